@@ -1,0 +1,104 @@
+// Builds every process's bundle into dist/. One entry per process, so that none of them loads another's weight.
+//   node esbuild.mjs            development build with source maps
+//   node esbuild.mjs --watch    the same, rebuilt on change
+//   node esbuild.mjs --production   minified, for the package
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: production,
+  keepNames: false,
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'info',
+  metafile: true,
+};
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+
+/** Gives the SDK bundled into the debuggee a global slot of its own, so that it never meets the user's API. */
+const isolateApi = {
+  name: 'isolate-opentelemetry-api',
+  setup(build) {
+    build.onLoad({ filter: /@opentelemetry[\\/]api[\\/].*global-utils\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replace('opentelemetry.js.api.', 'spanline.opentelemetry.js.api.');
+      if (contents === text)
+        throw new Error(`${path}: the API's global symbol was not found; the bundled SDK would not be isolated`);
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+const bundles = {
+  host: { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
+  analysisClient: {
+    ...node,
+    entryPoints: { analysisClient: 'src/host/analysis/client.ts' },
+    external: ['vscode'],
+  },
+  engine: { ...node, entryPoints: { engine: 'src/engine/main.ts' } },
+  analysis: { ...node, entryPoints: { analysis: 'src/analysis/main.ts' } },
+  // The debuggee may be as old as Node 18; its first file must even parse on older ones.
+  preload: {
+    ...node,
+    target: 'node18',
+    entryPoints: { 'preload/preload': 'src/preload/main.ts' },
+    outExtension: { '.js': '.cjs' },
+  },
+  sdk: {
+    ...node,
+    target: 'node18',
+    minify: true,
+    keepNames: true,
+    entryPoints: { 'preload/sdk': 'src/preload/sdk/main.ts' },
+    outExtension: { '.js': '.cjs' },
+    plugins: [isolateApi],
+  },
+  webview: {
+    ...common,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    entryPoints: { 'webview/waterfall': 'webview/waterfall/main.ts' },
+    loader: { '.css': 'text', '.ttf': 'dataurl' },
+  },
+};
+
+const only = process.argv
+  .find((argument) => argument.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
+if (!only && !watch) await rm(join(root, 'dist'), { recursive: true, force: true });
+await mkdir(join(root, 'dist'), { recursive: true });
+
+const sizes = {};
+for (const [name, options] of Object.entries(bundles)) {
+  if (only && !only.includes(name)) continue;
+  const full = { ...options, outdir: 'dist' };
+  if (watch) {
+    const context = await esbuild.context(full);
+    await context.watch();
+    continue;
+  }
+  const { metafile } = await esbuild.build(full);
+  sizes[name] = Object.entries(metafile.outputs)
+    .filter(([file]) => !file.endsWith('.map'))
+    .reduce((sum, [, output]) => sum + output.bytes, 0);
+}
+await copyFile(
+  join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'),
+  join(root, 'dist/webview/codicon.ttf'),
+).catch(async () => {
+  await mkdir(join(root, 'dist/webview'), { recursive: true });
+  await copyFile(join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'), join(root, 'dist/webview/codicon.ttf'));
+});
+if (!watch && !only) await writeFile(join(root, 'dist/sizes.json'), JSON.stringify(sizes, null, 2) + '\n');

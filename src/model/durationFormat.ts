@@ -1,0 +1,25 @@
+const UNITS = [
+  { limit: 1e3, size: 1, name: 'ns' },
+  { limit: 1e6, size: 1e3, name: 'µs' },
+  { limit: 1e9, size: 1e6, name: 'ms' },
+  { limit: 60e9, size: 1e9, name: 's' },
+] as const;
+
+/** Nanoseconds as people read them, two or three significant digits: `850 ns`, `1.2 ms`, `48 ms`, `2.4 s`, `3 min 05 s`. */
+export function formatDuration(nanos: number): string {
+  if (!Number.isFinite(nanos)) return '–';
+  if (nanos < 0) return `-${formatDuration(-nanos)}`;
+  for (const { limit, size, name } of UNITS) {
+    const value = rounded(nanos / size);
+    if (value * size < limit) return `${value} ${name}`;
+  }
+  const seconds = Math.round(nanos / 1e9);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
+  return `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+/** 1.234 → 1.2, 48.04 → 48, 123.4 → 123: as many digits as a glance can use. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(value < 100 ? 2 : 3));
+}

@@ -1,0 +1,23 @@
+import type { Brand } from '../base/brand';
+
+/** 32 lower-case hex digits. */
+export type TraceId = Brand<string, 'TraceId'>;
+/** 16 lower-case hex digits. */
+export type SpanId = Brand<string, 'SpanId'>;
+/** Nanoseconds since 1970; does not fit a number, so it is a bigint and lives at the edges only. */
+export type UnixNano = Brand<bigint, 'UnixNano'>;
+/** Nanoseconds since some epoch base or of a duration; exact up to 104 days. */
+export type Nanos = Brand<number, 'Nanos'>;
+/** One debug session, traced terminal command, or "outside". */
+export type RunId = Brand<string, 'RunId'>;
+
+const TRACE_ID = /^[0-9a-f]{32}$/;
+const SPAN_ID = /^[0-9a-f]{16}$/;
+
+export function asTraceId(text: string): TraceId | undefined {
+  return TRACE_ID.test(text) ? (text as TraceId) : undefined;
+}
+
+export function asSpanId(text: string): SpanId | undefined {
+  return SPAN_ID.test(text) ? (text as SpanId) : undefined;
+}

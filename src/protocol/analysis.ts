@@ -1,0 +1,17 @@
+/** Initialization options and configuration of the language server. */
+export interface AnalysisSettings {
+  readonly enabled: boolean;
+  /** Level by rule id; a rule that is not named has the default of its confidence. */
+  readonly rules: Readonly<Record<string, RuleLevel>>;
+  /** Functions that wrap span creation: `traced(name, fn)`; the first string argument is the span's name. */
+  readonly wrappers: readonly string[];
+}
+
+export const RULE_LEVELS = ['default', 'off', 'hint', 'information', 'warning', 'error'] as const;
+export type RuleLevel = (typeof RULE_LEVELS)[number];
+
+/** `source` of every diagnostic. */
+export const DIAGNOSTIC_SOURCE = 'spanline';
+
+/** Language ids that the analysis reads. */
+export const ANALYSED_LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'] as const;

@@ -1,0 +1,32 @@
+/** Every id that package.json contributes, once. A test compares this file with package.json. */
+
+export const COMMANDS = {
+  openWaterfall: 'spanline.openWaterfall',
+  /** Argument: a TraceSummary's id, optionally a span id. */
+  openTrace: 'spanline.openTrace',
+  /** Arguments: path, line. Opened by lenses and hovers, hidden from the palette. */
+  openLine: 'spanline.openLine',
+  clear: 'spanline.clear',
+  showReceiver: 'spanline.showReceiver',
+  copyEndpoint: 'spanline.copyEndpoint',
+  toggleLenses: 'spanline.toggleLenses',
+  showErrorsOnly: 'spanline.showErrorsOnly',
+  showAllTraces: 'spanline.showAllTraces',
+  showLog: 'spanline.showLog',
+} as const;
+export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+/** Commands that only other parts of Spanline call. They are not in package.json. */
+export const INTERNAL_COMMANDS: readonly CommandId[] = [COMMANDS.openTrace, COMMANDS.openLine];
+
+export const VIEWS = {
+  container: 'spanline',
+  traces: 'spanline.traces',
+} as const;
+
+export const WATERFALL_VIEW_TYPE = 'spanline.waterfall';
+
+export const CONTEXT_KEYS = {
+  hasTraces: 'spanline.hasTraces',
+  errorsOnly: 'spanline.errorsOnly',
+} as const;

@@ -1,0 +1,105 @@
+import type { LogLevel } from '../base/log';
+import type { RunId, SpanId, TraceId } from '../model/ids';
+import type { FileStats } from '../model/lineStats';
+import type { Span } from '../model/span';
+import type { TraceColumns, TraceSummary } from '../model/traceColumns';
+
+/** Handed to the engine's worker as `workerData`. */
+export interface EngineOptions {
+  /** A folder that the engine may fill: spool files of ended programs. Created when missing. */
+  readonly storageDir: string;
+  /** Ports that programs outside a debug session may send to, usually 4317 and 4318; empty for none. */
+  readonly sharedPorts: readonly number[];
+  /** The most bytes that the store may hold. */
+  readonly maxStoreBytes: number;
+  /** The most bytes of one request after decompression. */
+  readonly maxRequestBytes: number;
+}
+
+export interface RunInfo {
+  readonly run: RunId;
+  /** The debug configuration's name. Runs of the same name are compared with each other. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** Where one debug session sends to; nobody else is told. */
+export interface SessionEndpoint {
+  /** `http://127.0.0.1:<port>`: OTLP over HTTP and gRPC, and the preload's own route. */
+  readonly url: string;
+  /** Folder for what a program could not send before it ended. */
+  readonly spoolDir: string;
+}
+
+export interface TraceQuery {
+  readonly limit: number;
+  readonly errorsOnly?: boolean;
+  /** Part of a root name, service or trace id, any case. */
+  readonly text?: string;
+}
+
+export interface SpanRef {
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+}
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+  readonly use: 'session' | 'shared';
+}
+
+export interface EngineStatus {
+  readonly endpoints: readonly Endpoint[];
+  /** What is wrong and its remedy, in words for the user; empty when all is well. */
+  readonly problems: readonly string[];
+  readonly revision: number;
+  readonly spans: number;
+  readonly traces: number;
+  readonly bytes: number;
+  /** Spans received in the last second. */
+  readonly spansPerSecond: number;
+  readonly rejectedSpans: number;
+}
+
+/** Something arrived. Fired at once after a silence, then at most ten times a second. */
+export interface StoreChange {
+  readonly revision: number;
+  readonly spans: number;
+  /** Files whose line statistics changed since the event before, as {@link pathKey} writes them. */
+  readonly files: readonly string[];
+  /** The trace whose span arrived last. */
+  readonly latestTrace?: TraceId;
+  /** Set when everything held was dropped. */
+  readonly cleared?: boolean;
+}
+
+/** Asked by the extension host, answered by the engine. Every answer is read at one revision of the store. */
+export interface EngineApi {
+  /** Opens a port for one run and names it. Idempotent for the same run. */
+  openSession(info: RunInfo): Promise<SessionEndpoint>;
+  /** Takes in what the run's programs left in the spool, then closes its port once idle. */
+  closeSession(run: RunId): Promise<void>;
+  status(): Promise<EngineStatus>;
+  /** Newest first. */
+  traces(query: TraceQuery): Promise<TraceSummary[]>;
+  trace(traceId: TraceId): Promise<TraceColumns | undefined>;
+  span(traceId: TraceId, spanId: SpanId): Promise<Span | undefined>;
+  fileStats(path: string): Promise<FileStats>;
+  /** Spans made by a line in its latest run, newest first. */
+  spansAt(path: string, line: number, limit: number): Promise<SpanRef[]>;
+  /** Files that have line statistics. */
+  files(): Promise<string[]>;
+  clear(): Promise<void>;
+  /** Sets limits and ports anew without losing what is held. */
+  configure(options: Pick<EngineOptions, 'sharedPorts' | 'maxStoreBytes' | 'maxRequestBytes'>): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** Told by the engine, heard by the extension host. */
+export interface EngineEvents {
+  changed(change: StoreChange): void;
+  status(status: EngineStatus): void;
+  log(level: LogLevel, message: string): void;
+}

@@ -1,0 +1,36 @@
+import type { SpanId, TraceId } from '../model/ids';
+import type { SourceLocation } from '../model/sourceLocation';
+import type { Span } from '../model/span';
+import type { TraceColumns, TraceSummary } from '../model/traceColumns';
+
+/** What the waterfall should show. It keeps this and its collapsed rows; data is fetched again. */
+export interface WaterfallTarget {
+  readonly traceId?: TraceId;
+  readonly spanId?: SpanId;
+  /** Show the newest trace, whichever it is, and go along when a newer one arrives. */
+  readonly follow: boolean;
+}
+
+/** Asked by the webview, answered by the extension host. Arguments are validated there: a webview is not trusted. */
+export interface WaterfallHost {
+  /** The view is up and can take calls. */
+  ready(): Promise<WaterfallTarget>;
+  /** Newest first; the waterfall's trace picker. */
+  traces(limit: number): Promise<TraceSummary[]>;
+  trace(traceId: TraceId): Promise<TraceColumns | undefined>;
+  span(traceId: TraceId, spanId: SpanId): Promise<Span | undefined>;
+  /** Opens the editor on the line. False when the file cannot be found; the host has told the user then. */
+  reveal(location: SourceLocation): Promise<boolean>;
+  /** The view now shows this: remembered for a reload of the window. */
+  showing(target: WaterfallTarget): Promise<void>;
+  copy(text: string): Promise<void>;
+}
+
+/** Told by the extension host, done by the webview. */
+export interface WaterfallView {
+  show(target: WaterfallTarget): void;
+  /** The store changed. `latestTrace` as in StoreChange. */
+  changed(change: { readonly revision: number; readonly latestTrace?: TraceId; readonly cleared?: boolean }): void;
+  /** The editor's cursor stands on a line that made these spans: mark them when they are in view, without scrolling. */
+  mark(spanIds: readonly SpanId[]): void;
+}
