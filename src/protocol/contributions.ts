@@ -12,6 +12,7 @@ export const COMMANDS = {
   toggleLenses: 'spanline.toggleLenses',
   showErrorsOnly: 'spanline.showErrorsOnly',
   showAllTraces: 'spanline.showAllTraces',
+  filterTraces: 'spanline.filterTraces',
   showLog: 'spanline.showLog',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];

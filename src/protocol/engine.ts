@@ -79,8 +79,14 @@ export interface StoreChange {
 export interface EngineApi {
   /** Opens a port for one run and names it. Idempotent for the same run. */
   openSession(info: RunInfo): Promise<SessionEndpoint>;
-  /** Takes in what the run's programs left in the spool, then closes its port once idle. */
-  closeSession(run: RunId): Promise<void>;
+  /**
+   * The debugger started the program of session `session` anew with the environment it had (Restart reads no configuration again):
+   * what arrives on the session's port from now on belongs to `next`, although the program still names `session`. What the spool
+   * holds by then belongs to the run before.
+   */
+  restartSession(session: RunId, next: RunInfo): Promise<void>;
+  /** Takes in what the session's programs left in the spool, then closes its port once idle. `session`: the run it was opened with. */
+  closeSession(session: RunId): Promise<void>;
   status(): Promise<EngineStatus>;
   /** Newest first. */
   traces(query: TraceQuery): Promise<TraceSummary[]>;
