@@ -11,6 +11,15 @@ export interface WaterfallTarget {
   readonly follow: boolean;
 }
 
+/** How the engine does, for what the waterfall says while there is nothing to draw. */
+export interface WaterfallStatus {
+  readonly engine: 'ready' | 'restarting';
+  /** `http://127.0.0.1:<port>` that programs outside a debug session can send to, when there is one. */
+  readonly endpoint?: string;
+  /** What is wrong and its remedy, in words for the user; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
 /** Asked by the webview, answered by the extension host. Arguments are validated there: a webview is not trusted. */
 export interface WaterfallHost {
   /** The view is up and can take calls. */
@@ -30,7 +39,15 @@ export interface WaterfallHost {
 export interface WaterfallView {
   show(target: WaterfallTarget): void;
   /** The store changed. `latestTrace` as in StoreChange. */
-  changed(change: { readonly revision: number; readonly latestTrace?: TraceId; readonly cleared?: boolean }): void;
+  changed(change: WaterfallChange): void;
   /** The editor's cursor stands on a line that made these spans: mark them when they are in view, without scrolling. */
   mark(spanIds: readonly SpanId[]): void;
+  /** Told once after `ready` and whenever it differs from what was told before. */
+  status(status: WaterfallStatus): void;
+}
+
+export interface WaterfallChange {
+  readonly revision: number;
+  readonly latestTrace?: TraceId;
+  readonly cleared?: boolean;
 }
