@@ -10,6 +10,8 @@ export type UnixNano = Brand<bigint, 'UnixNano'>;
 export type Nanos = Brand<number, 'Nanos'>;
 /** One debug session, traced terminal command, or "outside". */
 export type RunId = Brand<string, 'RunId'>;
+/** The run of everything that comes from programs outside debug sessions. */
+export const OUTSIDE_RUN = 'outside' as RunId;
 
 const TRACE_ID = /^[0-9a-f]{32}$/;
 const SPAN_ID = /^[0-9a-f]{16}$/;
