@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+
+export interface ShellOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** `inherit` shows the output as it comes; `collect` (default) keeps it for the result and for the error. */
+  readonly output?: 'inherit' | 'collect';
+}
+
+/** Runs a program to its end and gives what it printed. Rejects with its last words when it fails. */
+export function run(program: string, args: readonly string[], options: ShellOptions = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: options.output === 'inherit' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    });
+    let printed = '';
+    child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    child.once('error', (error) => reject(new Error(`${program} cannot be started: ${error.message}`)));
+    child.once('close', (code) => {
+      if (code === 0) resolve(printed);
+      else reject(new Error(`${[program, ...args].join(' ')} ended with ${code}\n${printed.slice(-4000)}`));
+    });
+  });
+}
+
+/** npm by way of the Node that runs us: `npm` itself is a shell script on Windows, which `spawn` refuses. */
+export function npm(args: readonly string[], options: ShellOptions = {}): Promise<string> {
+  const cli = process.env.npm_execpath;
+  if (cli?.endsWith('.js')) return run(process.execPath, [cli, ...args], options);
+  if (process.platform === 'win32') return run('cmd.exe', ['/d', '/s', '/c', 'npm', ...args], options);
+  return run('npm', args, options);
+}
+
+/** True when the program exists and says its version. */
+export async function isInstalled(program: string): Promise<boolean> {
+  return run(program, ['--version']).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,183 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ARTIFACTS } from './paths';
+import { run } from './shell';
+import { installVscode, type VscodeInstallation } from './vscodeInstall';
+
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 5_000;
+
+/** What makes a picture calm and a test repeatable. */
+const CALM_SETTINGS = {
+  'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'window.dialogStyle': 'custom',
+  'editor.minimap.enabled': false,
+  'security.promptForLocalFileProtocolHandling': false,
+};
+
+export interface ServerOptions {
+  /** Names the log file. */
+  readonly name: string;
+  /** Installed before the first window opens. */
+  readonly vsix?: string;
+  /** User settings on top of the calm ones. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Every folder is trusted unless this is set. */
+  readonly askForTrust?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A free one when it is not given. */
+  readonly port?: number;
+  readonly log?: (line: string) => void;
+}
+
+/** One VS Code server with a data folder and an extensions folder of its own. */
+export class VscodeServer {
+  private readonly killNow = (): void => kill(this.child, 'SIGKILL');
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+    readonly logFile: string,
+    private readonly home: string,
+  ) {
+    process.once('exit', this.killNow);
+  }
+
+  static async start(options: ServerOptions): Promise<VscodeServer> {
+    const vscode = await installVscode(options.log);
+    const home = await mkdtemp(join(tmpdir(), 'spanline-vscode-'));
+    const dirs = ['--server-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];
+    await writeSettings(home, options.settings);
+    if (options.vsix) await installExtension(vscode, dirs, options.vsix);
+
+    const port = options.port ?? (await freePort());
+    const logFile = await newLogFile(options.name);
+    const out = openSync(logFile, 'a');
+    const child = spawn(vscode.node, [vscode.server, ...serverArguments(port, options), ...dirs], {
+      env: serverEnvironment(options.env),
+      stdio: ['ignore', out, out],
+      // A process group of its own, so that one signal reaches the extension host and the terminals as well.
+      detached: process.platform !== 'win32',
+    });
+    closeSync(out);
+    const server = new VscodeServer(child, port, logFile, home);
+    await server.untilReady();
+    return server;
+  }
+
+  /** Address of the workbench with this folder open. */
+  url(folder: string, payload?: readonly (readonly [string, string])[]): string {
+    const query = new URLSearchParams({ folder });
+    if (payload) query.set('payload', JSON.stringify(payload));
+    return `http://127.0.0.1:${this.port}/?${query.toString()}`;
+  }
+
+  /** Settings are read again by the running windows. */
+  async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await writeSettings(this.home, settings);
+  }
+
+  async stop(): Promise<void> {
+    process.removeListener('exit', this.killNow);
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
+      kill(this.child, 'SIGTERM');
+      const limit = setTimeout(this.killNow, STOP_LIMIT_MS);
+      await ended;
+      clearTimeout(limit);
+    }
+    // What ignored the polite signal goes with the group.
+    this.killNow();
+    await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).catch(() => {});
+  }
+
+  private async untilReady(): Promise<void> {
+    const deadline = Date.now() + START_LIMIT_MS;
+    while (Date.now() < deadline) {
+      if (this.child.exitCode !== null) break;
+      const answer = await fetch(`http://127.0.0.1:${this.port}/version`).catch(() => undefined);
+      if (answer?.ok) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const said = await readFile(this.logFile, 'utf8');
+    await this.stop();
+    throw new Error(`VS Code's server did not come up on port ${this.port}:\n${said.slice(-3000)}`);
+  }
+}
+
+function serverArguments(port: number, options: ServerOptions): string[] {
+  return [
+    ...['--host', '127.0.0.1', '--port', String(port)],
+    '--without-connection-token',
+    '--accept-server-license-terms',
+    '--enable-smoke-test-driver',
+    ...['--telemetry-level', 'off'],
+    ...(options.askForTrust ? [] : ['--disable-workspace-trust']),
+  ];
+}
+
+/** Ours, without what a surrounding editor, debugger or traced terminal put there for its own children. */
+function serverEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_|SPANLINE_|OTEL_|NODE_OPTIONS$|npm_)/.test(name),
+  );
+  return { ...Object.fromEntries(inherited), ...extra };
+}
+
+async function installExtension(vscode: VscodeInstallation, dirs: readonly string[], vsix: string): Promise<void> {
+  await run(vscode.node, [
+    vscode.server,
+    ...['--install-extension', vsix],
+    ...dirs,
+    '--accept-server-license-terms',
+    ...['--telemetry-level', 'off'],
+  ]);
+}
+
+async function writeSettings(home: string, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  const folder = join(home, 'data', 'data', 'User');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'settings.json'), JSON.stringify({ ...CALM_SETTINGS, ...settings }, null, 2));
+}
+
+async function newLogFile(name: string): Promise<string> {
+  const folder = join(ARTIFACTS, 'logs');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${name}.log`);
+  await rm(file, { force: true });
+  return file;
+}
+
+function kill(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (!child.pid) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** A port that nobody listens on at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

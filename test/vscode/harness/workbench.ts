@@ -1,0 +1,231 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { ARTIFACTS } from './paths';
+import type { VscodeServer } from './vscodeServer';
+
+const READY_LIMIT_MS = 60_000;
+const COMMAND_LIMIT_MS = 15_000;
+
+export interface WorkbenchOptions {
+  readonly server: VscodeServer;
+  readonly browser: Browser;
+  readonly folder: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** Device pixels per CSS pixel. */
+  readonly scale?: number;
+}
+
+/** One code lens row as the editor shows it. */
+export interface Lens {
+  /** Number of the line below the lens, 1-based. */
+  readonly line: number;
+  /** Text of every link of the row, in order. */
+  readonly texts: readonly string[];
+}
+
+/** A window of the real workbench, driven as a person would: keys, clicks, and what is seen. */
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+  ) {}
+
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
+    const context = await options.browser.newContext({
+      viewport: { width: options.width ?? 1600, height: options.height ?? 1000 },
+      deviceScaleFactor: options.scale ?? 1,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(COMMAND_LIMIT_MS);
+    await page.goto(options.server.url(options.folder));
+    const workbench = new Workbench(page, context);
+    await workbench.untilReady();
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  /** Loads the window anew, as "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.untilReady();
+  }
+
+  private async untilReady(): Promise<void> {
+    const limit = { timeout: READY_LIMIT_MS };
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor(limit);
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor(limit);
+  }
+
+  /** Runs a command by its title in the palette, "Category: Title". */
+  async command(title: string): Promise<void> {
+    await this.quickInput('F1', `>${title}`, (rows) => rows.filter({ hasText: title }).first());
+  }
+
+  /** Opens a file of the folder by its path, with the cursor on the line. */
+  async openFile(path: string, line?: number): Promise<void> {
+    const name = path.split('/').at(-1)!;
+    await this.quickInput('Control+p', path, (rows) => rows.filter({ hasText: name }).first());
+    await this.page.locator('.tab.active').filter({ hasText: name }).waitFor();
+    if (line !== undefined) await this.goToLine(line);
+  }
+
+  async goToLine(line: number): Promise<void> {
+    await this.quickInput('Control+g', `:${line}`, (rows) => rows.first());
+    await this.untilCursorOn(line);
+  }
+
+  async untilCursorOn(line: number): Promise<void> {
+    await this.editor
+      .locator('.line-numbers.active-line-number')
+      .filter({ hasText: `${line}` })
+      .first()
+      .waitFor();
+  }
+
+  /** Types into the quick input and takes one of its rows. */
+  private async quickInput(key: string, text: string, choose: (rows: Locator) => Locator): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    const input = widget.locator('.quick-input-filter input');
+    await this.page.keyboard.press(key);
+    await input.waitFor();
+    await input.fill(text);
+    await choose(widget.locator('.monaco-list-row')).click();
+    await widget.waitFor({ state: 'hidden' });
+  }
+
+  /** Starts a launch configuration or compound by its name, whatever is selected in the debug view. */
+  async startDebugging(name: string): Promise<void> {
+    await this.quickInput('Control+p', `debug ${name}`, (rows) => rows.filter({ hasText: name }).first());
+  }
+
+  async pressF5(): Promise<void> {
+    await this.page.keyboard.press('F5');
+  }
+
+  async untilDebugging(): Promise<void> {
+    await this.page.locator('.debug-toolbar').waitFor({ timeout: READY_LIMIT_MS });
+  }
+
+  /** Stops every session: a compound has one per member. */
+  async stopDebugging(): Promise<void> {
+    const toolbar = this.page.locator('.debug-toolbar');
+    const deadline = Date.now() + READY_LIMIT_MS;
+    while ((await toolbar.count()) > 0 && (await toolbar.isVisible())) {
+      if (Date.now() > deadline) throw new Error('Debug sessions are still running a minute after they were stopped.');
+      await this.page.keyboard.press('Shift+F5');
+      await this.page.waitForTimeout(300);
+    }
+  }
+
+  /** The editor that has the focus, or had it last. */
+  get editor(): Locator {
+    return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
+  }
+
+  /** What the editor shows, line by line as far as it is scrolled into view. */
+  async visibleText(): Promise<string> {
+    const lines = await this.editor.locator('.view-line').evaluateAll((elements) =>
+      elements
+        .map((element) => ({ top: element.getBoundingClientRect().top, text: element.textContent ?? '' }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text.replaceAll('\u00a0', ' ')),
+    );
+    return lines.join('\n');
+  }
+
+  /** Code lenses in view. Their line is found by where they are drawn: right above its number. */
+  async lenses(): Promise<Lens[]> {
+    const numbers = await this.editor
+      .locator('.margin-view-overlays .line-numbers')
+      .evaluateAll((elements) =>
+        elements.map((element) => ({ line: Number(element.textContent), top: element.getBoundingClientRect().top })),
+      );
+    const drawn = await this.editor.locator('.codelens-decoration').evaluateAll((elements) =>
+      elements
+        .filter((element) => element.getBoundingClientRect().height > 0)
+        .map((element) => ({
+          bottom: element.getBoundingClientRect().bottom,
+          texts: [...element.querySelectorAll('a')].map((link) => (link.textContent ?? '').replaceAll('\u00a0', ' ')),
+        })),
+    );
+    return drawn
+      .filter(({ texts }) => texts.length > 0)
+      .map(({ bottom, texts }) => ({ line: nearestLine(numbers, bottom), texts }))
+      .sort((a, b) => a.line - b.line);
+  }
+
+  /** The link of a lens on this line whose text matches. */
+  lensLink(text: string | RegExp): Locator {
+    return this.editor.locator('.codelens-decoration a').filter({ hasText: text });
+  }
+
+  /** The document inside Spanline's waterfall. */
+  get waterfall(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** Rows of the Problems view, which this opens: "message source(code) [Ln 1, Col 1]". */
+  async problems(): Promise<string[]> {
+    await this.command('Problems: Focus on Problems View');
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+  }
+
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator('.part.statusbar .statusbar-item').filter({ hasText: text });
+  }
+
+  get notifications(): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  /** Rows of a tree view by the view's title. */
+  viewRows(title: string): Locator {
+    return this.page
+      .locator('.pane', { has: this.page.locator('.pane-header', { hasText: title }) })
+      .locator('.monaco-list-row');
+  }
+
+  /** Opens a view container by its activity bar tooltip. */
+  async openViewlet(name: string): Promise<void> {
+    const item = this.page.locator(`.activitybar .action-item:has([aria-label^="${name}"])`).first();
+    if (!(await item.getAttribute('class'))?.includes('checked')) await item.click();
+  }
+
+  async screenshot(name: string, folder = ARTIFACTS): Promise<string> {
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+}
+
+function nearestLine(numbers: readonly { readonly line: number; readonly top: number }[], y: number): number {
+  const distances = numbers.map(({ line, top }) => ({ line, distance: Math.abs(top - y) }));
+  return distances.sort((a, b) => a.distance - b.distance)[0]?.line ?? 0;
+}
+
+/** Asks again until the answer passes. The error tells the last answer. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T>,
+  passes: (answer: T) => boolean,
+  limitMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const answer = await ask();
+    if (passes(answer)) return answer;
+    if (Date.now() > deadline) {
+      throw new Error(
+        `${what}: not so after ${limitMs / 1000} s. Last seen: ${JSON.stringify(answer)?.slice(0, 2000)}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
