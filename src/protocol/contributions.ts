@@ -14,6 +14,7 @@ export const COMMANDS = {
   showAllTraces: 'spanline.showAllTraces',
   filterTraces: 'spanline.filterTraces',
   showLog: 'spanline.showLog',
+  restartEngine: 'spanline.restartEngine',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 

@@ -77,8 +77,11 @@ export interface StoreChange {
 
 /** Asked by the extension host, answered by the engine. Every answer is read at one revision of the store. */
 export interface EngineApi {
-  /** Opens a port for one run and names it. Idempotent for the same run. */
-  openSession(info: RunInfo): Promise<SessionEndpoint>;
+  /**
+   * Opens a port for one run and names it. Idempotent for the same run. `port` is asked for after the engine itself was restarted,
+   * so that programs which go on running are heard again; where it is taken, any other is given.
+   */
+  openSession(info: RunInfo, port?: number): Promise<SessionEndpoint>;
   /**
    * The debugger started the program of session `session` anew with the environment it had (Restart reads no configuration again):
    * what arrives on the session's port from now on belongs to `next`, although the program still names `session`. What the spool
