@@ -1,15 +1,25 @@
 /**
  * The contract between the debuggee's preload and the engine. Only this file is shared: the preload must stay tiny and must
  * parse on old versions of Node.
+ *
+ * How the preload gets into a program (done by `src/host/debug`):
+ * - Copy the whole folder `dist/preload` to a path without the extension's version in it and never delete it while a terminal
+ *   may still name it: a missing file breaks every node process, npm included.
+ * - Put `--require "<folder>/preload.cjs"` in front of the NODE_OPTIONS that the program would have had (launch.json's `env`
+ *   over its `envFile` over the editor's own), separated by a space; leave it alone when it is there already.
+ * - Quoting: Node splits NODE_OPTIONS at spaces outside double quotes and, inside them, takes a backslash as an escape. So
+ *   always quote, and write every `\` of the path as `\\` and every `"` as `\"`: `--require "C:\\Users\\A B\\preload.cjs"`.
+ *   An unbalanced quote in what was there before would swallow ours: ours goes first.
+ * - Set the variables of {@link PRELOAD_ENV}. Children inherit all of it, which is wanted.
  */
 
 /** Environment variables that the extension sets for a debuggee. */
 export const PRELOAD_ENV = {
-  /** Base URL of the session's private port. Unset: the preload does nothing. */
+  /** Base URL of the session's private port, `http://127.0.0.1:<port>`. Unset: the preload does nothing. */
   endpoint: 'SPANLINE_ENDPOINT',
   /** The run that every span belongs to. */
   run: 'SPANLINE_RUN',
-  /** Folder for a last batch that could not be sent. */
+  /** Existing folder for what could not be sent before a process ended. */
   spool: 'SPANLINE_SPOOL',
   /** `auto` (default): bundled SDK where the program has none; `off`: never; `on`: always until an SDK registers. */
   sdk: 'SPANLINE_SDK',
@@ -17,14 +27,29 @@ export const PRELOAD_ENV = {
   debug: 'SPANLINE_DEBUG',
 } as const;
 
-/** Route on the session's port for {@link PreloadBatch} as JSON. Answers 200 with an empty object. */
+/**
+ * Route on the session's port for {@link PreloadBatch} as JSON: POST over HTTP/1.1, kept alive, one request at a time for each
+ * thread of each process. Any 2xx takes the batch; 4xx drops it; anything else, or no answer in five seconds, has it sent again.
+ * The answer needs a Content-Length (Node's `response.end(text)` sets it).
+ */
 export const PRELOAD_ROUTE = '/spanline/v1/spans';
 
 /** Header with the run's id; the engine refuses a batch for another run than the port's. */
 export const RUN_HEADER = 'x-spanline-run';
 
-/** File extension of spool files: one JSON {@link PreloadBatch} each, written to `<name>.tmp` and renamed. */
+/**
+ * File extension of spool files: one JSON {@link PreloadBatch} each, written to `<name>.tmp` and renamed. They appear whenever a
+ * process of the run ends, not only at the end of the debug session; the reader deletes them.
+ */
 export const SPOOL_EXTENSION = '.spanline.json';
+
+/** `globalThis[Symbol.for(PRELOAD_SYMBOL)]` in the debuggee: a {@link PreloadHook}, for the debugger to evaluate. */
+export const PRELOAD_SYMBOL = 'spanline.preload';
+
+export interface PreloadHook {
+  /** A {@link PreloadBatch} as JSON with all that has not been acknowledged and with the open spans. Changes nothing. */
+  snapshot(): string;
+}
 
 /** One frame of the stack at `startSpan`, in generated code: [file path or URL, line (1-based), column (1-based), function]. */
 export type CallFrame = readonly [file: string, line: number, column: number, functionName: string];
@@ -42,12 +67,32 @@ export interface MemorySourceMap {
  * innermost first, at most four a site.
  */
 export interface PreloadBatch {
+  /**
+   * Names the batch: process, thread, number. What was sent but not acknowledged when the process ended is found in the spool
+   * once more under the same id, with the same content.
+   */
+  readonly id: string;
+  readonly pid: number;
+  /** Worker thread; 0 is the main thread. */
+  readonly thread: number;
   readonly resourceSpans: readonly unknown[];
   readonly sites: readonly (readonly CallFrame[])[];
-  /** Each map is sent once per process, with or before the first site that needs it. */
+  /** Each map is sent once per thread, with or before the first site that needs it. */
   readonly maps: readonly MemorySourceMap[];
-  readonly pid: number;
+  /** Spans lost since the batch before, because the engine did not answer and the buffer was full. */
+  readonly dropped: number;
+  /**
+   * Spans that had not ended, in the shape of `resourceSpans` but with `endTimeUnixNano` "0": in a snapshot, and in the last
+   * batch of a process.
+   */
+  readonly open?: readonly unknown[];
 }
 
 /** Non-standard member of a span in a {@link PreloadBatch}: index into `sites`. */
 export const SITE_MEMBER = 'spanlineSite';
+
+/**
+ * Non-standard member of a span, `true` where the site is that of earlier spans of the same tracer and name: above some hundred
+ * spans a second not every stack is taken.
+ */
+export const INFERRED_MEMBER = 'spanlineSiteInferred';
