@@ -5,10 +5,11 @@
  * How the preload gets into a program (done by `src/host/debug`):
  * - Copy the whole folder `dist/preload` to a path without the extension's version in it and never delete it while a terminal
  *   may still name it: a missing file breaks every node process, npm included.
- * - Put `--require "<folder>/preload.cjs"` in front of the NODE_OPTIONS that the program would have had (launch.json's `env`
+ * - Put `--require <folder>/preload.cjs` in front of the NODE_OPTIONS that the program would have had (launch.json's `env`
  *   over its `envFile` over the editor's own), separated by a space; leave it alone when it is there already.
- * - Quoting: Node splits NODE_OPTIONS at spaces outside double quotes and, inside them, takes a backslash as an escape. So
- *   always quote, and write every `\` of the path as `\\` and every `"` as `\"`: `--require "C:\\Users\\A B\\preload.cjs"`.
+ * - Quoting: Node splits NODE_OPTIONS at spaces outside double quotes and, inside them, takes a backslash as an escape. So a
+ *   path is written with forward slashes on Windows, and with quotes only where it holds a space, a quote or a backslash
+ *   (`\` as `\\`, `"` as `\"`): tools that take NODE_OPTIONS apart themselves trip over quotes that are not needed.
  *   An unbalanced quote in what was there before would swallow ours: ours goes first.
  * - Set the variables of {@link PRELOAD_ENV}. Children inherit all of it, which is wanted.
  */
