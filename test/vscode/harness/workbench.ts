@@ -103,7 +103,12 @@ export class Workbench {
     await this.quickInput('Control+p', `debug ${name}`, (rows) => rows.filter({ hasText: name }).first());
   }
 
-  async pressF5(): Promise<void> {
+  /** Presses F5 once this launch configuration or compound is the selected one. Who presses before it is read gets a form. */
+  async pressF5(selected: string): Promise<void> {
+    await this.openViewlet('Run and Debug');
+    const choice = this.page.locator('.start-debug-action-item').filter({ hasText: selected });
+    await choice.waitFor({ timeout: READY_LIMIT_MS });
+    await this.openViewlet('Explorer');
     await this.page.keyboard.press('F5');
   }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -8,12 +8,14 @@ export interface WorkspaceCopy {
   remove(): Promise<void>;
 }
 
-/** A copy that a test may edit. Its node_modules stay where they are and are linked to. */
+/** A copy that a test may edit. Packages stay where they are: every node_modules, of the folder and of its workspaces, is a link. */
 export async function copyWorkspace(source: string): Promise<WorkspaceCopy> {
   const parent = await realpath(await mkdtemp(join(tmpdir(), 'spanline-workspace-')));
   const folder = join(parent, basename(source));
-  const modules = join(source, 'node_modules');
-  await cp(source, folder, { recursive: true, filter: (path) => path !== modules });
-  if (existsSync(modules)) await symlink(modules, join(folder, 'node_modules'), 'junction');
+  await cp(source, folder, { recursive: true, filter: (path) => basename(path) !== 'node_modules' });
+  for (const place of ['.', ...(await readdir(source))]) {
+    const modules = join(source, place, 'node_modules');
+    if (existsSync(modules)) await symlink(modules, join(folder, place, 'node_modules'), 'junction');
+  }
   return { folder, remove: () => rm(parent, { recursive: true, force: true }) };
 }
