@@ -1,0 +1,70 @@
+import { sinceStart } from './host/startClock';
+import * as vscode from 'vscode';
+import { AnalysisLoader } from './host/analysisLoader';
+import { registerCommands } from './host/commands';
+import { DebugSessions } from './host/debug/debugSessions';
+import { installPreload } from './host/debug/preloadFiles';
+import { Runs } from './host/debug/runs';
+import { EngineClient } from './host/engineClient';
+import { engineLimits, engineOptions, LIMIT_SETTINGS } from './host/engineSettings';
+import { startEngineWorker } from './host/engineWorker';
+import { type SpanlineExports, Timings } from './host/exports';
+import { CodeLenses } from './host/lines/codeLenses';
+import { DocumentLines } from './host/lines/documentLines';
+import { registerHovers } from './host/lines/hovers';
+import { channelLog } from './host/log';
+import { HostSettings } from './host/settings';
+import { StatusBar } from './host/status/statusBar';
+import { TracesView } from './host/traces/tracesView';
+import { tellTroubles } from './host/troubles';
+import { CursorMarks } from './host/waterfall/cursorMarks';
+import { SourceJump } from './host/waterfall/sourceJump';
+import { WaterfallPanels } from './host/waterfall/waterfallPanels';
+
+let engine: EngineClient | undefined;
+
+export function activate(context: vscode.ExtensionContext): SpanlineExports {
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const channel = own(vscode.window.createOutputChannel('Spanline', { log: true }));
+  const log = channelLog(channel);
+  const settings = new HostSettings();
+  const runs = new Runs();
+  const file = (path: string): string => context.asAbsolutePath(path);
+
+  const client = new EngineClient({
+    options: engineOptions(context, settings),
+    startWorker: (options) => startEngineWorker(file('dist/engine.js'), options, log),
+    log,
+  });
+  engine = own(client);
+  const timings = new Timings(client, log);
+  own(settings.onChange(LIMIT_SETTINGS, () => void client.configure(engineLimits(settings))));
+  own(tellTroubles(client));
+
+  const preloadFolder = vscode.Uri.joinPath(context.globalStorageUri, 'preload').fsPath;
+  const preload = (): Promise<string> => installPreload(file('dist/preload'), preloadFolder, log);
+  own(new DebugSessions({ engine: client, settings, runs, log, installPreload: preload }));
+
+  const lines = own(new DocumentLines(client, runs, log));
+  own(new CodeLenses(lines, settings));
+  own(registerHovers(lines));
+  own(new StatusBar(client));
+  const traces = own(new TracesView(client));
+  const sourceJump = own(new SourceJump(lines, log));
+  const panelParts = { extensionUri: context.extensionUri, engine: client, sourceJump, log };
+  const waterfall = own(new WaterfallPanels(panelParts, context.workspaceState));
+  own(new CursorMarks(lines, client, waterfall));
+  own(registerCommands({ engine: client, settings, traces, waterfall, channel, log }));
+  own(new AnalysisLoader(context, settings, log));
+
+  client.start();
+  timings.activated(sinceStart());
+  return timings.exports();
+}
+
+export async function deactivate(): Promise<void> {
+  await engine?.shutdown();
+}

@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module';
+import * as vscode from 'vscode';
+import { type Disposable, Disposables } from '../base/disposables';
+import { errorMessage, type Log } from '../base/log';
+import { ANALYSED_LANGUAGES } from '../protocol/analysis';
+import type { HostSettings } from './settings';
+
+/** What the separate bundle `dist/analysisClient.js` exports: the language client, which is too heavy to be loaded at activation. */
+interface AnalysisClientModule {
+  startAnalysis(context: vscode.ExtensionContext, settings: HostSettings, log: Log): Disposable;
+}
+
+/** Starts the analysis when the first document is open that it can read, once. */
+export class AnalysisLoader implements Disposable {
+  private readonly disposables = new Disposables();
+  private started = false;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly settings: HostSettings,
+    private readonly log: Log,
+  ) {
+    this.disposables.add(vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)));
+    this.disposables.add(settings.onChange(['lint.enabled'], () => this.openedBefore()));
+    this.openedBefore();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private openedBefore(): void {
+    vscode.workspace.textDocuments.forEach((document) => this.opened(document));
+  }
+
+  private opened({ languageId, uri }: vscode.TextDocument): void {
+    const analysed = ANALYSED_LANGUAGES.some((id) => id === languageId) && uri.scheme === 'file';
+    if (this.started || !analysed || !this.settings.get('lint.enabled')) return;
+    this.started = true;
+    // Not in the midst of the window's start: nobody waits for the first underline.
+    setImmediate(() => this.start());
+  }
+
+  private start(): void {
+    try {
+      const path = this.context.asAbsolutePath('dist/analysisClient.js');
+      const client = createRequire(path)(path) as AnalysisClientModule;
+      this.disposables.add(client.startAnalysis(this.context, this.settings, this.log));
+    } catch (error) {
+      this.log.error(`The analysis could not be started, so nothing is underlined: ${errorMessage(error)}`);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import { type Disposable, Disposables } from '../base/disposables';
+import { errorMessage, type Log } from '../base/log';
+import { pathKey } from '../base/paths';
+import { asSpanId, asTraceId, type TraceId } from '../model/ids';
+import { COMMANDS, type CommandId } from '../protocol/contributions';
+import type { EngineClient } from './engineClient';
+import type { HostSettings } from './settings';
+import { showReceiverMenu } from './status/receiverMenu';
+import { sharedEndpoint } from './status/statusText';
+import type { TracesView } from './traces/tracesView';
+import type { WaterfallPanels } from './waterfall/waterfallPanels';
+
+export interface CommandParts {
+  readonly engine: EngineClient;
+  readonly settings: HostSettings;
+  readonly traces: TracesView;
+  readonly waterfall: WaterfallPanels;
+  readonly channel: vscode.LogOutputChannel;
+  readonly log: Log;
+}
+
+type Handler = (...args: unknown[]) => unknown;
+
+export function registerCommands(parts: CommandParts): Disposable {
+  const { engine, settings, traces, waterfall, channel, log } = parts;
+  const handlers: Record<CommandId, Handler> = {
+    [COMMANDS.openWaterfall]: () => waterfall.show(selectedTrace(traces)),
+    [COMMANDS.openTrace]: (traceId, spanId) => openTrace(waterfall, traceId, spanId),
+    [COMMANDS.openLine]: (path, line) => openLine(parts, path, line),
+    [COMMANDS.clear]: () => engine.ask((api) => api.clear(), undefined),
+    [COMMANDS.showReceiver]: () => showReceiverMenu(engine),
+    [COMMANDS.copyEndpoint]: () => copyEndpoint(engine),
+    [COMMANDS.toggleLenses]: () => settings.set('codeLens.enabled', !settings.get('codeLens.enabled')),
+    [COMMANDS.showErrorsOnly]: () => traces.showOnly(true),
+    [COMMANDS.showAllTraces]: () => traces.showOnly(false),
+    [COMMANDS.filterTraces]: () => traces.askForFilter(),
+    [COMMANDS.showLog]: () => channel.show(),
+    [COMMANDS.restartEngine]: () => engine.restart(),
+  };
+  const registered = new Disposables();
+  for (const [id, handler] of Object.entries(handlers)) {
+    const guarded = async (...args: unknown[]): Promise<void> => {
+      try {
+        await handler(...args);
+      } catch (error) {
+        log.error(`${id} failed: ${errorMessage(error)}`);
+      }
+    };
+    registered.add(vscode.commands.registerCommand(id, guarded));
+  }
+  return registered;
+}
+
+function selectedTrace({ selected }: TracesView): { traceId: TraceId; follow: boolean } | undefined {
+  return selected && { traceId: selected, follow: false };
+}
+
+/** Commands can be called by anyone with anything. */
+function openTrace(waterfall: WaterfallPanels, traceId: unknown, spanId: unknown): void {
+  const trace = typeof traceId === 'string' ? asTraceId(traceId) : undefined;
+  if (!trace) throw new Error(`${JSON.stringify(traceId)} is not a trace id of 32 hex digits`);
+  const span = typeof spanId === 'string' ? asSpanId(spanId) : undefined;
+  waterfall.show({ traceId: trace, ...(span && { spanId: span }), follow: false });
+}
+
+async function openLine({ engine, waterfall }: CommandParts, path: unknown, line: unknown): Promise<void> {
+  if (typeof path !== 'string' || typeof line !== 'number')
+    throw new Error(`a path and a line are needed, not ${JSON.stringify([path, line])}`);
+  const [latest] = await engine.ask((api) => api.spansAt(pathKey(path), line, 1), []);
+  if (latest) return waterfall.show({ traceId: latest.traceId, spanId: latest.spanId, follow: false });
+  const remedy = 'Run the program again, or raise "spanline.store.maxBytes" to keep more.';
+  void vscode.window.showInformationMessage(`Spanline no longer holds a span of this line. ${remedy}`);
+}
+
+async function copyEndpoint(engine: EngineClient): Promise<void> {
+  const status = await engine.ask((api) => api.status(), undefined);
+  const endpoint = status && sharedEndpoint(status);
+  if (!endpoint) {
+    const remedy = 'Set "spanline.receiver.sharedPorts" to a port that is free.';
+    void vscode.window.showWarningMessage(
+      `Spanline listens on no port for programs outside a debug session. ${remedy}`,
+    );
+    return;
+  }
+  await vscode.env.clipboard.writeText(endpoint);
+  vscode.window.setStatusBarMessage(`$(check) Copied ${endpoint}`, 3000);
+}

@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { errorMessage, type Log } from '../../base/log';
+import type { RunId } from '../../model/ids';
+import { PRELOAD_ENV } from '../../protocol/preload';
+import type { EngineClient } from '../engineClient';
+import type { HostSettings } from '../settings';
+import { withTimeout } from '../withTimeout';
+import { parseEnvFile } from './envFile';
+import { type LaunchConfiguration, whyLeftAlone } from './launchTarget';
+import { asEnvironment, isOptedOut, nodeEnvironment } from './nodeEnvironment';
+import type { Runs } from './runs';
+
+export interface DebugSessionsOptions {
+  readonly engine: EngineClient;
+  readonly settings: HostSettings;
+  readonly runs: Runs;
+  readonly log: Log;
+  /** Puts the preload in place and gives its path. */
+  installPreload(): Promise<string>;
+}
+
+/** The longest that a session's start waits for us. */
+const PREPARE_TIMEOUT_MS = 4000;
+/** A configuration that was prepared and did not become a session by then never will: somebody cancelled it. */
+const START_TIMEOUT_MS = 120_000;
+
+/**
+ * Gives every Node program that is started by the debugger a port of its own and the preload. Whatever fails here is logged, and the
+ * session starts as if we were not there.
+ */
+export class DebugSessions implements vscode.DebugConfigurationProvider, Disposable {
+  private readonly disposables = new Disposables();
+  private readonly notStartedYet = new Map<RunId, NodeJS.Timeout>();
+  /** By session id: more than one where launch.json was changed before a restart. */
+  private readonly runsOfSession = new Map<string, Set<RunId>>();
+
+  constructor(private readonly parts: DebugSessionsOptions) {
+    this.disposables.add(vscode.debug.registerDebugConfigurationProvider('*', this));
+    this.disposables.add(vscode.debug.onDidStartDebugSession((session) => this.started(session)));
+    this.disposables.add(vscode.debug.onDidTerminateDebugSession((session) => this.terminated(session)));
+    this.disposables.add(
+      vscode.debug.registerDebugAdapterTrackerFactory('*', {
+        createDebugAdapterTracker: (session) => this.restartTracker(session),
+      }),
+    );
+    this.disposables.onDispose(() => this.notStartedYet.forEach((timer) => clearTimeout(timer)));
+  }
+
+  async resolveDebugConfigurationWithSubstitutedVariables(
+    folder: vscode.WorkspaceFolder | undefined,
+    config: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration> {
+    try {
+      return await this.prepare(folder, config);
+    } catch (error) {
+      this.parts.log.warn(`"${config.name}" starts without Spanline: ${errorMessage(error)}`);
+      return config;
+    }
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async prepare(
+    folder: vscode.WorkspaceFolder | undefined,
+    config: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration> {
+    const { engine, settings, runs, log } = this.parts;
+    const env = asEnvironment(config.env);
+    const fileEnv = await readEnvFile(config.envFile);
+    const reason = this.whyNot(folder, config) ?? (isOptedOut(env, fileEnv, process.platform) ? OPTED_OUT : undefined);
+    if (reason) {
+      log[reason.expected ? 'debug' : 'info'](`"${config.name}" is left alone: ${reason.reason}`);
+      return config;
+    }
+    const info = runs.next(config.name);
+    const opening = Promise.all([this.parts.installPreload(), engine.openSession(info)]);
+    const [preload, endpoint] = await withTimeout(opening, PREPARE_TIMEOUT_MS, 'preparing it').catch(
+      (error: unknown) => {
+        void engine.closeSession(info.run);
+        throw error;
+      },
+    );
+    this.awaitStart(info.run);
+    log.info(`"${config.name}" sends to ${endpoint.url} (run ${info.run})`);
+    const bundledSdk = settings.get('capture.bundledSdk', folder?.uri);
+    const common = { platform: process.platform, run: info.run, preload, endpoint, bundledSdk };
+    return {
+      ...config,
+      env: nodeEnvironment({ ...common, env, fileEnv }),
+      skipFiles: skipFiles(config.skipFiles, preload),
+    };
+  }
+
+  private whyNot(
+    folder: vscode.WorkspaceFolder | undefined,
+    config: LaunchConfiguration,
+  ): ReturnType<typeof whyLeftAlone> {
+    const leftAlone = whyLeftAlone(config);
+    if (leftAlone) return leftAlone;
+    if (!vscode.workspace.isTrusted) return { reason: 'the workspace is not trusted', expected: false };
+    if (!this.parts.settings.get('capture.enabled', folder?.uri))
+      return { reason: '"spanline.capture.enabled" is off', expected: true };
+    return undefined;
+  }
+
+  private awaitStart(run: RunId): void {
+    const giveUp = (): void => {
+      this.notStartedYet.delete(run);
+      void this.parts.engine.closeSession(run);
+    };
+    this.notStartedYet.set(run, setTimeout(giveUp, START_TIMEOUT_MS));
+  }
+
+  private started(session: vscode.DebugSession): void {
+    const run = runOf(session.configuration);
+    if (run) this.belongsTo(session, run);
+  }
+
+  private belongsTo(session: vscode.DebugSession, run: RunId): void {
+    clearTimeout(this.notStartedYet.get(run));
+    this.notStartedYet.delete(run);
+    const known = this.runsOfSession.get(session.id) ?? new Set();
+    this.runsOfSession.set(session.id, known.add(run));
+  }
+
+  private terminated(session: vscode.DebugSession): void {
+    for (const run of this.runsOfSession.get(session.id) ?? []) void this.parts.engine.closeSession(run);
+    this.runsOfSession.delete(session.id);
+  }
+
+  private restartTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined {
+    if (!runOf(session.configuration)) return undefined;
+    return {
+      onWillReceiveMessage: (message: unknown) => {
+        const { type, command, arguments: given } = message as Partial<Record<string, unknown>>;
+        if (type === 'request' && command === 'restart') this.restarting(session, given);
+      },
+    };
+  }
+
+  /**
+   * Restart hands the configuration that we prepared to the debugger again without asking us, so the program comes up with the run of
+   * the time before: the engine is told that it is another. Only when launch.json was changed meanwhile were we asked.
+   */
+  private restarting(session: vscode.DebugSession, restartArguments: unknown): void {
+    const run =
+      runOf((restartArguments as { arguments?: unknown } | undefined)?.arguments) ?? runOf(session.configuration);
+    if (!run) return;
+    if (this.notStartedYet.has(run)) this.belongsTo(session, run);
+    else void this.parts.engine.restartSession(run, this.parts.runs.next(session.configuration.name));
+  }
+}
+
+const OPTED_OUT = { reason: 'its environment says SPANLINE=off', expected: true };
+
+/** The run that we prepared the session for. The debugger's child sessions inherit the configuration; they are no runs. */
+function runOf(configuration: unknown): RunId | undefined {
+  if (typeof configuration !== 'object' || configuration === null || '__pendingTargetId' in configuration)
+    return undefined;
+  const run = asEnvironment((configuration as { env?: unknown }).env)[PRELOAD_ENV.run];
+  return run ? (run as RunId) : undefined;
+}
+
+function skipFiles(configured: unknown, preload: string): unknown[] {
+  const pattern = `${preload.replaceAll('\\', '/').replace(/\/[^/]*$/, '')}/**`;
+  const patterns: unknown[] = Array.isArray(configured) ? configured : ['<node_internals>/**'];
+  return patterns.includes(pattern) ? patterns : [...patterns, pattern];
+}
+
+/** Empty when there is none; the debugger itself complains about a file that is missing. */
+async function readEnvFile(path: unknown): Promise<Record<string, string>> {
+  if (typeof path !== 'string' || path === '') return {};
+  return readFile(path, 'utf8').then(parseEnvFile, () => ({}));
+}

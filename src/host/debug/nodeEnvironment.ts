@@ -1,0 +1,90 @@
+import type { RunId } from '../../model/ids';
+import type { SessionEndpoint } from '../../protocol/engine';
+import { PRELOAD_ENV } from '../../protocol/preload';
+
+export interface NodeEnvironmentInput {
+  readonly platform: NodeJS.Platform;
+  /** Absolute path of the preload. */
+  readonly preload: string;
+  readonly run: RunId;
+  readonly endpoint: SessionEndpoint;
+  readonly bundledSdk: boolean;
+  /** `env` of the launch configuration; null takes a variable away. */
+  readonly env: Environment;
+  /** What `envFile` says; `env` overrides it. */
+  readonly fileEnv: Readonly<Record<string, string>>;
+}
+
+export type Environment = Readonly<Record<string, string | null>>;
+
+const NODE_OPTIONS = 'NODE_OPTIONS';
+/** Set to one of {@link OFF} in `env` or `envFile`, it keeps us out of that one program. */
+export const OPT_OUT = 'SPANLINE';
+const OFF = new Set(['off', '0', 'false', 'no']);
+
+/**
+ * `env` for the debugger: the configuration's own with our preload in front of its NODE_OPTIONS. The debugger appends what the
+ * editor's own process has in NODE_OPTIONS, so that is not repeated here. Giving the result in again changes nothing but the run
+ * and the endpoint.
+ */
+export function nodeEnvironment(input: NodeEnvironmentInput): Record<string, string | null> {
+  const { platform, preload, run, endpoint, env, fileEnv, bundledSdk } = input;
+  const configured = lookUp(env, NODE_OPTIONS, platform);
+  const options = configured === undefined ? lookUp(fileEnv, NODE_OPTIONS, platform) : configured;
+  const sdk = lookUp(env, PRELOAD_ENV.sdk, platform) ?? lookUp(fileEnv, PRELOAD_ENV.sdk, platform);
+  const ours: Record<string, string> = {
+    [NODE_OPTIONS]: withRequire(preload, options ?? '', platform),
+    [PRELOAD_ENV.endpoint]: endpoint.url,
+    [PRELOAD_ENV.run]: run,
+    [PRELOAD_ENV.spool]: endpoint.spoolDir,
+    [PRELOAD_ENV.sdk]: sdk ?? (bundledSdk ? 'auto' : 'off'),
+  };
+  const theirs = Object.entries(env).filter(([key]) => !Object.keys(ours).some((own) => sameKey(own, key, platform)));
+  return { ...Object.fromEntries(theirs), ...ours };
+}
+
+export function isOptedOut(
+  env: Environment,
+  fileEnv: Readonly<Record<string, string>>,
+  platform: NodeJS.Platform,
+): boolean {
+  const value = lookUp(env, OPT_OUT, platform) ?? lookUp(fileEnv, OPT_OUT, platform);
+  return value !== null && value !== undefined && OFF.has(value.toLowerCase());
+}
+
+/** `env` as people write it in launch.json: numbers and booleans are meant as text, anything else is no variable. */
+export function asEnvironment(configured: unknown): Environment {
+  if (typeof configured !== 'object' || configured === null) return {};
+  const usable = Object.entries(configured).flatMap(([key, value]): [string, string | null][] => {
+    if (typeof value === 'string' || value === null) return [[key, value]];
+    return typeof value === 'number' || typeof value === 'boolean' ? [[key, String(value)]] : [];
+  });
+  return Object.fromEntries(usable);
+}
+
+/** Our `--require` in front of other options, once. */
+export function withRequire(preload: string, options: string, platform: NodeJS.Platform): string {
+  const ours = requireOption(preload, platform);
+  const theirs = options.replaceAll(ours, ' ').trim();
+  return theirs ? `${ours} ${theirs}` : ours;
+}
+
+/**
+ * As NODE_OPTIONS reads it: quotes hold spaces together, and inside them a backslash escapes. Forward slashes do on Windows as
+ * well, so that no backslash is needed. Without need no quotes are set: tools that take NODE_OPTIONS apart trip over them.
+ */
+function requireOption(preload: string, platform: NodeJS.Platform): string {
+  const path = platform === 'win32' ? preload.replaceAll('\\', '/') : preload;
+  if (!/[\s"'\\]/.test(path)) return `--require ${path}`;
+  return `--require "${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+function lookUp<T>(env: Readonly<Record<string, T>>, key: string, platform: NodeJS.Platform): T | undefined {
+  // The last one wins where Windows takes two spellings for one variable.
+  const spelling = Object.keys(env).findLast((candidate) => sameKey(candidate, key, platform));
+  return spelling === undefined ? undefined : env[spelling];
+}
+
+function sameKey(a: string, b: string, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' ? a.toUpperCase() === b.toUpperCase() : a === b;
+}

@@ -1,0 +1,59 @@
+import type { Log } from '../base/log';
+import type { EngineApi } from '../protocol/engine';
+import type { EngineClient, EngineState } from './engineClient';
+import { sinceStart } from './startClock';
+
+/** What `vscode.extensions.getExtension('spanline.spanline').exports` gives to tests and benchmarks. Times are milliseconds since our bundle began to run. */
+export interface SpanlineExports {
+  readonly timings: { readonly activated: number; readonly receiverReady: number | undefined };
+  readonly engineState: EngineState;
+  /** Resolves once the receiver listens and the engine answers. */
+  whenReady(): Promise<void>;
+  status(): ReturnType<EngineApi['status']>;
+  traces: EngineApi['traces'];
+  trace: EngineApi['trace'];
+  fileStats: EngineApi['fileStats'];
+}
+
+/** Notes how long the start took, in the log and for {@link SpanlineExports}. */
+export class Timings {
+  private activatedAfter = 0;
+  private receiverReadyAfter: number | undefined;
+
+  constructor(
+    private readonly engine: EngineClient,
+    log: Log,
+  ) {
+    const subscription = engine.onState((state) => {
+      if (state !== 'ready') return;
+      subscription.dispose();
+      this.receiverReadyAfter = sinceStart();
+      log.info(`activated in ${this.activatedAfter} ms, receiver ready in ${this.receiverReadyAfter} ms`);
+    });
+  }
+
+  activated(ms: number): void {
+    this.activatedAfter = ms;
+  }
+
+  exports(): SpanlineExports {
+    const { engine } = this;
+    const timings = (): SpanlineExports['timings'] => ({
+      activated: this.activatedAfter,
+      receiverReady: this.receiverReadyAfter,
+    });
+    return {
+      get timings() {
+        return timings();
+      },
+      get engineState() {
+        return engine.state;
+      },
+      whenReady: () => engine.whenReady(30_000),
+      status: () => engine.demand((api) => api.status()),
+      traces: (query) => engine.demand((api) => api.traces(query)),
+      trace: (traceId) => engine.demand((api) => api.trace(traceId)),
+      fileStats: (path) => engine.demand((api) => api.fileStats(path)),
+    };
+  }
+}

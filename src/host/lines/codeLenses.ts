@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { COMMANDS } from '../../protocol/contributions';
+import type { HostSettings } from '../settings';
+import { Throttle } from '../throttle';
+import { type DocumentLines, MEASURED_DOCUMENTS } from './documentLines';
+import { lensText } from './lensText';
+
+/**
+ * The editor asks for lenses 250 ms after the last hint that they changed; hints that come faster than that would put it off for as
+ * long as spans keep coming.
+ */
+const REFRESH_MS = 600;
+
+/** Durations above the lines that made the spans. */
+export class CodeLenses implements vscode.CodeLensProvider, Disposable {
+  private readonly disposables = new Disposables();
+  private readonly refresh = this.disposables.add(new vscode.EventEmitter<void>());
+  private readonly refreshSoon = this.disposables.add(new Throttle(REFRESH_MS, () => this.refresh.fire()));
+  /** What each document shows, to leave the editor in peace when nothing would look different. */
+  private readonly shown = new WeakMap<vscode.TextDocument, string>();
+
+  readonly onDidChangeCodeLenses = this.refresh.event;
+
+  constructor(
+    private readonly lines: DocumentLines,
+    private readonly settings: HostSettings,
+  ) {
+    this.disposables.add(lines.onChanged((documents) => void this.refreshWhereDifferent(documents)));
+    this.disposables.add(settings.onChange(['codeLens.enabled'], () => this.refresh.fire()));
+    this.disposables.add(vscode.languages.registerCodeLensProvider(MEASURED_DOCUMENTS, this));
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    if (!this.settings.get('codeLens.enabled', document.uri)) return [];
+    const lines = await this.lines.of(document);
+    const lenses = lines.map(({ line, stats, path }) => {
+      const command = { title: lensText(stats), command: COMMANDS.openLine, arguments: [path, stats.line] };
+      return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command);
+    });
+    this.shown.set(document, lenses.map(picture).join('\n'));
+    return lenses;
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async refreshWhereDifferent(documents: readonly vscode.TextDocument[]): Promise<void> {
+    for (const document of documents) {
+      const lines = await this.lines.of(document);
+      const now = lines.map(({ line, stats }) => `${line} ${lensText(stats)}`).join('\n');
+      if (now !== (this.shown.get(document) ?? '')) return this.refreshSoon.request();
+    }
+  }
+}
+
+function picture({ range, command }: vscode.CodeLens): string {
+  return `${range.start.line} ${command?.title ?? ''}`;
+}

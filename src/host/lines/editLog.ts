@@ -1,0 +1,64 @@
+/** A change of a document in its coordinates before the change; lines are 0-based. */
+export interface LineEdit {
+  readonly startLine: number;
+  readonly endLine: number;
+  /** Line breaks in the new text. */
+  readonly addedLines: number;
+  /** The change begins before the first visible character of its first line, so that line's code moves or goes. */
+  readonly beforeContent: boolean;
+  /** The change ends before any code of its last line, so that line's code stays whole behind the new text. */
+  readonly keepsLastLine: boolean;
+  /** The new text is nothing but white space. */
+  readonly blank: boolean;
+  /** Milliseconds since 1970 of the first save that held the change. */
+  savedAt?: number;
+}
+
+/** A log longer than that forgets its oldest saved edits: their runs are long over. */
+const LONGEST_LOG = 2000;
+
+/**
+ * Knows where the lines that a running program was loaded from stand in the editor now. A program knows the file as it was saved
+ * when it was loaded; all edits that were not saved by then have to be replayed on its line numbers.
+ */
+export class EditLog {
+  private edits: LineEdit[] = [];
+
+  /** `edits` in an order in which each can be applied to the result of those before. Edits that keep every line in place are not kept. */
+  add(edits: readonly LineEdit[]): void {
+    this.edits.push(...edits.filter((edit) => edit.addedLines > 0 || edit.endLine > edit.startLine));
+    if (this.edits.length > LONGEST_LOG) this.edits = this.edits.slice(-LONGEST_LOG / 2);
+  }
+
+  saved(at: number): void {
+    for (const edit of this.edits) edit.savedAt ??= at;
+  }
+
+  /** The editor threw unsaved changes away. */
+  reverted(): void {
+    this.edits = this.edits.filter((edit) => edit.savedAt !== undefined);
+  }
+
+  /** Where a 0-based line of the file as loaded at `loadedAt` (ms since 1970) is now; undefined when it was deleted. */
+  currentLine(line: number, loadedAt: number): number | undefined {
+    let current: number | undefined = line;
+    for (const edit of this.edits) {
+      if (edit.savedAt !== undefined && edit.savedAt <= loadedAt) continue;
+      current = moveLine(current, edit);
+      if (current === undefined) return undefined;
+    }
+    return current;
+  }
+}
+
+/** Where the edit leaves a line. */
+export function moveLine(line: number, edit: LineEdit): number | undefined {
+  const { startLine, endLine, addedLines } = edit;
+  if (line < startLine) return line;
+  const moved = line + addedLines - (endLine - startLine);
+  if (line > endLine) return moved;
+  if (line === endLine && edit.keepsLastLine) return moved;
+  if (line === startLine && !edit.beforeContent) return startLine;
+  // The line was replaced: by other code, where the nearest new line stands for it, or by nothing.
+  return edit.blank ? undefined : Math.min(line, startLine + addedLines);
+}

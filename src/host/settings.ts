@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../base/disposables';
+import { readSetting, type SettingKey, type Settings, type SettingValue } from '../protocol/settings';
+
+const SECTION = 'spanline';
+
+/** The one place that asks VS Code for settings. A value of the wrong shape counts as not set. */
+export class HostSettings implements Settings {
+  get<K extends SettingKey>(key: K, scope?: vscode.Uri): SettingValue<K> {
+    return readSetting(key, vscode.workspace.getConfiguration(SECTION, scope).get(key));
+  }
+
+  set<K extends SettingKey>(key: K, value: SettingValue<K>): Thenable<void> {
+    return vscode.workspace.getConfiguration(SECTION).update(key, value, vscode.ConfigurationTarget.Global);
+  }
+
+  /** Calls back when one of `keys` may have changed. */
+  onChange(keys: readonly SettingKey[], listener: () => void): Disposable {
+    return vscode.workspace.onDidChangeConfiguration((event) => {
+      if (keys.some((key) => event.affectsConfiguration(`${SECTION}.${key}`))) listener();
+    });
+  }
+}

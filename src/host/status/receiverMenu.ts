@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import { COMMANDS, type CommandId } from '../../protocol/contributions';
+import type { EngineStatus } from '../../protocol/engine';
+import type { EngineClient } from '../engineClient';
+import { formatBytes, sharedEndpoint, statusText } from './statusText';
+
+interface MenuItem extends vscode.QuickPickItem {
+  readonly run?: () => Thenable<unknown>;
+}
+
+/** What the receiver does, what is wrong with it, and what can be done about it. */
+export async function showReceiverMenu(engine: EngineClient): Promise<void> {
+  const status = await engine.ask((api) => api.status(), undefined);
+  const items = status ? [...problemItems(status), ...receiverItems(status)] : [stateItem(engine)];
+  const chosen = await vscode.window.showQuickPick<MenuItem>([...items, ...actionItems(engine)], {
+    title: 'Spanline Receiver',
+    placeHolder: status ? heldText(status) : 'The engine is not running',
+  });
+  await chosen?.run?.();
+}
+
+function problemItems({ problems }: EngineStatus): MenuItem[] {
+  if (problems.length === 0) return [];
+  const openSettings = () => vscode.commands.executeCommand('workbench.action.openSettings', 'spanline.receiver');
+  return [
+    separator('Problems'),
+    ...problems.map((problem) => ({
+      label: `$(warning) ${problem}`,
+      detail: 'Open the receiver’s settings',
+      run: openSettings,
+    })),
+  ];
+}
+
+function receiverItems(status: EngineStatus): MenuItem[] {
+  const endpoint = sharedEndpoint(status);
+  const endpoints = status.endpoints.map(({ address, port, use }) => ({
+    label: `$(plug) ${address}:${port}`,
+    description: use === 'session' ? 'one debug session' : 'any program: OTLP over HTTP and gRPC',
+    run: () => vscode.env.clipboard.writeText(`http://${address}:${port}`),
+  }));
+  const copy = endpoint ? [action('$(copy) Copy Endpoint', COMMANDS.copyEndpoint, endpoint)] : [];
+  return [separator('Listening on'), ...endpoints, ...copy];
+}
+
+function actionItems(engine: EngineClient): MenuItem[] {
+  const restart = engine.state === 'failed' || engine.state === 'restarting';
+  return [
+    separator('Actions'),
+    ...(restart ? [action('$(debug-restart) Restart Engine', COMMANDS.restartEngine)] : []),
+    action('$(list-tree) Open Waterfall', COMMANDS.openWaterfall),
+    action('$(trash) Clear Traces', COMMANDS.clear),
+    action('$(output) Show Log', COMMANDS.showLog),
+  ];
+}
+
+function stateItem(engine: EngineClient): MenuItem {
+  const { accessible } = statusText(engine.state, undefined);
+  return { label: `$(error) ${accessible}` };
+}
+
+function heldText({ spans, traces, bytes }: EngineStatus): string {
+  return `${spans.toLocaleString('en')} spans in ${traces.toLocaleString('en')} traces, ${formatBytes(bytes)}`;
+}
+
+function action(label: string, command: CommandId, description?: string): MenuItem {
+  return { label, description, run: () => vscode.commands.executeCommand(command) };
+}
+
+function separator(label: string): MenuItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}

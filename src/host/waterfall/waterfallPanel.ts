@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { errorMessage, type Log } from '../../base/log';
+import type { SpanId } from '../../model/ids';
+import type { WaterfallHost, WaterfallTarget, WaterfallView } from '../../protocol/waterfall';
+import { waterfallHtml } from '../../protocol/waterfallHtml';
+import { connectToView } from '../../protocol/waterfallRpc';
+import type { EngineClient } from '../engineClient';
+import { sharedEndpoint } from '../status/statusText';
+import type { SourceJump } from './sourceJump';
+
+export interface WaterfallParts {
+  readonly extensionUri: vscode.Uri;
+  readonly engine: EngineClient;
+  readonly sourceJump: SourceJump;
+  readonly log: Log;
+  /** Keeps what is shown over a reload of the window. */
+  remember(target: WaterfallTarget): Thenable<void>;
+}
+
+/** One panel, its page, and the calls between them. Data is fetched when the view asks; nothing is kept but what is shown. */
+export class WaterfallPanel implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly view: WaterfallView;
+  private viewIsUp = false;
+  private statusTold = '';
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private target: WaterfallTarget,
+    private readonly parts: WaterfallParts,
+  ) {
+    const { engine, log } = parts;
+    const channel = {
+      post: (message: unknown) => void panel.webview.postMessage(message),
+      listen: (onMessage: (message: unknown) => void) => panel.webview.onDidReceiveMessage(onMessage),
+    };
+    const onError = (error: Error): void => log.warn(`Waterfall: ${errorMessage(error)}`);
+    const view = this.disposables.add(connectToView(channel, this.host(), onError));
+    this.view = view;
+    this.disposables.add(engine.onChanged((change) => this.tell((view) => view.changed(change))));
+    this.disposables.add(engine.onState(() => this.tellStatus()));
+    this.disposables.add(engine.onStatus(() => this.tellStatus()));
+    // A hidden view is thrown away by VS Code; the next one says that it is ready.
+    this.disposables.add(panel.onDidChangeViewState(() => (this.viewIsUp &&= panel.visible)));
+    this.disposables.onDispose(() => panel.dispose());
+    this.load();
+  }
+
+  get visible(): boolean {
+    return this.panel.visible;
+  }
+
+  /** Brings the panel to the front without taking the focus. */
+  bringUp(): void {
+    this.panel.reveal(undefined, true);
+  }
+
+  show(target: WaterfallTarget): void {
+    this.target = target;
+    this.tell((view) => view.show(target));
+  }
+
+  mark(spanIds: readonly SpanId[]): void {
+    this.tell((view) => view.mark(spanIds));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private load(): void {
+    const { webview } = this.panel;
+    const resources = vscode.Uri.joinPath(this.parts.extensionUri, 'dist', 'webview');
+    const icon = (theme: string) => vscode.Uri.joinPath(this.parts.extensionUri, 'media', `waterfall-${theme}.svg`);
+    this.panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    webview.options = { enableScripts: true, localResourceRoots: [resources] };
+    webview.html = waterfallHtml({
+      scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(resources, 'waterfall.js')).toString(),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('hex'),
+    });
+  }
+
+  /** What the view may ask for. */
+  private host(): WaterfallHost {
+    const { engine, sourceJump } = this.parts;
+    return {
+      ready: async () => {
+        this.viewIsUp = true;
+        this.statusTold = '';
+        this.tellStatus();
+        return this.target;
+      },
+      traces: (limit) => engine.ask((api) => api.traces({ limit }), []),
+      trace: (traceId) => engine.ask((api) => api.trace(traceId), undefined),
+      span: (traceId, spanId) => engine.ask((api) => api.span(traceId, spanId), undefined),
+      reveal: (location) => sourceJump.open(location, this.panel.viewColumn),
+      showing: async (target) => {
+        this.target = target;
+        await this.parts.remember(target);
+      },
+      copy: async (text) => vscode.env.clipboard.writeText(text),
+    };
+  }
+
+  private tellStatus(): void {
+    const { state, status } = this.parts.engine;
+    const told = {
+      engine: state === 'ready' ? ('ready' as const) : ('restarting' as const),
+      endpoint: status && sharedEndpoint(status),
+      problems: status?.problems ?? [],
+    };
+    const text = JSON.stringify(told);
+    if (text === this.statusTold) return;
+    this.statusTold = text;
+    this.tell((view) => view.status(told));
+  }
+
+  private tell(event: (view: WaterfallView) => void): void {
+    if (this.viewIsUp) event(this.view);
+  }
+}

@@ -1,0 +1,23 @@
+// A program without OpenTelemetry: a server and a client in one, which ends by itself.
+const http = require('node:http');
+
+const rounds = Number(process.env.ROUNDS ?? 3);
+
+function get(port, path) {
+  return new Promise((resolve, reject) => {
+    const request = http.get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode));
+    });
+    request.on('error', reject);
+  });
+}
+
+const server = http.createServer((request, response) => {
+  setTimeout(() => response.end(request.url), 5);
+});
+
+server.listen(0, '127.0.0.1', async () => {
+  const { port } = server.address();
+  for (let round = 0; round < rounds; round++) await get(port, `/items/${round}`);
+  server.close();
+});
