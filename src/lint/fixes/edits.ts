@@ -1,0 +1,97 @@
+import { ts } from '../ts';
+import type { TextEdit, TextRange } from '../rule';
+
+export function rangeOf(node: ts.Node): TextRange {
+  return { start: node.getStart(), end: node.getEnd() };
+}
+
+export function replaceNode(node: ts.Node, text: string): TextEdit {
+  return { ...rangeOf(node), text };
+}
+
+export function insertAt(offset: number, text: string): TextEdit {
+  return { start: offset, end: offset, text };
+}
+
+/** Applies edits that do not overlap; positions are those of the text before. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  let result = text;
+  for (const edit of [...edits].sort((a, b) => b.start - a.start || b.end - a.end))
+    result = result.slice(0, edit.start) + edit.text + result.slice(edit.end);
+  return result;
+}
+
+/** Removes a statement with its line, or another node alone. Comments above it stay. */
+export function removeStatement(source: ts.SourceFile, node: ts.Node): TextEdit {
+  const { text } = source;
+  let { start, end } = rangeOf(node);
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const nextBreak = text.indexOf('\n', end);
+  const lineEnd = nextBreak < 0 ? text.length : nextBreak;
+  const alone = text.slice(lineStart, start).trim() === '' && text.slice(end, lineEnd).trim() === '';
+  if (alone) {
+    start = lineStart;
+    end = nextBreak < 0 ? text.length : nextBreak + 1;
+  }
+  return { start, end, text: '' };
+}
+
+/** Removes an element of a comma-separated list together with one comma, and with its line when it stands alone there. */
+export function removeListElement(source: ts.SourceFile, node: ts.Node): TextEdit {
+  const { text } = source;
+  let { start, end } = rangeOf(node);
+  const comma = /^\s*,/.exec(text.slice(end));
+  if (comma) end += comma[0].length;
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const nextBreak = text.indexOf('\n', end);
+  if (text.slice(lineStart, start).trim() === '' && nextBreak >= 0 && text.slice(end, nextBreak).trim() === '')
+    return { start: lineStart, end: nextBreak + 1, text: '' };
+  if (comma) {
+    const space = /^[ \t]+/.exec(text.slice(end));
+    return { start, end: end + (space?.[0].length ?? 0), text: '' };
+  }
+  const before = /,\s*$/.exec(text.slice(0, start));
+  if (before) start -= before[0].length;
+  return { start, end, text: '' };
+}
+
+/** A string literal in the quotes that the file uses most. */
+export function quoted(source: ts.SourceFile, value: string): string {
+  const quote = prefersDouble(source) ? '"' : "'";
+  const escaped = value.replace(/\\/g, '\\\\').replaceAll(quote, `\\${quote}`).replace(/\n/g, '\\n');
+  return quote + escaped + quote;
+}
+
+const doubles = new WeakMap<ts.SourceFile, boolean>();
+
+function prefersDouble(source: ts.SourceFile): boolean {
+  let known = doubles.get(source);
+  if (known === undefined) {
+    known = (source.text.match(/"/g)?.length ?? 0) > (source.text.match(/'/g)?.length ?? 0);
+    doubles.set(source, known);
+  }
+  return known;
+}
+
+/** A property key: bare when it is an identifier, quoted otherwise. */
+export function keyText(source: ts.SourceFile, key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : quoted(source, key);
+}
+
+/** White space at the start of the line that holds the offset. */
+export function indentAt(text: string, offset: number): string {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
+}
+
+/** One step of indentation as the file has it. */
+export function indentStep(source: ts.SourceFile): string {
+  const indents = source.text.match(/^(\t| +)(?=\S)/gm) ?? [];
+  if (indents.some((indent) => indent.startsWith('\t'))) return '\t';
+  const widths = indents.map((indent) => indent.length).filter((width) => width > 1);
+  return ' '.repeat(widths.length > 0 ? Math.min(...widths, 8) : 2);
+}
+
+export function lineBreak(source: ts.SourceFile): string {
+  return source.text.includes('\r\n') ? '\r\n' : '\n';
+}

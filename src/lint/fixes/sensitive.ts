@@ -1,0 +1,122 @@
+import type { AttributeWrite } from '../otel/attributeWrites';
+import type { Fix, LintContext, TextEdit } from '../rule';
+import { outerParent } from '../syntax/nodes';
+import { ts } from '../ts';
+import type { SensitiveValue } from '../values/sensitiveValues';
+import { insertAt, keyText, lineBreak, quoted, removeListElement, removeStatement, replaceNode } from './edits';
+
+/** Remove the attribute, or send a hash of the value under a name that says so. */
+export function sensitiveFixes(context: LintContext, write: AttributeWrite, found: SensitiveValue): Fix[] {
+  const fixes: Fix[] = [];
+  const removal = removeWrite(context, write);
+  if (removal)
+    fixes.push({ title: write.key ? `Remove ${write.key.text}` : 'Remove it', edits: [removal], safe: false });
+  const hash = hashWrite(context, write, found);
+  if (hash) fixes.push(hash);
+  return fixes;
+}
+
+export function removeWrite(context: LintContext, write: AttributeWrite): TextEdit | undefined {
+  const { source } = context.file;
+  const { node } = write;
+  if (write.shape === 'property' || write.shape === 'shorthand' || write.shape === 'spread')
+    return removeListElement(source, node);
+  if (write.shape === 'whole') {
+    const statement = outerParent(write.call);
+    return ts.isExpressionStatement(statement) ? removeStatement(source, statement) : undefined;
+  }
+  const parent = outerParent(node);
+  if (ts.isExpressionStatement(parent) && isWholeChain(node)) return removeStatement(source, parent);
+  const callee = (node as ts.CallExpression).expression;
+  if (!ts.isPropertyAccessExpression(callee)) return undefined;
+  // one link of a fluent chain: the receiver stays
+  return { start: callee.expression.getEnd(), end: node.getEnd(), text: '' };
+}
+
+function isWholeChain(node: ts.Node): boolean {
+  const callee = (node as ts.CallExpression).expression;
+  return !ts.isPropertyAccessExpression(callee) || !ts.isCallExpression(callee.expression);
+}
+
+function hashWrite(context: LintContext, write: AttributeWrite, found: SensitiveValue): Fix | undefined {
+  const { source } = context.file;
+  if (write.shape === 'spread' || write.shape === 'whole' || !write.key || write.key.guessed || !write.keyNode)
+    return undefined;
+  if (found.class.id === 'password' || found.class.id === 'card') return undefined;
+  const hash = hashFunction(context);
+  const key = `${write.key.text}${write.key.text.includes('_') || write.key.text.includes('.') ? '_hash' : 'Hash'}`;
+  const value = `${hash.name}('sha256').update(${textOf(context, write.value)}).digest('hex')`.replaceAll(
+    "'",
+    quoted(source, '')[0]!,
+  );
+  const edits =
+    write.shape === 'shorthand'
+      ? [replaceNode(write.node, `${keyText(source, key)}: ${value}`)]
+      : [
+          replaceNode(write.keyNode, write.shape === 'property' ? keyText(source, key) : quoted(source, key)),
+          replaceNode(write.value, value),
+        ];
+  return { title: `Send a hash as ${key}`, edits: [...hash.edits, ...edits], safe: false };
+}
+
+function textOf(context: LintContext, value: ts.Expression): string {
+  const text = value.getText(context.file.source);
+  return isSurelyText(value) ? text : `String(${text})`;
+}
+
+function isSurelyText(value: ts.Expression): boolean {
+  return ts.isTemplateExpression(value) || ts.isStringLiteralLike(value);
+}
+
+/** How the file can call `createHash`, with the import that this takes. */
+function hashFunction(context: LintContext): { name: string; edits: TextEdit[] } {
+  const { file } = context;
+  const crypto = file.modules.find(({ module }) => module === 'node:crypto' || module === 'crypto');
+  const declaration = crypto && ts.findAncestor(crypto.node, ts.isImportDeclaration);
+  const bindings = declaration?.importClause?.namedBindings;
+  if (bindings && ts.isNamespaceImport(bindings)) return { name: `${bindings.name.text}.createHash`, edits: [] };
+  if (declaration?.importClause?.name && !bindings)
+    return { name: `${declaration.importClause.name.text}.createHash`, edits: [] };
+  if (bindings && ts.isNamedImports(bindings) && !declaration?.importClause?.isTypeOnly) {
+    const present = bindings.elements.find((each) => (each.propertyName ?? each.name).text === 'createHash');
+    if (present) return { name: present.name.text, edits: [] };
+    const last = bindings.elements.at(-1);
+    if (last) return { name: 'createHash', edits: [insertAt(last.getEnd(), ', createHash')] };
+  }
+  return { name: 'createHash', edits: [insertImport(context, 'createHash', 'node:crypto')] };
+}
+
+/** A new import or `require` line beside those of the file, at its top where there is none. */
+export function insertImport(context: LintContext, name: string, module: string): TextEdit {
+  const { source } = context.file;
+  const imports = source.statements.filter(ts.isImportDeclaration);
+  const isEsModule =
+    imports.length > 0 ||
+    source.statements.some(ts.isExportDeclaration) ||
+    /\.[cm]?tsx?$|\.mjs$/.test(context.file.path);
+  const line = isEsModule
+    ? `import { ${name} } from ${quoted(source, module)};`
+    : `const { ${name} } = require(${quoted(source, module)});`;
+  const last = imports.at(-1) ?? (isEsModule ? undefined : lastRequire(source));
+  const newline = lineBreak(source);
+  if (last) return insertAt(last.getEnd(), newline + line);
+  return insertAt(topOf(source), line + newline);
+}
+
+function lastRequire(source: ts.SourceFile): ts.Statement | undefined {
+  return source.statements
+    .filter((each) => ts.isVariableStatement(each) && /=\s*require\(/.test(each.getText(source)))
+    .at(-1);
+}
+
+/** After the `#!` line, directives and the comment that heads the file. */
+function topOf(source: ts.SourceFile): number {
+  const directive = source.statements
+    .filter((each) => ts.isExpressionStatement(each) && ts.isStringLiteral(each.expression))
+    .at(-1);
+  if (directive && directive === source.statements[0]) {
+    const after = source.text.indexOf('\n', directive.getEnd());
+    return after < 0 ? directive.getEnd() : after + 1;
+  }
+  return source.statements[0]?.getStart(source) ?? 0;
+}

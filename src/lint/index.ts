@@ -1,0 +1,6 @@
+import { Registry } from '../base/registry';
+import type { Rule } from './rule';
+import { piiAttribute } from './rules/piiAttribute';
+import { spanNameHighCardinality } from './rules/spanNameHighCardinality';
+
+export const rules = new Registry<Rule>('rule', [spanNameHighCardinality, piiAttribute]);

@@ -1,0 +1,102 @@
+import { errorMessage, type Log } from '../base/log';
+import type { Registry } from '../base/registry';
+import type { FileModel, ModuleLinker } from './model';
+import { attributeWrites, type AttributeWrite } from './otel/attributeWrites';
+import { spanStarts, type SpanStart } from './otel/spanStarts';
+import { ParsedFile, parse } from './parsedFile';
+import { MAX_TEXT, mayHaveFindings } from './prefilter';
+import type { Finding, LintContext, LintOptions, ProjectFacts, Rule, RuleFinding } from './rule';
+import { readSuppressions } from './suppressions';
+import { UntypedOracle, type TypeOracle } from './types/typeOracle';
+
+export interface LintRequest {
+  readonly path: string;
+  readonly text: string;
+  readonly options: LintOptions;
+  readonly project: ProjectFacts;
+  readonly modules: ModuleLinker;
+  /** Left out: syntax alone. */
+  readonly types?: TypeOracle;
+  /** Rules that are switched off. */
+  readonly skip?: ReadonlySet<string>;
+  readonly log: Log;
+}
+
+export interface LintResult {
+  readonly findings: readonly RuleFinding[];
+  /** Some answer could change with types. */
+  readonly wantsTypes: boolean;
+  readonly file: FileModel | undefined;
+}
+
+const NOTHING: LintResult = { findings: [], wantsTypes: false, file: undefined };
+
+/** Runs the rules over one file. A rule that throws is reported to the log and the others go on. */
+export function lintSource(rules: Registry<Rule>, request: LintRequest): LintResult {
+  const { text, options } = request;
+  if (text.length > MAX_TEXT || !mayHaveFindings(text, options.wrappers)) return NOTHING;
+  return lintFile(rules, new ParsedFile(request.path, parse(request.path, text), request.modules), request);
+}
+
+/** As {@link lintSource}, for a file that is parsed already. */
+export function lintFile(rules: Registry<Rule>, file: FileModel, request: LintRequest): LintResult {
+  const untyped = new UntypedOracle();
+  const context = new FileContext(file, request, request.types ?? untyped);
+  const findings: RuleFinding[] = [];
+  const suppressions = readSuppressions(file.source);
+  for (const rule of rules) {
+    if (request.skip?.has(rule.id)) continue;
+    let asked = untyped.asked;
+    context.receive = (finding) => {
+      const provisional = untyped.asked > asked;
+      asked = untyped.asked;
+      if (!suppressions.covers(rule.id, finding)) findings.push({ ...finding, rule: rule.id, provisional });
+    };
+    try {
+      rule.check(context);
+    } catch (error) {
+      request.log.error(
+        `Rule ${rule.id} failed on ${file.path}: ${errorMessage(error)}; its findings there are missing`,
+      );
+    }
+  }
+  findings.sort((a, b) => a.start - b.start || a.end - b.end);
+  return { findings: findings.filter(isFirst), wantsTypes: untyped.asked > 0, file };
+}
+
+function isFirst(finding: RuleFinding, index: number, all: readonly RuleFinding[]): boolean {
+  const before = all[index - 1];
+  return !before || before.start !== finding.start || before.end !== finding.end || before.rule !== finding.rule;
+}
+
+class FileContext implements LintContext {
+  private startsMade: readonly SpanStart[] | undefined;
+  private writesMade: readonly AttributeWrite[] | undefined;
+  receive: (finding: Finding) => void = () => {};
+
+  constructor(
+    readonly file: FileModel,
+    private readonly request: LintRequest,
+    readonly types: TypeOracle,
+  ) {}
+
+  get project(): ProjectFacts {
+    return this.request.project;
+  }
+
+  get options(): LintOptions {
+    return this.request.options;
+  }
+
+  get starts(): readonly SpanStart[] {
+    return (this.startsMade ??= spanStarts(this.file, this.options.wrappers));
+  }
+
+  get writes(): readonly AttributeWrite[] {
+    return (this.writesMade ??= attributeWrites(this.file, this.starts));
+  }
+
+  report(finding: Finding): void {
+    this.receive(finding);
+  }
+}

@@ -1,0 +1,204 @@
+import type { FileModel } from '../model';
+import {
+  argument,
+  calleeName,
+  functionBody,
+  objectProperty,
+  propertyName,
+  receiver,
+  returnedExpressions,
+  unwrap,
+} from '../syntax/nodes';
+import { walk } from '../syntax/walk';
+import { ts } from '../ts';
+import { constantText, type ConstantText } from '../values/constants';
+import type { SpanStart } from './spanStarts';
+
+/** One key and value that the file puts on a span, an event, a link, a measurement or a resource. */
+export interface AttributeWrite {
+  readonly target: 'span' | 'event' | 'link' | 'metric' | 'resource' | 'baggage';
+  readonly key: ConstantText | undefined;
+  readonly keyNode: ts.Node | undefined;
+  /** The value; for a spread, what is spread. */
+  readonly value: ts.Expression;
+  readonly shape: 'call' | 'property' | 'shorthand' | 'spread' | 'whole';
+  /** The call `setAttribute(…)` or the member of the object literal: what goes when the attribute goes. */
+  readonly node: ts.Node;
+  readonly call: ts.CallExpression | ts.NewExpression;
+  /** The receiver is known for what it is by more than its name. */
+  readonly sure: boolean;
+}
+
+const INSTRUMENT_METHODS = new Set(['add', 'record', 'observe']);
+
+/** Every attribute that the file writes, in source order. */
+export function attributeWrites(file: FileModel, starts: readonly SpanStart[]): AttributeWrite[] {
+  const found: AttributeWrite[] = [];
+  const startOf = new Map(starts.map((start) => [start.call, start]));
+  walk(file.source, (node) => {
+    if (ts.isNewExpression(node)) resourceWrites(file, node, found);
+    if (!ts.isCallExpression(node)) return;
+    const start = startOf.get(node);
+    if (start?.options) optionWrites(file, start, found);
+    else if (!start) callWrites(file, node, found);
+  });
+  return found;
+}
+
+function callWrites(file: FileModel, call: ts.CallExpression, found: AttributeWrite[]): void {
+  const method = calleeName(call);
+  if (method === 'resourceFromAttributes') {
+    fromObject(file, argument(call, 0), { target: 'resource', call, sure: true }, found);
+    return;
+  }
+  const on = receiver(call);
+  if (!on || method === undefined) return;
+  switch (method) {
+    case 'setAttribute':
+    case 'setAttributes':
+    case 'addEvent':
+    case 'addLink':
+      spanWrites(file, call, method, on, found);
+      return;
+    case 'setEntry':
+      if (file.kinds.is(on, 'baggage')) keyAndValue(file, call, 'baggage', true, found);
+      return;
+    case 'createBaggage':
+      if (file.kinds.is(on, 'propagation'))
+        fromObject(file, argument(call, 0), { target: 'baggage', call, sure: true }, found);
+      return;
+    default:
+      if (!INSTRUMENT_METHODS.has(method)) return;
+      const kind = file.kinds.is(on, 'instrument');
+      if (kind) fromObject(file, argument(call, 1), { target: 'metric', call, sure: kind.sure }, found);
+  }
+}
+
+function spanWrites(
+  file: FileModel,
+  call: ts.CallExpression,
+  method: string,
+  on: ts.Expression,
+  found: AttributeWrite[],
+): void {
+  const kind = file.kinds.is(on, 'span');
+  if (!kind) return;
+  if (method === 'setAttribute') keyAndValue(file, call, 'span', kind.sure, found);
+  else if (method === 'setAttributes')
+    fromObject(file, argument(call, 0), { target: 'span', call, sure: kind.sure }, found);
+  else if (method === 'addEvent')
+    fromObject(file, argument(call, 1), { target: 'event', call, sure: kind.sure }, found);
+  else {
+    const link = argument(call, 0);
+    const object = link && unwrap(link);
+    if (object && ts.isObjectLiteralExpression(object))
+      fromObject(file, objectProperty(object, 'attributes'), { target: 'link', call, sure: kind.sure }, found);
+  }
+}
+
+function optionWrites(file: FileModel, start: SpanStart, found: AttributeWrite[]): void {
+  const options = objectLiteralOf(file, start.options);
+  if (!options) return;
+  fromObject(
+    file,
+    objectProperty(options, 'attributes'),
+    { target: 'span', call: start.call, sure: start.sure },
+    found,
+  );
+}
+
+function resourceWrites(file: FileModel, node: ts.NewExpression, found: AttributeWrite[]): void {
+  if (calleeName(node) === 'Resource')
+    fromObject(file, argument(node, 0), { target: 'resource', call: node, sure: true }, found);
+}
+
+function keyAndValue(
+  file: FileModel,
+  call: ts.CallExpression,
+  target: AttributeWrite['target'],
+  sure: boolean,
+  found: AttributeWrite[],
+): void {
+  const keyNode = argument(call, 0);
+  const value = argument(call, 1);
+  if (!keyNode || !value) return;
+  found.push({ target, key: constantText(file, keyNode), keyNode, value, shape: 'call', node: call, call, sure });
+}
+
+type Holder = Pick<AttributeWrite, 'target' | 'call' | 'sure'>;
+
+function fromObject(
+  file: FileModel,
+  expression: ts.Expression | undefined,
+  holder: Holder,
+  found: AttributeWrite[],
+): void {
+  if (!expression) return;
+  const object = objectLiteralOf(file, expression);
+  if (!object) {
+    found.push({ ...holder, key: undefined, keyNode: undefined, value: expression, shape: 'whole', node: expression });
+    return;
+  }
+  for (const member of object.properties) {
+    if (ts.isPropertyAssignment(member)) {
+      const key = keyOf(file, member.name);
+      found.push({ ...holder, key, keyNode: member.name, value: member.initializer, shape: 'property', node: member });
+    } else if (ts.isShorthandPropertyAssignment(member)) {
+      const key = { text: member.name.text, guessed: false };
+      found.push({ ...holder, key, keyNode: member.name, value: member.name, shape: 'shorthand', node: member });
+    } else if (ts.isSpreadAssignment(member)) spreadWrites(file, member, holder, found);
+  }
+}
+
+/** `...(cond && { … })` and `...(cond ? { … } : {})` hold plain members; other spreads are reported as a whole. */
+function spreadWrites(file: FileModel, member: ts.SpreadAssignment, holder: Holder, found: AttributeWrite[]): void {
+  const literals = spreadLiterals(member.expression);
+  if (literals) for (const literal of literals) fromObject(file, literal, holder, found);
+  else
+    found.push({
+      ...holder,
+      key: undefined,
+      keyNode: undefined,
+      value: member.expression,
+      shape: 'spread',
+      node: member,
+    });
+}
+
+function spreadLiterals(expression: ts.Expression): ts.Expression[] | undefined {
+  const node = unwrap(expression);
+  if (ts.isObjectLiteralExpression(node)) return [node];
+  if (ts.isBinaryExpression(node)) return spreadLiterals(node.right);
+  if (!ts.isConditionalExpression(node)) return undefined;
+  const sides = [spreadLiterals(node.whenTrue), spreadLiterals(node.whenFalse)].filter((side) => side !== undefined);
+  return sides.length > 0 ? sides.flat() : undefined;
+}
+
+function keyOf(file: FileModel, name: ts.PropertyName): ConstantText | undefined {
+  if (ts.isComputedPropertyName(name)) return constantText(file, name.expression);
+  const text = propertyName(name);
+  return text === undefined ? undefined : { text, guessed: false };
+}
+
+/** The object literal that an expression is, names by a constant, or gets from a function of this file that does nothing else. */
+export function objectLiteralOf(
+  file: FileModel,
+  expression: ts.Expression | undefined,
+): ts.ObjectLiteralExpression | undefined {
+  if (!expression) return undefined;
+  const node = unwrap(expression);
+  if (ts.isObjectLiteralExpression(node)) return node;
+  if (ts.isIdentifier(node)) {
+    const binding = file.scopes.bindingOf(node);
+    const declaration = binding?.declarations[0]?.parent;
+    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+    const value = unwrap(declaration.initializer);
+    return ts.isObjectLiteralExpression(value) ? value : undefined;
+  }
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(unwrap(node.expression))) return undefined;
+  const helper = file.kinds.declaredFunction(unwrap(node.expression) as ts.Identifier);
+  if (helper?.file !== file || !functionBody(helper.node)) return undefined;
+  const [only, another] = returnedExpressions(helper.node);
+  const value = only && !another ? unwrap(only) : undefined;
+  return value && ts.isObjectLiteralExpression(value) ? value : undefined;
+}

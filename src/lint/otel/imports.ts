@@ -1,0 +1,69 @@
+import type { ModuleUse } from '../model';
+import { ts } from '../ts';
+import { literalText, unwrapAwait } from '../syntax/nodes';
+import { walk } from '../syntax/walk';
+
+/** What a name stands for that came from another module. `name` is `*` for the module as a whole, `default` for its default. */
+export interface Imported {
+  readonly module: string;
+  readonly name: string;
+}
+
+export const API_MODULE = '@opentelemetry/api';
+
+export function isOtelModule(module: string): boolean {
+  return module.startsWith('@opentelemetry/');
+}
+
+/** The modules that a file names in `import`, `export … from`, `require` and `import()`, in source order. */
+export function importedModules(source: ts.SourceFile): ModuleUse[] {
+  const found: ModuleUse[] = [];
+  walk(source, (node) => {
+    if (ts.isTypeNode(node)) return false;
+    let specifier: ts.Expression | undefined;
+    let typeOnly = false;
+    if (ts.isImportDeclaration(node)) {
+      specifier = node.moduleSpecifier;
+      typeOnly = node.importClause?.isTypeOnly ?? false;
+    } else if (ts.isExportDeclaration(node)) {
+      specifier = node.moduleSpecifier;
+      typeOnly = node.isTypeOnly;
+    } else if (ts.isExternalModuleReference(node)) specifier = node.expression;
+    else if (ts.isCallExpression(node)) specifier = requiredModule(node);
+    if (specifier && ts.isStringLiteralLike(specifier))
+      found.push({ module: specifier.text, node: specifier, typeOnly });
+    return true;
+  });
+  return found;
+}
+
+function requiredModule(call: ts.CallExpression): ts.Expression | undefined {
+  const callee = call.expression;
+  const imports = callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
+  return imports ? call.arguments[0] : undefined;
+}
+
+/** The module of `require('x')` or `await import('x')`. */
+export function moduleOfExpression(expression: ts.Expression): string | undefined {
+  const bare = unwrapAwait(expression);
+  return ts.isCallExpression(bare) ? literalText(requiredModule(bare)) : undefined;
+}
+
+/** Where the name that an import declaration declares comes from. */
+export function importOf(declaration: ts.Identifier): Imported | undefined {
+  const { parent } = declaration;
+  if (ts.isImportSpecifier(parent)) {
+    const module = literalText(parent.parent.parent.parent.moduleSpecifier);
+    return module === undefined ? undefined : { module, name: (parent.propertyName ?? parent.name).text };
+  }
+  if (ts.isNamespaceImport(parent)) return named(parent.parent.parent.moduleSpecifier, '*');
+  if (ts.isImportClause(parent)) return named(parent.parent.moduleSpecifier, 'default');
+  if (ts.isImportEqualsDeclaration(parent) && ts.isExternalModuleReference(parent.moduleReference))
+    return named(parent.moduleReference.expression, '*');
+  return undefined;
+}
+
+function named(specifier: ts.Expression, name: string): Imported | undefined {
+  const module = literalText(specifier);
+  return module === undefined ? undefined : { module, name };
+}

@@ -1,0 +1,90 @@
+import type { LintContext } from '../rule';
+import { argument, calleeName, objectProperty, receiver, unwrap } from '../syntax/nodes';
+import { walk } from '../syntax/walk';
+import { ts } from '../ts';
+import { sensitiveByName, type SensitiveGroup } from '../values/sensitiveNames';
+import { SensitiveReader, type SensitiveValue } from '../values/sensitiveValues';
+import type { AttributeWrite } from './attributeWrites';
+
+export interface SensitiveSink {
+  readonly found: SensitiveValue;
+  /** The attribute; undefined for texts: names, messages. */
+  readonly sink: AttributeWrite | undefined;
+  /** What holds the data, as the start of a sentence. */
+  readonly subject: string;
+  readonly sure: boolean;
+}
+
+/** Every place of a file where telemetry takes in data of the group, in source order within each kind of place. */
+export function sensitiveSinks(context: LintContext, group: SensitiveGroup): SensitiveSink[] {
+  const reader = new SensitiveReader(context.file, context.types, group);
+  const sinks: SensitiveSink[] = [];
+  for (const write of context.writes) {
+    const found = inWrite(reader, write, group);
+    if (found) sinks.push({ found, sink: write, subject: subjectOf(write), sure: write.sure });
+  }
+  for (const { expression, subject, sure } of texts(context)) {
+    const found = reader.inValue(expression);
+    if (found) sinks.push({ found, sink: undefined, subject, sure });
+  }
+  return sinks;
+}
+
+function inWrite(reader: SensitiveReader, write: AttributeWrite, group: SensitiveGroup): SensitiveValue | undefined {
+  if (write.target === 'resource') return undefined;
+  if (write.shape === 'spread' || write.shape === 'whole') return reader.inObject(write.value);
+  const byKey = write.key && sensitiveByName(write.key.text, group);
+  if (byKey) {
+    if (!reader.canHold(byKey.class, write.value)) return undefined;
+
+    return { at: write.value, class: byKey.class, evidence: `its name says "${byKey.words}"`, sure: byKey.class.sure };
+  }
+  return reader.inValue(write.value);
+}
+
+function subjectOf(write: AttributeWrite): string {
+  const place = {
+    span: 'The attribute',
+    event: "The event's attribute",
+    link: "The link's attribute",
+    metric: "The measurement's attribute",
+    resource: 'The resource attribute',
+    baggage: 'The baggage entry',
+  }[write.target];
+  if (write.shape === 'spread' || write.shape === 'whole') return place.replace('attribute', 'set of attributes');
+  return write.key && !write.key.guessed ? `${place} "${write.key.text}"` : place;
+}
+
+/** Texts that go out with a span: its name, names of events, status messages, messages of exceptions made on the spot. */
+function texts(context: LintContext): { expression: ts.Expression; subject: string; sure: boolean }[] {
+  const found: { expression: ts.Expression; subject: string; sure: boolean }[] = [];
+  for (const { name, sure } of context.starts)
+    if (name) found.push({ expression: name, subject: 'The span name', sure });
+  walk(context.file.source, (node) => {
+    if (!ts.isCallExpression(node)) return;
+    const text = spanText(node);
+    const kind = text && context.file.kinds.is(receiver(node), 'span');
+    if (text && kind) found.push({ ...text, sure: kind.sure });
+  });
+  return found;
+}
+
+function spanText(call: ts.CallExpression): { expression: ts.Expression; subject: string } | undefined {
+  const first = argument(call, 0);
+  if (!first) return undefined;
+  switch (calleeName(call)) {
+    case 'updateName':
+      return { expression: first, subject: 'The span name' };
+    case 'addEvent':
+      return { expression: first, subject: "The event's name" };
+    case 'recordException':
+      return { expression: first, subject: 'The exception' };
+    case 'setStatus': {
+      const status = unwrap(first);
+      const message = ts.isObjectLiteralExpression(status) ? objectProperty(status, 'message') : undefined;
+      return message && { expression: message, subject: 'The status message' };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,185 @@
+import type { FileModel } from '../model';
+import { argument, calleeName, literalText, propertyName, receiver, unwrap, unwrapAwait } from '../syntax/nodes';
+import type { Binding } from '../syntax/scopes';
+import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
+import { ts } from '../ts';
+import { importOf } from './imports';
+import { wrapperCalled, type WrapperShape } from './wrappers';
+
+/** A place that makes a span. */
+export interface SpanStart {
+  readonly form: 'startSpan' | 'startActiveSpan' | 'wrapper' | 'decorator';
+  readonly call: ts.CallExpression;
+  readonly name: ts.Expression | undefined;
+  readonly options: ts.Expression | undefined;
+  /** The parent context, where one is passed. */
+  readonly context: ts.Expression | undefined;
+  /** What runs inside the span, when it is written in this file. */
+  readonly callback: FunctionNode | undefined;
+  /** The name that holds the span: the variable it is assigned to, or the callback's first parameter. */
+  readonly span: Binding | undefined;
+  /** The receiver is shown to be a tracer by more than its name. */
+  readonly sure: boolean;
+}
+
+const METHODS = new Set(['startSpan', 'startActiveSpan']);
+const DECORATORS = new Set(['Span', 'WithSpan', 'withSpan', 'Traceable', 'Trace', 'Traced', 'traced', 'otelTraced']);
+const DECORATOR_MODULE = /otel|opentelemetry|trac(e|ing)|telemetry/i;
+
+/** Every span that a file starts, in source order. `wrappers`: names of functions that the user says wrap span creation. */
+export function spanStarts(file: FileModel, wrappers: readonly string[]): SpanStart[] {
+  const found: SpanStart[] = [];
+  walk(file.source, (node) => {
+    if (!ts.isCallExpression(node)) return;
+    const start = ts.isDecorator(node.parent) ? decorated(file, node) : started(file, node, wrappers);
+    if (start) found.push(start);
+  });
+  return found;
+}
+
+function started(file: FileModel, call: ts.CallExpression, wrappers: readonly string[]): SpanStart | undefined {
+  const method = calleeName(call);
+  if (method === undefined) return undefined;
+  const on = receiver(call);
+  if (on && METHODS.has(method)) {
+    const kind = file.kinds.of(on);
+    if (kind?.kind === 'tracer') return tracerCall(file, call, method, kind.sure);
+    if (kind === undefined && isTracerLike(file, call, on)) return tracerCall(file, call, method, false);
+  }
+  const shape = wrapperCalled(file, call, wrappers);
+  return shape && wrapperCall(file, call, shape);
+}
+
+/** A receiver of no known kind counts when the call's shape is the API's: a name first, and a file that knows OpenTelemetry. */
+function isTracerLike(file: FileModel, call: ts.CallExpression, on: ts.Expression): boolean {
+  if (unwrap(on).kind === ts.SyntaxKind.ThisKeyword) return false;
+  const first = argument(call, 0);
+  if (!first || ts.isObjectLiteralExpression(first) || isFunctionNode(first)) return false;
+  return file.modules.some(({ module }) => DECORATOR_MODULE.test(module));
+}
+
+function tracerCall(file: FileModel, call: ts.CallExpression, method: string, sure: boolean): SpanStart {
+  if (method === 'startSpan') {
+    return {
+      form: 'startSpan',
+      call,
+      name: argument(call, 0),
+      options: argument(call, 1),
+      context: argument(call, 2),
+      callback: undefined,
+      span: assignedTo(file, call),
+      sure,
+    };
+  }
+  const last = call.arguments.length - 1;
+  const callback = last > 0 ? functionOf(file, argument(call, last)) : undefined;
+  return {
+    form: 'startActiveSpan',
+    call,
+    name: argument(call, 0),
+    options: last >= 2 ? argument(call, 1) : undefined,
+    context: last >= 3 ? argument(call, 2) : undefined,
+    callback,
+    span: parameterBinding(file, callback, 0),
+    sure,
+  };
+}
+
+function wrapperCall(file: FileModel, call: ts.CallExpression, shape: WrapperShape): SpanStart | undefined {
+  const name = shape.nameIndex === undefined ? undefined : argument(call, shape.nameIndex);
+  const passed =
+    shape.callbackIndex === undefined ? call.arguments.find(isFunctionNode) : argument(call, shape.callbackIndex);
+  const callback = functionOf(file, passed);
+  return {
+    form: 'wrapper',
+    call,
+    name: shape.nameProperty !== undefined && name ? propertyOf(name, shape.nameProperty) : name,
+    options: undefined,
+    context: undefined,
+    callback,
+    span: shape.spanParameter === undefined ? undefined : parameterBinding(file, callback, shape.spanParameter),
+    sure: shape.sure,
+  };
+}
+
+function propertyOf(node: ts.Expression, name: string): ts.Expression | undefined {
+  const object = unwrap(node);
+  if (!ts.isObjectLiteralExpression(object)) return undefined;
+  const member = object.properties.find((each) => propertyName(each.name) === name);
+  if (!member) return undefined;
+  if (ts.isPropertyAssignment(member)) return member.initializer;
+  return ts.isShorthandPropertyAssignment(member) ? member.name : undefined;
+}
+
+function decorated(file: FileModel, call: ts.CallExpression): SpanStart | undefined {
+  const callee = unwrap(call.expression);
+  if (!ts.isIdentifier(callee) || !DECORATORS.has(callee.text)) return undefined;
+  const declaration = file.scopes.bindingOf(callee)?.declarations[0];
+  const module = declaration && importOf(declaration)?.module;
+  if (module === undefined || !DECORATOR_MODULE.test(module)) return undefined;
+  const first = argument(call, 0);
+  return {
+    form: 'decorator',
+    call,
+    name: first && (literalText(first) !== undefined || !ts.isObjectLiteralExpression(first)) ? first : undefined,
+    options: undefined,
+    context: undefined,
+    callback: undefined,
+    span: undefined,
+    sure: true,
+  };
+}
+
+/** The function that an argument is or names. */
+export function functionOf(file: FileModel, node: ts.Expression | undefined): FunctionNode | undefined {
+  if (!node) return undefined;
+  const bare = unwrap(node);
+  if (isFunctionNode(bare)) return bare;
+  if (ts.isIdentifier(bare)) {
+    const declared = file.kinds.declaredFunction(bare);
+    return declared?.file === file ? declared.node : undefined;
+  }
+  if (ts.isCallExpression(bare) && calleeName(bare) === 'bind') {
+    const on = receiver(bare);
+    const target = on && file.kinds.is(on, 'contextApi') ? argument(bare, 1) : on;
+    return functionOf(file, target);
+  }
+  return undefined;
+}
+
+function parameterBinding(file: FileModel, node: FunctionNode | undefined, index: number): Binding | undefined {
+  const name = node?.parameters[index]?.name;
+  return name && ts.isIdentifier(name) ? file.scopes.bindingOf(name) : undefined;
+}
+
+/** The variable that holds the value of an expression: `const x = …`, `x = …`, `const x = cond ? … : …`. */
+export function assignedTo(file: FileModel, expression: ts.Expression): Binding | undefined {
+  let node: ts.Expression = expression;
+  for (;;) {
+    const parent: ts.Node = node.parent;
+    if (ts.isVariableDeclaration(parent) && parent.initializer === node) return file.scopes.bindingOf(parent.name);
+    if (ts.isBinaryExpression(parent)) {
+      const operator = parent.operatorToken.kind;
+      if (operator === ts.SyntaxKind.EqualsToken && parent.right === node) {
+        const target = unwrap(parent.left);
+        return file.scopes.bindingOf(target);
+      }
+      if (operator !== ts.SyntaxKind.BarBarToken && operator !== ts.SyntaxKind.QuestionQuestionToken) return undefined;
+      node = parent;
+    } else if (ts.isConditionalExpression(parent) && parent.condition !== node) node = parent;
+    else if (ts.isExpression(parent) && unwrapAwait(parent) === unwrapAwait(node)) node = parent;
+    else if (isFluent(parent, node)) node = parent.parent as ts.CallExpression;
+    else return undefined;
+  }
+}
+
+/** `startSpan('x').setAttribute(…)` gives the span again. */
+function isFluent(parent: ts.Node, node: ts.Node): boolean {
+  return (
+    ts.isPropertyAccessExpression(parent) &&
+    parent.expression === node &&
+    ts.isCallExpression(parent.parent) &&
+    parent.parent.expression === parent &&
+    /^(setAttributes?|addEvent|addLinks?|setStatus|updateName)$/.test(parent.name.text)
+  );
+}

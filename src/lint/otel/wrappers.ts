@@ -1,0 +1,135 @@
+import type { FileModel } from '../model';
+import { argument, calleeName, enclosingClass, namePath, propertyName, receiver, unwrap } from '../syntax/nodes';
+import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
+import { ts } from '../ts';
+import { classMember } from './classMembers';
+
+/** How a function that makes spans for others takes its arguments. */
+export interface WrapperShape {
+  /** Position of the argument that becomes the span's name. */
+  readonly nameIndex: number | undefined;
+  /** Set when that argument is an object and the name is one of its properties. */
+  readonly nameProperty: string | undefined;
+  readonly callbackIndex: number | undefined;
+  /** Position of the parameter that gets the span, in the callback. */
+  readonly spanParameter: number | undefined;
+  readonly sure: boolean;
+}
+
+const shapes = new WeakMap<FunctionNode, WrapperShape | null>();
+
+/** The shape of the wrapper that a call calls: one the user named, or a function in reach whose own code starts the span. */
+export function wrapperCalled(
+  file: FileModel,
+  call: ts.CallExpression,
+  configured: readonly string[],
+): WrapperShape | undefined {
+  const path = namePath(call.expression);
+  const isConfigured =
+    path !== undefined && configured.some((wrapper) => wrapper === path.at(-1) || wrapper === path.join('.'));
+  if (isConfigured) {
+    const first = call.arguments.findIndex((node) => !isFunctionNode(node));
+    return {
+      nameIndex: first < 0 ? undefined : first,
+      nameProperty: undefined,
+      callbackIndex: undefined,
+      spanParameter: 0,
+      sure: true,
+    };
+  }
+  const called = calledFunction(file, call);
+  return called && shapeOf(called.file, called.node);
+}
+
+function calledFunction(file: FileModel, call: ts.CallExpression): { file: FileModel; node: FunctionNode } | undefined {
+  const callee = unwrap(call.expression);
+  if (ts.isIdentifier(callee)) return file.kinds.declaredFunction(callee);
+  const on = receiver(call);
+  const name = calleeName(call);
+  if (!on || name === undefined || unwrap(on).kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+  const owner = enclosingClass(call);
+  const member = owner && classMember(owner, name);
+  return member && ts.isMethodDeclaration(member) ? { file, node: member } : undefined;
+}
+
+/** Reads from a function's code which of its parameters becomes the name of a span that it starts. */
+function shapeOf(file: FileModel, node: FunctionNode): WrapperShape | undefined {
+  const known = shapes.get(node);
+  if (known !== undefined) return known ?? undefined;
+  shapes.set(node, null);
+  const shape = readShape(file, node);
+  shapes.set(node, shape ?? null);
+  return shape;
+}
+
+function readShape(file: FileModel, node: FunctionNode): WrapperShape | undefined {
+  if (!node.body || !/startSpan|startActiveSpan/.test(node.body.getText(file.source))) return undefined;
+  let shape: WrapperShape | undefined;
+  walk(node.body, (inner) => {
+    if (shape || !ts.isCallExpression(inner)) return;
+    const method = calleeName(inner);
+    const on = receiver(inner);
+    if (!on || (method !== 'startSpan' && method !== 'startActiveSpan')) return;
+    const kind = file.kinds.is(on, 'tracer');
+    const name = argument(inner, 0);
+    const place = kind && name && parameterUsed(file, node, name);
+    if (!kind || !place) return;
+    const callback = method === 'startActiveSpan' ? callbackPassed(file, node, inner) : undefined;
+    shape = {
+      nameIndex: place.index,
+      nameProperty: place.property,
+      callbackIndex: callback?.index,
+      spanParameter: callback?.spanParameter,
+      sure: kind.sure,
+    };
+  });
+  return shape;
+}
+
+/** Which parameter of `node` the expression is: the parameter itself, a property taken from it, or `parameter.property`. */
+function parameterUsed(
+  file: FileModel,
+  node: FunctionNode,
+  expression: ts.Expression,
+): { index: number; property: string | undefined } | undefined {
+  const bare = unwrap(expression);
+  if (ts.isPropertyAccessExpression(bare)) {
+    const place = parameterUsed(file, node, bare.expression);
+    return place && place.property === undefined ? { index: place.index, property: bare.name.text } : undefined;
+  }
+  const declaration = file.scopes.bindingOf(bare)?.declarations[0];
+  if (!declaration) return undefined;
+  for (const [index, parameter] of node.parameters.entries()) {
+    if (parameter.name === declaration) return { index, property: undefined };
+    if (!ts.isObjectBindingPattern(parameter.name)) continue;
+    for (const element of parameter.name.elements)
+      if (element.name === declaration) return { index, property: propertyName(element.propertyName ?? element.name) };
+  }
+  return undefined;
+}
+
+/** The parameter of `node` that is run inside the span, and where it takes the span. */
+function callbackPassed(
+  file: FileModel,
+  node: FunctionNode,
+  start: ts.CallExpression,
+): { index: number; spanParameter: number | undefined } | undefined {
+  const last = start.arguments.at(-1);
+  if (!last) return undefined;
+  const direct = parameterUsed(file, node, last);
+  if (direct && direct.property === undefined) return { index: direct.index, spanParameter: 0 };
+  if (!isFunctionNode(last) || !last.body) return undefined;
+  const span = last.parameters[0]?.name;
+  const spanBinding = span && file.scopes.bindingOf(span);
+  let found: { index: number; spanParameter: number | undefined } | undefined;
+  walk(last.body, (inner) => {
+    if (found || !ts.isCallExpression(inner)) return;
+    const place = parameterUsed(file, node, inner.expression);
+    if (!place || place.property !== undefined) return;
+    const spanParameter = inner.arguments.findIndex(
+      (each) => spanBinding && file.scopes.bindingOf(each) === spanBinding,
+    );
+    found = { index: place.index, spanParameter: spanParameter < 0 ? undefined : spanParameter };
+  });
+  return found;
+}

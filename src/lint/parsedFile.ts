@@ -1,0 +1,55 @@
+import type { FileModel, KindReader, ModuleLinker, ModuleUse } from './model';
+import { exportsOf, type ModuleExports } from './otel/exports';
+import { importedModules } from './otel/imports';
+import { Kinds } from './otel/kinds';
+import { Scopes } from './syntax/scopes';
+import { ts } from './ts';
+
+export const noModules: ModuleLinker = () => undefined;
+
+export class ParsedFile implements FileModel {
+  private scopesMade: Scopes | undefined;
+  private kindsMade: KindReader | undefined;
+  private exportsMade: ModuleExports | undefined;
+  private modulesMade: readonly ModuleUse[] | undefined;
+
+  constructor(
+    readonly path: string,
+    readonly source: ts.SourceFile,
+    private readonly link: ModuleLinker,
+  ) {}
+
+  get text(): string {
+    return this.source.text;
+  }
+
+  get scopes(): Scopes {
+    return (this.scopesMade ??= new Scopes(this.source));
+  }
+
+  get kinds(): KindReader {
+    return (this.kindsMade ??= new Kinds(this));
+  }
+
+  get exports(): ModuleExports {
+    return (this.exportsMade ??= exportsOf(this.source));
+  }
+
+  get modules(): readonly ModuleUse[] {
+    return (this.modulesMade ??= importedModules(this.source));
+  }
+
+  module(specifier: string): FileModel | undefined {
+    return this.link(this.path, specifier);
+  }
+}
+
+export function parse(path: string, text: string): ts.SourceFile {
+  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, scriptKind(path));
+}
+
+function scriptKind(path: string): ts.ScriptKind {
+  if (/\.tsx$/i.test(path)) return ts.ScriptKind.TSX;
+  if (/\.[cm]?ts$/i.test(path)) return ts.ScriptKind.TS;
+  return ts.ScriptKind.JSX; // plain .js files may hold JSX
+}

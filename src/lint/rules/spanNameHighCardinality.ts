@@ -1,0 +1,116 @@
+import type { Finding, LintContext, RelatedPlace, Rule } from '../rule';
+import type { SpanStart } from '../otel/spanStarts';
+import { staticNameFix } from '../fixes/staticName';
+import { rangeOf } from '../fixes/edits';
+import { argument, calleeName, namePath, receiver, unwrap } from '../syntax/nodes';
+import { walk } from '../syntax/walk';
+import { ts } from '../ts';
+import { cardinalityByName } from '../values/cardinalityNames';
+import { CardinalityReader, type Cardinality } from '../values/cardinality';
+
+/** Characters of source that a message quotes before it cuts. */
+const LONGEST_QUOTE = 60;
+
+export const spanNameHighCardinality: Rule = {
+  id: 'span-name-high-cardinality',
+  title: 'A span name that takes a new value with every request',
+  check(context) {
+    const reader = new CardinalityReader(context.file, context.types);
+    for (const start of context.starts) if (start.name) checkName(context, reader, start.name, start.sure, start);
+    for (const { call, name, sure } of renames(context)) checkName(context, reader, name, sure, call);
+  },
+};
+
+type Place = SpanStart | ts.CallExpression;
+
+function checkName(
+  context: LintContext,
+  reader: CardinalityReader,
+  name: ts.Expression,
+  sure: boolean,
+  place: Place,
+): void {
+  if (isForwarded(context, name)) return;
+  const holes = holesOf(name);
+  const bad = holes
+    .map((hole) => ({ hole, value: reader.of(hole) }))
+    .filter(({ value }) => value.kind === 'unbounded' || value.kind === 'open');
+  const worst =
+    bad.find(({ value }) => isCertain(value)) ?? bad.find(({ value }) => value.kind === 'unbounded') ?? bad[0];
+  if (!worst) return;
+  const certain = bad.filter(({ value }) => value.kind === 'unbounded');
+  const moved = (certain.length > 0 ? certain : bad).map(({ hole }) => hole);
+  context.report({
+    ...rangeOf(worst.hole),
+    message: message(context, worst.hole, worst.value),
+    confidence: confidence(worst.value, sure),
+    related: origin(context, worst.hole, worst.value),
+    fixes: staticNameFix(context, name, moved, place),
+  });
+}
+
+function isCertain(value: Cardinality): boolean {
+  return value.kind === 'unbounded' && value.sure === 'certain';
+}
+
+function confidence(value: Cardinality, sure: boolean): Finding['confidence'] {
+  if (value.kind !== 'unbounded') return 'possible';
+  return value.sure === 'certain' && sure ? 'certain' : 'likely';
+}
+
+function message(context: LintContext, hole: ts.Expression, value: Cardinality): string {
+  const text = quote(hole.getText(context.file.source));
+  if (value.kind !== 'unbounded')
+    return `The span name depends on ${text}, and nothing here shows that it takes few values. If it grows with traffic, name the span after the operation and set the value as an attribute.`;
+  return `The span name holds ${value.what} (${text}): every value makes a new operation, so that spans can no longer be grouped or compared. Name the span after the operation and set the value as an attribute.`;
+}
+
+function quote(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return `\`${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line}\``;
+}
+
+function origin(context: LintContext, hole: ts.Expression, value: Cardinality): RelatedPlace[] {
+  if (value.kind !== 'unbounded') return [];
+  const { at, what } = value;
+  const isHere = at.getSourceFile() === context.file.source;
+  return isHere && (at.pos < hole.pos || at.end > hole.end)
+    ? [{ ...rangeOf(at), message: `${what} comes from here` }]
+    : [];
+}
+
+/** The parts of a name that are not fixed text: holes of a template, operands of `+`, branches; otherwise the name itself. */
+export function holesOf(name: ts.Expression): ts.Expression[] {
+  const found: ts.Expression[] = [];
+  const pending: ts.Expression[] = [name];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const node = unwrap(next);
+    if (ts.isTemplateExpression(node))
+      for (const span of [...node.templateSpans].reverse()) pending.push(span.expression);
+    else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
+      pending.push(node.right, node.left);
+    else found.push(node);
+  }
+  return found;
+}
+
+/** A function that takes the name from its caller: a bad name is made there, and is found there. */
+function isForwarded(context: LintContext, name: ts.Expression): boolean {
+  const node = unwrap(name);
+  const path = namePath(node);
+  if (!path || cardinalityByName(path).kind === 'unbounded') return false;
+  const root = ts.isPropertyAccessExpression(node) ? unwrap(node.expression) : node;
+  return context.file.scopes.bindingOf(root)?.kind === 'parameter';
+}
+
+function renames(context: LintContext): { call: ts.CallExpression; name: ts.Expression; sure: boolean }[] {
+  const found: { call: ts.CallExpression; name: ts.Expression; sure: boolean }[] = [];
+  walk(context.file.source, (node) => {
+    if (!ts.isCallExpression(node) || calleeName(node) !== 'updateName') return;
+    const on = receiver(node);
+    const name = argument(node, 0);
+    const kind = context.file.kinds.is(on, 'span');
+    if (name && kind) found.push({ call: node, name, sure: kind.sure });
+  });
+  return found;
+}

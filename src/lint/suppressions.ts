@@ -1,0 +1,78 @@
+import type { TextRange } from './rule';
+import { ts } from './ts';
+
+/**
+ * `// spanline-disable-next-line <rule>[, <rule>] -- why` holds for the line below it and, when a statement begins there, for the
+ * whole head of that statement; `// spanline-disable-line` for its own line; `// spanline-disable-file` for the file. Without a rule
+ * it means all of them. The reason after `--` is for people.
+ */
+export interface Suppressions {
+  covers(rule: string, range: TextRange): boolean;
+}
+
+const COMMENT = /(?:\/\/|\/\*|\{\/\*)\s*spanline-disable-(next-line|line|file)\b([^\n]*)/g;
+
+interface LineSuppression {
+  readonly rules: ReadonlySet<string> | undefined;
+}
+
+export function readSuppressions(source: ts.SourceFile): Suppressions {
+  const { text } = source;
+  const files: LineSuppression[] = [];
+  const lines = new Map<number, LineSuppression[]>();
+  if (text.includes('spanline-disable-')) {
+    for (const match of text.matchAll(COMMENT)) {
+      const suppression = { rules: rulesOf(match[2] ?? '') };
+      if (match[1] === 'file') files.push(suppression);
+      else {
+        const line = lineOf(source, match.index) + (match[1] === 'next-line' ? 1 : 0);
+        lines.set(line, [...(lines.get(line) ?? []), suppression]);
+      }
+    }
+  }
+  const holds = (rule: string, list: readonly LineSuppression[] | undefined) =>
+    list?.some(({ rules }) => rules === undefined || rules.has(rule)) ?? false;
+  return {
+    covers(rule, range) {
+      if (holds(rule, files)) return true;
+      if (lines.size === 0) return false;
+      return linesOf(source, range).some((line) => holds(rule, lines.get(line)));
+    },
+  };
+}
+
+function rulesOf(rest: string): ReadonlySet<string> | undefined {
+  const names = rest
+    .replace(/\*\/.*$/, '')
+    .split('--')[0]!
+    .split(/[\s,]+/)
+    .filter((name) => name !== '');
+  return names.length > 0 ? new Set(names) : undefined;
+}
+
+function lineOf(source: ts.SourceFile, offset: number): number {
+  return source.getLineAndCharacterOfPosition(offset).line;
+}
+
+/** The line of the finding and the first lines of the statements and list elements around it, up to the next function. */
+function linesOf(source: ts.SourceFile, range: TextRange): number[] {
+  const found = [lineOf(source, range.start)];
+  let node: ts.Node | undefined = innermost(source, range.start);
+  for (; node && !ts.isSourceFile(node); node = node.parent) {
+    if (ts.isBlock(node) || ts.isFunctionLike(node)) break;
+    if (ts.isStatement(node) || ts.isObjectLiteralElementLike(node) || ts.isClassElement(node))
+      found.push(lineOf(source, node.getStart(source)));
+  }
+  return found;
+}
+
+function innermost(source: ts.SourceFile, offset: number): ts.Node {
+  let node: ts.Node = source;
+  for (;;) {
+    const below: ts.Node | undefined = ts.forEachChild(node, (each) =>
+      each.getStart(source) <= offset && offset < each.end ? each : undefined,
+    );
+    if (!below) return node;
+    node = below;
+  }
+}

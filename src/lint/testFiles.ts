@@ -1,0 +1,14 @@
+const TEST_PATH =
+  /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures|testing|test-utils|integration-tests?|cypress|playwright|mocks?)\/|[._-](test|spec|e2e|stories|bench|mock|fixture|cy)\.[cm]?[jt]sx?$/i;
+const NOT_OURS =
+  /(^|\/)(node_modules|bower_components|vendor|dist|build|out|coverage|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn)\/|\.min\.[cm]?js$|\.d\.[cm]?ts$/i;
+
+/** Test code: its spans are props. `path` is relative to the workspace, with forward slashes. */
+export function isTestFile(path: string): boolean {
+  return TEST_PATH.test(path);
+}
+
+/** Installed, built or generated code, which is not edited by hand. */
+export function isForeignFile(path: string): boolean {
+  return NOT_OURS.test(path);
+}

@@ -1,0 +1,458 @@
+import type { FileModel } from '../model';
+import { importOf, moduleOfExpression } from '../otel/imports';
+import {
+  argument,
+  calleeName,
+  lastName,
+  literalText,
+  namePath,
+  objectProperty,
+  propertyName,
+  receiver,
+  returnedExpressions,
+  unwrap,
+  unwrapAwait,
+} from '../syntax/nodes';
+import type { Binding } from '../syntax/scopes';
+import { isFunctionNode, type FunctionNode } from '../syntax/walk';
+import { ts } from '../ts';
+import type { TypeOracle } from '../types/typeOracle';
+import { callSource, functionNameVerdict, isSanitizer, passesThrough } from './cardinalityCalls';
+import { cardinalityByName } from './cardinalityNames';
+import { finiteTypeNode } from './finiteTypes';
+
+/** How many values an expression takes over the life of a program. */
+export type Cardinality =
+  /** Values that the code lists. */
+  | { readonly kind: 'finite' }
+  /** Few, as its name or origin says: a route template, a method, a setting. */
+  | { readonly kind: 'bounded' }
+  /** Grows with use. `at` is where the value comes from, perhaps in another file. */
+  | { readonly kind: 'unbounded'; readonly what: string; readonly sure: 'certain' | 'likely'; readonly at: ts.Node }
+  /** Nothing known. */
+  | { readonly kind: 'open'; readonly at: ts.Node };
+
+const FINITE: Cardinality = { kind: 'finite' };
+const BOUNDED: Cardinality = { kind: 'bounded' };
+const RANK = { finite: 0, bounded: 1, open: 2, unbounded: 3 } as const;
+
+const MAX_STEPS = 400;
+const MAX_DEPTH = 16;
+const MAX_CALLERS = 12;
+
+/** Follows values backwards through the file, and through files it imports, by syntax; asks for types where syntax has no answer. */
+export class CardinalityReader {
+  private steps = 0;
+  private readonly open = new Set<ts.Node>();
+
+  constructor(
+    private readonly file: FileModel,
+    private readonly types: TypeOracle | undefined,
+  ) {}
+
+  of(expression: ts.Expression): Cardinality {
+    this.steps = 0;
+    return this.read(expression, 0);
+  }
+
+  private read(expression: ts.Expression, depth: number): Cardinality {
+    const node = unwrapAwait(expression);
+    if (++this.steps > MAX_STEPS || depth > MAX_DEPTH || this.open.has(node)) return { kind: 'open', at: node };
+    this.open.add(node);
+    const found = this.infer(node, depth + 1);
+    this.open.delete(node);
+    return found;
+  }
+
+  private infer(node: ts.Expression, depth: number): Cardinality {
+    if (isLiteral(node)) return FINITE;
+    if (ts.isTemplateExpression(node))
+      return this.worst(
+        node.templateSpans.map((span) => span.expression),
+        depth,
+      );
+    if (ts.isBinaryExpression(node)) return this.binary(node, depth);
+    if (ts.isConditionalExpression(node)) return this.worst([node.whenTrue, node.whenFalse], depth);
+    if (ts.isTypeOfExpression(node) || ts.isVoidExpression(node)) return FINITE;
+    if (ts.isPrefixUnaryExpression(node))
+      return node.operator === ts.SyntaxKind.ExclamationToken ? FINITE : this.read(node.operand, depth);
+    if (ts.isIdentifier(node)) return this.identifier(node, depth);
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return this.property(node, depth);
+    if (ts.isCallExpression(node)) return this.call(node, depth);
+    if (ts.isNewExpression(node)) return this.constructed(node, depth);
+    if (ts.isArrayLiteralExpression(node))
+      return this.worst(
+        node.elements.map((element) => (ts.isSpreadElement(element) ? element.expression : element)),
+        depth,
+      );
+    return { kind: 'open', at: node };
+  }
+
+  private worst(expressions: readonly ts.Expression[], depth: number): Cardinality {
+    let worst: Cardinality = FINITE;
+    for (const expression of expressions) worst = worse(worst, this.read(expression, depth));
+    return worst;
+  }
+
+  private binary(node: ts.BinaryExpression, depth: number): Cardinality {
+    switch (node.operatorToken.kind) {
+      case ts.SyntaxKind.PlusToken:
+        return this.worst([node.left, node.right], depth);
+      case ts.SyntaxKind.BarBarToken:
+      case ts.SyntaxKind.QuestionQuestionToken:
+        return this.worst([node.left, node.right], depth);
+      case ts.SyntaxKind.AmpersandAmpersandToken:
+      case ts.SyntaxKind.CommaToken:
+      case ts.SyntaxKind.EqualsToken:
+        return this.read(node.right, depth);
+      case ts.SyntaxKind.MinusToken:
+      case ts.SyntaxKind.AsteriskToken:
+      case ts.SyntaxKind.SlashToken: {
+        const value = this.worst([node.left, node.right], depth);
+        return value.kind === 'unbounded' ? value : { kind: 'open', at: node };
+      }
+      case ts.SyntaxKind.PercentToken:
+        return BOUNDED;
+      default:
+        return FINITE; // comparisons
+    }
+  }
+
+  private identifier(node: ts.Identifier, depth: number): Cardinality {
+    if (node.text === 'undefined' || node.text === 'NaN') return FINITE;
+    const binding = this.file.scopes.bindingOf(node);
+    if (!binding) return this.named(node, [node.text]);
+    const value = this.binding(binding, node, depth);
+    if (value.kind !== 'open') return value;
+    return this.named(node, [node.text]);
+  }
+
+  private binding(binding: Binding, use: ts.Expression, depth: number): Cardinality {
+    switch (binding.kind) {
+      case 'enum':
+      case 'function':
+      case 'class':
+      case 'namespace':
+        return FINITE;
+      case 'import':
+        return this.imported(binding, use, depth);
+      case 'parameter':
+        return this.parameter(binding, use, depth);
+      case 'catch':
+        return { kind: 'unbounded', what: 'an error', sure: 'certain', at: use };
+      default:
+        return this.variable(binding, use, depth);
+    }
+  }
+
+  private variable(binding: Binding, use: ts.Expression, depth: number): Cardinality {
+    let worst: Cardinality = FINITE;
+    let known = false;
+    for (const declaration of binding.declarations) {
+      const value = this.declared(declaration, use, depth);
+      if (!value) continue;
+      known = true;
+      worst = worse(worst, value);
+    }
+    for (const { node, writes } of binding.references) {
+      if (!writes) continue;
+      const { parent } = node;
+      const value: Cardinality =
+        ts.isBinaryExpression(parent) && parent.left === node
+          ? this.read(parent.right, depth)
+          : { kind: 'open', at: node };
+      known = true;
+      worst = worse(worst, value);
+    }
+    return known ? worst : { kind: 'open', at: use };
+  }
+
+  private declared(declaration: ts.Identifier, use: ts.Expression, depth: number): Cardinality | undefined {
+    const { parent } = declaration;
+    if (ts.isBindingElement(parent)) return this.destructured(parent, use, depth);
+    if (!ts.isVariableDeclaration(parent)) return undefined;
+    if (parent.type && finiteTypeNode(this.file, parent.type)) return FINITE;
+    const list = parent.parent.parent;
+    if (ts.isForOfStatement(list)) return this.element(list.expression, use, depth);
+    if (ts.isForInStatement(list)) return this.keysOf(list.expression, use);
+    return parent.initializer && this.read(parent.initializer, depth);
+  }
+
+  private destructured(element: ts.BindingElement, use: ts.Expression, depth: number): Cardinality {
+    const name = propertyName(element.propertyName ?? element.name);
+    if (name === undefined || ts.isArrayBindingPattern(element.parent)) return { kind: 'open', at: use };
+    const holder = element.parent.parent;
+    if (ts.isParameter(holder)) return this.destructuredParameter(element, holder, name, use);
+    if (!ts.isVariableDeclaration(holder) || !holder.initializer) return { kind: 'open', at: use };
+    const from = unwrapAwait(holder.initializer);
+    const module = moduleOfExpression(from);
+    if (module !== undefined) return this.exported(module, name, use, depth);
+    const object = this.objectLiteral(from);
+    const member = object && objectProperty(object, name);
+    if (member) return this.read(member, depth);
+    const path = namePath(from);
+    return path ? this.named(use, [...path, name]) : { kind: 'open', at: use };
+  }
+
+  private destructuredParameter(
+    element: ts.BindingElement,
+    parameter: ts.ParameterDeclaration,
+    name: string,
+    use: ts.Expression,
+  ): Cardinality {
+    const type = parameter.type && ts.isTypeLiteralNode(parameter.type) ? parameter.type : undefined;
+    for (const member of type?.members ?? [])
+      if (
+        ts.isPropertySignature(member) &&
+        propertyName(member.name) === name &&
+        member.type &&
+        finiteTypeNode(this.file, member.type)
+      )
+        return FINITE;
+    return this.named(use, [name], element);
+  }
+
+  private parameter(binding: Binding, use: ts.Expression, depth: number): Cardinality {
+    const declaration = binding.declarations[0]!;
+    const { parent } = declaration;
+    if (ts.isBindingElement(parent)) return this.destructured(parent, use, depth);
+    if (!ts.isParameter(parent)) return { kind: 'open', at: use };
+    if (parent.type && finiteTypeNode(this.file, parent.type)) return FINITE;
+    const owner = parent.parent;
+    const passed = isFunctionNode(owner) ? this.passedTo(owner, owner.parameters.indexOf(parent)) : undefined;
+    if (passed) return this.worst(passed, depth);
+    return { kind: 'open', at: use };
+  }
+
+  /** What callers pass, when every caller is known: a function of this file that is only ever called, never handed on. */
+  private passedTo(owner: FunctionNode, index: number): ts.Expression[] | undefined {
+    const name = functionName(owner);
+    const binding = name && this.file.scopes.bindingOf(name);
+    if (!binding || binding.references.length === 0 || binding.references.length > MAX_CALLERS) return undefined;
+    if (
+      [...this.file.exports.byName.values()].some(
+        (entry) => entry.from === 'here' && this.isExport(entry.node, binding),
+      )
+    )
+      return undefined;
+    const passed: ts.Expression[] = [];
+    for (const { node } of binding.references) {
+      if (!ts.isCallExpression(node.parent) || node.parent.expression !== node) return undefined;
+      const value = argument(node.parent, index);
+      if (!value) return undefined;
+      passed.push(value);
+    }
+    return passed;
+  }
+
+  private isExport(node: ts.Node, binding: Binding): boolean {
+    return this.file.scopes.bindingOf(node) === binding;
+  }
+
+  private imported(binding: Binding, use: ts.Expression, depth: number): Cardinality {
+    const from = importOf(binding.declarations[0]!);
+    return from ? this.exported(from.module, from.name, use, depth) : { kind: 'open', at: use };
+  }
+
+  private exported(module: string, name: string, use: ts.Expression, depth: number): Cardinality {
+    const value = this.file.module(module)?.exports.byName.get(name);
+    const other = this.file.module(module);
+    if (!other || value?.from !== 'here') return this.named(use, [name]);
+    const reader = new CardinalityReader(other, undefined);
+    if (ts.isIdentifier(value.node)) {
+      const binding = other.scopes.bindingOf(value.node);
+      return binding ? reader.binding(binding, value.node, depth + 1) : { kind: 'open', at: use };
+    }
+    return ts.isExpression(value.node) ? reader.read(value.node, depth + 1) : { kind: 'open', at: use };
+  }
+
+  private property(node: ts.PropertyAccessExpression | ts.ElementAccessExpression, depth: number): Cardinality {
+    const base = unwrap(node.expression);
+    const name = lastName(node);
+    if (ts.isPropertyAccessExpression(base) && base.name.text === 'env' && lastName(base.expression) === 'process')
+      return BOUNDED;
+    const object = this.objectLiteral(base);
+    if (object) {
+      const member = name === undefined ? undefined : objectProperty(object, name);
+      if (member) return this.read(member, depth);
+      if (name === undefined) return this.allValues(object, depth);
+    }
+    if (ts.isIdentifier(base) && this.isEnum(base)) return FINITE;
+    if (name === undefined) return this.elementAccess(node as ts.ElementAccessExpression, base, depth);
+    if (name === 'length' || name === 'size') return { kind: 'open', at: node };
+    const path = namePath(node) ?? [...(trailingNames(base) ?? []), name];
+    return this.named(node, path);
+  }
+
+  private elementAccess(node: ts.ElementAccessExpression, base: ts.Expression, depth: number): Cardinality {
+    if (!ts.isNumericLiteral(unwrap(node.argumentExpression))) return { kind: 'open', at: node };
+    const whole = this.read(base, depth);
+    // A part of a URL or a path may be one of few, such as its first segment.
+    return whole.kind === 'unbounded' ? { ...whole, sure: 'likely' } : whole;
+  }
+
+  private isEnum(base: ts.Identifier): boolean {
+    const binding = this.file.scopes.bindingOf(base);
+    if (binding?.kind === 'enum') return true;
+    if (binding?.kind !== 'import') return false;
+    const from = importOf(binding.declarations[0]!);
+    const other = from && this.file.module(from.module);
+    const entry = from && other?.exports.byName.get(from.name);
+    return entry?.from === 'here' && other?.scopes.bindingOf(entry.node)?.kind === 'enum';
+  }
+
+  /** The object literal that an expression is or names, in this file or in one it imports. */
+  private objectLiteral(expression: ts.Expression): ts.ObjectLiteralExpression | undefined {
+    const bare = unwrap(expression);
+    if (ts.isObjectLiteralExpression(bare)) return bare;
+    const binding = this.file.scopes.bindingOf(bare);
+    const declaration = binding?.declarations[0];
+    if (!binding || !declaration) return undefined;
+    if (binding.kind === 'const' && ts.isVariableDeclaration(declaration.parent)) {
+      const value = declaration.parent.initializer && unwrap(declaration.parent.initializer);
+      return value && ts.isObjectLiteralExpression(value) ? value : frozen(value);
+    }
+    const from = binding.kind === 'import' ? importOf(declaration) : undefined;
+    const other = from && this.file.module(from.module);
+    const entry = from && other?.exports.byName.get(from.name);
+    if (entry?.from !== 'here' || !ts.isIdentifier(entry.node)) return undefined;
+    return new CardinalityReader(other!, undefined).objectLiteral(entry.node);
+  }
+
+  private allValues(object: ts.ObjectLiteralExpression, depth: number): Cardinality {
+    const values = object.properties.map((member) =>
+      ts.isPropertyAssignment(member) ? member.initializer : undefined,
+    );
+    if (values.some((value) => value === undefined)) return { kind: 'open', at: object };
+    return this.worst(values as ts.Expression[], depth);
+  }
+
+  /** What one turn of `for (const x of list)` or `list.map((x) => …)` sees. */
+  private element(list: ts.Expression, use: ts.Expression, depth: number): Cardinality {
+    const bare = this.arrayLiteral(list) ?? unwrap(list);
+    if (ts.isArrayLiteralExpression(bare)) return this.read(bare, depth);
+    if (ts.isCallExpression(bare) && receiver(bare) && lastName(receiver(bare)!) === 'Object') {
+      const object = argument(bare, 0) && this.objectLiteral(argument(bare, 0)!);
+      if (object) return calleeName(bare) === 'values' ? this.allValues(object, depth) : FINITE;
+    }
+    return { kind: 'open', at: use };
+  }
+
+  private arrayLiteral(list: ts.Expression): ts.ArrayLiteralExpression | undefined {
+    const declaration = this.file.scopes.bindingOf(unwrap(list))?.declarations[0];
+    if (!declaration || !ts.isVariableDeclaration(declaration.parent) || !declaration.parent.initializer)
+      return undefined;
+    const value = unwrap(declaration.parent.initializer);
+    return ts.isArrayLiteralExpression(value) ? value : undefined;
+  }
+
+  private keysOf(object: ts.Expression, use: ts.Expression): Cardinality {
+    return this.objectLiteral(object) ? FINITE : { kind: 'open', at: use };
+  }
+
+  private call(call: ts.CallExpression, depth: number): Cardinality {
+    const source = callSource(call);
+    if (source) return { kind: 'unbounded', ...source, at: call };
+    if (isSanitizer(call)) return BOUNDED;
+    const through = passesThrough(call);
+    if (through) return this.worst(through, depth);
+    const callee = unwrap(call.expression);
+    const helper = ts.isIdentifier(callee) ? this.file.kinds.declaredFunction(callee) : undefined;
+    if (helper && depth < MAX_DEPTH) {
+      const returned = this.returnedBy(helper.file, helper.node, call, depth);
+      if (returned && returned.kind !== 'open') return returned;
+    }
+    const byName = functionNameVerdict(calleeName(call));
+    if (byName?.kind === 'unbounded') return { ...byName, at: call };
+    return byName?.kind === 'bounded' ? BOUNDED : (this.typed(call) ?? { kind: 'open', at: call });
+  }
+
+  private returnedBy(
+    file: FileModel,
+    node: FunctionNode,
+    call: ts.CallExpression,
+    depth: number,
+  ): Cardinality | undefined {
+    if (node.type && finiteTypeNode(file, node.type)) return FINITE;
+    const returned = returnedExpressions(node);
+    if (returned.length === 0) return undefined;
+    const reader = file === this.file ? this : new CardinalityReader(file, undefined);
+    let worst: Cardinality = FINITE;
+    for (const expression of returned) {
+      const parameter = parameterIndex(file, node, expression);
+      const passed = parameter === undefined ? undefined : argument(call, parameter);
+      worst = worse(worst, passed ? this.read(passed, depth) : reader.read(expression, depth));
+    }
+    // Where the function came by it is out of the user's sight here: the call is what can be changed.
+    return worst.kind === 'unbounded' && file !== this.file ? { ...worst, at: call } : worst;
+  }
+
+  private constructed(node: ts.NewExpression, depth: number): Cardinality {
+    const name = calleeName(node);
+    if (name === 'Date') return { kind: 'unbounded', what: 'a point in time', sure: 'certain', at: node };
+    const first = argument(node, 0);
+    if ((name === 'URL' || name === 'String') && first) return this.read(first, depth);
+    return { kind: 'open', at: node };
+  }
+
+  /** The last resort: what types and then names say. */
+  private named(node: ts.Expression, names: readonly string[], at: ts.Node = node): Cardinality {
+    const verdict = cardinalityByName(names);
+    if (verdict.kind === 'bounded') return BOUNDED;
+    const typed = this.typed(node);
+    if (typed) return typed;
+    if (verdict.kind === 'unbounded') return { ...verdict, at: at === node ? node : node };
+    return { kind: 'open', at: node };
+  }
+
+  private typed(node: ts.Expression): Cardinality | undefined {
+    const facts = this.types?.factsOf(node);
+    if (!facts) return undefined;
+    return facts.finite || facts.primitive === 'boolean' ? FINITE : undefined;
+  }
+}
+
+function worse(a: Cardinality, b: Cardinality): Cardinality {
+  if (a.kind === 'unbounded' && b.kind === 'unbounded') return a.sure === 'likely' && b.sure === 'certain' ? b : a;
+  return RANK[b.kind] > RANK[a.kind] ? b : a;
+}
+
+function isLiteral(node: ts.Expression): boolean {
+  return (
+    ts.isLiteralExpression(node) ||
+    node.kind === ts.SyntaxKind.TrueKeyword ||
+    node.kind === ts.SyntaxKind.FalseKeyword ||
+    node.kind === ts.SyntaxKind.NullKeyword
+  );
+}
+
+/** `Object.freeze({ … })` */
+function frozen(value: ts.Expression | undefined): ts.ObjectLiteralExpression | undefined {
+  if (!value || !ts.isCallExpression(value) || calleeName(value) !== 'freeze') return undefined;
+  const first = argument(value, 0);
+  const bare = first && unwrap(first);
+  return bare && ts.isObjectLiteralExpression(bare) ? bare : undefined;
+}
+
+function functionName(node: FunctionNode): ts.Identifier | undefined {
+  if (ts.isFunctionDeclaration(node)) return node.name;
+  const { parent } = node;
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : undefined;
+}
+
+function parameterIndex(file: FileModel, node: FunctionNode, expression: ts.Expression): number | undefined {
+  const declaration = file.scopes.bindingOf(unwrapAwait(expression))?.declarations[0];
+  const index = node.parameters.findIndex((parameter) => parameter.name === declaration);
+  return declaration && index >= 0 ? index : undefined;
+}
+
+/** The names at the end of a chain whose start is another expression: `get().a.b` → a, b. */
+function trailingNames(base: ts.Expression): string[] | undefined {
+  const name = lastName(base);
+  if (name !== undefined) return [name];
+  if (ts.isCallExpression(base)) {
+    const called = calleeName(base);
+    return called === undefined ? undefined : [called.replace(/^(get|find|load|fetch|read)(?=[A-Z])/, '')];
+  }
+  return literalText(base) === undefined ? undefined : [];
+}

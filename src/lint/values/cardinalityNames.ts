@@ -1,0 +1,197 @@
+import { splitWords } from './words';
+
+/** What the names in `a.b.c` say about how many values it takes. */
+export type NameVerdict =
+  | { readonly kind: 'bounded' }
+  | { readonly kind: 'unbounded'; readonly what: string; readonly sure: 'certain' | 'likely' }
+  | { readonly kind: 'open' };
+
+/** A last word that stands for one of few values. */
+const BOUNDED_LAST = new Set(
+  (
+    'name type kind method methodname model operation operationname op action route template pattern table tablename collection queue topic ' +
+    'channel class classname constructor function fn handler controller resolver status code level version env environment region zone service ' +
+    'component module package library system provider vendor driver dialect event eventname eventtype command cmd verb protocol scheme format ' +
+    'label category group role tier plan flavor flavour mode strategy policy phase stage step state outcome result index database db dbname ' +
+    'schema keyspace bucket namespace exchange stream subscription consumer producer worker pool plugin extension feature flag hook middleware ' +
+    'layer locale language lang currency country unit suffix prefix separator description title tag field column property attribute entity ' +
+    'resource target origin source destination direction side scope spanname displayname api endpointname procedure rpc mutation subscriptionname ' +
+    'agent tool chain prompt workflowname taskname jobname interval duration size length count total width height depth priority severity ' +
+    'fieldname typename exporter instrument metric signal counter kindname functionname storagename cachename bindingname binding ' +
+    'transport engine runtime platform os arch browser activity workflow saga aggregate usecase project app application'
+  ).split(' '),
+);
+
+/** Words that make what follows or precedes one of few: a route template, a pattern. */
+const BOUNDED_ANYWHERE = new Set([
+  'route',
+  'router',
+  'template',
+  'pattern',
+  'layer',
+  'static',
+  'const',
+  'constant',
+  'default',
+  'parameterized',
+  'parametrized',
+  'normalized',
+  'normalised',
+  'sanitized',
+  'sanitised',
+  'redacted',
+  'masked',
+  'grouped',
+  'bucketed',
+  'lowcardinality',
+]);
+
+/** Things of which a program has few, so that their ids are few. */
+const BOUNDED_IDS = new Set(
+  'topic queue model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform'.split(
+    ' ',
+  ),
+);
+
+const UNBOUNDED_IDS = new Set(
+  (
+    'user account customer client member person patient employee profile tenant org organization organisation team session request req response correlation ' +
+    'trace span parent transaction tx txn payment invoice order cart basket checkout item product sku article post comment message msg ' +
+    'conversation chat room thread ticket issue document doc file asset image video media upload download attachment job task run execution ' +
+    'build deployment device socket connection conn peer booking reservation trip ride shipment package parcel delivery card charge refund ' +
+    'subscriber contact lead campaign notification email mail record row entity object node block tx hash commit game match player event batch ' +
+    'listing property address location store visit visitor page blog album track playlist song movie book author review rating vote'
+  ).split(' '),
+);
+
+interface Word {
+  readonly what: string;
+  readonly sure: 'certain' | 'likely';
+}
+
+const certain = (what: string): Word => ({ what, sure: 'certain' });
+const likely = (what: string): Word => ({ what, sure: 'likely' });
+
+const UNBOUNDED_LAST: Readonly<Record<string, Word>> = {
+  url: certain('a URL'),
+  uri: certain('a URI'),
+  href: certain('a URL'),
+  originalurl: certain('a URL'),
+  pathname: certain('a URL path'),
+  querystring: certain('a query string'),
+  uuid: certain('a UUID'),
+  guid: certain('a GUID'),
+  ulid: certain('a ULID'),
+  nanoid: certain('a random id'),
+  email: certain('an e-mail address'),
+  mail: likely('an e-mail address'),
+  username: certain('a user name'),
+  jwt: certain('a token'),
+  sql: certain('SQL text'),
+  timestamp: certain('a point in time'),
+  datetime: certain('a point in time'),
+  stack: certain('a stack trace'),
+  ip: certain('an IP address'),
+  ipaddress: certain('an IP address'),
+  sha: certain('a hash'),
+  nonce: certain('a nonce'),
+  slug: likely('a slug'),
+  path: likely('a path'),
+  filepath: certain('a file path'),
+  filename: likely('a file name'),
+  query: likely('a query'),
+  querytext: certain('query text'),
+  statement: likely('a statement'),
+  token: likely('a token'),
+  payload: likely('a payload'),
+  body: likely('a body'),
+  phone: certain('a phone number'),
+  hash: likely('a hash'),
+  cachekey: likely('a cache key'),
+  search: likely('search text'),
+  params: likely('parameters'),
+};
+
+/** Objects whose properties are what a caller sent. */
+const REQUEST_PARTS: Readonly<Record<string, string>> = {
+  params: 'a request parameter',
+  query: 'a query parameter',
+  body: 'a part of the request body',
+  headers: 'a request header',
+  cookies: 'a cookie',
+  searchparams: 'a query parameter',
+};
+
+const REQUEST = /^(req|request|ctx|context|event|c|call|url|location|uri|parsedurl|nexturl)$/i;
+const ERROR = /^(e|ex|err|error|exception|cause|reason|.*(Error|Err|Exception))$/;
+
+/** Judges a chain of names such as `['req', 'params', 'id']`; the last one counts most. */
+export function cardinalityByName(names: readonly string[]): NameVerdict {
+  const last = names.at(-1) ?? '';
+  const base = names.at(-2);
+  const words = splitWords(last.replace(/^[_$#]+/, ''));
+  const baseWords = base === undefined ? [] : splitWords(base);
+  if (words.length === 0) return { kind: 'open' };
+  if (isConstantCase(last)) return { kind: 'bounded' };
+  if ([...words, ...baseWords.slice(-1)].some((word) => BOUNDED_ANYWHERE.has(word))) return { kind: 'bounded' };
+  if (base !== undefined && ERROR.test(base) && (last === 'message' || last === 'stack'))
+    return { kind: 'unbounded', what: 'an error message', sure: 'certain' };
+  return idVerdict(words, baseWords) ?? wordVerdict(words, names) ?? requestVerdict(names, words) ?? { kind: 'open' };
+}
+
+function isConstantCase(name: string): boolean {
+  return /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(name) && name.length > 1;
+}
+
+function idVerdict(words: readonly string[], baseWords: readonly string[]): NameVerdict | undefined {
+  if (words.at(-1) !== 'id' && words.at(-1) !== 'ids') return undefined;
+  const owner = words.at(-2) ?? baseWords.at(-1);
+  if (owner === undefined) return { kind: 'unbounded', what: 'an id', sure: 'likely' };
+  if (BOUNDED_IDS.has(owner)) return { kind: 'bounded' };
+  const isParameter = words.length === 1 && REQUEST_PARTS[owner] !== undefined;
+  if (isParameter || UNBOUNDED_IDS.has(owner)) return { kind: 'unbounded', what: idOf(owner), sure: 'certain' };
+  return { kind: 'unbounded', what: idOf(owner), sure: 'likely' };
+}
+
+function idOf(owner: string): string {
+  if (owner === 'this' || REQUEST_PARTS[owner] !== undefined) return 'an id';
+  return `${/^[aeio]/.test(owner) ? 'an' : 'a'} ${owner} id`;
+}
+
+/** Things whose names are as many as the things: `user.name`, `fileName`. */
+const NAMED_THINGS: Readonly<Record<string, string>> = {
+  user: 'a user name',
+  customer: 'a customer name',
+  person: 'a person name',
+  full: 'a full name',
+  file: 'a file name',
+  document: 'a document name',
+  upload: 'a file name',
+};
+
+function wordVerdict(words: readonly string[], names: readonly string[]): NameVerdict | undefined {
+  const last = words.at(-1)!;
+  const joined = words.slice(-2).join('');
+  const found = (words.length > 1 ? UNBOUNDED_LAST[joined] : undefined) ?? UNBOUNDED_LAST[last];
+  if (found) return { kind: 'unbounded', what: found.what, sure: isRequestPath(names) ? 'certain' : found.sure };
+  const thing = last === 'name' ? NAMED_THINGS[words.at(-2) ?? splitWords(names.at(-2) ?? '').at(-1) ?? ''] : undefined;
+  if (thing) return { kind: 'unbounded', what: thing, sure: 'likely' };
+  if (BOUNDED_LAST.has(last) || BOUNDED_LAST.has(joined))
+    return requestVerdict(names, words) ? { kind: 'open' } : { kind: 'bounded' };
+  return undefined;
+}
+
+/** `req.path`, `ctx.request.path`, `url.pathname`, but not a lone `path`. */
+function isRequestPath(names: readonly string[]): boolean {
+  const [base, last] = names.slice(-2);
+  return last === 'path' && base !== undefined && REQUEST.test(base);
+}
+
+function requestVerdict(names: readonly string[], words: readonly string[]): NameVerdict | undefined {
+  const base = names.at(-2)?.toLowerCase();
+  const what = base === undefined ? undefined : REQUEST_PARTS[base];
+  if (what === undefined || words.length === 0) return undefined;
+  const owner = names.at(-3);
+  if (owner === undefined && base !== 'headers' && base !== 'searchparams') return undefined;
+  return { kind: 'unbounded', what, sure: 'likely' };
+}
