@@ -1,0 +1,36 @@
+import { formatDuration } from './durationFormat';
+import { SPAN_FLAG, type TraceColumns } from './traceColumns';
+
+/** What is odd about a span's place in its trace, in words for the user. */
+export interface RowNote {
+  readonly kind: 'orphan' | 'early' | 'late';
+  readonly text: string;
+}
+
+/** Clocks of one machine agree to within this; less is no skew. */
+const TOLERANCE_NANOS = 1_000;
+
+export function rowNotes({ start, duration, parent, flags }: TraceColumns, row: number): RowNote[] {
+  const notes: RowNote[] = [];
+  if (flags[row] & SPAN_FLAG.orphan)
+    notes.push({
+      kind: 'orphan',
+      text: 'Its parent span has not arrived: not ended yet, not exported, or the context was lost on the way.',
+    });
+  const up = parent[row];
+  if (up < 0) return notes;
+  const early = start[up] - start[row];
+  // parent     |--------|
+  // child    |-----|        early: the two clocks differ
+  if (early > TOLERANCE_NANOS)
+    notes.push({
+      kind: 'early',
+      text: `Starts ${formatDuration(early)} before its parent: the clocks of the two processes differ.`,
+    });
+  const late = start[row] + duration[row] - (start[up] + duration[up]);
+  // parent   |--------|
+  // child         |--------|   late: nobody waited for it
+  if (late > TOLERANCE_NANOS)
+    notes.push({ kind: 'late', text: `Ends ${formatDuration(late)} after its parent: the parent did not wait for it.` });
+  return notes;
+}

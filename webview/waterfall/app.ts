@@ -1,0 +1,154 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { baseStyles } from '../shared/styles';
+import { currentTheme, watchTheme } from '../shared/theme';
+import type { SplitterMove } from '../shared/splitter';
+import { cssom } from '../shared/cssom';
+import type { Header } from './header';
+import { viewAction } from './keyboard';
+import type { RowsView } from './rowsView';
+import { SessionElement } from './sessionElement';
+import { themeStyles } from './themeStyles';
+import { emptyState } from './emptyStates';
+
+const LEAST_DETAILS_PX = 160;
+const NARROW_PX = 720;
+const WIDTH = 380;
+const HEIGHT = 260;
+
+/** The whole view. */
+export class Waterfall extends SessionElement {
+  static override styles = [
+    baseStyles,
+    themeStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        height: 100vh;
+        background: var(--vscode-editor-background);
+      }
+      .main {
+        flex: 1;
+        display: flex;
+        min-height: 0;
+        min-width: 0;
+      }
+      .main.narrow {
+        flex-direction: column;
+      }
+      .graph {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+      }
+      spanline-rows {
+        flex: 1;
+      }
+      spanline-details {
+        flex: none;
+      }
+    `,
+  ];
+
+  private readonly resizes = new ResizeObserver(() => this.requestUpdate());
+  private themes: MutationObserver | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizes.observe(this);
+    this.themes = watchTheme(() => this.adoptTheme());
+    this.adoptTheme();
+    document.addEventListener('keydown', this.onKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizes.disconnect();
+    this.themes?.disconnect();
+    document.removeEventListener('keydown', this.onKey);
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { session } = this;
+    if (!session) return nothing;
+    return html`
+      <spanline-header .session=${session} @leave-search=${() => this.rows?.focus()}></spanline-header>
+      ${session.shown ? this.main() : emptyState(session)}
+    `;
+  }
+
+  private main(): TemplateResult {
+    const { session } = this;
+    const narrow = this.clientWidth < NARROW_PX;
+    return html`<div class="main ${narrow ? 'narrow' : ''}">
+      <div class="graph">
+        <spanline-overview .session=${session}></spanline-overview>
+        <spanline-rows .session=${session}></spanline-rows>
+      </div>
+      ${session.details && session.layout.detailsOpen ? this.details(narrow) : nothing}
+    </div>`;
+  }
+
+  private details(narrow: boolean): TemplateResult {
+    const { session } = this;
+    const [room, wanted] = narrow
+      ? [this.clientHeight, session.layout.detailsHeight]
+      : [this.clientWidth, session.layout.detailsWidth];
+    const most = Math.round(room * 0.6);
+    const size = Math.min(Math.max(wanted, LEAST_DETAILS_PX), most);
+    const resize = (to: number): void => session.setLayout(narrow ? { detailsHeight: to } : { detailsWidth: to });
+    return html`<spanline-splitter
+        label="Size of the details"
+        direction=${narrow ? 'rows' : 'columns'}
+        .reversed=${true}
+        .size=${size}
+        .least=${LEAST_DETAILS_PX}
+        .most=${most}
+        @resize-part=${(event: CustomEvent<SplitterMove>) => resize(event.detail.size)}
+        @reset-part=${() => resize(narrow ? HEIGHT : WIDTH)}
+      ></spanline-splitter>
+      <spanline-details
+        .session=${session}
+        ${cssom(narrow ? { height: `${size}px`, width: 'auto' } : { width: `${size}px`, height: 'auto' })}
+      ></spanline-details>`;
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (!this.session || isTyping(event)) return;
+    const action = viewAction(event);
+    if (!action) return;
+    event.preventDefault();
+    const { session } = this;
+    switch (action) {
+      case 'search':
+        return this.renderRoot.querySelector<Header>('spanline-header')?.focusSearch();
+      case 'nextMatch':
+        return session.goToMatch(1);
+      case 'previousMatch':
+        return session.goToMatch(-1);
+      case 'follow':
+        return session.toggleFollow();
+      case 'critical':
+        return session.setCritical(!session.critical);
+      case 'details':
+        return session.setLayout({ detailsOpen: !session.layout.detailsOpen });
+    }
+  };
+
+  private adoptTheme(): void {
+    this.setAttribute('theme', currentTheme());
+  }
+
+  private get rows(): RowsView | null {
+    return this.renderRoot.querySelector<RowsView>('spanline-rows');
+  }
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0];
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+customElements.define('spanline-waterfall', Waterfall);

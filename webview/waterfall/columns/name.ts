@@ -1,0 +1,126 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { rowNotes } from '../../../src/model/rowNotes';
+import { hasChildren } from '../../../src/model/rows';
+import { STATUS_ERROR } from '../../../src/model/span';
+import { cssom } from '../../shared/cssom';
+import { icon } from '../../shared/icons';
+import { colourValues, type DrawContext, type WaterfallColumn } from './column';
+
+const STEP = 12;
+/** The tree may take this share of the column before its steps shrink. */
+const INDENT_SHARE = 0.4;
+const LEAST_STEP = 4;
+
+export const nameColumn: WaterfallColumn = {
+  id: 'name',
+  label: 'Span',
+  optional: false,
+  track: ({ names }) => `${names}px`,
+  styles: css`
+    .name-cell {
+      gap: 4px;
+      padding-left: 4px;
+    }
+    .guides {
+      align-self: stretch;
+      flex: none;
+      background: repeating-linear-gradient(
+        to right,
+        var(--vscode-tree-inactiveIndentGuidesStroke, transparent) 0 1px,
+        transparent 1px var(--step)
+      );
+      background-position-x: 7px;
+    }
+    .depth {
+      flex: none;
+      font-size: 10px;
+      padding: 0 4px;
+      border-radius: 8px;
+      color: var(--vscode-badge-foreground);
+      background: var(--vscode-badge-background);
+    }
+    .twisty {
+      flex: none;
+      width: 16px;
+      height: 22px;
+      padding: 0;
+      border: 0;
+      background: none;
+      color: inherit;
+      cursor: pointer;
+    }
+    .twisty .icon {
+      vertical-align: middle;
+    }
+    .swatch {
+      flex: none;
+      width: 3px;
+      height: 14px;
+      border-radius: 1px;
+      background: var(--service-colour);
+      forced-color-adjust: none;
+    }
+    .span-name.failed {
+      color: var(--vscode-list-errorForeground, var(--vscode-errorForeground));
+    }
+    .name-cell .icon {
+      font-size: 14px;
+    }
+    .service-name {
+      font-size: 0.9em;
+      flex: 0 1 auto;
+    }
+    .span-name {
+      flex: 0 1 auto;
+    }
+    .row.selected .dim {
+      color: inherit;
+      opacity: 0.8;
+    }
+  `,
+  cell(context, row) {
+    const { tree, shown } = context;
+    const { columns } = tree;
+    const name = columns.names[columns.name[row]];
+    const failed = columns.status[row] === STATUS_ERROR;
+    return html`
+      ${indent(context, row)} ${twisty(hasChildren(tree, row), shown.isCollapsed(row))}
+      <span class="service swatch" ${cssom(colourValues(context.colours.of(columns.services[columns.service[row]])))}></span>
+      <span class="span-name ellipsis ${failed ? 'failed' : ''}" title=${name}>${name || '(no name)'}</span>
+      ${serviceName(context, row)} ${marks(context, row, failed)}
+    `;
+  },
+};
+
+function indent({ tree, nameWidth }: DrawContext, row: number): TemplateResult | typeof nothing {
+  const depth = tree.columns.depth[row];
+  if (depth === 0) return nothing;
+  const room = nameWidth * INDENT_SHARE;
+  const step = Math.max(Math.min(STEP, room / tree.maxDepth), LEAST_STEP);
+  const width = Math.min(depth * step, room);
+  return html`
+    <span class="guides" ${cssom({ width: `${width}px`, '--step': `${step}px` })}></span>
+    ${depth * step > room ? html`<span class="depth" title="Depth ${depth}">${depth}</span>` : nothing}
+  `;
+}
+
+function twisty(foldable: boolean, collapsed: boolean): TemplateResult {
+  if (!foldable) return html`<span class="twisty"></span>`;
+  return html`<span class="twisty" data-action="toggle">${icon(collapsed ? 'chevron-right' : 'chevron-down')}</span>`;
+}
+
+/** The service is named where it changes. */
+function serviceName({ tree: { columns } }: DrawContext, row: number): TemplateResult | typeof nothing {
+  const parent = columns.parent[row];
+  if (parent >= 0 && columns.service[parent] === columns.service[row]) return nothing;
+  const service = columns.services[columns.service[row]];
+  return html`<span class="service-name dim ellipsis" title=${service}>${service}</span>`;
+}
+
+function marks({ tree: { columns } }: DrawContext, row: number, failed: boolean): TemplateResult {
+  const notes = rowNotes(columns, row).filter(({ kind }) => kind !== 'late');
+  return html`
+    ${failed ? icon('error', { class: 'error-text', label: 'Error' }) : nothing}
+    ${notes.map(({ kind, text }) => icon(kind === 'orphan' ? 'debug-disconnect' : 'history', { label: text, class: 'dim' }))}
+  `;
+}

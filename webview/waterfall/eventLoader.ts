@@ -1,0 +1,35 @@
+import type { Disposable } from '../../src/base/disposables';
+import { spanIdAt } from '../../src/model/spanRows';
+import { SPAN_FLAG } from '../../src/model/traceColumns';
+import type { ShownTrace } from './state/shownTrace';
+import type { SpanCache } from './state/spanCache';
+
+/** Rows that stay in view so long get their events drawn. */
+const REST_MS = 120;
+
+/** Fetches the spans whose events should be drawn, once scrolling rests. */
+export class EventLoader implements Disposable {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly arrived: () => void) {}
+
+  want(spans: SpanCache, shown: ShownTrace, rows: Int32Array): void {
+    clearTimeout(this.timer);
+    const { columns } = shown.tree;
+    const missing = [...rows]
+      .filter((row) => columns.flags[row] & SPAN_FLAG.events)
+      .map((row) => spanIdAt(columns, row))
+      .filter((spanId) => !spans.peek(spanId));
+    if (missing.length === 0) return;
+    this.timer = setTimeout(() => {
+      const asked = missing.map((spanId) => spans.get(shown.traceId, spanId));
+      void Promise.allSettled(asked).then((answers) => {
+        if (answers.some((answer) => answer.status === 'fulfilled' && answer.value)) this.arrived();
+      });
+    }, REST_MS);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+}

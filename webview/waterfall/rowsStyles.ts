@@ -1,0 +1,131 @@
+import { css } from 'lit';
+
+export const rowsStyles = css`
+  :host {
+    display: block;
+    position: relative;
+    min-width: 0;
+    min-height: 0;
+    overflow: hidden;
+  }
+  .scroller {
+    position: absolute;
+    inset: 0;
+    overflow: hidden auto;
+    outline: none;
+    contain: strict;
+  }
+  .layer {
+    position: sticky;
+    top: 0;
+    overflow: hidden;
+  }
+  .head,
+  .row {
+    display: grid;
+    grid-template-columns: var(--tracks);
+  }
+  .head {
+    position: relative;
+    z-index: 2;
+    height: 24px;
+    border-bottom: 1px solid var(--line);
+    background: var(--vscode-editor-background);
+    color: var(--vscode-descriptionForeground);
+    font-size: 11px;
+  }
+  .head .cell {
+    border-right: 1px solid var(--line);
+    padding: 0 8px;
+  }
+  .head .timeline-cell {
+    border-right: 0;
+    padding: 0;
+    cursor: col-resize;
+  }
+  .body {
+    position: absolute;
+    left: 0;
+    right: 0;
+    will-change: transform;
+  }
+  .row {
+    position: relative;
+    height: 22px;
+    cursor: default;
+  }
+  .cell {
+    display: flex;
+    align-items: center;
+    min-width: 0;
+    overflow: hidden;
+    padding: 0 8px;
+  }
+  .cell.end {
+    justify-content: flex-end;
+  }
+  .row:hover {
+    background: var(--vscode-list-hoverBackground);
+  }
+  .row.match .span-name {
+    background: var(--vscode-editor-findMatchHighlightBackground);
+    outline: 1px solid var(--vscode-editor-findMatchHighlightBorder, transparent);
+  }
+  .row.marked {
+    background: var(--vscode-editor-rangeHighlightBackground);
+    box-shadow: inset 2px 0 0 var(--vscode-editorCursor-foreground);
+  }
+  .row.selected {
+    background: var(--vscode-list-inactiveSelectionBackground);
+    color: var(--vscode-list-inactiveSelectionForeground, inherit);
+    outline: 1px dotted var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
+  }
+  .scroller:focus-visible .row.selected,
+  .scroller:focus .row.selected {
+    background: var(--vscode-list-activeSelectionBackground);
+    color: var(--vscode-list-activeSelectionForeground);
+    outline: 1px solid var(--vscode-list-focusOutline, var(--vscode-focusBorder));
+  }
+  .grid-lines {
+    position: absolute;
+    top: 24px;
+    bottom: 0;
+    right: 0;
+    pointer-events: none;
+  }
+  .grid-line {
+    position: absolute;
+    top: 0;
+    bottom: 0;
+    border-left: 1px solid var(--tick-line);
+  }
+  .names-splitter {
+    position: absolute;
+    top: 0;
+    bottom: 0;
+  }
+  .range {
+    position: absolute;
+    top: 0;
+    bottom: 0;
+    z-index: 4;
+    pointer-events: none;
+    background: var(--vscode-editor-selectionBackground);
+    border: 1px solid var(--vscode-focusBorder);
+    border-width: 0 1px;
+    opacity: 0.6;
+  }
+  .range-label {
+    position: absolute;
+    top: 4px;
+    left: 50%;
+    transform: translateX(-50%);
+    padding: 0 4px;
+    font-size: 11px;
+    white-space: nowrap;
+  }
+  [hidden] {
+    display: none !important;
+  }
+`;

@@ -1,0 +1,71 @@
+import { asSpanId, asTraceId, type SpanId, type TraceId } from '../../../src/model/ids';
+
+/** What the waterfall remembers while it is hidden: what the user wants to see, never data. */
+export interface Intent {
+  readonly traceId?: TraceId;
+  readonly spanId?: SpanId;
+  readonly follow: boolean;
+  /** Folded spans of `traceId`. */
+  readonly collapsed: readonly SpanId[];
+  readonly critical: boolean;
+  /** Ids of the optional columns that show. */
+  readonly columns: readonly string[];
+  readonly layout: Layout;
+}
+
+/** Sizes that the user drags, in pixels. */
+export interface Layout {
+  /** Width of the name column. */
+  readonly names: number;
+  /** Width of the details when they stand at the right. */
+  readonly detailsWidth: number;
+  /** Height of the details when they lie below. */
+  readonly detailsHeight: number;
+  readonly detailsOpen: boolean;
+}
+
+export interface IntentStore {
+  load(): unknown;
+  save(intent: Intent): void;
+}
+
+/** Beyond this many folded spans only the outermost are remembered: the state is kept as text by VS Code. */
+export const MOST_REMEMBERED_FOLDS = 2_000;
+
+const LAYOUT: Layout = { names: 320, detailsWidth: 380, detailsHeight: 260, detailsOpen: true };
+
+/** Reads what an earlier version, or nobody, may have saved. */
+export function readIntent(saved: unknown): Intent {
+  const from = isRecord(saved) ? saved : {};
+  const traceId = typeof from.traceId === 'string' ? asTraceId(from.traceId) : undefined;
+  const spanId = typeof from.spanId === 'string' ? asSpanId(from.spanId) : undefined;
+  return {
+    ...(traceId && { traceId }),
+    ...(traceId && spanId && { spanId }),
+    follow: from.follow !== false,
+    collapsed: texts(from.collapsed).filter((id): id is SpanId => asSpanId(id) !== undefined),
+    critical: from.critical !== false,
+    columns: texts(from.columns),
+    layout: readLayout(from.layout),
+  };
+}
+
+function readLayout(saved: unknown): Layout {
+  const from = isRecord(saved) ? saved : {};
+  const size = (value: unknown, otherwise: number): number =>
+    typeof value === 'number' && value >= 40 && value <= 10_000 ? value : otherwise;
+  return {
+    names: size(from.names, LAYOUT.names),
+    detailsWidth: size(from.detailsWidth, LAYOUT.detailsWidth),
+    detailsHeight: size(from.detailsHeight, LAYOUT.detailsHeight),
+    detailsOpen: from.detailsOpen !== false,
+  };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,385 @@
+import { type Disposable, Disposables } from '../../../src/base/disposables';
+import { Emitter } from '../../../src/base/emitter';
+import type { SpanId, TraceId } from '../../../src/model/ids';
+import { ServiceColours } from '../../../src/model/serviceColours';
+import type { SourceLocation } from '../../../src/model/sourceLocation';
+import type { Span } from '../../../src/model/span';
+import type { TraceColumns, TraceSummary } from '../../../src/model/traceColumns';
+import type {
+  WaterfallChange,
+  WaterfallHost,
+  WaterfallStatus,
+  WaterfallTarget,
+  WaterfallView,
+} from '../../../src/protocol/waterfall';
+import { type Intent, type IntentStore, type Layout, readIntent } from './intent';
+import { LiveTraces } from './liveTraces';
+import { ShownTrace } from './shownTrace';
+import { SpanCache } from './spanCache';
+
+/** `paused`: was on until the user looked closer. */
+export type Follow = 'on' | 'paused' | 'off';
+
+export type Phase =
+  /** Nothing is known yet. */
+  | 'loading'
+  /** The store holds no trace. */
+  | 'empty'
+  /** The wanted trace is not in the store. */
+  | 'gone'
+  | 'ready';
+
+/** Details of the selected span: what is here already stays until the next is. */
+export interface Details {
+  readonly spanId: SpanId;
+  readonly span?: Span;
+  readonly state: 'loading' | 'ready' | 'gone' | 'failed';
+}
+
+/** In follow mode the trace is exchanged at most so often, so that one can be read. */
+const FOLLOW_GAP_MS = 1_000;
+const DETAILS_DELAY_MS = 60;
+
+/** Everything that the waterfall shows, and what can be done with it; knows no DOM. */
+export class Session implements WaterfallView, Disposable {
+  phase: Phase = 'loading';
+  engineStatus: WaterfallStatus = { engine: 'ready', problems: [] };
+  summaries: readonly TraceSummary[] = [];
+  shown: ShownTrace | undefined;
+  /** The trace that is drawn is not in the store any more. */
+  stale = false;
+  follow: Follow;
+  critical: boolean;
+  columns: ReadonlySet<string>;
+  layout: Layout;
+  details: Details | undefined;
+  /** What could not be done, in words, until the next thing is done. */
+  problem: string | undefined;
+  readonly colours = new ServiceColours();
+  readonly spans: SpanCache;
+
+  private wantedTrace: TraceId | undefined;
+  private wantedSpan: SpanId | undefined;
+  private remembered: Intent;
+  private marked: readonly SpanId[] = [];
+  private query = '';
+  private followedAt = -Infinity;
+  private followTimer: ReturnType<typeof setTimeout> | undefined;
+  private detailsTimer: ReturnType<typeof setTimeout> | undefined;
+  private shownTarget = '';
+  private saving = false;
+  private readonly owned = new Disposables();
+  private readonly live: LiveTraces;
+  private readonly emitter: Emitter<void>;
+
+  constructor(
+    private readonly host: WaterfallHost,
+    private readonly intents: IntentStore,
+    onError: (error: unknown) => void,
+  ) {
+    this.emitter = this.owned.add(new Emitter<void>(onError));
+    this.remembered = readIntent(intents.load());
+    ({ critical: this.critical, layout: this.layout } = this.remembered);
+    this.columns = new Set(this.remembered.columns);
+    this.follow = this.remembered.follow ? 'on' : 'off';
+    this.spans = new SpanCache((traceId, spanId) => host.span(traceId, spanId));
+    this.live = this.owned.add(
+      new LiveTraces(host, {
+        listed: (summaries) => this.listed(summaries),
+        read: (traceId, columns) => this.read(traceId, columns),
+        failed: (error) => this.failed(error),
+      }),
+    );
+  }
+
+  readonly onChange = (listener: () => void): Disposable => this.emitter.on(listener);
+
+  /** Says hello to the host and shows what it, or else what was remembered, asks for. */
+  async start(): Promise<void> {
+    try {
+      const target = await this.host.ready();
+      const { traceId, spanId, follow } = this.remembered;
+      this.show(target.traceId || target.follow || !traceId ? target : { traceId, spanId, follow });
+    } catch (error) {
+      this.failed(error);
+    }
+    this.live.reload();
+  }
+
+  // What the host tells.
+
+  show(target: WaterfallTarget): void {
+    this.follow = target.follow ? 'on' : 'off';
+    if (target.traceId) this.open(target.traceId, target.spanId);
+    else if (target.follow) this.followNewest();
+    this.changedState();
+  }
+
+  changed(change: WaterfallChange): void {
+    if (change.cleared) this.forgetAll();
+    this.live.changed(change);
+  }
+
+  mark(spanIds: readonly SpanId[]): void {
+    this.marked = spanIds;
+    this.shown?.mark(spanIds);
+    this.changedState();
+  }
+
+  status(status: WaterfallStatus): void {
+    const restarted = this.engineStatus.engine === 'restarting' && status.engine === 'ready';
+    this.engineStatus = status;
+    if (restarted) this.live.reload();
+    this.changedState();
+  }
+
+  // What the user does.
+
+  /** Opens a trace from the list; following pauses. */
+  choose(traceId: TraceId): void {
+    this.pauseFollowing();
+    this.open(traceId);
+    this.changedState();
+  }
+
+  toggleFollow(): void {
+    this.follow = this.follow === 'on' ? 'off' : 'on';
+    if (this.follow === 'on') this.followNewest();
+    this.changedState();
+  }
+
+  /** Traces that are newer than the one shown, while following is paused. */
+  get newer(): number {
+    const position = this.summaries.findIndex(({ traceId }) => traceId === this.wantedTrace);
+    return position < 0 ? this.summaries.length : position;
+  }
+
+  get summary(): TraceSummary | undefined {
+    return this.summaries.find(({ traceId }) => traceId === this.shown?.traceId);
+  }
+
+  /** @param row -1 to select nothing */
+  select(row: number): void {
+    const { shown } = this;
+    if (!shown) return;
+    if (row >= 0) this.pauseFollowing();
+    shown.select(row);
+    this.selectionMoved();
+    this.changedState();
+  }
+
+  /** Selects the span of a row and opens the line that made it. */
+  async openLine(row: number): Promise<void> {
+    this.select(row);
+    const { shown } = this;
+    const spanId = shown?.selectedId;
+    if (!shown || !spanId) return;
+    try {
+      const span = await this.spans.get(shown.traceId, spanId);
+      if (span?.location) await this.host.reveal(span.location);
+      else this.say(span ? 'No source line is known for this span.' : 'This span has left the store.');
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  reveal(location: SourceLocation): void {
+    this.host.reveal(location).catch((error: unknown) => this.failed(error));
+  }
+
+  copy(text: string): void {
+    this.host.copy(text).catch((error: unknown) => this.failed(error));
+  }
+
+  search(query: string): void {
+    this.query = query;
+    this.shown?.search(query);
+    this.changedState();
+  }
+
+  get searchQuery(): string {
+    return this.query;
+  }
+
+  /** Selects the next (1) or previous (-1) match. */
+  goToMatch(step: 1 | -1): void {
+    const row = this.shown?.nextMatch(step) ?? -1;
+    if (row >= 0) this.select(row);
+  }
+
+  /** Runs a change of the shown trace that keeps the selection: folding, zooming. */
+  alter(change: (shown: ShownTrace) => void): void {
+    const { shown } = this;
+    if (!shown) return;
+    change(shown);
+    if (shown.selectedId !== this.wantedSpan && this.details) this.selectionMoved();
+    this.changedState();
+  }
+
+  setCritical(on: boolean): void {
+    this.critical = on;
+    this.changedState();
+  }
+
+  toggleColumn(id: string): void {
+    const columns = new Set(this.columns);
+    if (!columns.delete(id)) columns.add(id);
+    this.columns = columns;
+    this.changedState();
+  }
+
+  setLayout(layout: Partial<Layout>): void {
+    this.layout = { ...this.layout, ...layout };
+    this.changedState();
+  }
+
+  say(problem: string | undefined): void {
+    this.problem = problem;
+    this.changedState();
+  }
+
+  dispose(): void {
+    clearTimeout(this.followTimer);
+    clearTimeout(this.detailsTimer);
+    this.owned.dispose();
+  }
+
+  // What the store tells.
+
+  private listed(summaries: readonly TraceSummary[]): void {
+    this.summaries = summaries;
+    if (summaries.length === 0 && !this.shown) this.phase = 'empty';
+    else if (this.phase === 'empty') this.phase = 'loading';
+    if (this.follow === 'on') this.followNewest();
+    else if (!this.wantedTrace && summaries.length > 0) this.open(summaries[0].traceId);
+    this.changedState();
+  }
+
+  private read(traceId: TraceId, columns: TraceColumns | undefined): void {
+    if (columns) this.draw(columns);
+    else if (this.shown?.traceId === traceId) this.stale = true;
+    else {
+      this.shown = undefined;
+      this.details = undefined;
+      this.phase = this.summaries.length === 0 ? 'empty' : 'gone';
+    }
+    this.changedState();
+  }
+
+  private draw(columns: TraceColumns): void {
+    this.phase = 'ready';
+    this.stale = false;
+    this.problem = undefined;
+    const same = this.shown?.traceId === columns.traceId;
+    if (same) this.shown?.update(columns);
+    else this.shown = ShownTrace.of(columns, this.remembered.traceId === columns.traceId ? this.remembered.collapsed : []);
+    const shown = this.shown!;
+    shown.mark(this.marked);
+    shown.search(this.query);
+    if (this.wantedSpan && this.wantedSpan !== shown.selectedId) shown.selectSpan(this.wantedSpan);
+    if (this.details?.spanId !== shown.selectedId) this.fetchDetails();
+  }
+
+  private open(traceId: TraceId, spanId?: SpanId): void {
+    if (traceId !== this.wantedTrace) this.problem = undefined;
+    this.wantedTrace = traceId;
+    this.wantedSpan = spanId;
+    if (this.shown?.traceId === traceId) {
+      if (spanId && this.shown.selectSpan(spanId)) this.fetchDetails();
+    } else if (this.phase !== 'ready') this.phase = 'loading';
+    this.live.want(traceId);
+  }
+
+  private followNewest(): void {
+    const newest = this.summaries[0]?.traceId;
+    if (!newest || newest === this.wantedTrace) return;
+    clearTimeout(this.followTimer);
+    const wait = this.followedAt + FOLLOW_GAP_MS - performance.now();
+    if (wait > 0) {
+      this.followTimer = setTimeout(() => this.follow === 'on' && this.followNewest(), wait);
+      return;
+    }
+    this.followedAt = performance.now();
+    this.open(newest);
+  }
+
+  private selectionMoved(): void {
+    this.wantedSpan = this.shown?.selectedId;
+    this.fetchDetails();
+  }
+
+  private pauseFollowing(): void {
+    if (this.follow === 'on') this.follow = 'paused';
+  }
+
+  private forgetAll(): void {
+    this.summaries = [];
+    this.shown = undefined;
+    this.details = undefined;
+    this.wantedTrace = undefined;
+    this.wantedSpan = undefined;
+    this.spans.clear();
+    this.live.want(undefined);
+    this.phase = 'empty';
+    this.changedState();
+  }
+
+  /** Waits a moment, so that running through rows by key asks for the last one only. */
+  private fetchDetails(): void {
+    clearTimeout(this.detailsTimer);
+    const spanId = this.shown?.selectedId;
+    const traceId = this.shown?.traceId;
+    if (!spanId || !traceId) {
+      this.details = undefined;
+      return;
+    }
+    const here = this.spans.peek(spanId);
+    this.details = here ? { spanId, span: here, state: 'ready' } : { spanId, span: this.details?.span, state: 'loading' };
+    if (!here) this.detailsTimer = setTimeout(() => void this.loadDetails(traceId, spanId), DETAILS_DELAY_MS);
+  }
+
+  private async loadDetails(traceId: TraceId, spanId: SpanId): Promise<void> {
+    let details: Details;
+    try {
+      const span = await this.spans.get(traceId, spanId);
+      details = span ? { spanId, span, state: 'ready' } : { spanId, state: 'gone' };
+    } catch (error) {
+      details = { spanId, state: 'failed' };
+    }
+    if (this.details?.spanId !== spanId) return;
+    this.details = details;
+    this.changedState();
+  }
+
+  private failed(error: unknown): void {
+    this.say(error instanceof Error ? error.message : String(error));
+  }
+
+  private changedState(): void {
+    this.emitter.fire();
+    if (this.saving) return;
+    this.saving = true;
+    queueMicrotask(() => {
+      this.saving = false;
+      this.remember();
+    });
+  }
+
+  private remember(): void {
+    const { shown, follow, critical, columns, layout } = this;
+    const traceId = this.wantedTrace;
+    const spanId = this.wantedSpan;
+    const target: WaterfallTarget = {
+      ...(traceId && { traceId }),
+      ...(spanId && { spanId }),
+      follow: follow === 'on',
+    };
+    const collapsed = shown && shown.traceId === traceId ? shown.collapsedSpans() : this.remembered.collapsed;
+    this.remembered = { ...target, collapsed, critical, columns: [...columns], layout };
+    this.intents.save(this.remembered);
+    const key = JSON.stringify(target);
+    if (key === this.shownTarget) return;
+    this.shownTarget = key;
+    this.host.showing(target).catch((error: unknown) => this.failed(error));
+  }
+}

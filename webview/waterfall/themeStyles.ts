@@ -1,0 +1,29 @@
+import { css } from 'lit';
+
+/**
+ * Colours that the theme has no variable for. Services get a hue (see serviceColours.ts); lightness and chroma are the theme's, so
+ * that every bar stands out from the background by 3:1 or more.
+ */
+export const themeStyles = css`
+  :host {
+    --line: var(--vscode-panel-border, var(--vscode-widget-border, rgb(128 128 128 / 35%)));
+    --tick-line: color-mix(in srgb, var(--vscode-foreground) 10%, transparent);
+    --critical-colour: var(--vscode-foreground);
+    --tone-0: 0.7;
+    --tone-1: 0.8;
+    --tone-2: 0.6;
+    --chroma-0: 0.13;
+    --chroma-1: 0.08;
+    --chroma-2: 0.15;
+    --bar-text: #000;
+  }
+  :host([theme='light']),
+  :host([theme='high-contrast-light']) {
+    --tone-0: 0.6;
+    --tone-1: 0.5;
+    --tone-2: 0.66;
+    --chroma-0: 0.14;
+    --chroma-1: 0.1;
+    --chroma-2: 0.12;
+  }
+`;
