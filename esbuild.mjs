@@ -47,11 +47,19 @@ const bundles = {
   },
   engine: { ...node, entryPoints: { engine: 'src/engine/main.ts' } },
   analysis: { ...node, entryPoints: { analysis: 'src/analysis/main.ts' } },
-  // The debuggee may be as old as Node 18; its first file must even parse on older ones.
+  // Loaded by every node process of a session: an old Node must parse it, and nothing in it may throw.
   preload: {
     ...node,
-    target: 'node18',
+    target: 'es2015',
     entryPoints: { 'preload/preload': 'src/preload/main.ts' },
+    outExtension: { '.js': '.cjs' },
+    banner: { js: 'try {' },
+    footer: { js: '} catch (_) {}' },
+  },
+  capture: {
+    ...node,
+    target: 'node18',
+    entryPoints: { 'preload/capture': 'src/preload/capture/main.ts' },
     outExtension: { '.js': '.cjs' },
   },
   sdk: {

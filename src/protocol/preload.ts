@@ -48,7 +48,10 @@ export const SPOOL_EXTENSION = '.spanline.json';
 export const PRELOAD_SYMBOL = 'spanline.preload';
 
 export interface PreloadHook {
-  /** A {@link PreloadBatch} as JSON with all that has not been acknowledged and with the open spans. Changes nothing. */
+  /**
+   * A JSON array of {@link PreloadBatch}: what the engine has not acknowledged, and the open spans. Changes nothing: ended spans
+   * of the last element come again, in another batch, once the program runs on.
+   */
   snapshot(): string;
 }
 

@@ -1,0 +1,58 @@
+/** Spans per second above which stacks are not all taken. */
+const BUDGET = 500;
+/** The rate is looked at every so many spans. */
+const STRIDE = 32;
+const WINDOW_MS = 100;
+/** A name must have shown the same site so often in a row before it is trusted. */
+const TRUSTED_AFTER = 8;
+/** One reuse in so many takes the stack all the same, to notice a change. */
+const VERIFY_EVERY = 16;
+/** Names remembered for one tracer; a program that puts ids into names gets no further. */
+const MOST_NAMES = 500;
+
+/** What is known of the spans of one tracer and name. `S` is the call site. */
+export class Remembered<S> {
+  private site: S | undefined;
+  private stable = 0;
+  private uses = 0;
+
+  /** The site to go by, or undefined when the stack is to be taken. */
+  recall(): S | undefined {
+    if (this.stable < TRUSTED_AFTER || ++this.uses % VERIFY_EVERY === 0) return undefined;
+    return this.site;
+  }
+
+  learn(site: S | undefined): void {
+    this.stable = site !== undefined && site === this.site ? this.stable + 1 : 0;
+    this.site = site;
+  }
+}
+
+/** Notices when so many spans are made that taking every stack would be felt, and remembers sites for those times. */
+export class Governor<S> {
+  private hot = false;
+  private count = 0;
+  private windowStart = 0;
+  private readonly tracers = new WeakMap<object, Map<string, Remembered<S>>>();
+
+  constructor(private readonly now: () => number) {}
+
+  /** To be asked once for each span; undefined while every stack may be taken. */
+  memory(tracer: object, name: string): Remembered<S> | undefined {
+    if (++this.count % STRIDE === 0) this.measure();
+    if (!this.hot) return undefined;
+    let names = this.tracers.get(tracer);
+    if (!names) this.tracers.set(tracer, (names = new Map()));
+    let remembered = names.get(name);
+    if (!remembered && names.size < MOST_NAMES) names.set(name, (remembered = new Remembered()));
+    return remembered;
+  }
+
+  private measure(): void {
+    const elapsed = this.now() - this.windowStart;
+    if (elapsed < WINDOW_MS) return;
+    this.hot = (this.count * 1000) / elapsed > BUDGET;
+    this.windowStart += elapsed;
+    this.count = 0;
+  }
+}

@@ -1,0 +1,54 @@
+import { isMainThread, threadId } from 'worker_threads';
+import type { Capture, Host } from '../host';
+import { BatchEncoder } from './batch';
+import { CallSites } from './callSites';
+import { EngineConnection } from './connection';
+import { MemoryMaps } from './memoryMaps';
+import { Providers } from './providers';
+import { Recorder } from './recorder';
+import { Resources } from './resources';
+import type { AnyFunction, ReadableSpan } from './sdkTypes';
+import { Sender } from './sender';
+import { ShadowSpans } from './shadowSpans';
+import { Spool } from './spool';
+import { TracerPatch } from './tracerPatch';
+
+/** The second stage, loaded when the first tracer provider appears. */
+export function startCapture(host: Host): Capture {
+  const origin = { pid: process.pid, thread: isMainThread ? 0 : threadId };
+  const callSites = new CallSites(host.home, host.now);
+  const resources = new Resources(host.now);
+  const shadows = new ShadowSpans((span) => recorder.spanEnded(span));
+  const patch = new TracerPatch(
+    callSites,
+    { spanStarted: (span) => recorder.spanStarted(span), spanEnded: (span) => recorder.spanEnded(span) },
+    shadows,
+  );
+  const siteOf = (span: ReadableSpan) => patch.siteOf(span);
+  const encoder = new BatchEncoder(origin, siteOf, callSites, new MemoryMaps(host.inlineMaps), resources);
+  const connection = new EngineConnection(host);
+  const sender = new Sender({
+    post: (body, done) => connection.post(body, done),
+    timers: host.timers,
+    outsideContext: host.outsideContext,
+    onLost: (batch) => encoder.resend(batch.maps),
+  });
+  const recorder = new Recorder(host, encoder, sender, new Spool(host.settings.spool, origin), resources);
+  process.on('exit', () => recorder.processExits());
+
+  const providers = new Providers(patch, host.debug);
+  return {
+    adopt: (provider) => providers.adopt(provider),
+    adoptTracerClass: (tracerClass) => {
+      const prototype = (tracerClass as { prototype?: Record<string, AnyFunction> } | undefined)?.prototype;
+      if (prototype) patch.patchTracerPrototype(prototype);
+    },
+    set onAdopted(listener: Capture['onAdopted']) {
+      providers.onAdopted = listener;
+    },
+    get onAdopted() {
+      return providers.onAdopted;
+    },
+    snapshot: () => recorder.snapshot(),
+  };
+}

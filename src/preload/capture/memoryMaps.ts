@@ -1,0 +1,66 @@
+import { readFileSync } from 'fs';
+import { findSourceMap } from 'module';
+import type { MemorySourceMap } from '../../protocol/preload';
+import type { CallSite } from './callSites';
+
+/** Source maps that only this process has; those on disk the engine finds by itself. */
+export class MemoryMaps {
+  private readonly looked = new Set<string>();
+
+  /** `inlineMaps`: `data:` URLs by the file that was compiled with them. */
+  constructor(private readonly inlineMaps: ReadonlyMap<string, string>) {}
+
+  /** The maps that the site's frames need and that were not handed out before. */
+  forSite(site: CallSite): MemorySourceMap[] {
+    const maps: MemorySourceMap[] = [];
+    for (const { place } of site.frames) {
+      const file = place[0];
+      if (this.looked.has(file)) continue;
+      this.looked.add(file);
+      const map = this.find(file);
+      if (map) maps.push({ file, map });
+    }
+    return maps;
+  }
+
+  /** The batch with these maps was lost: they are handed out again. */
+  forget(maps: readonly MemorySourceMap[]): void {
+    for (const { file } of maps) this.looked.delete(file);
+  }
+
+  private find(file: string): string | undefined {
+    const inline = this.inlineMaps.get(file);
+    if (inline) return decodeDataUrl(inline);
+    return loaderMap(file);
+  }
+}
+
+/** An ES module loader's map: Node keeps it while source maps are switched on, but does so for maps on disk as well. */
+function loaderMap(file: string): string | undefined {
+  try {
+    const map = findSourceMap(file);
+    return map && !namesItsMap(file) ? JSON.stringify(map.payload) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function namesItsMap(file: string): boolean {
+  try {
+    return readFileSync(file, 'utf8').includes('sourceMappingURL=');
+  } catch {
+    return false;
+  }
+}
+
+/** `data:application/json;charset=utf-8;base64,…` */
+export function decodeDataUrl(url: string): string | undefined {
+  const comma = url.indexOf(',');
+  if (comma < 0) return undefined;
+  const text = url.slice(comma + 1).trim();
+  try {
+    return /;base64$/i.test(url.slice(0, comma)) ? Buffer.from(text, 'base64').toString() : decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The SDK's objects as we read them, in every version from 1.0 to 3.x. They belong to the program: nothing of them is imported,
+ * and anything may be missing.
+ */
+
+/** Seconds since 1970 and nanoseconds. */
+export type HrTime = readonly [seconds: number, nanos: number];
+
+export interface SpanContext {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+  readonly isRemote?: boolean;
+  readonly traceState?: { serialize(): string };
+}
+
+export type Attributes = Record<string, unknown>;
+
+export interface TimedEvent {
+  readonly name: string;
+  readonly time: HrTime;
+  readonly attributes?: Attributes;
+  readonly droppedAttributesCount?: number;
+}
+
+export interface Link {
+  readonly context: SpanContext;
+  readonly attributes?: Attributes;
+  readonly droppedAttributesCount?: number;
+}
+
+export interface Resource {
+  readonly attributes: Attributes;
+  /** While detectors are still at work; reading `attributes` then makes the SDK complain. */
+  readonly asyncAttributesPending?: boolean;
+  /** 2.x: pairs whose value may be a promise. */
+  readonly _rawAttributes?: readonly (readonly [string, unknown])[];
+  /** 1.x. */
+  readonly _syncAttributes?: Attributes;
+  readonly _asyncAttributesPromise?: PromiseLike<Attributes>;
+}
+
+export interface Scope {
+  readonly name: string;
+  readonly version?: string;
+}
+
+/** A span of an SDK with all that exporters read, or our shadow of an unsampled one. */
+export interface ReadableSpan {
+  readonly name: string;
+  /** The API's numbering, one less than OTLP's. */
+  readonly kind: number;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly ended: boolean;
+  readonly attributes: Attributes;
+  readonly events: readonly TimedEvent[];
+  readonly links: readonly Link[];
+  readonly status: { readonly code: number; readonly message?: string };
+  readonly resource?: Resource;
+  /** 2.x and later. */
+  readonly instrumentationScope?: Scope;
+  /** 1.x. */
+  readonly instrumentationLibrary?: Scope;
+  /** 2.x and later. */
+  readonly parentSpanContext?: SpanContext;
+  /** 1.x. */
+  readonly parentSpanId?: string;
+  readonly droppedAttributesCount?: number;
+  readonly droppedEventsCount?: number;
+  readonly droppedLinksCount?: number;
+  spanContext(): SpanContext;
+}
+
+export const KIND_SERVER = 1;
+
+export function scopeOf(holder: Pick<ReadableSpan, 'instrumentationScope' | 'instrumentationLibrary'>): Scope {
+  return holder.instrumentationScope ?? holder.instrumentationLibrary ?? NO_SCOPE;
+}
+
+const NO_SCOPE: Scope = { name: '' };
+
+export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+/** The object in the prototype chain that holds the method itself. */
+export function ownerOf(object: object, method: string): Record<string, AnyFunction> | undefined {
+  for (let owner: unknown = object; owner; owner = Object.getPrototypeOf(owner)) {
+    if (Object.prototype.hasOwnProperty.call(owner, method)) return owner as Record<string, AnyFunction>;
+  }
+  return undefined;
+}

@@ -1,0 +1,91 @@
+import type { Host } from '../host';
+import type { EncodedBatch } from './batch';
+import type { PostResult } from './connection';
+
+/** Characters of JSON that may wait for the engine; about a hundred thousand spans. */
+const MOST_WAITING = 64 * 1024 * 1024;
+/** Waits after failures in a row; the last one repeats. */
+const RETRY_MS = [0, 100, 500, 2000];
+
+export interface SenderOptions {
+  readonly post: (body: string, done: (result: PostResult) => void) => void;
+  readonly timers: Host['timers'];
+  readonly outsideContext: Host['outsideContext'];
+  /** The batch is gone for good. */
+  readonly onLost: (batch: EncodedBatch) => void;
+  readonly mostWaiting?: number;
+}
+
+/** Sends batches in order, one at a time, until the engine has taken them. What it cannot hold any longer is counted. */
+export class Sender {
+  private readonly queue: EncodedBatch[] = [];
+  private waiting = 0;
+  private failures = 0;
+  private busy = false;
+  private lostSpans = 0;
+
+  constructor(private readonly options: SenderOptions) {}
+
+  add(batch: EncodedBatch): void {
+    this.queue.push(batch);
+    this.waiting += batch.text.length;
+    while (this.waiting > (this.options.mostWaiting ?? MOST_WAITING) && this.queue.length > 1) this.dropOldest();
+    if (!this.busy) this.sendNext();
+  }
+
+  /** What the engine has not taken, oldest first. */
+  unsent(): readonly EncodedBatch[] {
+    return this.queue;
+  }
+
+  /** Spans lost since this was last asked. */
+  takeLost(): number {
+    const lost = this.lostSpans;
+    this.lostSpans = 0;
+    return lost;
+  }
+
+  private sendNext(): void {
+    const batch = this.queue[0];
+    this.busy = batch !== undefined;
+    if (!batch) return;
+    this.options.post(batch.text, (result) => this.answered(batch, result));
+  }
+
+  private answered(batch: EncodedBatch, result: PostResult): void {
+    if (result === 'failed') {
+      this.retryLater();
+      return;
+    }
+    this.failures = 0;
+    this.busy = false;
+    this.remove(batch);
+    if (result === 'refused') this.lose(batch);
+    this.sendNext();
+  }
+
+  private retryLater(): void {
+    const delay = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)];
+    const { timers, outsideContext } = this.options;
+    outsideContext(() => timers.setTimeout(() => this.sendNext(), delay).unref());
+  }
+
+  /** The one under way may be dropped too: should the engine have taken it after all, it is merely counted as lost. */
+  private dropOldest(): void {
+    const [oldest] = this.queue;
+    this.remove(oldest);
+    this.lose(oldest);
+  }
+
+  private remove(batch: EncodedBatch): void {
+    const index = this.queue.indexOf(batch);
+    if (index < 0) return;
+    this.queue.splice(index, 1);
+    this.waiting -= batch.text.length;
+  }
+
+  private lose(batch: EncodedBatch): void {
+    this.lostSpans += batch.spans;
+    this.options.onLost(batch);
+  }
+}

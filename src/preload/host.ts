@@ -1,0 +1,67 @@
+/**
+ * What the stages of the preload hand to each other. `main.ts` (stage 0) is loaded into every process; `capture/main.ts` when a
+ * tracer provider appears; `sdk/main.ts` at once, but only in programs that have no SDK.
+ */
+
+/**
+ * Things of the first stage, taken before the program could replace them (fake timers, patched functions), so that what we do
+ * stays unseen by the program and by its own instrumentation.
+ */
+export interface Host {
+  readonly settings: HostSettings;
+  /** Folder of our own files, with a separator at its end: their frames are never the user's. */
+  readonly home: string;
+  readonly timers: Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setImmediate'>;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** Calls `run` outside every async context, so that no store of the program lives on in our timers and sockets. */
+  readonly outsideContext: <T>(run: () => T) => T;
+  /** Writes to stderr when SPANLINE_DEBUG is set; else the message is never made. */
+  readonly debug: (message: () => string) => void;
+  /** `data:` URLs of source maps by the file that was compiled with them, for files outside node_modules. */
+  readonly inlineMaps: ReadonlyMap<string, string>;
+  readonly compiled: CompileListeners;
+}
+
+export interface HostSettings {
+  readonly endpoint: string;
+  readonly run: string | undefined;
+  readonly spool: string | undefined;
+}
+
+/** Called for every CommonJS file in a node_modules folder; later stages add to the lists. */
+export interface CompileListeners {
+  readonly before: ((filename: string) => void)[];
+  /** Answers the exports that the file shall have, usually the same. */
+  readonly after: ((filename: string, exports: unknown) => unknown)[];
+}
+
+/** What the second stage does for the others. */
+export interface Capture {
+  /** Records what the provider's tracers make from now on. Idempotent. */
+  adopt(provider: unknown): void;
+  /** The same for a `Tracer` class, of a provider that may never be registered. */
+  adoptTracerClass(tracerClass: unknown): void;
+  /** Told of every provider adopted. */
+  onAdopted: ((provider: object) => void) | undefined;
+  /** See PreloadHook. */
+  snapshot(): string;
+}
+
+/** Exports of `capture.cjs`. */
+export interface CaptureModule {
+  startCapture(host: Host): Capture;
+}
+
+/** What the first stage leaves to the bundled SDK: the API's slot is the SDK's to watch then. */
+export interface SdkSeat {
+  /** The service's name unless OTEL_SERVICE_NAME says otherwise. */
+  readonly serviceName: string;
+  /** Adopts what the program registers as `trace`. */
+  readonly onTrace: (trace: unknown) => void;
+}
+
+/** Exports of `sdk.cjs`. */
+export interface SdkModule {
+  startSdk(host: Host, capture: Capture, seat: SdkSeat): void;
+}

@@ -1,0 +1,58 @@
+import * as NodeModule from 'module';
+import type { CompileListeners } from '../host';
+
+interface ModuleInstance {
+  exports: unknown;
+}
+type Compile = (this: ModuleInstance, content: unknown, filename: unknown, ...rest: unknown[]) => unknown;
+
+const MAP_COMMENT = '//# sourceMappingURL=data:';
+const IN_PACKAGE = /[\\/]node_modules[\\/]/;
+
+/**
+ * One hook for all that needs to know CommonJS files: source maps that only the transpiler in the process has, SDK classes that
+ * never reach the API's slot, packages that the bundled SDK instruments. ES modules that import CommonJS packages come through
+ * here as well.
+ */
+export function hookCompilation(inlineMaps: Map<string, string>, listeners: CompileListeners): void {
+  const { prototype } = NodeModule.Module as unknown as { prototype: { _compile: Compile } };
+  const compile = prototype._compile;
+  prototype._compile = function (content, filename, ...rest) {
+    if (typeof filename !== 'string') return compile.call(this, content, filename, ...rest);
+    const inPackage = IN_PACKAGE.test(filename);
+    if (inPackage) runBefore(listeners.before, filename);
+    else noteInlineMap(inlineMaps, content, filename);
+    const result = compile.call(this, content, filename, ...rest);
+    if (inPackage) runAfter(listeners.after, filename, this);
+    return result;
+  };
+}
+
+function noteInlineMap(inlineMaps: Map<string, string>, content: unknown, filename: string): void {
+  if (typeof content !== 'string') return;
+  const start = content.lastIndexOf(MAP_COMMENT);
+  if (start < 0) return;
+  const end = content.indexOf('\n', start);
+  inlineMaps.set(filename, content.slice(start + MAP_COMMENT.length - 'data:'.length, end < 0 ? undefined : end));
+}
+
+function runBefore(listeners: CompileListeners['before'], filename: string): void {
+  for (const listener of listeners) {
+    try {
+      listener(filename);
+    } catch {
+      // the file loads uninstrumented
+    }
+  }
+}
+
+function runAfter(listeners: CompileListeners['after'], filename: string, module: ModuleInstance): void {
+  for (const listener of listeners) {
+    try {
+      const exports = listener(filename, module.exports);
+      if (exports !== module.exports) module.exports = exports;
+    } catch {
+      // the file keeps the exports it has
+    }
+  }
+}

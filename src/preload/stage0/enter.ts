@@ -1,0 +1,103 @@
+import { AsyncResource } from 'async_hooks';
+import { readFileSync } from 'fs';
+import { sep } from 'path';
+import { PRELOAD_ENV, PRELOAD_SYMBOL, type PreloadHook } from '../../protocol/preload';
+import type { Capture, CaptureModule, CompileListeners, Host, HostSettings, SdkModule } from '../host';
+import { watchApiSlot, watchProvider } from './apiSlot';
+import { hookCompilation } from './compileHook';
+import { isLoaderThread, isToolProcess, isWorker, mainScript, workerThreads } from './guards';
+import { programFacts } from './sdkChoice';
+
+/** The file that defines an SDK's `Tracer` class, for providers that are never registered. */
+const TRACER_FILE = /[\\/]@opentelemetry[\\/](sdk-trace|sdk-trace-base|tracing)[\\/].*[\\/]Tracer\.js$/;
+
+/** Key of the environment data by which a main thread tells its workers that it brought the bundled SDK along. */
+const SDK_FOR_WORKERS = 'spanline.sdk';
+
+/** `folder` holds the preload's files. */
+export function enter(folder: string): void {
+  const settings = readSettings();
+  const hookName = Symbol.for(PRELOAD_SYMBOL);
+  if (!settings || hookName in globalThis || isLoaderThread() || isToolProcess()) return;
+
+  const inlineMaps = new Map<string, string>();
+  const compiled: CompileListeners = { before: [], after: [] };
+  const host = createHost(settings, folder + sep, inlineMaps, compiled);
+  const capture = lazy(() => loadPart<CaptureModule>(host, 'capture.cjs').startCapture(host));
+  const hook: PreloadHook = { snapshot: () => capture().snapshot() };
+  Object.defineProperty(globalThis, hookName, { value: hook, configurable: true });
+
+  hookCompilation(inlineMaps, compiled);
+  compiled.after.push((filename, exports) => {
+    if (TRACER_FILE.test(filename)) capture().adoptTracerClass((exports as { Tracer?: unknown }).Tracer);
+    return exports;
+  });
+  const onTrace = (trace: unknown) => watchProvider(trace, (provider) => capture().adopt(provider));
+  const serviceName = nameForBundledSdk();
+  if (serviceName === undefined) {
+    watchApiSlot(globalThis, onTrace);
+    return;
+  }
+  if (!isWorker()) workerThreads().setEnvironmentData(SDK_FOR_WORKERS, serviceName);
+  loadPart<SdkModule>(host, 'sdk.cjs').startSdk(host, capture(), { serviceName, onTrace });
+}
+
+function readSettings(): HostSettings | undefined {
+  const env = process.env;
+  const endpoint = env[PRELOAD_ENV.endpoint];
+  return endpoint ? { endpoint, run: env[PRELOAD_ENV.run], spool: env[PRELOAD_ENV.spool] } : undefined;
+}
+
+function createHost(
+  settings: HostSettings,
+  home: string,
+  inlineMaps: ReadonlyMap<string, string>,
+  compiled: CompileListeners,
+): Host {
+  const { setTimeout, clearTimeout, setImmediate, performance } = globalThis;
+  return {
+    settings,
+    home,
+    timers: { setTimeout, clearTimeout, setImmediate },
+    now: performance.now.bind(performance),
+    outsideContext: AsyncResource.bind((run: () => unknown) => run()) as Host['outsideContext'],
+    debug: debugLog(),
+    inlineMaps,
+    compiled,
+  };
+}
+
+function debugLog(): Host['debug'] {
+  if (process.env[PRELOAD_ENV.debug] !== '1') return () => {};
+  const write = (process as unknown as { _rawDebug: (text: string) => void })._rawDebug;
+  return (message) => write(`[spanline ${process.pid}] ${message()}`);
+}
+
+/** The service's name where the program gets the bundled SDK; undefined where it does not. */
+function nameForBundledSdk(): string | undefined {
+  const mode = process.env[PRELOAD_ENV.sdk] || 'auto';
+  if (mode === 'off') return undefined;
+  if (isWorker()) return workerThreads().getEnvironmentData(SDK_FOR_WORKERS) as string | undefined;
+  const script = mainScript();
+  if (script === undefined && mode !== 'on') return undefined; // a one-liner or the prompt
+  const options = [process.env.NODE_OPTIONS || ''].concat(process.execArgv).join(' ');
+  const { serviceName, hasSdk } = programFacts(script, process.cwd(), options, readText);
+  return mode === 'on' || !hasSdk ? serviceName : undefined;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function loadPart<M>(host: Host, file: string): M {
+  return module.require(host.home + file) as M;
+}
+
+function lazy<T extends Capture>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => made || (made = make());
+}
