@@ -5,7 +5,7 @@ import { launchBrowser } from './harness/browser';
 import { runInHost } from './harness/inHost';
 import type { HostTestEvent } from './harness/mochaInHost';
 import { REPOSITORY } from './harness/paths';
-import { run } from './harness/shell';
+import { buildBundles } from './harness/prepare';
 import { copyWorkspace } from './harness/workspaceCopy';
 
 const TESTS = join(REPOSITORY, 'test', 'vscode', 'host-tests');
@@ -23,7 +23,7 @@ async function findTests(parts: readonly string[]): Promise<string[]> {
 async function main(): Promise<void> {
   const tests = await findTests(process.argv.slice(2));
   if (tests.length === 0) throw new Error(`No test file in ${TESTS} matches ${process.argv.slice(2).join(' ')}.`);
-  if (!process.env.SPANLINE_BUILT) await run(process.execPath, ['esbuild.mjs'], { cwd: REPOSITORY, output: 'inherit' });
+  await buildBundles();
 
   const counts = { pass: 0, fail: 0, pending: 0, end: 0 };
   const onEvent = (event: HostTestEvent): void => {

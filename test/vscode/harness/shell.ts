@@ -27,11 +27,16 @@ export function run(program: string, args: readonly string[], options: ShellOpti
 }
 
 /** npm by way of the Node that runs us: `npm` itself is a shell script on Windows, which `spawn` refuses. */
-export function npm(args: readonly string[], options: ShellOptions = {}): Promise<string> {
+export function npmCommand(): { readonly program: string; readonly prefix: readonly string[] } {
   const cli = process.env.npm_execpath;
-  if (cli?.endsWith('.js')) return run(process.execPath, [cli, ...args], options);
-  if (process.platform === 'win32') return run('cmd.exe', ['/d', '/s', '/c', 'npm', ...args], options);
-  return run('npm', args, options);
+  if (cli?.endsWith('.js')) return { program: process.execPath, prefix: [cli] };
+  if (process.platform === 'win32') return { program: 'cmd.exe', prefix: ['/d', '/s', '/c', 'npm'] };
+  return { program: 'npm', prefix: [] };
+}
+
+export function npm(args: readonly string[], options: ShellOptions = {}): Promise<string> {
+  const { program, prefix } = npmCommand();
+  return run(program, [...prefix, ...args], options);
 }
 
 /** True when the program exists and says its version. */

@@ -24,6 +24,7 @@ const CALM_SETTINGS = {
   'extensions.ignoreRecommendations': true,
   'window.dialogStyle': 'custom',
   'editor.minimap.enabled': false,
+  'remote.autoForwardPorts': false,
   'security.promptForLocalFileProtocolHandling': false,
 };
 

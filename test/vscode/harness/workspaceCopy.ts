@@ -12,10 +12,16 @@ export interface WorkspaceCopy {
 export async function copyWorkspace(source: string): Promise<WorkspaceCopy> {
   const parent = await realpath(await mkdtemp(join(tmpdir(), 'spanline-workspace-')));
   const folder = join(parent, basename(source));
+  await copySource(source, folder);
+  return { folder, remove: () => rm(parent, { recursive: true, force: true }) };
+}
+
+/** As {@link copyWorkspace}, to a place that the caller names; what is there is replaced. */
+export async function copySource(source: string, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
   await cp(source, folder, { recursive: true, filter: (path) => basename(path) !== 'node_modules' });
   for (const place of ['.', ...(await readdir(source))]) {
     const modules = join(source, place, 'node_modules');
     if (existsSync(modules)) await symlink(modules, join(folder, place, 'node_modules'), 'junction');
   }
-  return { folder, remove: () => rm(parent, { recursive: true, force: true }) };
 }

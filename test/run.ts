@@ -1,0 +1,120 @@
+// npm test: every check and every test, one after another, as CI runs them. A failing stage does not stop the others.
+// The last line is "N passed, N failed"; a check counts as one.
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ARTIFACTS, REPOSITORY } from './vscode/harness/paths';
+import { packagedEnvironment } from './vscode/harness/prepare';
+import { npmCommand } from './vscode/harness/shell';
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Stage {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** Vitest writes its counts here. Other stages end with a line "N passed, N failed", or are one check. */
+  readonly report?: string;
+  /** Without it the stages that need it are reported as failed, not run. */
+  readonly needs?: string;
+}
+
+interface Outcome extends Counts {
+  readonly stage: Stage;
+  readonly seconds: number;
+  /** What the stage could not do without. */
+  readonly missed?: string;
+}
+
+const UNIT_REPORT = join(ARTIFACTS, 'unit.json');
+const SUMMARY = /^(\d+) passed, (\d+) failed$/gm;
+
+const STAGES: readonly Stage[] = [
+  { name: 'package', args: ['run', 'package', '--silent'] },
+  { name: 'types', args: ['run', 'check:types', '--silent'] },
+  { name: 'lint', args: ['run', 'check:lint', '--silent'] },
+  { name: 'format', args: ['run', 'check:format', '--silent'] },
+  { name: 'import law', args: ['run', 'check:law', '--silent'] },
+  { name: 'dead code', args: ['run', 'check:dead', '--silent'] },
+  {
+    name: 'unit',
+    args: ['run', 'test:unit', '--silent', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`],
+    report: UNIT_REPORT,
+  },
+  { name: 'matrix', args: ['run', 'test:matrix', '--silent', '--', '--quick'], needs: 'package' },
+  { name: 'in the extension host', args: ['run', 'test:host', '--silent'], needs: 'package' },
+  { name: 'end to end', args: ['run', 'test:e2e', '--silent'], needs: 'package' },
+];
+
+async function main(): Promise<void> {
+  await mkdir(ARTIFACTS, { recursive: true });
+  const wanted = process.argv.slice(2);
+  const stages = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const outcomes: Outcome[] = [];
+  for (const stage of stages) {
+    const needed = outcomes.find(({ stage: { name } }) => name === stage.needs);
+    outcomes.push(needed?.failed ? { stage, passed: 0, failed: 1, seconds: 0, missed: stage.needs } : await perform(stage));
+  }
+
+  console.log('\n');
+  for (const { stage, passed, failed, seconds, missed } of outcomes) {
+    const note = missed ? `not run: ${missed} failed` : `${passed} passed, ${failed} failed`;
+    console.log(`${failed > 0 ? '✗' : '✓'} ${stage.name.padEnd(22)} ${note.padEnd(28)} ${seconds.toFixed(0).padStart(4)} s`);
+  }
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+async function perform(stage: Stage): Promise<Outcome> {
+  console.log(`\n=== ${stage.name} ===`);
+  if (stage.report) await rm(stage.report, { force: true });
+  const start = performance.now();
+  const { code, printed } = await stream(stage.args);
+  const counts = (stage.report ? await vitestCounts(stage.report) : lastSummary(printed)) ?? { passed: 0, failed: 0 };
+  const seconds = (performance.now() - start) / 1000;
+  // A stage that fails without a failed test (it crashed, or is one check) counts as one failure.
+  const failed = code === 0 ? counts.failed : Math.max(counts.failed, 1);
+  const passed = counts.passed === 0 && failed === 0 ? 1 : counts.passed;
+  return { stage, passed, failed, seconds };
+}
+
+/** Shows the output as it comes and keeps its end. */
+function stream(args: readonly string[]): Promise<{ code: number; printed: string }> {
+  const { program, prefix } = npmCommand();
+  return new Promise((resolve) => {
+    const child = spawn(program, [...prefix, ...args], {
+      cwd: REPOSITORY,
+      env: packagedEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      process.stdout.write(chunk);
+      printed = (printed + chunk.toString()).slice(-10_000);
+    });
+    child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+    child.once('error', (error) => {
+      console.error(error.message);
+      resolve({ code: 1, printed });
+    });
+    child.once('close', (code) => resolve({ code: code ?? 1, printed }));
+  });
+}
+
+async function vitestCounts(report: string): Promise<Counts | undefined> {
+  const text = await readFile(report, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { numPassedTests, numFailedTests } = JSON.parse(text) as { numPassedTests: number; numFailedTests: number };
+  return { passed: numPassedTests, failed: numFailedTests };
+}
+
+function lastSummary(printed: string): Counts | undefined {
+  const last = [...printed.matchAll(SUMMARY)].at(-1);
+  return last && { passed: Number(last[1]), failed: Number(last[2]) };
+}
+
+await main();

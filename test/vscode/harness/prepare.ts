@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { REPOSITORY, SHOP, VSIX } from './paths';
+import { npm, run } from './shell';
+
+/** Set by the whole test run, which packages once for all its stages. */
+const ALREADY_PACKAGED = 'SPANLINE_PACKAGED';
+
+/** Builds the VSIX, the thing that users get. */
+export async function packageExtension(log: (line: string) => void): Promise<string> {
+  if (!process.env[ALREADY_PACKAGED]) {
+    log('Packaging the extension');
+    await npm(['run', 'package', '--silent'], { cwd: REPOSITORY });
+  }
+  return VSIX;
+}
+
+/** Brings dist/ up to date without emptying it: somebody may be running from it. */
+export async function buildBundles(): Promise<void> {
+  if (process.env[ALREADY_PACKAGED]) return;
+  const bundles = 'host,analysisClient,engine,analysis,preload,sdk,webview';
+  await run(process.execPath, ['esbuild.mjs', `--only=${bundles}`], { cwd: REPOSITORY });
+}
+
+/** Environment for child processes that need not package again. */
+export const packagedEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, [ALREADY_PACKAGED]: '1' });
+
+/** Installs the sample's packages when its lock file is another than at the last time. */
+export async function installShop(log: (line: string) => void): Promise<void> {
+  const lock = createHash('sha256').update(await readFile(join(SHOP, 'package-lock.json'))).digest('hex');
+  const marker = join(SHOP, 'node_modules', '.installed-lock');
+  if ((await readFile(marker, 'utf8').catch(() => '')) === lock) return;
+  log("Installing the sample's packages");
+  await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: SHOP });
+  await writeFile(marker, lock);
+}

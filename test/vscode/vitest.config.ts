@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/vscode/e2e/**/*.test.ts'],
+    // One window at a time: two cores are few for VS Code, five services and a browser.
+    fileParallelism: false,
+    pool: 'forks',
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+  },
+});
