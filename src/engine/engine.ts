@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import { Emitter } from '../base/emitter';
+import { errorMessage, type Log } from '../base/log';
+import { OUTSIDE_RUN, type RunId, type SpanId, type TraceId } from '../model/ids';
+import { countRecords } from '../otlp/otherSignals';
+import type { Outcome } from '../otlp/receiver/options';
+import { Receiver } from '../otlp/receiver/receiver';
+import { refusal } from '../otlp/rpcStatus';
+import type { Signal } from '../otlp/signals';
+import type {
+  EngineApi,
+  EngineOptions,
+  EngineStatus,
+  RunInfo,
+  SessionEndpoint,
+  StoreChange,
+  TraceQuery,
+} from '../protocol/engine';
+import { RUN_HEADER } from '../protocol/preload';
+import { ChangeFeed } from './changeFeed';
+import { RateMeter } from './rateMeter';
+import { Session, type SessionHost } from './session';
+import { SharedPorts } from './sharedPorts';
+import { deleteStaleSpools } from './spool';
+import type { Origin, TraceStore } from './traceStore';
+
+const OUTSIDE_NAME = 'Outside a debug session';
+const STATUS_INTERVAL_MS = 1_000;
+
+/** Receives, stores and answers questions; everything that is Spanline but what the user sees. */
+export class Engine implements EngineApi, SessionHost {
+  readonly spoolParent: string;
+  readonly limits: { maxRequestBytes: number };
+  private readonly changes: Emitter<StoreChange>;
+  private readonly statuses: Emitter<EngineStatus>;
+  private readonly sessions = new Map<RunId, Promise<Session>>();
+  private readonly opened = new Map<RunId, Session>();
+  private readonly sharedPorts: SharedPorts;
+  private readonly rate = new RateMeter();
+  private readonly feed = new ChangeFeed(() => this.tellChange());
+  private readonly statusFeed = new ChangeFeed(() => void this.tellStatus(), STATUS_INTERVAL_MS);
+  private rejectedSpans = 0;
+  private cleared = false;
+
+  constructor(
+    options: EngineOptions,
+    private readonly store: TraceStore,
+    readonly log: Log,
+  ) {
+    this.spoolParent = join(options.storageDir, 'spool');
+    this.limits = { maxRequestBytes: options.maxRequestBytes };
+    const onError = (error: unknown) => log.error(`A listener of the engine failed: ${errorMessage(error)}`);
+    this.changes = new Emitter(onError);
+    this.statuses = new Emitter(onError);
+    this.sharedPorts = new SharedPorts(
+      () => this.createSharedReceiver(),
+      () => this.statusFeed.changed(),
+      log,
+    );
+    void deleteStaleSpools(this.spoolParent, log);
+  }
+
+  get onChange() {
+    return this.changes.on;
+  }
+
+  get onStatus() {
+    return this.statuses.on;
+  }
+
+  /** Tries the shared ports; resolves when each was tried once. */
+  async start(sharedPorts: readonly number[]): Promise<void> {
+    await this.sharedPorts.configure(sharedPorts);
+  }
+
+  async openSession(info: RunInfo, port?: number): Promise<SessionEndpoint> {
+    let opening = this.sessions.get(info.run);
+    if (!opening) {
+      opening = Session.open(info, port, this);
+      this.sessions.set(info.run, opening);
+    }
+    try {
+      const session = await opening;
+      session.stayOpen();
+      this.opened.set(info.run, session);
+      this.statusFeed.changed();
+      return session.endpoint;
+    } catch (error) {
+      this.sessions.delete(info.run);
+      throw error;
+    }
+  }
+
+  async restartSession(session: RunId, next: RunInfo): Promise<void> {
+    await (await this.sessions.get(session))?.restart(next);
+  }
+
+  async closeSession(session: RunId): Promise<void> {
+    await (await this.sessions.get(session))?.close();
+  }
+
+  closed(session: Session): void {
+    this.sessions.delete(session.id);
+    this.opened.delete(session.id);
+    this.statusFeed.changed();
+  }
+
+  async status(): Promise<EngineStatus> {
+    const { spans, traces, bytes } = this.store.totals;
+    const sessionEndpoints = [...this.opened.values()].flatMap(({ endpoints }) => endpoints);
+    return {
+      endpoints: [...sessionEndpoints, ...this.sharedPorts.endpoints],
+      problems: this.sharedPorts.problems,
+      revision: this.store.revision,
+      spans,
+      traces,
+      bytes,
+      spansPerSecond: this.rate.perSecond,
+      rejectedSpans: this.rejectedSpans,
+    };
+  }
+
+  async traces(query: TraceQuery) {
+    return this.store.traces(query);
+  }
+
+  async trace(traceId: TraceId) {
+    return this.store.trace(traceId);
+  }
+
+  async span(traceId: TraceId, spanId: SpanId) {
+    return this.store.span(traceId, spanId);
+  }
+
+  async fileStats(path: string) {
+    return this.store.fileStats(path);
+  }
+
+  async spansAt(path: string, line: number, limit: number) {
+    return this.store.spansAt(path, line, limit);
+  }
+
+  async files() {
+    return this.store.files();
+  }
+
+  async clear(): Promise<void> {
+    this.store.clear();
+    this.rejectedSpans = 0;
+    this.cleared = true;
+    this.feed.changed();
+    this.statusFeed.changed();
+  }
+
+  async configure(options: Pick<EngineOptions, 'sharedPorts' | 'maxStoreBytes' | 'maxRequestBytes'>): Promise<void> {
+    this.limits.maxRequestBytes = options.maxRequestBytes;
+    this.store.setMaxBytes(options.maxStoreBytes);
+    await this.sharedPorts.configure(options.sharedPorts);
+  }
+
+  async shutdown(): Promise<void> {
+    this.sharedPorts.dispose();
+    const sessions = await Promise.allSettled(this.sessions.values());
+    this.sessions.clear();
+    for (const session of sessions) if (session.status === 'fulfilled') await session.value.shutdown();
+    this.feed.dispose();
+    this.statusFeed.dispose();
+  }
+
+  take(signal: Signal, request: Uint8Array, origin: Origin): Outcome | Promise<Outcome> {
+    return signal.id === 'traces' ? this.takeTraces(request, origin) : this.takeOther(signal, request);
+  }
+
+  takeTraces(request: Uint8Array, origin: Origin): Outcome {
+    const { accepted, rejected, message, malformed } = this.store.append(request, origin);
+    if (malformed) return refusal.malformed(message ?? 'The request is no valid ExportTraceServiceRequest');
+    this.rejectedSpans += rejected;
+    if (accepted > 0) {
+      this.rate.add(accepted);
+      this.feed.changed();
+    }
+    if (accepted > 0 || rejected > 0) this.statusFeed.changed();
+    return { rejected, message };
+  }
+
+  private async takeOther(signal: Signal, request: Uint8Array): Promise<Outcome> {
+    const counted = await countRecords(signal, request);
+    return typeof counted === 'number' ? { rejected: 0 } : counted;
+  }
+
+  private createSharedReceiver(): Receiver {
+    return new Receiver({
+      limits: this.limits,
+      log: this.log,
+      sink: (signal, request, headers) => this.take(signal, request, this.originOf(headers[RUN_HEADER])),
+    });
+  }
+
+  /** Programs that were told a run by their environment name it wherever they send. */
+  private originOf(run: string | string[] | undefined): Origin {
+    const session = typeof run === 'string' ? this.opened.get(run as RunId) : undefined;
+    return session?.origin('otlp') ?? { run: OUTSIDE_RUN, runName: OUTSIDE_NAME, from: 'otlp' };
+  }
+
+  private tellChange(): void {
+    const latestTrace = this.store.traces({ limit: 1 })[0]?.traceId;
+    const cleared = this.cleared;
+    this.cleared = false;
+    this.changes.fire({
+      revision: this.store.revision,
+      spans: this.store.totals.spans,
+      files: this.store.takeChangedFiles(),
+      ...(latestTrace && { latestTrace }),
+      ...(cleared && { cleared }),
+    });
+  }
+
+  private async tellStatus(): Promise<void> {
+    const status = await this.status();
+    // The rate falls to nothing by itself: tell that as well.
+    if (status.spansPerSecond > 0) this.statusFeed.changed();
+    this.statuses.fire(status);
+  }
+}

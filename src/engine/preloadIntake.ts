@@ -1,0 +1,78 @@
+import { errorMessage } from '../base/log';
+import { encodeJson } from '../otlp/json/encodeJson';
+import type { Outcome } from '../otlp/receiver/options';
+import { refusal } from '../otlp/rpcStatus';
+import { TRACE_REQUEST } from '../otlp/schema';
+import type { MemorySourceMap, PreloadBatch } from '../protocol/preload';
+import type { CallSites } from '../sources/callSites';
+
+/** Batches whose ids are remembered; a program has at most one unacknowledged at a time. */
+const REMEMBERED = 1_000;
+
+/**
+ * Takes what the preload sends: checks it, has its call sites resolved, and hands on ordinary OTLP. A batch that comes a second
+ * time, out of the spool after it was also sent, counts once.
+ */
+export class PreloadIntake {
+  /** Spans that programs had to throw away because the engine did not answer. */
+  dropped = 0;
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly callSites: CallSites,
+    private readonly append: (request: Uint8Array) => Outcome,
+  ) {}
+
+  take(body: Uint8Array): Outcome {
+    const batch = parseBatch(body);
+    if ('fault' in batch) return refusal.malformed(batch.fault);
+    if (this.seen.has(batch.id)) return { rejected: 0 };
+    this.callSites.locate(batch);
+    const encoded = encodeJson(TRACE_REQUEST, { resourceSpans: batch.resourceSpans });
+    if ('fault' in encoded) return refusal.malformed(encoded.fault);
+    const outcome = this.append(encoded.bytes);
+    this.dropped += batch.dropped;
+    this.remember(batch.id);
+    return outcome;
+  }
+
+  private remember(id: string): void {
+    if (id === '') return;
+    this.seen.add(id);
+    for (const oldest of this.seen) {
+      if (this.seen.size <= REMEMBERED) return;
+      this.seen.delete(oldest);
+    }
+  }
+}
+
+/** What a program sends is checked like anything from outside; what is absent counts as empty. */
+function parseBatch(body: Uint8Array): PreloadBatch | { fault: string } {
+  let parsed: Partial<Record<keyof PreloadBatch, unknown>>;
+  try {
+    parsed = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8'));
+  } catch (error) {
+    return { fault: `The batch is not JSON: ${errorMessage(error)}` };
+  }
+  if (typeof parsed !== 'object' || parsed === null || !Array.isArray(parsed.resourceSpans))
+    return { fault: 'The batch has no list "resourceSpans"' };
+  const { id, pid, thread, resourceSpans, sites, maps, dropped } = parsed;
+  return {
+    id: typeof id === 'string' ? id : '',
+    pid: countOf(pid),
+    thread: countOf(thread),
+    resourceSpans,
+    sites: Array.isArray(sites) ? sites : [],
+    maps: Array.isArray(maps) ? maps.filter(isMap) : [],
+    dropped: countOf(dropped),
+  };
+}
+
+function countOf(value: unknown): number {
+  return typeof value === 'number' && value >= 0 ? value : 0;
+}
+
+function isMap(entry: unknown): entry is MemorySourceMap {
+  const { file, map } = (entry ?? {}) as Partial<Record<keyof MemorySourceMap, unknown>>;
+  return typeof file === 'string' && typeof map === 'string';
+}

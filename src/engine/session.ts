@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Log } from '../base/log';
+import type { RunId } from '../model/ids';
+import type { Outcome } from '../otlp/receiver/options';
+import { Receiver } from '../otlp/receiver/receiver';
+import { isRefusal, refusal } from '../otlp/rpcStatus';
+import type { Signal } from '../otlp/signals';
+import type { Endpoint, RunInfo, SessionEndpoint } from '../protocol/engine';
+import { PRELOAD_ROUTE, RUN_HEADER } from '../protocol/preload';
+import { CallSites } from '../sources/callSites';
+import { listen, type ListenFault } from './localhost';
+import { PreloadIntake } from './preloadIntake';
+import { Spool } from './spool';
+import type { Origin } from './traceStore';
+
+/** A program that stands at a breakpoint sends nothing for minutes, and must find its connection open when it goes on. */
+const KEEP_ALIVE_MS = 60 * 60 * 1000;
+/** Programs that outlive their debug session for a moment still send. */
+const IDLE_BEFORE_CLOSE_MS = 3_000;
+
+/** What a session needs of the engine. */
+export interface SessionHost {
+  readonly spoolParent: string;
+  readonly limits: { readonly maxRequestBytes: number };
+  readonly log: Log;
+  take(signal: Signal, request: Uint8Array, origin: Origin): Outcome | Promise<Outcome>;
+  takeTraces(request: Uint8Array, origin: Origin): Outcome;
+  /** The session's port is closed. */
+  closed(session: Session): void;
+}
+
+/** One debug session: a port of its own, and a folder for what its programs leave behind. */
+export class Session {
+  readonly id: RunId;
+  readonly endpoints: Endpoint[] = [];
+  private readonly receiver: Receiver;
+  private readonly intake: PreloadIntake;
+  private spool: Spool | undefined;
+  private closeTimer: NodeJS.Timeout | undefined;
+
+  private constructor(
+    private run: RunInfo,
+    private readonly host: SessionHost,
+  ) {
+    this.id = run.run;
+    const { limits, log } = host;
+    this.intake = new PreloadIntake(new CallSites(log), (request) => host.takeTraces(request, this.origin('preload')));
+    this.receiver = new Receiver({
+      limits,
+      log,
+      sink: (signal, request) => host.take(signal, request, this.origin('otlp')),
+      routes: [{ path: PRELOAD_ROUTE, take: (body, headers) => this.takeBatch(body, headers[RUN_HEADER]) }],
+      timeouts: { keepAlive: KEEP_ALIVE_MS },
+    });
+  }
+
+  /** `port`: asked for; where it is taken, any other is given. Throws when no port can be had at all. */
+  static async open(info: RunInfo, port: number | undefined, host: SessionHost): Promise<Session> {
+    const session = new Session(info, host);
+    await session.listen(port ?? 0);
+    const folder = join(host.spoolParent, folderName(info.run));
+    const takeFile = (content: Uint8Array) => session.takeSpooled(content);
+    session.spool = await Spool.open(folder, takeFile, () => host.limits.maxRequestBytes, host.log);
+    return session;
+  }
+
+  get endpoint(): SessionEndpoint {
+    return { url: `http://127.0.0.1:${this.endpoints[0].port}`, spoolDir: this.spool!.folder };
+  }
+
+  get droppedSpans(): number {
+    return this.intake.dropped;
+  }
+
+  /** What arrives from now on belongs to `next`; what lies in the spool to the run before. */
+  async restart(next: RunInfo): Promise<void> {
+    this.stayOpen();
+    await this.spool?.sweep();
+    this.run = next;
+  }
+
+  /** Takes in the spool, and closes the port when nothing has come for a while. */
+  async close(): Promise<void> {
+    await this.spool?.sweep();
+    this.closeWhenIdle();
+  }
+
+  /** A session that was to be closed is used after all. */
+  stayOpen(): void {
+    clearTimeout(this.closeTimer);
+    this.closeTimer = undefined;
+  }
+
+  /** At once; the spool stays for the engine that comes after this one. */
+  async shutdown(): Promise<void> {
+    this.stayOpen();
+    this.receiver.close();
+    await this.spool?.sweep();
+    this.spool?.dispose();
+  }
+
+  private async listen(port: number): Promise<void> {
+    let bound = await listen(this.receiver, '127.0.0.1', port);
+    if (bound === 'taken' && port !== 0) bound = await listen(this.receiver, '127.0.0.1', 0);
+    if (typeof bound !== 'number') throw new Error(`No port can be opened on 127.0.0.1: ${wordsOf(bound)}`);
+    this.endpoints.push({ address: '127.0.0.1', port: bound, use: 'session' });
+    // Programs are told 127.0.0.1; ::1 is for those who write "localhost" and the port by hand.
+    if (typeof (await listen(this.receiver, '::1', bound)) === 'number')
+      this.endpoints.push({ address: '::1', port: bound, use: 'session' });
+  }
+
+  private closeWhenIdle(): void {
+    const idle = performance.now() - this.receiver.lastActivity;
+    const wait = Math.max(IDLE_BEFORE_CLOSE_MS - idle, 0);
+    this.stayOpen();
+    this.closeTimer = setTimeout(() => {
+      if (performance.now() - this.receiver.lastActivity < IDLE_BEFORE_CLOSE_MS) this.closeWhenIdle();
+      else void this.end();
+    }, wait).unref();
+  }
+
+  private async end(): Promise<void> {
+    this.receiver.close();
+    this.host.closed(this);
+    await this.spool?.sweep();
+    await this.spool?.remove();
+  }
+
+  private takeBatch(body: Uint8Array, run: string | string[] | undefined): Outcome {
+    if (run === this.id) return this.intake.take(body);
+    return refusal.wrongRun(`This port belongs to run "${this.id}", not to "${String(run)}" (header ${RUN_HEADER})`);
+  }
+
+  private takeSpooled(content: Uint8Array): string | undefined {
+    const outcome = this.intake.take(content);
+    return isRefusal(outcome) ? outcome.message : undefined;
+  }
+
+  origin(from: Origin['from']): Origin {
+    return { run: this.run.run, runName: this.run.name, from };
+  }
+}
+
+function wordsOf(fault: ListenFault): string {
+  return typeof fault === 'object' ? fault.other : fault;
+}
+
+/** Run ids come from outside: what is no plain name becomes one. */
+function folderName(run: RunId): string {
+  return /^[\w-]{1,80}$/.test(run) ? run : createHash('sha256').update(run).digest('hex');
+}

@@ -1,0 +1,191 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { errorMessage } from '../../base/log';
+import { responseBytes, responseJson } from '../exportResult';
+import { encodeJsonText } from '../json/encodeJson';
+import { isRefusal, refusal, statusBytes, statusJson, type Refusal } from '../rpcStatus';
+import { SIGNALS, type Signal } from '../signals';
+import type { BodyBudget} from './body';
+import { readBody } from './body';
+import { decompress, ENCODINGS, knownEncoding } from './compression';
+import type { Gatekeeper } from './hosts';
+import type { Outcome, ReceiverOptions } from './options';
+
+/** One HTTP request and the way to answer it, over HTTP/1 or HTTP/2. */
+export interface Exchange {
+  readonly method: string;
+  /** With its query. */
+  readonly url: string;
+  readonly host: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly input: Readable;
+  answer(status: number, headers: OutgoingHttpHeaders, body: string | Uint8Array): void;
+}
+
+const MEDIA_TYPES = { protobuf: 'application/x-protobuf', json: 'application/json' } as const;
+type Encoding = keyof typeof MEDIA_TYPES;
+
+interface Route {
+  readonly signal: Signal;
+  readonly encodings: readonly Encoding[];
+  take(body: Uint8Array, encoding: Encoding, headers: IncomingHttpHeaders): Outcome | Promise<Outcome>;
+}
+
+/** Answers OTLP/HTTP and what else was plugged in, exactly as the specification asks. */
+export class HttpExchanges {
+  private readonly routes = new Map<string, Route>();
+
+  constructor(
+    private readonly options: ReceiverOptions,
+    private readonly gate: Gatekeeper,
+    private readonly budget: BodyBudget,
+  ) {
+    for (const signal of SIGNALS) this.routes.set(signal.httpPath, this.signalRoute(signal));
+    const [traces] = SIGNALS;
+    for (const { path, take } of options.routes ?? [])
+      this.routes.set(path, { signal: traces, encodings: ['json'], take: (body, _, headers) => take(body, headers) });
+  }
+
+  handle(exchange: Exchange): void {
+    const cors = this.gate.corsHeaders(exchange.headers.origin);
+    if (cors && exchange.method === 'OPTIONS') return answerPreflight(exchange, cors);
+    const encoding = encodingOf(exchange.headers['content-type']);
+    const respond = (outcome: Outcome, signal: Signal) => this.respond(exchange, outcome, encoding, signal, cors);
+    const route = this.routeOf(exchange, encoding);
+    if (isRefusal(route)) return respond(route, SIGNALS[0]);
+    const { maxRequestBytes } = this.options.limits;
+    const declared = Number(exchange.headers['content-length'] ?? 0);
+    readBody(exchange.input, declared, maxRequestBytes, this.budget, (body) => {
+      this.take(exchange, route, body, encoding!, (outcome) => respond(outcome, route.signal));
+    });
+  }
+
+  private routeOf({ method, url, host, headers }: Exchange, encoding: Encoding | undefined): Route | Refusal {
+    const wrongHost = this.gate.checkHost(host);
+    if (wrongHost) return wrongHost;
+    const query = url.indexOf('?');
+    const path = query === -1 ? url : url.slice(0, query);
+    const route = this.routes.get(path) ?? this.routes.get(path.replace(/\/+$/, ''));
+    if (!route) return refusal.unknownPath(unknownPath(path));
+    if (method !== 'POST') return refusal.wrongMethod(`${path} takes POST, not ${method}`);
+    if (!encoding || !route.encodings.includes(encoding))
+      return refusal.wrongMediaType(
+        `Content-Type "${headers['content-type'] ?? ''}" is not taken at ${path}; ` +
+          `send ${route.encodings.map((each) => MEDIA_TYPES[each]).join(' or ')}`,
+      );
+    if (knownEncoding(headers['content-encoding']) === undefined)
+      return refusal.wrongMediaType(
+        `Content-Encoding "${headers['content-encoding']}" cannot be read here; send ${ENCODINGS.join(', ')} or none`,
+      );
+    return route;
+  }
+
+  private take(
+    exchange: Exchange,
+    route: Route,
+    body: Uint8Array | Refusal,
+    encoding: Encoding,
+    respond: (outcome: Outcome) => void,
+  ): void {
+    const { headers } = exchange;
+    const { maxRequestBytes } = this.options.limits;
+    const expanded =
+      body instanceof Uint8Array
+        ? decompress(body, knownEncoding(headers['content-encoding'])!, maxRequestBytes)
+        : body;
+    if (!(expanded instanceof Uint8Array)) return respond(expanded);
+    settle(() => route.take(expanded, encoding, headers), respond, this.options);
+  }
+
+  private signalRoute(signal: Signal): Route {
+    const { sink } = this.options;
+    return {
+      signal,
+      encodings: ['protobuf', 'json'],
+      take(body, encoding, headers) {
+        if (encoding === 'protobuf') return sink(signal, body, headers);
+        const encoded = encodeJsonText(signal.request, body);
+        if ('fault' in encoded) return refusal.malformed(encoded.fault);
+        const outcome = sink(signal, encoded.bytes, headers);
+        if (encoded.rejected === 0 && encoded.warnings.length === 0) return outcome;
+        return outcome instanceof Promise ? outcome.then((o) => withNotes(o, encoded)) : withNotes(outcome, encoded);
+      },
+    };
+  }
+
+  private respond(
+    exchange: Exchange,
+    outcome: Outcome,
+    encoding: Encoding | undefined,
+    signal: Signal,
+    cors: Record<string, string> | undefined,
+  ): void {
+    const json = encoding !== 'protobuf';
+    const headers: OutgoingHttpHeaders = { 'content-type': json ? MEDIA_TYPES.json : MEDIA_TYPES.protobuf, ...cors };
+    if (!isRefusal(outcome))
+      return exchange.answer(200, headers, json ? responseJson(signal, outcome) : responseBytes(outcome));
+    const { status, message, retryAfterSeconds } = outcome;
+    if (status === 405) headers.allow = 'POST';
+    if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
+    this.options.log.debug(`Answered ${status} to ${exchange.method} ${exchange.url.slice(0, 100)}: ${message}`);
+    exchange.answer(status, headers, json ? statusJson(outcome) : statusBytes(outcome));
+  }
+}
+
+/** Runs `take` and hands its outcome on; what it throws is logged and becomes an answer. */
+export function settle(
+  take: () => Outcome | Promise<Outcome>,
+  respond: (outcome: Outcome) => void,
+  { log }: Pick<ReceiverOptions, 'log'>,
+): void {
+  const failed = (error: unknown) => {
+    log.error(`A request could not be taken in: ${error instanceof Error ? error.stack : String(error)}`);
+    respond(refusal.internal(`Spanline failed to take this in: ${errorMessage(error)}`));
+  };
+  let outcome;
+  try {
+    outcome = take();
+  } catch (error) {
+    return failed(error);
+  }
+  if (outcome instanceof Promise) outcome.then(respond, failed);
+  else respond(outcome);
+}
+
+function withNotes(outcome: Outcome, notes: { rejected: number; warnings: readonly string[] }): Outcome {
+  if (isRefusal(outcome)) return outcome;
+  const message = [...notes.warnings, outcome.message].filter(Boolean).join('; ');
+  return { rejected: outcome.rejected + notes.rejected, message };
+}
+
+/** Parameters and letter case do not matter; `text/plain`, which any web page may send, is none of them. */
+function encodingOf(contentType: string | undefined): Encoding | undefined {
+  if (contentType === MEDIA_TYPES.protobuf) return 'protobuf';
+  if (contentType === MEDIA_TYPES.json) return 'json';
+  const type = contentType?.split(';', 1)[0]!.trim().toLowerCase();
+  if (type === MEDIA_TYPES.protobuf || type === 'application/protobuf') return 'protobuf';
+  return type === MEDIA_TYPES.json ? 'json' : undefined;
+}
+
+function unknownPath(path: string): string {
+  const asked = path.slice(0, 100);
+  if (/^\/v1\/(traces|metrics|logs)\/v1\//.test(path))
+    return `Nothing is taken at ${asked}: OTEL_EXPORTER_OTLP_ENDPOINT is the base URL, leave "/v1/…" out of it`;
+  if (path === '/')
+    return 'Nothing is taken at /: POST to /v1/traces, /v1/metrics or /v1/logs. An endpoint given for one signal, such as OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, needs the whole path';
+  return `Nothing is taken at ${asked}: POST to /v1/traces, /v1/metrics or /v1/logs`;
+}
+
+function answerPreflight(exchange: Exchange, cors: Record<string, string>): void {
+  const asked = exchange.headers['access-control-request-headers'];
+  exchange.answer(
+    204,
+    {
+      ...cors,
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': typeof asked === 'string' ? asked : 'content-type, content-encoding',
+      'access-control-max-age': '600',
+    },
+    '',
+  );
+}

@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Log } from '../../base/log';
+import type { ExportResult } from '../exportResult';
+import type { Refusal } from '../rpcStatus';
+import type { Signal } from '../signals';
+
+export type Outcome = ExportResult | Refusal;
+
+/** Takes what the receiver got. The bytes may be kept or changed by whoever takes them. */
+export type ExportSink = (
+  signal: Signal,
+  request: Uint8Array,
+  headers: IncomingHttpHeaders,
+) => Outcome | Promise<Outcome>;
+
+/** A further path that takes JSON by POST and is answered as an export of traces is. */
+export interface JsonRoute {
+  readonly path: string;
+  readonly take: (body: Uint8Array, headers: IncomingHttpHeaders) => Outcome | Promise<Outcome>;
+}
+
+export interface ReceiverOptions {
+  readonly sink: ExportSink;
+  readonly routes?: readonly JsonRoute[];
+  /** Read at every request, so that a change counts at once. */
+  readonly limits: { readonly maxRequestBytes: number };
+  /** Besides this machine's own names. */
+  readonly allowedHosts?: readonly string[];
+  /** Web pages that may send, such as `http://localhost:5173`; none by default. */
+  readonly allowedOrigins?: readonly string[];
+  readonly timeouts?: Partial<ReceiverTimeouts>;
+  readonly log: Log;
+}
+
+/** Milliseconds. */
+export interface ReceiverTimeouts {
+  /**
+   * How long an idle connection is kept. Exporters send every few seconds; a connection that the server closes in that very moment
+   * loses a batch. A program that stands at a breakpoint comes back after minutes.
+   */
+  readonly keepAlive: number;
+  /** For a request's headers. */
+  readonly headers: number;
+  /** For a whole request; a program may be stopped by the debugger in the middle of one. */
+  readonly request: number;
+}
+
+export const DEFAULT_TIMEOUTS: ReceiverTimeouts = { keepAlive: 65_000, headers: 60_000, request: 300_000 };

@@ -1,0 +1,199 @@
+import * as http from 'node:http';
+import * as http2 from 'node:http2';
+import * as net from 'node:net';
+import type { Log } from '../../base/log';
+import { refusal, statusJson } from '../rpcStatus';
+import { BodyBudget } from './body';
+import { HttpExchanges, type Exchange } from './exchange';
+import { GrpcCalls } from './grpc';
+import { Gatekeeper } from './hosts';
+import { DEFAULT_TIMEOUTS, type ReceiverOptions, type ReceiverTimeouts } from './options';
+
+const H2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n');
+const TLS_HANDSHAKE = 0x16;
+/** Bytes on their way that HTTP/2 lets a sender have before it must wait for us; the default of 64 kB halves the throughput. */
+const STREAM_WINDOW = 4 * 1024 * 1024;
+const CONNECTION_WINDOW = 4 * STREAM_WINDOW;
+/** Requests' bytes held at once, in multiples of the largest request. */
+const REQUESTS_HELD = 4;
+const MAX_HEADER_BYTES = 32 * 1024;
+
+/**
+ * Takes OTLP over HTTP/1, HTTP/2 without TLS and gRPC, all on the same port: the first bytes of a connection tell which it is.
+ * One receiver may listen on several addresses.
+ */
+export class Receiver {
+  /** When something was last received, by `performance.now()`. */
+  lastActivity = performance.now();
+  private readonly listeners: net.Server[] = [];
+  private readonly sockets = new Set<net.Socket>();
+  private readonly http1: http.Server;
+  private http2: http2.Http2Server | undefined;
+  private readonly exchanges: HttpExchanges;
+  private readonly calls: GrpcCalls;
+  private readonly timeouts: ReceiverTimeouts;
+  private readonly log: Log;
+
+  constructor(options: ReceiverOptions) {
+    this.log = options.log;
+    this.timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const gate = new Gatekeeper(options.allowedHosts, options.allowedOrigins);
+    const budget = new BodyBudget(() => options.limits.maxRequestBytes * REQUESTS_HELD);
+    this.exchanges = new HttpExchanges(options, gate, budget);
+    this.calls = new GrpcCalls(options, gate, budget);
+    this.http1 = this.createHttp1();
+  }
+
+  /** Listens on one more address; port 0 picks a free one. The port, or the error of `net.Server.listen`. */
+  listen(address: string, port: number): Promise<number> {
+    const server = net.createServer({ noDelay: true }, (socket) => this.connected(socket));
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host: address, port, ipv6Only: true }, () => {
+        server.off('error', reject);
+        server.on('error', (error) => this.log.warn(`Listening on ${address}:${port}: ${error.message}`));
+        this.listeners.push(server);
+        resolve((server.address() as net.AddressInfo).port);
+      });
+    });
+  }
+
+  /** Ends every connection, also those in the middle of a request. */
+  close(): void {
+    for (const server of this.listeners.splice(0)) server.close();
+    this.http1.close();
+    this.http2?.close();
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  private connected(socket: net.Socket): void {
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('error', (error) => this.log.trace(`Connection from ${socket.remotePort}: ${error.message}`));
+    socket.setTimeout(this.timeouts.keepAlive, () => socket.destroy());
+    this.peek(socket, undefined);
+  }
+
+  /** Waits for the bytes that tell the protocols apart, then hands the connection over with all its bytes still to read. */
+  private peek(socket: net.Socket, seen: Buffer | undefined): void {
+    socket.once('data', (chunk: Buffer) => {
+      socket.pause();
+      const start = seen ? Buffer.concat([seen, chunk]) : chunk;
+      if (start[0] === TLS_HANDSHAKE) return this.refuseTls(socket);
+      const compared = Math.min(start.length, H2_PREFACE.length);
+      const http2 = start.compare(H2_PREFACE, 0, compared, 0, compared) === 0;
+      if (http2 && compared < H2_PREFACE.length) {
+        this.peek(socket, start);
+        return void socket.resume();
+      }
+      socket.setTimeout(0);
+      socket.removeAllListeners('timeout');
+      socket.unshift(start);
+      this.lastActivity = performance.now();
+      // An HTTP/2 session reads what the socket holds by itself; resumed, the socket would give it to nobody.
+      if (http2) return void this.http2Server().emit('connection', socket);
+      this.http1.emit('connection', socket);
+      socket.resume();
+    });
+  }
+
+  private refuseTls(socket: net.Socket): void {
+    this.log.warn(
+      `A program speaks TLS to port ${socket.localPort}, which takes plain text only. Give it an http:// endpoint, for gRPC with OTEL_EXPORTER_OTLP_INSECURE=true.`,
+    );
+    socket.destroy();
+  }
+
+  private createHttp1(): http.Server {
+    const { keepAlive, headers, request } = this.timeouts;
+    const server = http.createServer(
+      {
+        keepAliveTimeout: keepAlive,
+        headersTimeout: headers,
+        requestTimeout: request,
+        connectionsCheckingInterval: Math.max(50, Math.min(5_000, headers / 2)),
+        maxHeaderSize: MAX_HEADER_BYTES,
+      },
+      (incoming, outgoing) => {
+        this.lastActivity = performance.now();
+        this.exchanges.handle(http1Exchange(incoming, outgoing));
+      },
+    );
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBroken(error, socket as net.Socket));
+    // Node starts to watch for slow senders when a server listens; this one is handed its connections instead.
+    server.emit('listening');
+    return server;
+  }
+
+  private http2Server(): http2.Http2Server {
+    if (this.http2) return this.http2;
+    const server = http2.createServer({
+      settings: { initialWindowSize: STREAM_WINDOW, maxConcurrentStreams: 256, enablePush: false },
+      // Megabytes; the default of 10 refuses streams once two of them fill their windows.
+      maxSessionMemory: 256,
+      maxHeaderListPairs: 128,
+    });
+    server.on('session', (session) => session.setLocalWindowSize(CONNECTION_WINDOW));
+    server.on('sessionError', (error) => this.log.debug(`HTTP/2 session: ${error.message}`));
+    server.on('stream', (stream, headers) => this.stream(stream, headers));
+    this.http2 = server;
+    return server;
+  }
+
+  private stream(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders): void {
+    this.lastActivity = performance.now();
+    stream.on('error', (error) => this.log.trace(`HTTP/2 stream: ${error.message}`));
+    stream.setTimeout(this.timeouts.request, () => stream.close(http2.constants.NGHTTP2_CANCEL));
+    if (GrpcCalls.isCall(headers)) this.calls.handle(stream, headers);
+    else this.exchanges.handle(http2Exchange(stream, headers));
+  }
+}
+
+function http1Exchange(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Exchange {
+  return {
+    method: incoming.method ?? '',
+    url: incoming.url ?? '',
+    host: incoming.headers.host,
+    headers: incoming.headers,
+    input: incoming,
+    answer(status, headers, body) {
+      if (outgoing.destroyed) return;
+      headers['content-length'] = Buffer.byteLength(body);
+      // What is left of a body that nobody will read would be taken for the next request.
+      if (!incoming.complete && status === 413) headers.connection = 'close';
+      outgoing.writeHead(status, headers);
+      outgoing.end(body);
+    },
+  };
+}
+
+function http2Exchange(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders): Exchange {
+  return {
+    method: headers[':method'] ?? '',
+    url: headers[':path'] ?? '',
+    host: headers[':authority'] ?? headers.host,
+    headers,
+    input: stream,
+    answer(status, answered, body) {
+      if (stream.destroyed || stream.closed) return;
+      stream.resume();
+      stream.respond({ ':status': status, ...answered, 'content-length': Buffer.byteLength(body) });
+      stream.end(body);
+    },
+  };
+}
+
+/** What is not HTTP, too slow or too long in its headers gets a last word before its connection is closed. */
+function answerBroken(error: NodeJS.ErrnoException, socket: net.Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const [status, reason] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'Request Header Fields Too Large']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'Request Timeout']
+        : [400, 'Bad Request'];
+  const body = statusJson(refusal.malformed(`${reason}: ${error.message}`));
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

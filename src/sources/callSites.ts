@@ -1,0 +1,191 @@
+import type { Log } from '../base/log';
+import { pathKey } from '../base/paths';
+import { CODE_KEYS, CODE_ROLES, CONFIDENCE_KEY, REASON_KEY } from '../model/codeAttributes';
+import type { SourceLocation } from '../model/sourceLocation';
+import { INFERRED_MEMBER, SITE_MEMBER, type CallFrame, type PreloadBatch } from '../protocol/preload';
+import { localFiles, type FileAccess } from './fileAccess';
+import { MemoryMaps } from './memoryMaps';
+import { isVendorPath, originalFile, type OriginalFile } from './originalPath';
+import { SourceMaps, type FileMap } from './sourceMaps';
+
+export const CALL_SITE_REASON = 'preload call site';
+export const INFERRED_REASON = 'preload call site of earlier spans of this name';
+
+/** A source that was compiled while it was loaded; its frames name the source but may count the generated lines. */
+const COMPILED_SOURCE = /\.(?:[cm]?ts|tsx|jsx|vue|svelte)$/i;
+/** Whether and where sources exist is looked up again after so many milliseconds. */
+const FRESH_MS = 5_000;
+
+interface ResolvedFrame {
+  readonly location: SourceLocation;
+  /** Not a line of the user's. */
+  readonly vendor: boolean;
+  /** Code that no source made. */
+  readonly glue?: boolean;
+}
+
+type JsonObject = Record<string, unknown>;
+interface JsonAttribute {
+  readonly key: string;
+  readonly value: JsonObject;
+}
+
+/**
+ * Turns the call sites that the preload captured in generated code into lines of source, for the programs of one run.
+ * Frames are resolved by the maps that a program sent along, else by those on disk.
+ */
+export class CallSites {
+  private readonly memory: MemoryMaps;
+  private readonly disk: SourceMaps;
+  private readonly originals = new Map<string, OriginalFile>();
+  private originalsSince = 0;
+
+  constructor(
+    log: Log,
+    private readonly files: FileAccess = localFiles,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.memory = new MemoryMaps(log);
+    this.disk = new SourceMaps(files, log, now);
+  }
+
+  /** Keeps the maps of a batch; they are needed by later ones too. */
+  learn({ pid, maps }: Pick<PreloadBatch, 'pid' | 'maps'>): void {
+    for (const { file, map } of maps) this.memory.add(pid, file, map);
+  }
+
+  /**
+   * Gives every span of the batch that has a site, and no location of its own, ordinary `code.*` attributes with their reason.
+   * Changes the batch.
+   */
+  locate(batch: PreloadBatch): void {
+    this.learn(batch);
+    const attributesOf = new SiteAttributes(batch, (frames) => this.resolve(batch.pid, frames));
+    for (const span of spansOf(batch)) {
+      const site = span[SITE_MEMBER];
+      if (typeof site !== 'number') continue;
+      const own: JsonAttribute[] = Array.isArray(span.attributes) ? span.attributes : [];
+      const roles = new Set(own.map((attribute) => CODE_ROLES.get(attribute?.key)));
+      if (roles.has('file') && roles.has('line')) continue;
+      const found = attributesOf.get(site, span[INFERRED_MEMBER] === true);
+      span.attributes = [
+        ...own.filter(({ key }) => !isPlace(key)),
+        ...found.filter(({ key }) => !(roles.has('function') && key === CODE_KEYS.function)),
+      ];
+    }
+  }
+
+  /** The line of the first frame that is the user's own; undefined when none is. */
+  resolve(pid: number, frames: readonly CallFrame[]): SourceLocation | undefined {
+    const resolved = frames.map((frame) => this.frame(pid, frame)).filter(({ vendor }) => !vendor);
+    return (resolved.find(({ glue }) => !glue) ?? resolved[0])?.location;
+  }
+
+  private frame(pid: number, frame: CallFrame): ResolvedFrame {
+    const [file, line, column, functionName] = frame;
+    const path = pathKey(file);
+    const map = this.memory.of(pid, file) ?? this.disk.of(path);
+    const original = map.original(line, column);
+    const place = functionName === '' ? {} : { functionName };
+    if (!original) {
+      const location = { path, line, column, ...place, ...certaintyOf(path, map) };
+      return { location, vendor: isVendorPath(path), glue: map.mapped };
+    }
+    const { path: source, exists } = this.originalFile(original.source, path);
+    const certainty = exists
+      ? { confidence: 'certain' as const, reason: CALL_SITE_REASON }
+      : { confidence: 'likely' as const, reason: `${CALL_SITE_REASON}, in a file that is not on this machine` };
+    const location = { path: source, line: original.line, column: original.column, ...place, ...certainty };
+    return { location, vendor: original.ignored || isVendorPath(source) || isVendorPath(original.source) };
+  }
+
+  private originalFile(source: string, generatedPath: string): OriginalFile {
+    if (this.now() - this.originalsSince > FRESH_MS) {
+      this.originals.clear();
+      this.originalsSince = this.now();
+    }
+    const key = `${generatedPath}\n${source}`;
+    let found = this.originals.get(key);
+    if (!found) this.originals.set(key, (found = originalFile(source, generatedPath, this.files)));
+    return found;
+  }
+}
+
+/** How sure a position is that no map has changed. */
+function certaintyOf(path: string, map: FileMap): Pick<SourceLocation, 'confidence' | 'reason'> {
+  if (map.missing !== undefined)
+    return {
+      confidence: 'possible',
+      reason: `${CALL_SITE_REASON} in generated code: its source map ${map.missing} is missing`,
+    };
+  if (map.mapped) return { confidence: 'possible', reason: `${CALL_SITE_REASON} in generated code` };
+  if (COMPILED_SOURCE.test(path)) return { confidence: 'likely', reason: `${CALL_SITE_REASON}, without a source map` };
+  return { confidence: 'certain', reason: CALL_SITE_REASON };
+}
+
+/** Each site's attributes, made once a batch and certainty. */
+class SiteAttributes {
+  private readonly made = new Map<number, readonly JsonAttribute[]>();
+
+  constructor(
+    private readonly batch: PreloadBatch,
+    private readonly resolve: (frames: readonly CallFrame[]) => SourceLocation | undefined,
+  ) {}
+
+  get(site: number, inferred: boolean): readonly JsonAttribute[] {
+    const key = inferred ? -1 - site : site;
+    let attributes = this.made.get(key);
+    if (!attributes) this.made.set(key, (attributes = this.make(site, inferred)));
+    return attributes;
+  }
+
+  private make(site: number, inferred: boolean): JsonAttribute[] {
+    const frames = this.batch.sites[site];
+    const location = Array.isArray(frames) ? this.resolve(frames.filter(isFrame)) : undefined;
+    if (!location) return [];
+    const certain = location.confidence === 'certain';
+    return attributesOf(
+      inferred && certain ? { ...location, confidence: 'likely', reason: INFERRED_REASON } : location,
+    );
+  }
+}
+
+/** A location as the attributes that the store reads it from. */
+function attributesOf({ path, line, column, functionName, confidence, reason }: SourceLocation): JsonAttribute[] {
+  return [
+    { key: CODE_KEYS.file, value: { stringValue: path } },
+    { key: CODE_KEYS.line, value: { intValue: line } },
+    ...(column === undefined ? [] : [{ key: CODE_KEYS.column, value: { intValue: column } }]),
+    ...(functionName === undefined ? [] : [{ key: CODE_KEYS.function, value: { stringValue: functionName } }]),
+    { key: REASON_KEY, value: { stringValue: reason } },
+    ...(confidence === 'certain' ? [] : [{ key: CONFIDENCE_KEY, value: { stringValue: confidence } }]),
+  ];
+}
+
+/** Half a location of the program's own would mix with ours. */
+function isPlace(key: string): boolean {
+  const role = CODE_ROLES.get(key);
+  return role === 'file' || role === 'line' || role === 'column';
+}
+
+function isFrame(frame: unknown): frame is CallFrame {
+  return (
+    Array.isArray(frame) &&
+    typeof frame[0] === 'string' &&
+    typeof frame[1] === 'number' &&
+    typeof frame[2] === 'number' &&
+    typeof frame[3] === 'string'
+  );
+}
+
+/** Every span object of the request, whatever else the batch holds: it comes out of a program. */
+function* spansOf({ resourceSpans }: PreloadBatch): Generator<JsonObject> {
+  for (const resource of objectsIn(resourceSpans)) {
+    for (const scope of objectsIn(resource.scopeSpans)) yield* objectsIn(scope.spans);
+  }
+}
+
+function objectsIn(list: unknown): JsonObject[] {
+  if (!Array.isArray(list)) return [];
+  return list.filter((entry): entry is JsonObject => typeof entry === 'object' && entry !== null);
+}
