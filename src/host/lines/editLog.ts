@@ -4,9 +4,9 @@ export interface LineEdit {
   readonly endLine: number;
   /** Line breaks in the new text. */
   readonly addedLines: number;
-  /** The change begins before the first visible character of its first line, so that line's code moves or goes. */
-  readonly beforeContent: boolean;
-  /** The change ends before any code of its last line, so that line's code stays whole behind the new text. */
+  /** Code of the first line stands before the change. */
+  readonly keepsFirstLine: boolean;
+  /** Code of the last line stands behind the change. */
   readonly keepsLastLine: boolean;
   /** The new text is nothing but white space. */
   readonly blank: boolean;
@@ -54,11 +54,8 @@ export class EditLog {
 /** Where the edit leaves a line. */
 export function moveLine(line: number, edit: LineEdit): number | undefined {
   const { startLine, endLine, addedLines } = edit;
-  if (line < startLine) return line;
-  const moved = line + addedLines - (endLine - startLine);
-  if (line > endLine) return moved;
-  if (line === endLine && edit.keepsLastLine) return moved;
-  if (line === startLine && !edit.beforeContent) return startLine;
+  if (line < startLine || (line === startLine && edit.keepsFirstLine)) return line;
+  if (line > endLine || (line === endLine && edit.keepsLastLine)) return line + addedLines - (endLine - startLine);
   // The line was replaced: by other code, where the nearest new line stands for it, or by nothing.
   return edit.blank ? undefined : Math.min(line, startLine + addedLines);
 }

@@ -17,21 +17,20 @@ export function lineEdits(changes: readonly ContentChange[], lineAfter: (line: n
   const ascending = [...changes].sort((a, b) => comparePlaces(a.range.start, b.range.start));
   let moved = 0;
   const edits = ascending.map(({ range: { start, end }, text }): LineEdit => {
-    const addedLines = text.split('\n').length - 1;
-    // What stands before the change on its first line was not touched by it.
-    const beforeContent =
-      lineAfter(start.line + moved)
-        .slice(0, start.character)
-        .trim() === '';
+    const newLines = text.split('\n');
+    const addedLines = newLines.length - 1;
+    const first = start.line + moved;
+    const endOfText = (addedLines === 0 ? start.character : 0) + newLines[addedLines].length;
     moved += addedLines - (end.line - start.line);
-    // The old text is gone; code is taken to begin no further left on the last line than on the first.
-    const keepsLastLine = end.character === 0 || (beforeContent && end.character <= start.character);
     return {
       startLine: start.line,
       endLine: end.line,
       addedLines,
-      beforeContent,
-      keepsLastLine,
+      keepsFirstLine: lineAfter(first).slice(0, start.character).trim() !== '',
+      keepsLastLine:
+        lineAfter(first + addedLines)
+          .slice(endOfText)
+          .trim() !== '',
       blank: text.trim() === '',
     };
   });

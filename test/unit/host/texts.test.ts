@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import { changeSince } from '../../../src/host/lines/changeSince';
+import { hoverText } from '../../../src/host/lines/hoverText';
+import { formatCount, lensText } from '../../../src/host/lines/lensText';
+import { codeSpan, commandLink, escapeMarkdown } from '../../../src/host/markdown';
+import { formatBytes, sharedEndpoint, statusText } from '../../../src/host/status/statusText';
+import { traceText, traceTooltip } from '../../../src/host/traces/traceText';
+import { likelyFiles } from '../../../src/host/waterfall/fileCandidates';
+import type { TraceId } from '../../../src/model/ids';
+import type { TraceSummary } from '../../../src/model/traceColumns';
+import type { EngineStatus } from '../../../src/protocol/engine';
+import { durations, lineStats, MS } from './samples';
+
+describe('the text above a line', () => {
+  it('is the median, the 95th percentile and the count', () => {
+    expect(lensText(lineStats())).toBe('12 ms · p95 48 ms · 37×');
+  });
+
+  it('is the one duration where there is but one', () => {
+    expect(lensText(lineStats({ count: 1, p50: 12 * MS, p95: 12 * MS }))).toBe('12 ms');
+  });
+
+  it('names errors and what changed since the last run', () => {
+    const slower = lineStats({ p50: 50 * MS, p95: 60 * MS, errors: 2, previous: durations({ p95: 20 * MS }) });
+    expect(lensText(slower)).toBe('50 ms · p95 60 ms · 37× · 2 errors · +38 ms vs last run');
+    const faster = lineStats({ p95: 14 * MS, errors: 1, previous: durations({ p50: 50 * MS, p95: 60 * MS }) });
+    expect(lensText(faster)).toBe('12 ms · p95 14 ms · 37× · 1 error · −38 ms vs last run');
+  });
+
+  it('says when the line is a guess', () => {
+    expect(lensText(lineStats({ confidence: 'possible' }))).toMatch(/ · possibly here$/);
+    expect(lensText(lineStats({ confidence: 'likely' }))).not.toContain('here');
+  });
+
+  it('shortens large counts', () => {
+    expect([9999, 10_000, 12_345, 999_999, 1_234_567].map(formatCount)).toEqual([
+      '9999×',
+      '10k×',
+      '12.3k×',
+      '1000k×',
+      '1.23M×',
+    ]);
+  });
+});
+
+describe('a change since the last run', () => {
+  const steady = (p50: number, count: number) => durations({ p50: p50 * MS, p95: p50 * 1.1 * MS, count });
+
+  it.each([
+    ['5 % of a hundred samples', steady(105, 100), steady(100, 100), undefined],
+    ['20 % of a hundred samples', steady(120, 100), steady(100, 100), 20 * MS],
+    ['30 % of one sample', steady(130, 1), steady(100, 1), undefined],
+    ['100 % of one sample', steady(200, 1), steady(100, 1), 100 * MS],
+    ['a tenth of a millisecond', steady(0.2, 100), steady(0.1, 100), undefined],
+    ['what scatter explains', durations({ p50: 20 * MS, p95: 200 * MS, count: 9 }), steady(10, 9), undefined],
+    [
+      'the same spread over many more samples',
+      durations({ p50: 20 * MS, p95: 200 * MS, count: 9000 }),
+      steady(10, 9000),
+      10 * MS,
+    ],
+  ])('of %s counts or does not', (_, now, before, expected) => {
+    const change = changeSince(now, before);
+    if (expected === undefined) expect(change).toBeUndefined();
+    else expect(change).toBeCloseTo(expected);
+  });
+
+  it('needs a run before', () => {
+    expect(changeSince(durations(), undefined)).toBeUndefined();
+    expect(changeSince(durations(), durations({ count: 0, p50: 0 }))).toBeUndefined();
+  });
+});
+
+describe('the hover', () => {
+  it('shows both runs, where the line is known from and the way to the waterfall', () => {
+    const text = hoverText(
+      lineStats({ errors: 2, previous: durations({ p50: 50 * MS, p95: 60 * MS }), p95: 14 * MS }),
+      '/src/a.ts',
+    );
+    expect(text).toContain('`checkout`');
+    expect(text).toContain('| this run | 12 ms | 14 ms | 60 ms | 37 | **2** |');
+    expect(text).toContain('| last run | 50 ms | 60 ms | 60 ms | 37 | 0 |');
+    expect(text).toContain('**−38 ms vs last run**');
+    expect(text).toContain('Recorded on this line: preload call site · shop');
+    expect(text).toContain(`command:spanline.openLine?${encodeURIComponent('["/src/a.ts",1]')}`);
+  });
+
+  it('warns of names that hold an id', () => {
+    expect(hoverText(lineStats({ distinctNames: 2 }), '/a')).not.toContain('$(warning)');
+    expect(hoverText(lineStats({ distinctNames: 400 }), '/a')).toContain('400 distinct names');
+    expect(hoverText(lineStats({ distinctNames: 1000 }), '/a')).toContain('a thousand or more distinct names');
+  });
+
+  it('counts the names that it does not list', () => {
+    const names = Array.from({ length: 10 }, (_, index) => `n${index}`);
+    expect(hoverText(lineStats({ names, distinctNames: 14 }), '/a')).toMatch(/`n4` and 9 more/);
+  });
+
+  it('shows hostile names as text', () => {
+    const name = 'x | y\n[click](command:evil) ``` <img src=x>';
+    const text = hoverText(lineStats({ names: [name], services: ['[s](command:evil)'] }), '/a');
+    expect(text.split('\n')[0]).toBe('```` x ¦ y [click](command:evil) ``` <img src=x> ````');
+    expect(text).toContain('\\[s\\]\\(command:evil\\)');
+  });
+});
+
+describe('Markdown', () => {
+  it('is escaped', () => {
+    expect(escapeMarkdown('a *b* [c](d) $(error) <x>')).toBe('a \\*b\\* \\[c\\]\\(d\\) \\$\\(error\\) \\<x\\>');
+    expect(codeSpan('')).toBe('` `');
+  });
+
+  it('carries arguments of commands whatever they hold', () => {
+    const link = commandLink('open', 'x.y', ['/a (b)/c"d.ts', 1]);
+    const query = /\?(.*)\)$/.exec(link)?.[1] ?? '';
+    expect(query).not.toMatch(/["\s]/);
+    expect(JSON.parse(decodeURIComponent(query))).toEqual(['/a (b)/c"d.ts', 1]);
+  });
+});
+
+const trace: TraceSummary = {
+  traceId: 'a'.repeat(32) as TraceId,
+  rootName: 'GET /cart',
+  rootService: 'shop',
+  rooted: true,
+  startMs: new Date(2026, 0, 2, 14, 3, 22, 45).getTime(),
+  duration: 48 * MS,
+  spans: 12,
+  errors: 0,
+  services: ['shop', 'stock'],
+};
+
+describe('a trace in the list', () => {
+  it('tells duration, service, size and time', () => {
+    expect(traceText(trace)).toMatchObject({ label: 'GET /cart', description: '48 ms · shop · 12 spans · 14:03:22' });
+  });
+
+  it('tells errors, and aloud what its icon says', () => {
+    const { description, accessible } = traceText({ ...trace, errors: 1, spans: 1, rooted: false });
+    expect(description).toBe('48 ms · shop · 1 span · 1 error · 14:03:22');
+    expect(accessible).toContain('root span missing');
+  });
+
+  it('has a name even when it has none', () => {
+    expect(traceText({ ...trace, rootName: '', rootService: '' })).toMatchObject({
+      label: '(no name)',
+      description: '48 ms · 12 spans · 14:03:22',
+    });
+  });
+
+  it('explains a missing root in its tooltip', () => {
+    expect(traceTooltip(trace)).toContain('14:03:22.045');
+    expect(traceTooltip(trace)).not.toContain('has not arrived');
+    expect(traceTooltip({ ...trace, rooted: false })).toContain('has not arrived');
+  });
+});
+
+const status: EngineStatus = {
+  endpoints: [
+    { address: '127.0.0.1', port: 4317, use: 'shared' },
+    { address: '127.0.0.1', port: 4318, use: 'shared' },
+    { address: '127.0.0.1', port: 40001, use: 'session' },
+  ],
+  problems: [],
+  revision: 1,
+  spans: 12_345,
+  traces: 678,
+  bytes: 5 * 1024 * 1024,
+  spansPerSecond: 0,
+  rejectedSpans: 0,
+};
+
+describe('the status bar', () => {
+  it('names the port, and the rate while spans come in', () => {
+    expect(statusText('ready', status).text).toBe('$(pulse) Spanline 4318');
+    expect(statusText('ready', { ...status, spansPerSecond: 120.4 }).text).toBe('$(pulse) Spanline 4318 · 120 spans/s');
+    expect(statusText('ready', { ...status, spansPerSecond: 12_345 }).text).toBe(
+      '$(pulse) Spanline 4318 · 12k spans/s',
+    );
+  });
+
+  it('warns of problems and tells them in the tooltip, shown as text', () => {
+    const problem = 'Port 4318 is taken by jaeger (pid 812); listening on 43181. Set "spanline.receiver.port".';
+    const { text, severity, tooltip, accessible } = statusText('ready', { ...status, problems: [problem] });
+    expect([text, severity]).toEqual(['$(warning) Spanline 4318', 'warning']);
+    expect(tooltip).toContain('jaeger \\(pid 812\\)');
+    expect(accessible).toContain(problem);
+  });
+
+  it('lists ports and what is held', () => {
+    const { tooltip } = statusText('ready', { ...status, rejectedSpans: 7 });
+    expect(tooltip).toContain('- `127.0.0.1:4317` any program');
+    expect(tooltip).toContain('- `127.0.0.1:40001` debug session');
+    expect(tooltip).toContain('12,345 spans in 678 traces · 5.0 MB · 7 spans rejected');
+  });
+
+  it.each(['starting', 'restarting', 'failed', 'stopped', 'ready'] as const)(
+    'has words for an engine that is %s',
+    (state) => {
+      expect(statusText(state, undefined).text).toContain('Spanline');
+      expect(statusText(state, undefined).tooltip).toBeTruthy();
+    },
+  );
+
+  it('names the endpoint that a program can be told, never a session’s', () => {
+    expect(sharedEndpoint(status)).toBe('http://127.0.0.1:4318');
+    expect(sharedEndpoint({ ...status, endpoints: status.endpoints.slice(2) })).toBeUndefined();
+    expect(sharedEndpoint({ ...status, endpoints: [{ address: '::', port: 43181, use: 'shared' }] })).toBe(
+      'http://127.0.0.1:43181',
+    );
+  });
+
+  it('writes bytes as people do', () => {
+    expect([0, 1000, 1024 * 1024, 512 * 1024 * 1024].map(formatBytes)).toEqual(['0 KB', '1 KB', '1.0 MB', '512 MB']);
+  });
+});
+
+describe('a path of another machine', () => {
+  const files = ['/w/shop/src/api/index.ts', '/w/stock/src/index.ts', '/w/shop/test/src/index.ts', '/w/shop/readme.md'];
+
+  it('means the file that shares most of its trail', () => {
+    expect(likelyFiles('/app/src/api/index.ts', files)).toEqual(['/w/shop/src/api/index.ts']);
+  });
+
+  it('may mean several', () => {
+    expect(likelyFiles('/app/src/index.ts', files)).toEqual(['/w/stock/src/index.ts', '/w/shop/test/src/index.ts']);
+  });
+
+  it('means none by its name alone', () => {
+    expect(likelyFiles('/app/index.ts', files)).toEqual([]);
+  });
+});

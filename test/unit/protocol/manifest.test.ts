@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ANALYSED_LANGUAGES, RULE_LEVELS } from '../../../src/protocol/analysis';
+import { COMMANDS, CONTEXT_KEYS, INTERNAL_COMMANDS, VIEWS } from '../../../src/protocol/contributions';
+import { SETTING_DEFAULTS } from '../../../src/protocol/settings';
+
+interface Manifest {
+  activationEvents: string[];
+  capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
+  contributes: {
+    commands: { command: string; icon?: string | { light: string; dark: string } }[];
+    menus: Record<string, { command: string; when?: string }[]>;
+    viewsContainers: { activitybar: { id: string; icon: string }[] };
+    views: Record<string, { id: string; icon: string }[]>;
+    viewsWelcome: { view: string; contents: string }[];
+    configuration: {
+      properties: Record<string, { default: unknown; type: string; additionalProperties?: { enum: string[] } }>;
+    };
+    walkthroughs: {
+      id: string;
+      steps: { media: { svg: string }; completionEvents?: string[]; description: string }[];
+    }[];
+  };
+}
+
+const root = join(import.meta.dirname, '../../..');
+const text = readFileSync(join(root, 'package.json'), 'utf8');
+const manifest = JSON.parse(text) as Manifest;
+const { contributes } = manifest;
+const sorted = (values: Iterable<string>): string[] => [...values].sort();
+
+describe('package.json', () => {
+  it('contributes exactly the commands of the contract that are not internal', () => {
+    const shown = Object.values(COMMANDS).filter((id) => !INTERNAL_COMMANDS.includes(id));
+    expect(sorted(contributes.commands.map(({ command }) => command))).toEqual(sorted(shown));
+  });
+
+  it('contributes exactly the views of the contract', () => {
+    expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([VIEWS.container]);
+    expect(Object.keys(contributes.views)).toEqual([VIEWS.container]);
+    expect(contributes.views[VIEWS.container].map(({ id }) => id)).toEqual([VIEWS.traces]);
+    expect(contributes.viewsWelcome.map(({ view }) => view)).toEqual([VIEWS.traces]);
+  });
+
+  it('has exactly the settings of the contract, with their defaults', () => {
+    const properties = Object.entries(contributes.configuration.properties);
+    const defaults = Object.fromEntries(
+      properties.map(([key, { default: value }]) => [key.replace('spanline.', ''), value]),
+    );
+    expect(defaults).toEqual(SETTING_DEFAULTS);
+  });
+
+  it('offers the levels of the contract for rules', () => {
+    const rules = contributes.configuration.properties['spanline.lint.rules'];
+    expect(rules.additionalProperties?.enum).toEqual(RULE_LEVELS);
+  });
+
+  it('names no command, context key or file that does not exist', () => {
+    const commands = new Set<string>(Object.values(COMMANDS));
+    const used = [...text.matchAll(/command:(spanline\.\w+)|onCommand:(spanline\.\w+)|"command": "(spanline\.\w+)"/g)];
+    expect(used.map((match) => match[1] ?? match[2] ?? match[3]).filter((id) => !commands.has(id))).toEqual([]);
+    const keys = new Set<string>(Object.values(CONTEXT_KEYS));
+    const conditions = [...text.matchAll(/(?:"when": "[^"]*?!?|onContext:)(spanline\.(?!traces)\w+)/g)].map(
+      (match) => match[1],
+    );
+    expect(conditions.filter((key) => !keys.has(key))).toEqual([]);
+    const files = [...text.matchAll(/"((?:media)\/[^"]+)"/g)].map((match) => match[1]);
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  it('starts for debugging and for the languages that are analysed, never for everything', () => {
+    expect(manifest.activationEvents).toContain('onDebug');
+    expect(manifest.activationEvents).toEqual(
+      expect.arrayContaining(ANALYSED_LANGUAGES.map((id) => `onLanguage:${id}`)),
+    );
+    expect(manifest.activationEvents).not.toContain('*');
+    expect(manifest.activationEvents).not.toContain('onStartupFinished');
+  });
+
+  it('lets an untrusted workspace neither capture nor open ports', () => {
+    const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(supported).toBe('limited');
+    expect(restrictedConfigurations).toEqual(
+      expect.arrayContaining(['spanline.capture.enabled', 'spanline.receiver.sharedPorts']),
+    );
+    expect(restrictedConfigurations.filter((key) => !(key in contributes.configuration.properties))).toEqual([]);
+  });
+});
