@@ -28,7 +28,9 @@ export const packagedEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, [
 
 /** Installs the sample's packages when its lock file is another than at the last time. */
 export async function installShop(log: (line: string) => void): Promise<void> {
-  const lock = createHash('sha256').update(await readFile(join(SHOP, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(await readFile(join(SHOP, 'package-lock.json')))
+    .digest('hex');
   const marker = join(SHOP, 'node_modules', '.installed-lock');
   if ((await readFile(marker, 'utf8').catch(() => '')) === lock) return;
   log("Installing the sample's packages");

@@ -3,6 +3,7 @@ import { ask } from './gateway.js';
 import { between, pick, random } from './random.js';
 
 const REQUESTS_PER_SECOND = Number(process.env.RATE ?? 3);
+const OPEN_MINUTES = Number(process.env.OPEN_MINUTES ?? 30);
 const REPORT_EVERY_MS = 10_000;
 const PRODUCTS = 18;
 const SCARCE_PRODUCT = 18;
@@ -24,15 +25,22 @@ const HABITS = [
   [2, () => ask('/checkout', cart(EXPIRED_CARD))],
 ];
 
-/** Runs for ever. The first customer of all checks out, so that every service is seen at once. */
+/**
+ * Customers come until the shop closes. The first of all checks out, so that every service is seen at once.
+ * Nobody waits for the customer before: what is slow makes requests overlap, as it would outside.
+ */
 export async function serveCustomers({ received }) {
   const counts = { asked: 0, refused: 0, failed: 0 };
-  setInterval(() => report(counts, received), REPORT_EVERY_MS);
+  const reports = setInterval(() => report(counts, received), REPORT_EVERY_MS);
   await visit(() => ask('/checkout', cart(GOOD_CARD)), counts);
-  for (;;) {
+  const closing = Date.now() + OPEN_MINUTES * 60_000;
+  while (Date.now() < closing) {
     void visit(habit(), counts);
     await sleep((2_000 * random()) / REQUESTS_PER_SECOND);
   }
+  clearInterval(reports);
+  report(counts, received);
+  console.log(`load: ${OPEN_MINUTES} minutes are over and the customers went home. Start it again for more.`);
 }
 
 async function visit(act, counts) {

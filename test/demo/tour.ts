@@ -1,0 +1,153 @@
+// The product's story, walked through without anybody watching; each stop leaves a picture. The README shows some of them.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ShopWindow } from '../vscode/harness/shopWindow';
+import { eventually, type Workbench } from '../vscode/harness/workbench';
+
+const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' };
+const CHECK_OUT = 'gateway/src/checkout/checkOut.ts';
+const PRODUCT_PAGE = 'gateway/src/routes/catalogue.ts';
+/** Enough requests for percentiles that mean something. */
+const WARM_CHECKOUTS = 12;
+
+export async function takeTour(folder: string, vsix: string): Promise<void> {
+  const shop = await ShopWindow.open({
+    name: 'tour',
+    vsix,
+    scale: 2,
+    width: 1600,
+    height: 1000,
+    settings: {
+      'workbench.colorTheme': THEMES.dark,
+      'debug.toolBarLocation': 'docked',
+      'breadcrumbs.enabled': false,
+      'editor.fontSize': 13,
+      'editor.stickyScroll.enabled': false,
+      'workbench.layoutControl.enabled': false,
+    },
+    log: console.log,
+  });
+  try {
+    await new Tour(shop, resolve(folder)).walk();
+  } catch (error) {
+    await shop.workbench.screenshot('where-it-stopped', resolve(folder));
+    throw error;
+  } finally {
+    await shop.close();
+  }
+}
+
+class Tour {
+  private readonly workbench: Workbench;
+
+  constructor(
+    private readonly shop: ShopWindow,
+    private readonly folder: string,
+  ) {
+    this.workbench = shop.workbench;
+  }
+
+  async walk(): Promise<void> {
+    await this.shop.start();
+    await this.lensesOnTheLines();
+    await this.lensOpensTheWaterfall();
+    await this.barOpensTheLine();
+    await this.themesAndWidths();
+    await this.diagnosticAndFix();
+    await this.secondRun();
+  }
+
+  private async lensesOnTheLines(): Promise<void> {
+    await this.workbench.openFile(CHECK_OUT, 24);
+    await eventually(
+      'a lens that has seen some checkouts',
+      () => this.workbench.lenses(),
+      (lenses) => lenses.some(({ texts }) => texts.some((text) => timesOf(text) >= WARM_CHECKOUTS)),
+      120_000,
+    );
+    await this.workbench.openViewlet('Spanline');
+    await this.picture('lenses');
+  }
+
+  private async lensOpensTheWaterfall(): Promise<void> {
+    await this.workbench.lensLink(/ms/).first().click();
+    await this.workbench.waterfall.locator('.row.selected').waitFor();
+    await this.picture('lens-to-waterfall');
+  }
+
+  private async barOpensTheLine(): Promise<void> {
+    const { page, waterfall } = this.workbench;
+    await waterfall.locator('.row', { hasText: 'cart.price' }).locator('[data-action="bar"]').click();
+    await page.locator('.tab.active', { hasText: 'prices.ts' }).waitFor();
+    await this.picture('bar-to-line');
+  }
+
+  private async themesAndWidths(): Promise<void> {
+    const { page } = this.workbench;
+    for (const [name, theme] of Object.entries(THEMES)) {
+      await this.shop.server.changeSettings({ 'workbench.colorTheme': theme });
+      await page.locator(`.monaco-workbench.${THEME_CLASSES[name as keyof typeof THEMES]}`).waitFor();
+      await this.picture(`waterfall-${name}`);
+    }
+    await this.shop.server.changeSettings({ 'workbench.colorTheme': THEMES.dark });
+    await page.locator(`.monaco-workbench.${THEME_CLASSES.dark}`).waitFor();
+    await page.setViewportSize({ width: 900, height: 1000 });
+    await this.picture('narrow');
+    await page.setViewportSize({ width: 1600, height: 1000 });
+  }
+
+  private async diagnosticAndFix(): Promise<void> {
+    const { page, editor } = this.workbench;
+    await this.workbench.openFile(CHECK_OUT, 22);
+    await editor.locator('.squiggly-warning').first().waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.press('F8');
+    await this.picture('diagnostic');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+.');
+    await page.locator('.action-widget .monaco-list-row').first().waitFor();
+    await this.picture('light-bulb');
+    await page.keyboard.press('Enter');
+    await eventually(
+      'the fix',
+      () => this.workbench.visibleText(),
+      (text) => !text.includes('`checkout ${'),
+    );
+    await this.picture('fixed');
+  }
+
+  /** The sequential calls of a product page, made parallel: the second run is faster, and the line says by how much. */
+  private async secondRun(): Promise<void> {
+    await this.workbench.stopDebugging();
+    const file = join(this.shop.folder, PRODUCT_PAGE);
+    const before = await readFile(file, 'utf8');
+    const after = before.replace(SEQUENTIAL, PARALLEL);
+    if (after === before) throw new Error(`${PRODUCT_PAGE} no longer has the calls that the tour makes parallel.`);
+    await writeFile(file, after);
+    await this.workbench.openFile(PRODUCT_PAGE, 24);
+    await this.workbench.pressF5('Shop');
+    await eventually(
+      'a comparison on the line',
+      () => this.workbench.lenses(),
+      (lenses) => lenses.some(({ texts }) => texts.some((text) => text.includes('vs last run'))),
+      120_000,
+    );
+    await this.picture('second-run');
+  }
+
+  private async picture(name: string): Promise<void> {
+    console.log(await this.workbench.screenshot(name, this.folder));
+  }
+}
+
+const THEME_CLASSES = { dark: 'vs-dark', light: 'vs', contrast: 'hc-black' };
+
+const SEQUENTIAL =
+  /const product = await fetchProduct\(id\);\s+const stock = await fetchStock\(id\);\s+const reviews = await fetchReviews\(id\);/;
+const PARALLEL =
+  'const [product, stock, reviews] = await Promise.all([fetchProduct(id), fetchStock(id), fetchReviews(id)]);';
+
+/** How many spans a lens tells: 37 of `12 ms · p95 48 ms · 37×`, 1 when it tells of one. */
+function timesOf(lens: string): number {
+  return Number(/· (\d+)×/.exec(lens)?.[1] ?? 1);
+}
