@@ -24,19 +24,27 @@ const common = {
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
-/** Gives the SDK bundled into the debuggee a global slot of its own, so that it never meets the user's API. */
+/** Gives the SDK bundled into the debuggee global slots of its own, so that it never meets the user's API. */
 const isolateApi = {
   name: 'isolate-opentelemetry-api',
   setup(build) {
-    build.onLoad({ filter: /@opentelemetry[\\/]api[\\/].*global-utils\.js$/ }, async ({ path }) => {
+    build.onLoad({ filter: /@opentelemetry[\\/]api(-logs)?[\\/].*global-utils\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
-      const contents = text.replace('opentelemetry.js.api.', 'spanline.opentelemetry.js.api.');
+      const contents = text.replace(/(['"`])((io\.)?opentelemetry\.js\.api\.)/, '$1spanline.$2');
       if (contents === text)
         throw new Error(`${path}: the API's global symbol was not found; the bundled SDK would not be isolated`);
       return { contents, loader: 'js' };
     });
   },
 };
+
+/** Packages that several instrumentations bring along in different versions; one of each will do. */
+const oneCopy = Object.fromEntries(
+  ['api', 'api-logs', 'core', 'instrumentation', 'semantic-conventions'].map((name) => [
+    `@opentelemetry/${name}`,
+    join(root, 'node_modules/@opentelemetry', name),
+  ]),
+);
 
 const bundles = {
   host: { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
@@ -69,6 +77,11 @@ const bundles = {
     keepNames: true,
     entryPoints: { 'preload/sdk': 'src/preload/sdk/main.ts' },
     outExtension: { '.js': '.cjs' },
+    alias: {
+      ...oneCopy,
+      'require-in-the-middle': join(root, 'src/preload/sdk/requireHook.ts'),
+      'import-in-the-middle': join(root, 'src/preload/sdk/importHook.ts'),
+    },
     plugins: [isolateApi],
   },
   webview: {

@@ -1,0 +1,6 @@
+/** Stands in for `import-in-the-middle` inside our bundle: see requireHook.ts. */
+export class Hook {
+  unhook(): void {
+    // nothing was hooked
+  }
+}

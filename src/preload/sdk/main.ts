@@ -1,0 +1,66 @@
+import { INVALID_SPAN_CONTEXT, trace, type Span, type TracerProvider } from '@opentelemetry/api';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import http from 'http';
+import https from 'https';
+import { syncBuiltinESMExports } from 'module';
+import type { Capture, Host, SdkSeat } from '../host';
+import { PACKAGE_INSTRUMENTATIONS } from './instrumentationTable';
+import { PackageWatch } from './packageWatch';
+import { runHooks } from './requireHook';
+import { StandIn } from './standIn';
+import { createWorld } from './world';
+
+const API_SLOT = Symbol.for('opentelemetry.js.api.1');
+
+/** The third stage: brings an SDK into a program that has none, and takes it away again when one shows up after all. */
+export function startSdk(host: Host, capture: Capture, seat: SdkSeat): void {
+  const world = createWorld(seat.serviceName);
+  capture.adopt(world.provider);
+
+  const running: Instrumentation[] = [];
+  const run = (instrumentation: Instrumentation) => {
+    host.debug(() => `instruments with ${instrumentation.instrumentationName}`);
+    instrumentation.setTracerProvider(world.provider);
+    running.push(instrumentation);
+  };
+  const packages = new PackageWatch(PACKAGE_INSTRUMENTATIONS, run);
+  packages.attach(host.compiled);
+  patchBuiltins(run);
+
+  const standIn = new StandIn(world, seat.onTrace);
+  capture.onAdopted = (provider) => {
+    if (provider === world.provider) return;
+    host.debug(() => `steps back for ${provider.constructor?.name}`);
+    packages.stop();
+    for (const instrumentation of running) instrumentation.setTracerProvider(noTracing);
+    world.goDark();
+    standIn.stepBack(provider as TracerProvider);
+  };
+  standIn.takeSlot(globalThis, API_SLOT);
+}
+
+/** Built-in modules are patched at once: ES modules import them without anybody being asked. */
+function patchBuiltins(run: (instrumentation: Instrumentation) => void): void {
+  run(new UndiciInstrumentation());
+  run(new HttpInstrumentation());
+  runHooks(http, 'http', undefined);
+  runHooks(https, 'https', undefined);
+  syncBuiltinESMExports();
+}
+
+/**
+ * Instrumentations are not disabled when we step back: that would take away the patches of the program's own, which may lie over
+ * ours. With this provider and a dark world they only call through.
+ */
+const noTracing: TracerProvider = {
+  getTracer: () => ({
+    startSpan: noSpan,
+    startActiveSpan: (...args: unknown[]) => (args[args.length - 1] as (span: Span) => never)(noSpan()),
+  }),
+};
+
+function noSpan(): Span {
+  return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+}
