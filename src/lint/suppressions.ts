@@ -44,7 +44,7 @@ export function readSuppressions(source: ts.SourceFile): Suppressions {
 function rulesOf(rest: string): ReadonlySet<string> | undefined {
   const names = rest
     .replace(/\*\/.*$/, '')
-    .split('--')[0]!
+    .split('--')[0]
     .split(/[\s,]+/)
     .filter((name) => name !== '');
   return names.length > 0 ? new Set(names) : undefined;

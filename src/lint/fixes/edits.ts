@@ -1,4 +1,4 @@
-import { ts } from '../ts';
+import type { ts } from '../ts';
 import type { TextEdit, TextRange } from '../rule';
 
 export function rangeOf(node: ts.Node): TextRange {

@@ -47,7 +47,7 @@ function hashWrite(context: LintContext, write: AttributeWrite, found: Sensitive
   const key = `${write.key.text}${write.key.text.includes('_') || write.key.text.includes('.') ? '_hash' : 'Hash'}`;
   const value = `${hash.name}('sha256').update(${textOf(context, write.value)}).digest('hex')`.replaceAll(
     "'",
-    quoted(source, '')[0]!,
+    quoted(source, '')[0],
   );
   const edits =
     write.shape === 'shorthand'

@@ -9,26 +9,36 @@ import { insertAt, keyText, quoted, replaceNode } from './edits';
 
 type Place = SpanStart | ts.CallExpression;
 
+export interface VaryingName {
+  /** The argument. */
+  readonly name: ts.Expression;
+  /** What the name is put together by: the argument itself, or what its variable is set to. */
+  readonly made: ts.Expression;
+  /** The parts of `made` that vary. */
+  readonly moved: readonly ts.Expression[];
+}
+
 /**
  * Makes a name of its fixed parts and puts `moved`, the parts that vary, into attributes. No fix where no name is left, or where the
  * call has no place for attributes that can be written without guessing.
  */
-export function staticNameFix(
-  context: LintContext,
-  name: ts.Expression,
-  moved: readonly ts.Expression[],
-  place: Place,
-): Fix[] {
-  const text = nameWithout(context, name, moved);
+export function staticNameFix(context: LintContext, { name, made, moved }: VaryingName, place: Place): Fix[] {
+  const text = nameWithout(context, made, moved);
   if (text === undefined) return [];
   const attributes = moved.filter((node) => !isSensitive(node)).map((node) => attributeOf(context, node));
   const edits = 'form' in place ? startEdits(context, place, attributes) : renameEdits(context, place, attributes);
-  const rename = replaceNode(name, text);
+  const rename = replaceNode(isUsedOnce(context, name) ? made : name, text);
   if (!edits || attributes.some((attribute) => attribute === undefined))
     return [{ title: `Name the span ${text}`, edits: [rename], safe: false }];
   const keys = attributes.map((attribute) => attribute!.key).join(', ');
   const title = keys === '' ? `Name the span ${text}` : `Name the span ${text} and set ${keys} as an attribute`;
   return [{ title, edits: [rename, ...edits], safe: false }];
+}
+
+/** A variable with no other use may change with the name. */
+function isUsedOnce(context: LintContext, name: ts.Expression): boolean {
+  const binding = context.file.scopes.bindingOf(unwrap(name));
+  return binding === undefined || binding.references.length === 1;
 }
 
 interface NewAttribute {
@@ -54,7 +64,7 @@ function nameWithout(context: LintContext, name: ts.Expression, moved: readonly 
   if (fixed.replace(/\u0001\d+\u0002|[^\p{L}]/gu, '') === '' && kept.length === 0) return functionName(context, name);
   if (kept.length === 0) return quoted(source, fixed);
   const escaped = fixed.replace(/[\\`]|\$(?=\{)/g, '\\$&');
-  return `\`${escaped.replace(/\u0001(\d+)\u0002/g, (_, index: string) => `\${${kept[Number(index)]!.getText(source)}}`)}\``;
+  return `\`${escaped.replace(/\u0001(\d+)\u0002/g, (_, index: string) => `\${${kept[Number(index)].getText(source)}}`)}\``;
 }
 
 /** Text and expressions of a template or a chain of `+`, in order. */
@@ -116,7 +126,7 @@ function attributeOf(context: LintContext, node: ts.Expression): NewAttribute | 
   const path = namePath(node);
   const last = path?.at(-1);
   if (!path || last === undefined || last === 'this') return undefined;
-  if (Object.hasOwn(KEYS, last)) return { key: KEYS[last]!, value };
+  if (Object.hasOwn(KEYS, last)) return { key: KEYS[last], value };
   const words = splitWords(last);
   const owner = path.length > 1 && words.length === 1 ? splitWords(path.at(-2)!).filter((word) => word !== 'this') : [];
   const key = [...owner, ...words].join('.');

@@ -373,7 +373,7 @@ export class Kinds implements KindReader {
 
   private moduleOfType(name: string): string | undefined {
     const binding = this.file.scopes.bindings.find((each) => each.name === name && each.kind === 'import');
-    return binding && importOf(binding.declarations[0]!)?.module;
+    return binding && importOf(binding.declarations[0])?.module;
   }
 
   private exported(module: string, name: string, depth: number): Kind | undefined {

@@ -31,7 +31,8 @@ function checkName(
   place: Place,
 ): void {
   if (isForwarded(context, name)) return;
-  const holes = holesOf(name);
+  const made = madeFrom(context, name);
+  const holes = holesOf(made);
   const bad = holes
     .map((hole) => ({ hole, value: reader.of(hole) }))
     .filter(({ value }) => value.kind === 'unbounded' || value.kind === 'open');
@@ -40,12 +41,13 @@ function checkName(
   if (!worst) return;
   const certain = bad.filter(({ value }) => value.kind === 'unbounded');
   const moved = (certain.length > 0 ? certain : bad).map(({ hole }) => hole);
+  const shown = made === name ? worst.hole : name;
   context.report({
-    ...rangeOf(worst.hole),
+    ...rangeOf(shown),
     message: message(context, worst.hole, worst.value),
     confidence: confidence(worst.value, sure),
-    related: origin(context, worst.hole, worst.value),
-    fixes: staticNameFix(context, name, moved, place),
+    related: origin(context, shown, worst.value),
+    fixes: staticNameFix(context, { name, made, moved }, place),
   });
 }
 
@@ -77,6 +79,15 @@ function origin(context: LintContext, hole: ts.Expression, value: Cardinality): 
   return isHere && (at.pos < hole.pos || at.end > hole.end)
     ? [{ ...rangeOf(at), message: `${what} comes from here` }]
     : [];
+}
+
+/** The expression that makes the name: for a constant, what it is set to, when that is text put together. */
+function madeFrom(context: LintContext, name: ts.Expression): ts.Expression {
+  const binding = context.file.scopes.bindingOf(unwrap(name));
+  const declaration = binding?.declarations[0]?.parent;
+  if (binding?.kind !== 'const' || !declaration || !ts.isVariableDeclaration(declaration)) return name;
+  const value = declaration.initializer && unwrap(declaration.initializer);
+  return value && holesOf(value)[0] !== value ? value : name;
 }
 
 /** The parts of a name that are not fixed text: holes of a template, operands of `+`, branches; otherwise the name itself. */

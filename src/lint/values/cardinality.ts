@@ -17,7 +17,8 @@ import type { Binding } from '../syntax/scopes';
 import { isFunctionNode, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import type { TypeOracle } from '../types/typeOracle';
-import { callSource, functionNameVerdict, isSanitizer, passesThrough } from './cardinalityCalls';
+import { constantText } from './constants';
+import { callSource, functionNameVerdict, isSanitizer, passesThrough, splitsWords } from './cardinalityCalls';
 import { cardinalityByName } from './cardinalityNames';
 import { finiteTypeNode } from './finiteTypes';
 
@@ -28,7 +29,13 @@ export type Cardinality =
   /** Few, as its name or origin says: a route template, a method, a setting. */
   | { readonly kind: 'bounded' }
   /** Grows with use. `at` is where the value comes from, perhaps in another file. */
-  | { readonly kind: 'unbounded'; readonly what: string; readonly sure: 'certain' | 'likely'; readonly at: ts.Node }
+  | {
+      readonly kind: 'unbounded';
+      readonly what: string;
+      readonly sure: 'certain' | 'likely';
+      readonly at: ts.Node;
+      readonly cut?: boolean;
+    }
   /** Nothing known. */
   | { readonly kind: 'open'; readonly at: ts.Node };
 
@@ -123,8 +130,8 @@ export class CardinalityReader {
     const binding = this.file.scopes.bindingOf(node);
     if (!binding) return this.named(node, [node.text]);
     const value = this.binding(binding, node, depth);
-    if (value.kind !== 'open') return value;
-    return this.named(node, [node.text]);
+    if (value.kind === 'open') return this.named(node, [node.text]);
+    return value.kind === 'unbounded' && value.sure === 'likely' && isStronglyBounded(node.text) ? BOUNDED : value;
   }
 
   private binding(binding: Binding, use: ts.Expression, depth: number): Cardinality {
@@ -213,7 +220,7 @@ export class CardinalityReader {
   }
 
   private parameter(binding: Binding, use: ts.Expression, depth: number): Cardinality {
-    const declaration = binding.declarations[0]!;
+    const declaration = binding.declarations[0];
     const { parent } = declaration;
     if (ts.isBindingElement(parent)) return this.destructured(parent, use, depth);
     if (!ts.isParameter(parent)) return { kind: 'open', at: use };
@@ -250,7 +257,7 @@ export class CardinalityReader {
   }
 
   private imported(binding: Binding, use: ts.Expression, depth: number): Cardinality {
-    const from = importOf(binding.declarations[0]!);
+    const from = importOf(binding.declarations[0]);
     return from ? this.exported(from.module, from.name, use, depth) : { kind: 'open', at: use };
   }
 
@@ -268,34 +275,34 @@ export class CardinalityReader {
 
   private property(node: ts.PropertyAccessExpression | ts.ElementAccessExpression, depth: number): Cardinality {
     const base = unwrap(node.expression);
-    const name = lastName(node);
+    const name =
+      lastName(node) ?? constantText(this.file, (node as ts.ElementAccessExpression).argumentExpression)?.text;
     if (ts.isPropertyAccessExpression(base) && base.name.text === 'env' && lastName(base.expression) === 'process')
       return BOUNDED;
     const object = this.objectLiteral(base);
     if (object) {
-      const member = name === undefined ? undefined : objectProperty(object, name);
+      const member = name === undefined ? undefined : this.objectValue(object, name);
       if (member) return this.read(member, depth);
       if (name === undefined) return this.allValues(object, depth);
     }
     if (ts.isIdentifier(base) && this.isEnum(base)) return FINITE;
     if (name === undefined) return this.elementAccess(node as ts.ElementAccessExpression, base, depth);
     if (name === 'length' || name === 'size') return { kind: 'open', at: node };
-    const path = namePath(node) ?? [...(trailingNames(base) ?? []), name];
+    const path = namePath(node) ?? [...(namePath(base) ?? trailingNames(base) ?? []), name];
     return this.named(node, path);
   }
 
   private elementAccess(node: ts.ElementAccessExpression, base: ts.Expression, depth: number): Cardinality {
     if (!ts.isNumericLiteral(unwrap(node.argumentExpression))) return { kind: 'open', at: node };
-    const whole = this.read(base, depth);
-    // A part of a URL or a path may be one of few, such as its first segment.
-    return whole.kind === 'unbounded' ? { ...whole, sure: 'likely' } : whole;
+    if (splitsWords(base) && argumentIsZero(node)) return BOUNDED;
+    return cut(this.read(base, depth));
   }
 
   private isEnum(base: ts.Identifier): boolean {
     const binding = this.file.scopes.bindingOf(base);
     if (binding?.kind === 'enum') return true;
     if (binding?.kind !== 'import') return false;
-    const from = importOf(binding.declarations[0]!);
+    const from = importOf(binding.declarations[0]);
     const other = from && this.file.module(from.module);
     const entry = from && other?.exports.byName.get(from.name);
     return entry?.from === 'here' && other?.scopes.bindingOf(entry.node)?.kind === 'enum';
@@ -317,6 +324,15 @@ export class CardinalityReader {
     const entry = from && other?.exports.byName.get(from.name);
     if (entry?.from !== 'here' || !ts.isIdentifier(entry.node)) return undefined;
     return new CardinalityReader(other!, undefined).objectLiteral(entry.node);
+  }
+
+  private objectValue(object: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
+    const plain = objectProperty(object, name);
+    if (plain) return plain;
+    for (const member of object.properties)
+      if (ts.isPropertyAssignment(member) && ts.isComputedPropertyName(member.name))
+        if (constantText(this.file, member.name.expression)?.text === name) return member.initializer;
+    return undefined;
   }
 
   private allValues(object: ts.ObjectLiteralExpression, depth: number): Cardinality {
@@ -355,14 +371,18 @@ export class CardinalityReader {
     if (source) return { kind: 'unbounded', ...source, at: call };
     if (isSanitizer(call)) return BOUNDED;
     const through = passesThrough(call);
-    if (through) return this.worst(through, depth);
+    if (through) {
+      const value = this.worst(through.expressions, depth);
+      return through.cut ? cut(value) : value;
+    }
+    const byName = functionNameVerdict(calleeName(call));
+    if (byName?.kind === 'bounded' && byName.strong) return BOUNDED;
     const callee = unwrap(call.expression);
     const helper = ts.isIdentifier(callee) ? this.file.kinds.declaredFunction(callee) : undefined;
     if (helper && depth < MAX_DEPTH) {
       const returned = this.returnedBy(helper.file, helper.node, call, depth);
-      if (returned && returned.kind !== 'open') return returned;
+      if (returned && isSettled(returned)) return returned;
     }
-    const byName = functionNameVerdict(calleeName(call));
     if (byName?.kind === 'unbounded') return { ...byName, at: call };
     return byName?.kind === 'bounded' ? BOUNDED : (this.typed(call) ?? { kind: 'open', at: call });
   }
@@ -378,11 +398,16 @@ export class CardinalityReader {
     if (returned.length === 0) return undefined;
     const reader = file === this.file ? this : new CardinalityReader(file, undefined);
     let worst: Cardinality = FINITE;
+    let cuts = false;
     for (const expression of returned) {
       const parameter = parameterIndex(file, node, expression);
       const passed = parameter === undefined ? undefined : argument(call, parameter);
-      worst = worse(worst, passed ? this.read(passed, depth) : reader.read(expression, depth));
+      const value = passed ? this.read(passed, depth) : reader.read(expression, depth);
+      cuts ||= value.kind === 'unbounded' && value.cut === true;
+      worst = worse(worst, value);
     }
+    // A helper that shortens the value on one path is there to shorten it: `return space < 0 ? sql : sql.slice(0, space)`.
+    if (cuts) worst = cut(worst);
     // Where the function came by it is out of the user's sight here: the call is what can be changed.
     return worst.kind === 'unbounded' && file !== this.file ? { ...worst, at: call } : worst;
   }
@@ -415,6 +440,26 @@ export class CardinalityReader {
 function worse(a: Cardinality, b: Cardinality): Cardinality {
   if (a.kind === 'unbounded' && b.kind === 'unbounded') return a.sure === 'likely' && b.sure === 'certain' ? b : a;
   return RANK[b.kind] > RANK[a.kind] ? b : a;
+}
+
+/** Part of a URL or of a statement may be one of few, such as a first segment or a verb. */
+function cut(value: Cardinality): Cardinality {
+  return value.kind === 'unbounded' ? { ...value, sure: 'likely', cut: true } : value;
+}
+
+/** What a helper gives counts when it is shown; a guess from names inside of it says less than the helper's own name. */
+function isSettled(value: Cardinality): boolean {
+  return value.kind === 'unbounded' ? value.sure === 'certain' : value.kind !== 'open';
+}
+
+function isStronglyBounded(name: string): boolean {
+  const verdict = cardinalityByName([name]);
+  return verdict.kind === 'bounded' && verdict.strong;
+}
+
+function argumentIsZero(node: ts.ElementAccessExpression): boolean {
+  const index = unwrap(node.argumentExpression);
+  return ts.isNumericLiteral(index) && index.text === '0';
 }
 
 function isLiteral(node: ts.Expression): boolean {

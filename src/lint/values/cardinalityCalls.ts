@@ -32,7 +32,7 @@ const SOURCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export function callSource(call: ts.CallExpression): Source | undefined {
   const name = calleeName(call);
   if (name === undefined || !Object.hasOwn(SOURCES, name)) return undefined;
-  const objects = SOURCES[name]!;
+  const objects = SOURCES[name];
   const on = receiver(call);
   const object = on && lastName(on);
   const what = (object !== undefined && Object.hasOwn(objects, object) ? objects[object] : undefined) ?? objects['*'];
@@ -54,18 +54,34 @@ const ARGUMENT_THROUGH = new Set(
 );
 const PATH_FUNCTIONS = new Set(['join', 'resolve', 'normalize', 'basename', 'relative', 'dirname']);
 
+export interface Passed {
+  readonly expressions: readonly ts.Expression[];
+  /** Only a part of the text comes through, perhaps one of few. */
+  readonly cut: boolean;
+}
+
 /** The expressions whose values a call hands on, more or less as they are; undefined when it makes something of its own. */
-export function passesThrough(call: ts.CallExpression): readonly ts.Expression[] | undefined {
+export function passesThrough(call: ts.CallExpression): Passed | undefined {
   const name = calleeName(call);
   if (name === undefined) return undefined;
   const on = receiver(call);
-  if (!on) return ARGUMENT_THROUGH.has(name) ? call.arguments.slice(0, 1) : undefined;
+  if (!on) return ARGUMENT_THROUGH.has(name) ? { expressions: call.arguments.slice(0, 1), cut: false } : undefined;
   const object = lastName(on);
-  if (object === 'path' && PATH_FUNCTIONS.has(name)) return call.arguments;
+  if (object === 'path' && PATH_FUNCTIONS.has(name)) return { expressions: call.arguments, cut: false };
   if (object === 'Object' || object === 'Array' || object === 'Promise') return undefined;
-  if (name === 'concat') return [on, ...call.arguments];
-  if (RECEIVER_THROUGH.has(name) || CUTTING.has(name)) return [on];
-  return undefined;
+  if (name === 'concat') return { expressions: [on, ...call.arguments], cut: false };
+  if (RECEIVER_THROUGH.has(name)) return { expressions: [on], cut: false };
+  return CUTTING.has(name) ? { expressions: [on], cut: true } : undefined;
+}
+
+/** `text.split(' ')`, `text.split(/\s+/)`: its first part is a verb or another word of few. */
+export function splitsWords(call: ts.Expression): boolean {
+  if (!ts.isCallExpression(call) || calleeName(call) !== 'split') return false;
+  const by = argument(call, 0);
+  return (
+    by !== undefined &&
+    (literalText(by)?.trim() === '' || (ts.isRegularExpressionLiteral(by) && by.text.includes('\\s')))
+  );
 }
 
 const SANITIZING = new Set(
@@ -92,11 +108,16 @@ function isClassPattern(node: ts.Expression): boolean {
   return ts.isRegularExpressionLiteral(node) ? /\\d|\\w|\[/.test(node.text) : ts.isIdentifier(node);
 }
 
-/** What the name of a function says of its result: `getUserId()`, `operationName()`. */
+/** What the name of a function says of its result: `getUserId()`, `operationName()`, `modelFromParams()`. */
 export function functionNameVerdict(name: string | undefined): NameVerdict | undefined {
   if (name === undefined) return undefined;
-  const verdict = cardinalityByName([
-    name.replace(/^(get|make|create|build|compute|to|extract|read|fetch|find|load|parse|format|resolve)(?=[A-Z_])/, ''),
-  ]);
+  const subject = name
+    .replace(/^_+/, '')
+    .replace(
+      /^(get|make|create|build|compute|to|extract|read|fetch|find|load|parse|format|resolve|infer|detect|derive|guess|determine)(?=[A-Z_])/,
+      '',
+    )
+    .replace(/(From|By|Of|For|With|In|Using|Via)[A-Z]\w*$/, '');
+  const verdict = cardinalityByName([subject]);
   return verdict.kind === 'unbounded' ? { ...verdict, sure: 'likely' } : verdict;
 }

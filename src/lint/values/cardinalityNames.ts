@@ -2,7 +2,7 @@ import { splitWords } from './words';
 
 /** What the names in `a.b.c` say about how many values it takes. */
 export type NameVerdict =
-  | { readonly kind: 'bounded' }
+  | { readonly kind: 'bounded'; readonly strong: boolean }
   | { readonly kind: 'unbounded'; readonly what: string; readonly sure: 'certain' | 'likely' }
   | { readonly kind: 'open' };
 
@@ -16,7 +16,7 @@ const BOUNDED_LAST = new Set(
     'schema keyspace bucket namespace exchange stream subscription consumer producer worker pool plugin extension feature flag hook middleware ' +
     'layer locale language lang currency country unit suffix prefix separator description title tag field column property attribute entity ' +
     'resource target origin source destination direction side scope spanname displayname api endpointname procedure rpc mutation subscriptionname ' +
-    'agent tool chain prompt workflowname taskname jobname interval duration size length count total width height depth priority severity ' +
+    'agent tool chain prompt workflowname taskname jobname interval duration size length count total attempt retry iteration round width height depth priority severity ' +
     'fieldname typename exporter instrument metric signal counter kindname functionname storagename cachename bindingname binding ' +
     'transport engine runtime platform os arch browser activity workflow saga aggregate usecase project app application'
   ).split(' '),
@@ -43,12 +43,11 @@ const BOUNDED_ANYWHERE = new Set([
   'masked',
   'grouped',
   'bucketed',
-  'lowcardinality',
 ]);
 
 /** Things of which a program has few, so that their ids are few. */
 const BOUNDED_IDS = new Set(
-  'topic queue model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform'.split(
+  'topic queue sub subscription model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform'.split(
     ' ',
   ),
 );
@@ -72,55 +71,69 @@ interface Word {
 const certain = (what: string): Word => ({ what, sure: 'certain' });
 const likely = (what: string): Word => ({ what, sure: 'likely' });
 
-const UNBOUNDED_LAST: Readonly<Record<string, Word>> = {
-  url: certain('a URL'),
-  uri: certain('a URI'),
-  href: certain('a URL'),
-  originalurl: certain('a URL'),
-  pathname: certain('a URL path'),
-  querystring: certain('a query string'),
-  uuid: certain('a UUID'),
-  guid: certain('a GUID'),
-  ulid: certain('a ULID'),
-  nanoid: certain('a random id'),
-  email: certain('an e-mail address'),
-  mail: likely('an e-mail address'),
-  username: certain('a user name'),
-  jwt: certain('a token'),
-  sql: certain('SQL text'),
-  timestamp: certain('a point in time'),
-  datetime: certain('a point in time'),
-  stack: certain('a stack trace'),
-  ip: certain('an IP address'),
-  ipaddress: certain('an IP address'),
-  sha: certain('a hash'),
-  nonce: certain('a nonce'),
-  slug: likely('a slug'),
-  path: likely('a path'),
-  filepath: certain('a file path'),
-  filename: likely('a file name'),
-  query: likely('a query'),
-  querytext: certain('query text'),
-  statement: likely('a statement'),
-  token: likely('a token'),
-  payload: likely('a payload'),
-  body: likely('a body'),
-  phone: certain('a phone number'),
-  hash: likely('a hash'),
-  cachekey: likely('a cache key'),
-  search: likely('search text'),
-  params: likely('parameters'),
-};
+/** Names that say what a value is for and not what it is: they settle nothing against where the value comes from. */
+const GENERIC = new Set(
+  'name label title description tag field target origin source result value suffix prefix index length size count total attempt retry'.split(
+    ' ',
+  ),
+);
+const OPERATION_NAMES =
+  /^(operation|method|class|table|queue|topic|command|model|function|type|event|handler|route|service|tool|agent|job|task|workflow|collection|query)name$/;
+
+const UNBOUNDED_LAST: ReadonlyMap<string, Word> = new Map(
+  Object.entries({
+    url: certain('a URL'),
+    uri: certain('a URI'),
+    href: certain('a URL'),
+    originalurl: certain('a URL'),
+    pathname: certain('a URL path'),
+    querystring: certain('a query string'),
+    uuid: certain('a UUID'),
+    guid: certain('a GUID'),
+    ulid: certain('a ULID'),
+    nanoid: certain('a random id'),
+    email: certain('an e-mail address'),
+    mail: likely('an e-mail address'),
+    username: certain('a user name'),
+    jwt: certain('a token'),
+    sql: certain('SQL text'),
+    timestamp: certain('a point in time'),
+    datetime: certain('a point in time'),
+    stack: certain('a stack trace'),
+    ip: certain('an IP address'),
+    ipaddress: certain('an IP address'),
+    sha: certain('a hash'),
+    nonce: certain('a nonce'),
+    slug: likely('a slug'),
+    path: likely('a path'),
+    baseurl: likely('a URL'),
+    filepath: certain('a file path'),
+    filename: likely('a file name'),
+    query: likely('a query'),
+    querytext: certain('query text'),
+    statement: likely('a statement'),
+    token: likely('a token'),
+    payload: likely('a payload'),
+    body: likely('a body'),
+    phone: certain('a phone number'),
+    hash: likely('a hash'),
+    cachekey: likely('a cache key'),
+    search: likely('search text'),
+    params: likely('parameters'),
+  }),
+);
 
 /** Objects whose properties are what a caller sent. */
-const REQUEST_PARTS: Readonly<Record<string, string>> = {
-  params: 'a request parameter',
-  query: 'a query parameter',
-  body: 'a part of the request body',
-  headers: 'a request header',
-  cookies: 'a cookie',
-  searchparams: 'a query parameter',
-};
+const REQUEST_PARTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    params: 'a request parameter',
+    query: 'a query parameter',
+    body: 'a part of the request body',
+    headers: 'a request header',
+    cookies: 'a cookie',
+    searchparams: 'a query parameter',
+  }),
+);
 
 const REQUEST = /^(req|request|ctx|context|event|c|call|url|location|uri|parsedurl|nexturl)$/i;
 const ERROR = /^(e|ex|err|error|exception|cause|reason|.*(Error|Err|Exception))$/;
@@ -132,8 +145,9 @@ export function cardinalityByName(names: readonly string[]): NameVerdict {
   const words = splitWords(last.replace(/^[_$#]+/, ''));
   const baseWords = base === undefined ? [] : splitWords(base);
   if (words.length === 0) return { kind: 'open' };
-  if (isConstantCase(last)) return { kind: 'bounded' };
-  if ([...words, ...baseWords.slice(-1)].some((word) => BOUNDED_ANYWHERE.has(word))) return { kind: 'bounded' };
+  if (isConstantCase(last)) return { kind: 'bounded', strong: true };
+  if ([...words, ...baseWords.slice(-1)].some((word) => BOUNDED_ANYWHERE.has(word)))
+    return { kind: 'bounded', strong: true };
   if (base !== undefined && ERROR.test(base) && (last === 'message' || last === 'stack'))
     return { kind: 'unbounded', what: 'an error message', sure: 'certain' };
   return idVerdict(words, baseWords) ?? wordVerdict(words, names) ?? requestVerdict(names, words) ?? { kind: 'open' };
@@ -147,37 +161,42 @@ function idVerdict(words: readonly string[], baseWords: readonly string[]): Name
   if (words.at(-1) !== 'id' && words.at(-1) !== 'ids') return undefined;
   const owner = words.at(-2) ?? baseWords.at(-1);
   if (owner === undefined) return { kind: 'unbounded', what: 'an id', sure: 'likely' };
-  if (BOUNDED_IDS.has(owner)) return { kind: 'bounded' };
-  const isParameter = words.length === 1 && REQUEST_PARTS[owner] !== undefined;
+  if (BOUNDED_IDS.has(owner)) return { kind: 'bounded', strong: true };
+  const isParameter = words.length === 1 && REQUEST_PARTS.has(owner);
   if (isParameter || UNBOUNDED_IDS.has(owner)) return { kind: 'unbounded', what: idOf(owner), sure: 'certain' };
   return { kind: 'unbounded', what: idOf(owner), sure: 'likely' };
 }
 
 function idOf(owner: string): string {
-  if (owner === 'this' || REQUEST_PARTS[owner] !== undefined) return 'an id';
+  if (owner === 'this' || REQUEST_PARTS.has(owner)) return 'an id';
   return `${/^[aeio]/.test(owner) ? 'an' : 'a'} ${owner} id`;
 }
 
 /** Things whose names are as many as the things: `user.name`, `fileName`. */
-const NAMED_THINGS: Readonly<Record<string, string>> = {
-  user: 'a user name',
-  customer: 'a customer name',
-  person: 'a person name',
-  full: 'a full name',
-  file: 'a file name',
-  document: 'a document name',
-  upload: 'a file name',
-};
+const NAMED_THINGS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    user: 'a user name',
+    customer: 'a customer name',
+    person: 'a person name',
+    full: 'a full name',
+    file: 'a file name',
+    document: 'a document name',
+    upload: 'a file name',
+  }),
+);
 
 function wordVerdict(words: readonly string[], names: readonly string[]): NameVerdict | undefined {
   const last = words.at(-1)!;
   const joined = words.slice(-2).join('');
-  const found = (words.length > 1 ? UNBOUNDED_LAST[joined] : undefined) ?? UNBOUNDED_LAST[last];
+  const found = (words.length > 1 ? UNBOUNDED_LAST.get(joined) : undefined) ?? UNBOUNDED_LAST.get(last);
   if (found) return { kind: 'unbounded', what: found.what, sure: isRequestPath(names) ? 'certain' : found.sure };
-  const thing = last === 'name' ? NAMED_THINGS[words.at(-2) ?? splitWords(names.at(-2) ?? '').at(-1) ?? ''] : undefined;
+  const thing =
+    last === 'name' ? NAMED_THINGS.get(words.at(-2) ?? splitWords(names.at(-2) ?? '').at(-1) ?? '') : undefined;
   if (thing) return { kind: 'unbounded', what: thing, sure: 'likely' };
   if (BOUNDED_LAST.has(last) || BOUNDED_LAST.has(joined))
-    return requestVerdict(names, words) ? { kind: 'open' } : { kind: 'bounded' };
+    return requestVerdict(names, words)
+      ? { kind: 'open' }
+      : { kind: 'bounded', strong: !GENERIC.has(last) || OPERATION_NAMES.test(joined) };
   return undefined;
 }
 
@@ -189,7 +208,7 @@ function isRequestPath(names: readonly string[]): boolean {
 
 function requestVerdict(names: readonly string[], words: readonly string[]): NameVerdict | undefined {
   const base = names.at(-2)?.toLowerCase();
-  const what = base === undefined ? undefined : REQUEST_PARTS[base];
+  const what = base === undefined ? undefined : REQUEST_PARTS.get(base);
   if (what === undefined || words.length === 0) return undefined;
   const owner = names.at(-3);
   if (owner === undefined && base !== 'headers' && base !== 'searchparams') return undefined;

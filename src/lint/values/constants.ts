@@ -96,5 +96,5 @@ function memberText(file: FileModel, declaration: ts.Node, name: string, depth: 
 function semconvName(name: string): ConstantText | undefined {
   const match =
     /^(?:ATTR|SEMATTRS|SEMRESATTRS|METRIC)_([A-Z0-9_]+)$/.exec(name) ?? /^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)$/.exec(name);
-  return match ? { text: match[1]!.toLowerCase().replaceAll('_', '.'), guessed: true } : undefined;
+  return match ? { text: match[1].toLowerCase().replaceAll('_', '.'), guessed: true } : undefined;
 }

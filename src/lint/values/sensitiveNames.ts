@@ -188,9 +188,7 @@ export function sensitiveByName(name: string, group?: SensitiveGroup): Sensitive
 }
 
 function isVetoed(words: readonly string[]): boolean {
-  return (
-    VETO.has(words.at(-1)!) || VETO_FIRST.has(words[0]!) || (VETO.has(words.at(-2) ?? '') && words.at(-1) === 'id')
-  );
+  return VETO.has(words.at(-1)!) || VETO_FIRST.has(words[0]) || (VETO.has(words.at(-2) ?? '') && words.at(-1) === 'id');
 }
 
 /** The sequence must be the head of the name: what follows it may only make it plural, typed or one of several. */

@@ -51,7 +51,7 @@ function secretShape(text: string): TextShape | undefined {
 
 function personalShape(text: string): TextShape | undefined {
   const email = EMAIL.exec(text);
-  if (email && !EXAMPLE_DOMAIN.test(email[1]!) && !NOBODY.test(email[0]))
+  if (email && !EXAMPLE_DOMAIN.test(email[1]) && !NOBODY.test(email[0]))
     return { id: 'email', what: 'an e-mail address', evidence: `"${email[0]}"` };
   const card = CARD.exec(text)?.[1]?.replace(/\D/g, '');
   if (card && passesLuhn(card))

@@ -1,0 +1,6 @@
+import { Registry } from '../base/registry';
+import type { RuleDocs } from './docs';
+import { piiAttributeDocs } from './rules/piiAttribute.docs';
+import { spanNameHighCardinalityDocs } from './rules/spanNameHighCardinality.docs';
+
+export const ruleDocs = new Registry<RuleDocs>('page', [spanNameHighCardinalityDocs, piiAttributeDocs]);

@@ -1,0 +1,147 @@
+import type { RuleDocs } from '../docs';
+
+export const piiAttributeDocs: RuleDocs = {
+  id: 'pii-attribute',
+  why: `Whatever is set on a span leaves the program with the next export. It is kept by the collector, the backend and everybody who may look at
+traces, far longer and far wider than the database it came from. E-mail addresses, names, phone numbers, addresses, card numbers and
+birth dates make traces personal data, with all that laws ask of it.`,
+  remedy: `Leave the value out, or set what answers the question without naming the person: an internal id, a hash, a country instead of an
+address, \`has_email\` instead of the e-mail.`,
+  leavesAlone: `Keys are split into words, so that \`email_hash\`, \`has_password\`, \`email.count\` and \`user.name.length\` are not taken for the data
+itself. Booleans, numbers (but card, phone and identity numbers), unions of literals, hashed or masked values, settings, and texts in the
+code such as \`user@example.com\` are left alone.`,
+  examples: [
+    {
+      name: 'By the key, and by the value',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function login(user: { email: string; phone: string; plan: string }) {
+  const span = trace.getActiveSpan();
+  span?.setAttribute('user.email', «user.email»);
+  span?.setAttributes({
+    'app.contact': «user.phone», // how to reach them
+    'app.plan': user.plan,
+  });
+}
+`,
+      says: 'an e-mail address',
+      fixed: {
+        'Remove user.email': `
+import { trace } from '@opentelemetry/api';
+
+export function login(user: { email: string; phone: string; plan: string }) {
+  const span = trace.getActiveSpan();
+  span?.setAttributes({
+    'app.contact': user.phone, // how to reach them
+    'app.plan': user.plan,
+  });
+}
+`,
+        'Send a hash as user.email_hash': `
+import { trace } from '@opentelemetry/api';
+import { createHash } from 'node:crypto';
+
+export function login(user: { email: string; phone: string; plan: string }) {
+  const span = trace.getActiveSpan();
+  span?.setAttribute('user.email_hash', createHash('sha256').update(String(user.email)).digest('hex'));
+  span?.setAttributes({
+    'app.contact': user.phone, // how to reach them
+    'app.plan': user.plan,
+  });
+}
+`,
+      },
+    },
+    {
+      name: 'In the options of a new span, as a shorthand',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function register(email: string) {
+  return trace.getTracer('shop').startSpan('register', { attributes: { plan: 'free', «email» } });
+}
+`,
+      fixed: {
+        'Remove email': `
+import { trace } from '@opentelemetry/api';
+
+export function register(email: string) {
+  return trace.getTracer('shop').startSpan('register', { attributes: { plan: 'free' } });
+}
+`,
+      },
+    },
+    {
+      name: 'In texts: an event, a status, a name',
+      code: `
+import { trace, SpanStatusCode } from '@opentelemetry/api';
+
+export function notify(customer: { firstName: string; email: string }) {
+  const span = trace.getTracer('mail').startSpan('notify');
+  span.addEvent(\`greeted \${«customer.firstName»}\`);
+  span.addEvent('sent', { to: «customer.email» });
+  span.setStatus({ code: SpanStatusCode.ERROR, message: 'no such mailbox: ' + «customer.email» });
+  span.end();
+}
+`,
+    },
+    {
+      name: 'A whole person at once',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function login(user: User) {
+  trace.getActiveSpan()?.setAttributes({ ...«user» });
+  trace.getActiveSpan()?.setAttribute('user.ip', «user.ip»);
+}
+`,
+    },
+    {
+      name: 'Through a variable',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function send(order: Order) {
+  const recipient = order.customer.email.toLowerCase();
+  trace.getActiveSpan()?.setAttribute('mail.to', «recipient»);
+}
+`,
+    },
+    {
+      name: 'Facts about the data, and not the data',
+      code: `
+import { createHash } from 'node:crypto';
+import { trace } from '@opentelemetry/api';
+
+export function login(user: User, emailCount: number) {
+  const span = trace.getActiveSpan()!;
+  span.setAttribute('user.email_hash', createHash('sha256').update(user.email).digest('hex'));
+  span.setAttribute('user.email', hashEmail(user.email));
+  span.setAttribute('user.email.domain', user.email.split('@')[1]);
+  span.setAttribute('user.has_phone', user.phone !== undefined);
+  span.setAttribute('user.email.length', user.email.length);
+  span.setAttribute('user.email_verified', user.emailVerified);
+  span.setAttribute('user.phone', Boolean(user.phone));
+  span.setAttribute('email.count', emailCount);
+  span.setAttribute('email.template', 'welcome');
+  span.setAttribute('user.id', user.id);
+  span.setAttribute('mail.from', 'noreply@shop.example');
+  span.setAttribute('smtp.user', process.env.SMTP_EMAIL!);
+  span.setAttribute('server.address', 'localhost');
+}
+`,
+    },
+    {
+      name: 'An element of a page',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const span = document.createElement('span');
+span.setAttribute('email', user.email);
+document.querySelector('.x span').setAttribute('data-email', user.email);
+`,
+    },
+  ],
+};

@@ -1,0 +1,215 @@
+import type { RuleDocs } from '../docs';
+
+export const spanNameHighCardinalityDocs: RuleDocs = {
+  id: 'span-name-high-cardinality',
+  why: `A span's name stands for a kind of work: \`GET /orders/{id}\`, \`process order\`. Every tool groups by it: latency per operation, error
+rates, service maps, alerts, Spanline's own line statistics. A name that holds a URL, an id, a time or an error message is new with
+nearly every request: nothing can be grouped any more, and backends that index names slow down or drop data.`,
+  remedy: `Give the span a fixed name, or one made of few values (a method, a route template, a table), and put what varies into an attribute,
+where it can be searched for.`,
+  leavesAlone: `Names are followed backwards through variables, parameters, helper functions and imported modules. Fixed text, enums, unions of
+literals, constants, environment variables, route templates (\`req.route.path\`), and what goes by the name of a queue, a table, a model,
+a class, a method or an operation are left alone. A function that takes the name from its caller is not reported; its callers are.
+
+A finding is a **warning** where the value is shown to vary (\`req.url\`, \`user.id\`, \`Date.now()\`), an **information** where only a name
+speaks for it (\`path\`, \`slug\`), and a **hint** where nothing is known of the value.`,
+  examples: [
+    {
+      name: 'A URL in the name',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function handle(req: Request) {
+  return tracer.startActiveSpan(\`GET \${«req.url»}\`, (span) => {
+    span.end();
+  });
+}
+`,
+      says: 'a URL (`req.url`)',
+      fixed: {
+        "Name the span 'GET' and set url.full as an attribute": `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function handle(req: Request) {
+  return tracer.startActiveSpan('GET', { attributes: { 'url.full': req.url } }, (span) => {
+    span.end();
+  });
+}
+`,
+      },
+    },
+    {
+      name: 'An id that reaches the name by way of a variable, with attributes at hand',
+      code: `
+import { trace, SpanKind } from '@opentelemetry/api';
+
+async function ship(orderId: string) {
+  const label = 'ship order ' + orderId;
+  const span = trace.getTracer('shop').startSpan(«label», { kind: SpanKind.CLIENT });
+  span.end();
+}
+`,
+      says: 'an order id',
+      fixed: {
+        "Name the span 'ship order' and set order.id as an attribute": `
+import { trace, SpanKind } from '@opentelemetry/api';
+
+async function ship(orderId: string) {
+  const label = 'ship order';
+  const span = trace.getTracer('shop').startSpan(label, { attributes: { 'order.id': orderId }, kind: SpanKind.CLIENT });
+  span.end();
+}
+`,
+      },
+    },
+    {
+      name: 'Renaming the span after an error',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+try {
+  work();
+} catch (error) {
+  trace.getActiveSpan()?.updateName(\`failed: \${«error.message»}\`);
+}
+`,
+      says: 'an error message',
+      fixed: {
+        "Name the span 'failed' and set error.message as an attribute": `
+import { trace } from '@opentelemetry/api';
+
+try {
+  work();
+} catch (error) {
+  trace.getActiveSpan()?.updateName('failed').setAttribute('error.message', error.message);
+}
+`,
+      },
+    },
+    {
+      name: 'A helper that makes the name',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+const nameOf = (id: string) => \`job-\${id}-\${Date.now()}\`;
+
+tracer.startActiveSpan(«nameOf('nightly')», (span) => span.end());
+`,
+      says: 'a clock',
+    },
+    {
+      name: 'A wrapper of your own, found by its code',
+      code: `
+import { trace, type Span } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+function traced<T>(name: string, run: (span: Span) => T): T {
+  return tracer.startActiveSpan(name, (span) => {
+    try {
+      return run(span);
+    } finally {
+      span.end();
+    }
+  });
+}
+
+export const load = (userId: string) => traced(\`load user \${«userId»}\`, () => fetchUser(userId));
+`,
+      says: 'a user id',
+    },
+    {
+      name: 'A wrapper named in `spanline.lint.wrappers`',
+      wrappers: ['withSpan'],
+      code: `
+import { withSpan } from '@shop/telemetry';
+
+export const load = (userId: string) => withSpan(\`load \${«userId»}\`, () => fetchUser(userId));
+`,
+    },
+    {
+      name: 'A path of which only the name is known',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function read(path: string) {
+  const span = trace.getTracer('files').startSpan('read ' + «path»);
+  span.end();
+}
+`,
+    },
+    {
+      name: 'Names made of few values',
+      code: `
+import { trace } from '@opentelemetry/api';
+import type { Request } from 'express';
+const tracer = trace.getTracer('shop');
+const OPERATIONS = { read: 'GET', write: 'PUT' } as const;
+
+export function handle(req: Request, operation: 'get' | 'put', topic: string, model: string, active: boolean) {
+  tracer.startSpan('checkout').end();
+  tracer.startSpan(\`\${req.method} \${req.route.path}\`).end();
+  tracer.startSpan(\`KV \${operation}\`).end();
+  tracer.startSpan(\`\${topic} publish\`).end();
+  tracer.startSpan(\`chat \${model}\`).end();
+  tracer.startSpan(active ? 'on' : 'off').end();
+  tracer.startSpan(\`store \${OPERATIONS.read}\`).end();
+  tracer.startSpan(\`\${process.env.SERVICE} start\`).end();
+  for (const step of ['parse', 'check'] as const) tracer.startSpan(\`step \${step}\`).end();
+}
+`,
+    },
+    {
+      name: 'A path that is brought down to its template',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function handle(req: { path: string }) {
+  tracer.startSpan(\`GET \${req.path.replace(/\\d+/g, ':id')}\`).end();
+  tracer.startSpan(\`GET \${normalizePath(req.path)}\`).end();
+}
+`,
+    },
+    {
+      name: 'The tracer of another product',
+      hidden: true,
+      code: `
+import * as Sentry from '@sentry/node';
+import tracer from 'dd-trace';
+
+export function handle(req: Request) {
+  tracer.startSpan(\`GET \${req.url}\`);
+  Sentry.startSpan({ name: req.url }, () => {});
+}
+`,
+    },
+    {
+      name: 'A constant of another module',
+      files: {
+        'names.ts': `export const NAMES = { pay: 'pay' } as const;\nexport enum Step { One = 'one' }\nexport const PREFIX = 'shop';\n`,
+      },
+      code: `
+import { trace } from '@opentelemetry/api';
+import { NAMES, PREFIX, Step } from './names';
+const tracer = trace.getTracer('shop');
+
+tracer.startSpan(NAMES.pay).end();
+tracer.startSpan(\`\${PREFIX} \${Step.One}\`).end();
+`,
+    },
+    {
+      name: 'A tracer of another module',
+      files: {
+        'telemetry.ts': `import { trace } from '@opentelemetry/api';\nexport const tracer = trace.getTracer('shop');\n`,
+      },
+      code: `
+import { tracer } from './telemetry';
+
+export const load = (sessionId: string) => tracer.startSpan(\`load \${«sessionId»}\`);
+`,
+    },
+  ],
+};

@@ -1,0 +1,91 @@
+import { dirname, posix } from 'node:path';
+import { rules } from '../../../src/lint/index';
+import { lintSource, type LintResult } from '../../../src/lint/lintSource';
+import type { FileModel, ModuleLinker } from '../../../src/lint/model';
+import { ParsedFile, parse } from '../../../src/lint/parsedFile';
+import type { ProjectFacts, Rule } from '../../../src/lint/rule';
+import type { TypeOracle } from '../../../src/lint/types/typeOracle';
+import { Registry } from '../../../src/base/registry';
+import { logTo } from '../../../src/base/log';
+
+export interface LintTextOptions {
+  readonly path?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly wrappers?: readonly string[];
+  readonly rule?: string;
+  readonly types?: TypeOracle;
+}
+
+export const ROOT = '/project';
+
+const failing = logTo((level, message) => {
+  if (level === 'error') throw new Error(message);
+});
+
+/** Lints one text as a file of a small project that is held in memory. */
+export function lintText(text: string, options: LintTextOptions = {}): LintResult {
+  const path = `${ROOT}/${options.path ?? 'main.ts'}`;
+  const only = options.rule === undefined ? undefined : rules.get(options.rule);
+  if (options.rule !== undefined && !only) throw new Error(`No rule is called ${options.rule}`);
+  return lintSource(only ? new Registry<Rule>('rule', [only]) : rules, {
+    path,
+    text,
+    options: { wrappers: options.wrappers ?? [] },
+    project: projectOf(options.files ?? {}),
+    modules: linkerOf(options.files ?? {}),
+    types: options.types,
+    log: failing,
+  });
+}
+
+export function linkerOf(files: Readonly<Record<string, string>>): ModuleLinker {
+  const opened = new Map<string, FileModel>();
+  const link: ModuleLinker = (from, specifier) => {
+    if (!specifier.startsWith('.')) return undefined;
+    const base = posix.join(dirname(from), specifier);
+    for (const ending of ['', '.ts', '.js', '/index.ts']) {
+      const path = base + ending;
+      const text = files[path.slice(ROOT.length + 1)];
+      if (text === undefined) continue;
+      const known = opened.get(path) ?? new ParsedFile(path, parse(path, text), link);
+      opened.set(path, known);
+      return known;
+    }
+    return undefined;
+  };
+  return link;
+}
+
+export function projectOf(files: Readonly<Record<string, string>>): ProjectFacts {
+  const manifest = JSON.parse(files['package.json'] ?? '{}') as Record<string, Record<string, string> | undefined>;
+  return {
+    dependsOn: (name) =>
+      ['dependencies', 'devDependencies', 'peerDependencies'].some((field) => manifest[field]?.[name] !== undefined),
+  };
+}
+
+/** Takes the marks `«…»` out of an example and gives the ranges that they enclosed. */
+export function unmark(marked: string): { code: string; ranges: string[]; offsets: number[] } {
+  const ranges: string[] = [];
+  const offsets: number[] = [];
+  let code = '';
+  let rest = marked;
+  for (;;) {
+    const open = rest.indexOf('«');
+    if (open < 0) return { code: code + rest, ranges, offsets };
+    const close = rest.indexOf('»', open);
+    code += rest.slice(0, open);
+    offsets.push(code.length);
+    ranges.push(rest.slice(open + 1, close));
+    code += rest.slice(open + 1, close);
+    rest = rest.slice(close + 1);
+  }
+}
+
+/** Draws the findings of a rule into the text, as examples are written. */
+export function mark(text: string, findings: readonly { start: number; end: number }[]): string {
+  let drawn = text;
+  for (const { start, end } of [...findings].sort((a, b) => b.start - a.start))
+    drawn = `${drawn.slice(0, start)}«${drawn.slice(start, end)}»${drawn.slice(end)}`;
+  return drawn;
+}
