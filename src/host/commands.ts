@@ -4,6 +4,7 @@ import { errorMessage, type Log } from '../base/log';
 import { pathKey } from '../base/paths';
 import { asSpanId, asTraceId, type TraceId } from '../model/ids';
 import { COMMANDS, type CommandId } from '../protocol/contributions';
+import { copyWithNotice } from './clipboard';
 import type { EngineClient } from './engineClient';
 import type { HostSettings } from './settings';
 import { showReceiverMenu } from './status/receiverMenu';
@@ -83,6 +84,5 @@ async function copyEndpoint(engine: EngineClient): Promise<void> {
     );
     return;
   }
-  await vscode.env.clipboard.writeText(endpoint);
-  vscode.window.setStatusBarMessage(`$(check) Copied ${endpoint}`, 3000);
+  await copyWithNotice(endpoint);
 }

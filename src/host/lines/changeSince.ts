@@ -4,7 +4,7 @@ import type { DurationStats } from '../../model/lineStats';
 const SKETCH_ERROR = 0.02;
 /** Differences below this many nanoseconds are nobody's concern. */
 const LEAST_NANOS = 200_000;
-/** p95 lies so many standard deviations above the median, were the durations spread normally. */
+/** p95 lies so many standard deviations above the median of a normal distribution. */
 const DEVIATIONS_TO_P95 = 1.645;
 /** The median of n samples scatters by so many standard deviations over √n. */
 const MEDIAN_SCATTER = 1.2533;
@@ -25,6 +25,9 @@ export function changeSince(now: DurationStats, before: DurationStats | undefine
   return size > noise ? difference : undefined;
 }
 
+/** Durations are skewed: their logarithms are taken to be spread normally, with p95 telling how far. */
 function medianError({ p50, p95, count }: DurationStats): number {
-  return (MEDIAN_SCATTER * (p95 - p50)) / DEVIATIONS_TO_P95 / Math.sqrt(count);
+  if (p50 <= 0) return 0;
+  const deviation = Math.log(Math.max(p95, p50) / p50) / DEVIATIONS_TO_P95;
+  return (MEDIAN_SCATTER * p50 * deviation) / Math.sqrt(count);
 }

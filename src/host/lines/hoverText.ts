@@ -37,19 +37,20 @@ function durations(stats: LineStats): string {
   const rows = [row('this run', stats)];
   if (stats.previous) rows.push(row('last run', stats.previous));
   const change = changeText(stats);
-  const table = ['| | median | p95 | max | spans | errors |', '|:--|--:|--:|--:|--:|--:|', ...rows].join('\n');
+  const header = `| | ${['median', 'p95', 'max', 'spans', 'errors'].map(indented).join(' | ')} |`;
+  const table = [header, '|:--|--:|--:|--:|--:|--:|', ...rows].join('\n');
   return change ? `${table}\n\n**${change}**` : table;
 }
 
 function row(title: string, { p50, p95, max, count, errors }: DurationStats): string {
-  const cells = [
-    formatDuration(p50),
-    formatDuration(p95),
-    formatDuration(max),
-    String(count),
-    errors > 0 ? `**${errors}**` : '0',
-  ];
-  return `| ${title} | ${cells.join(' | ')} |`;
+  const spans = [String(count), errors > 0 ? `**${errors}**` : '0'];
+  const cells = [...[p50, p95, max].map(formatDuration), ...spans];
+  return `| ${title} | ${cells.map(indented).join(' | ')} |`;
+}
+
+/** The editor draws table cells without a gap between them. */
+function indented(cell: string): string {
+  return `\u00a0\u00a0\u00a0${cell}`;
 }
 
 function manyNames({ distinctNames }: LineStats): string {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../../protocol/contributions';
 import type { EngineStatus } from '../../protocol/engine';
 import type { EngineClient } from '../engineClient';
+import { copyWithNotice } from '../clipboard';
 import { formatBytes, sharedEndpoint, statusText } from './statusText';
 
 interface MenuItem extends vscode.QuickPickItem {
@@ -37,7 +38,7 @@ function receiverItems(status: EngineStatus): MenuItem[] {
   const endpoints = status.endpoints.map(({ address, port, use }) => ({
     label: `$(plug) ${address}:${port}`,
     description: use === 'session' ? 'one debug session' : 'any program: OTLP over HTTP and gRPC',
-    run: () => vscode.env.clipboard.writeText(`http://${address}:${port}`),
+    run: () => copyWithNotice(`http://${address}:${port}`),
   }));
   const copy = endpoint ? [action('$(copy) Copy Endpoint', COMMANDS.copyEndpoint, endpoint)] : [];
   return [separator('Listening on'), ...endpoints, ...copy];

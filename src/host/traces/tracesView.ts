@@ -99,7 +99,7 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
 
 function icon({ errors, rooted }: TraceSummary): vscode.ThemeIcon {
   if (errors > 0) return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-  return new vscode.ThemeIcon(rooted ? 'circle-outline' : 'circle-large-outline');
+  return new vscode.ThemeIcon(rooted ? 'circle-small-filled' : 'circle-small');
 }
 
 function setContext(key: string, value: boolean): Thenable<unknown> {

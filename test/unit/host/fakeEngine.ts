@@ -47,7 +47,8 @@ export class FakeEngine {
     });
     this.worker = {
       postMessage: (message) => void setImmediate(() => this.toEngine.emit('message', structuredClone(message))),
-      on: (event: string, listener: (...args: never[]) => void) => this.toHost.on(event, listener),
+      on: (event: string, listener: (...args: never[]) => void) =>
+        this.toHost.on(event, listener as (...args: unknown[]) => void),
       terminate: async () => this.end(1),
     };
   }
