@@ -5,7 +5,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ARTIFACTS, REPOSITORY } from './vscode/harness/paths';
 import { packagedEnvironment } from './vscode/harness/prepare';
-import { npmCommand } from './vscode/harness/shell';
+import { npmCommand, runScript } from './vscode/harness/shell';
 
 interface Counts {
   readonly passed: number;
@@ -40,7 +40,15 @@ const STAGES: readonly Stage[] = [
   { name: 'dead code', args: ['run', 'check:dead', '--silent'] },
   {
     name: 'unit',
-    args: ['run', 'test:unit', '--silent', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`],
+    args: [
+      'run',
+      'test:unit',
+      '--silent',
+      '--',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${UNIT_REPORT}`,
+    ],
     report: UNIT_REPORT,
   },
   { name: 'matrix', args: ['run', 'test:matrix', '--silent', '--', '--quick'], needs: 'package' },
@@ -55,13 +63,17 @@ async function main(): Promise<void> {
   const outcomes: Outcome[] = [];
   for (const stage of stages) {
     const needed = outcomes.find(({ stage: { name } }) => name === stage.needs);
-    outcomes.push(needed?.failed ? { stage, passed: 0, failed: 1, seconds: 0, missed: stage.needs } : await perform(stage));
+    outcomes.push(
+      needed?.failed ? { stage, passed: 0, failed: 1, seconds: 0, missed: stage.needs } : await perform(stage),
+    );
   }
 
   console.log('\n');
   for (const { stage, passed, failed, seconds, missed } of outcomes) {
     const note = missed ? `not run: ${missed} failed` : `${passed} passed, ${failed} failed`;
-    console.log(`${failed > 0 ? '✗' : '✓'} ${stage.name.padEnd(22)} ${note.padEnd(28)} ${seconds.toFixed(0).padStart(4)} s`);
+    console.log(
+      `${failed > 0 ? '✗' : '✓'} ${stage.name.padEnd(22)} ${note.padEnd(28)} ${seconds.toFixed(0).padStart(4)} s`,
+    );
   }
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
@@ -117,4 +129,4 @@ function lastSummary(printed: string): Counts | undefined {
   return last && { passed: Number(last[1]), failed: Number(last[2]) };
 }
 
-await main();
+runScript(main);

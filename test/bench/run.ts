@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runScript } from '../vscode/harness/shell';
 
 /** What a file in this folder exports. */
 interface Benchmark {
@@ -31,9 +32,4 @@ async function main(): Promise<void> {
   if (flags.includes('--json')) console.log(JSON.stringify(figures));
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+runScript(main);

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { CACHE, SHOP } from '../vscode/harness/paths';
 import { installShop, packageExtension } from '../vscode/harness/prepare';
-import { isInstalled, run } from '../vscode/harness/shell';
+import { isInstalled, run, runScript } from '../vscode/harness/shell';
 import { VscodeServer } from '../vscode/harness/vscodeServer';
 import { copySource } from '../vscode/harness/workspaceCopy';
 import { takeTour } from './tour';
@@ -61,4 +61,4 @@ async function serveWorkbench(folder: string, vsix: string): Promise<void> {
   await server.stop();
 }
 
-await main();
+runScript(main);

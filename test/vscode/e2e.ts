@@ -1,10 +1,10 @@
 // Runs test/vscode/e2e against the packaged extension in the real workbench. Arguments narrow the files by parts of their names.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startVitest } from 'vitest/node';
 import { findOrInstallBrowser } from './harness/browser';
 import { ARTIFACTS, REPOSITORY } from './harness/paths';
 import { installShop, packageExtension } from './harness/prepare';
+import { run, runScript } from './harness/shell';
 import { installVscode } from './harness/vscodeInstall';
 
 const REPORT = join(ARTIFACTS, 'e2e.json');
@@ -16,14 +16,14 @@ async function main(): Promise<void> {
   await installVscode(console.log);
   process.env.CHROME_PATH = await findOrInstallBrowser(console.log);
 
-  const vitest = await startVitest('test', process.argv.slice(2), {
-    root: REPOSITORY,
-    config: join(import.meta.dirname, 'vitest.config.ts'),
-    watch: false,
-    reporters: ['verbose', 'json'],
-    outputFile: { json: REPORT },
-  });
-  await vitest.close();
+  const vitest = join(REPOSITORY, 'node_modules', 'vitest', 'vitest.mjs');
+  const options = ['--config', join(import.meta.dirname, 'vitest.config.ts'), '--reporter=verbose'];
+  const report = ['--reporter=json', `--outputFile.json=${REPORT}`];
+  // A failed test makes it fail; the report tells which.
+  await run(process.execPath, [vitest, 'run', ...options, ...report, ...process.argv.slice(2)], {
+    cwd: REPOSITORY,
+    output: 'inherit',
+  }).catch(() => (process.exitCode = 1));
   const { numPassedTests, numFailedTests } = JSON.parse(await readFile(REPORT, 'utf8')) as {
     numPassedTests: number;
     numFailedTests: number;
@@ -31,4 +31,4 @@ async function main(): Promise<void> {
   console.log(`${numPassedTests} passed, ${numFailedTests} failed`);
 }
 
-await main();
+runScript(main);

@@ -6,6 +6,7 @@ import { runInHost } from './harness/inHost';
 import type { HostTestEvent } from './harness/mochaInHost';
 import { REPOSITORY } from './harness/paths';
 import { buildBundles } from './harness/prepare';
+import { runScript } from './harness/shell';
 import { copyWorkspace } from './harness/workspaceCopy';
 
 const TESTS = join(REPOSITORY, 'test', 'vscode', 'host-tests');
@@ -47,4 +48,4 @@ async function main(): Promise<void> {
   process.exitCode = counts.fail > 0 || counts.pass === 0 ? 1 : 0;
 }
 
-await main();
+runScript(main);

@@ -46,3 +46,11 @@ export async function isInstalled(program: string): Promise<boolean> {
     () => false,
   );
 }
+
+/** Runs a script's main function. What it throws is for whoever started the script: the message counts, not our stack. */
+export function runScript(main: () => Promise<void>): void {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,54 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendTrace } from '../harness/otlp';
+import { ShopWindow } from '../harness/shopWindow';
+import { eventually, type Workbench } from '../harness/workbench';
+
+const FILE = 'orders/src/stock.js';
+const LINE = 9;
+
+describe('A program outside any debug session', () => {
+  let shop: ShopWindow;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    shop = await ShopWindow.open({ name: 'e2e-outside' });
+    workbench = shop.workbench;
+    await workbench.openFile(FILE, LINE);
+    await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
+  }, 180_000);
+
+  afterAll(async () => {
+    await workbench?.screenshot('e2e-outside-end');
+    await shop?.close();
+  });
+
+  it('shows on the line that its spans name', async () => {
+    const code = { path: join(shop.folder, FILE), line: LINE };
+    await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.reserve', durationMs: 48, code });
+    const lenses = await eventually(
+      'a lens',
+      () => workbench.lenses(),
+      (seen) => seen.length > 0,
+    );
+    expect(lenses).toEqual([{ line: LINE, texts: ['48 ms'] }]);
+  });
+
+  it('comes back after the window is loaded again, with the waterfall on the same trace', async () => {
+    await workbench.lensLink('48 ms').click();
+    await workbench.waterfall.locator('.row', { hasText: 'stock.reserve' }).waitFor();
+    await workbench.reload();
+    await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
+  });
+
+  it('is shown by a waterfall that assistive technology can read', async () => {
+    await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.count', durationMs: 5 });
+    await workbench.command('Spanline: Open Waterfall');
+    await workbench.waterfall.locator('.row', { hasText: 'stock.count' }).waitFor();
+    const { violations } = await new AxeBuilder({ page: workbench.page })
+      .include(['iframe.webview.ready', 'iframe#active-frame', 'body'])
+      .analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  });
+});

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendTrace } from '../harness/otlp';
+import { ShopWindow } from '../harness/shopWindow';
+import { eventually, type Workbench } from '../harness/workbench';
+
+describe('A folder that is not trusted', () => {
+  let shop: ShopWindow;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    const settings = { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' };
+    shop = await ShopWindow.open({ name: 'e2e-trust', askForTrust: true, settings });
+    workbench = shop.workbench;
+  }, 180_000);
+
+  afterAll(async () => {
+    await workbench?.screenshot('e2e-trust-end');
+    await shop?.close();
+  });
+
+  it('still shows what programs outside send', async () => {
+    await workbench.statusBarItem('Restricted Mode').waitFor();
+    await workbench.openViewlet('Spanline');
+    await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
+    await sendTrace(shop.sharedPort, { service: 'stranger', name: 'GET /from-outside' });
+    const row = workbench.viewRows('Traces').filter({ hasText: 'GET /from-outside' });
+    await row.waitFor();
+    await row.click();
+    await workbench.waterfall.locator('.row .span-name', { hasText: 'GET /from-outside' }).waitFor();
+  });
+
+  it('gives no program the preload, and the debugger asks for trust first', async () => {
+    await workbench.page.keyboard.press('F5');
+    const dialog = workbench.page.locator('.monaco-dialog-box', { hasText: /trust/i });
+    await dialog.waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await workbench.page.locator('.debug-toolbar').isVisible()).toBe(false);
+    const ports = await eventually(
+      'the receiver',
+      () => workbench.statusBarItem('Spanline').allInnerTexts(),
+      (texts) => texts.length > 0,
+    );
+    expect(ports).toHaveLength(1);
+  });
+});
