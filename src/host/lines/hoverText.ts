@@ -50,7 +50,7 @@ function row(title: string, { p50, p95, max, count, errors }: DurationStats): st
 
 /** The editor draws table cells without a gap between them. */
 function indented(cell: string): string {
-  return `\u00a0\u00a0\u00a0${cell}`;
+  return `&nbsp;&nbsp;&nbsp;${cell}`;
 }
 
 function manyNames({ distinctNames }: LineStats): string {

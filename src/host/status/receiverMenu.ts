@@ -25,11 +25,10 @@ function problemItems({ problems }: EngineStatus): MenuItem[] {
   const openSettings = () => vscode.commands.executeCommand('workbench.action.openSettings', 'spanline.receiver');
   return [
     separator('Problems'),
-    ...problems.map((problem) => ({
-      label: `$(warning) ${problem}`,
-      detail: 'Open the receiver’s settings',
-      run: openSettings,
-    })),
+    ...problems.map((problem) => {
+      const [fault, ...remedy] = problem.split(/(?<=\.) /);
+      return { label: `$(warning) ${fault}`, detail: remedy.join(' '), run: openSettings };
+    }),
   ];
 }
 

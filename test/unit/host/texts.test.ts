@@ -84,7 +84,7 @@ describe('the hover', () => {
       '/src/a.ts',
     );
     expect(text).toContain('`checkout`');
-    const table = text.replaceAll('\u00a0', '');
+    const table = text.replaceAll('&nbsp;', '');
     expect(table).toContain('| this run | 12 ms | 14 ms | 60 ms | 37 | **2** |');
     expect(table).toContain('| last run | 50 ms | 60 ms | 60 ms | 37 | 0 |');
     expect(text).toContain('**−38 ms vs last run**');
