@@ -6,8 +6,7 @@ const { handled } = require('./errors');
 const tracer = trace.getTracer('orders');
 
 /** Every item anyone ever bought against every other of the same customer: a report that belongs into the night. */
-const BOUGHT_TOGETHER = `
-  select one.name as product, other.name as bought_too, count(*) as times, sum(b.quantity * b.price_cents) as cents
+const BOUGHT_TOGETHER = `select one.name as product, other.name as bought_too, count(*) as times, sum(b.quantity * b.price_cents) as cents
     from order_items a
     join orders ordered on ordered.id = a.order_id
     join orders again on again.customer_id = ordered.customer_id
