@@ -9,36 +9,46 @@ export interface ServiceColour {
   readonly tone: number;
 }
 
-const FIRST_HUE = 52;
+const FIRST_HUE = 55;
 const LAST_HUE = 350;
-const HUES = 16;
-const TONES = 3;
+const HUES = 11;
+export const TONES = 3;
 const SLOTS = HUES * TONES;
+/** Shares no factor with HUES, so that it visits them all; neighbours in the search look different. */
+const HUE_STEP = 4;
 
 /**
- * Gives services their colours: a name's hash decides, and keeps the colour for as long as this lives. Services that would share a
- * colour take the next free one while there is one.
+ * Gives services their colours. A name's hash decides; a service whose hue is taken gets the next free hue, and when all are in use
+ * another tone. What was given stays for as long as this lives.
  */
 export class ServiceColours {
   private readonly slots = new Map<string, number>();
   private readonly taken = new Set<number>();
 
+  /** Gives colours to all of a trace's services at once, in the order of their names, not of their arrival. */
+  assign(services: readonly string[]): void {
+    const fresh = services.filter((service) => !this.slots.has(service));
+    for (const service of fresh.sort()) this.of(service);
+  }
+
   of(service: string): ServiceColour {
     let slot = this.slots.get(service);
     if (slot === undefined) {
-      slot = this.freeSlot(hash(service) % SLOTS);
+      slot = this.freeSlot(hash(service));
       this.slots.set(service, slot);
       this.taken.add(slot);
     }
     return slotColour(slot);
   }
 
-  private freeSlot(preferred: number): number {
-    if (this.taken.size >= SLOTS) return preferred;
-    let slot = preferred;
-    // A step that shares no factor with the number of slots visits them all, and neighbours look different.
-    while (this.taken.has(slot)) slot = (slot + 7) % SLOTS;
-    return slot;
+  private freeSlot(hashed: number): number {
+    for (let tone = 0; tone < TONES; tone++) {
+      for (let tried = 0; tried < HUES; tried++) {
+        const slot = tone * HUES + ((hashed + tried * HUE_STEP) % HUES);
+        if (!this.taken.has(slot)) return slot;
+      }
+    }
+    return hashed % SLOTS;
   }
 }
 

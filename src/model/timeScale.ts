@@ -6,11 +6,12 @@ export interface TimeWindow {
 
 /** Closer than this, double precision and the clocks themselves tell nothing. */
 const LEAST_SPAN_NANOS = 20;
-/** Room at the right, so that the last bar's end is seen to be an end. */
-const MARGIN = 0.005;
+/** Room at either side, so that the first bar's start and the last bar's end are seen to be such. */
+const MARGIN = 0.006;
 
 export function wholeWindow(extent: number): TimeWindow {
-  return { from: 0, to: Math.max(extent * (1 + MARGIN), LEAST_SPAN_NANOS) };
+  const span = Math.max(extent, LEAST_SPAN_NANOS);
+  return { from: -span * MARGIN, to: span * (1 + MARGIN) };
 }
 
 export function windowSpan({ from, to }: TimeWindow): number {

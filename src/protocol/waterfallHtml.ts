@@ -10,13 +10,13 @@ export interface WaterfallPage {
 
 /**
  * The whole document. Styles are constructed by script, so that the policy allows no inline style; nothing is fetched but the
- * script and the icon font.
+ * script and the icon font. The controls' library looks for the nonce in `csp-nonce`: it tries out a style element of its own.
  */
 export function waterfallHtml({ scriptUri, cspSource, nonce }: WaterfallPage): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${cspSource}`,
+    `style-src 'nonce-${nonce}'`,
     `font-src ${cspSource}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -26,6 +26,7 @@ export function waterfallHtml({ scriptUri, cspSource, nonce }: WaterfallPage): s
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+<meta property="csp-nonce" content="${attribute(nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Waterfall</title>
 </head>

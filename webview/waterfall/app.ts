@@ -8,7 +8,8 @@ import { viewAction } from './keyboard';
 import type { RowsView } from './rowsView';
 import { SessionElement } from './sessionElement';
 import { themeStyles } from './themeStyles';
-import { emptyState } from './emptyStates';
+import { bannerStyles, banners } from './banners';
+import { emptyState, emptyStyles } from './emptyStates';
 
 const LEAST_DETAILS_PX = 160;
 const NARROW_PX = 720;
@@ -20,6 +21,8 @@ export class Waterfall extends SessionElement {
   static override styles = [
     baseStyles,
     themeStyles,
+    emptyStyles,
+    bannerStyles,
     css`
       :host {
         display: flex;
@@ -75,7 +78,7 @@ export class Waterfall extends SessionElement {
     if (!session) return nothing;
     return html`
       <spanline-header .session=${session} @leave-search=${() => this.rows?.focus()}></spanline-header>
-      ${session.shown ? this.main() : emptyState(session)}
+      ${banners(session)} ${session.shown ? this.main() : emptyState(session)}
     `;
   }
 

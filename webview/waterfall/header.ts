@@ -1,63 +1,32 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { formatClock, formatMoment, unixNanoToMs } from '../../src/model/clockFormat';
 import { formatDuration } from '../../src/model/durationFormat';
 import { icon, type IconName } from '../shared/icons';
 import { baseStyles } from '../shared/styles';
+import { headerStyles } from './headerStyles';
 import { SessionElement } from './sessionElement';
 import type { ShownTrace } from './state/shownTrace';
 
+interface Tool {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly act: () => void;
+  readonly disabled?: boolean;
+  readonly pressed?: boolean;
+}
+
 /** Which trace this is, and what can be done with its view. */
 export class Header extends SessionElement {
-  static override styles = [
-    baseStyles,
-    css`
-      :host {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 12px;
-        padding: 6px 8px;
-        border-bottom: 1px solid var(--line);
-      }
-      .facts {
-        display: flex;
-        gap: 4px 14px;
-        flex-wrap: wrap;
-        align-items: center;
-      }
-      .tools {
-        display: flex;
-        align-items: center;
-        gap: 2px;
-        margin-left: auto;
-      }
-      .search {
-        display: flex;
-        align-items: center;
-        gap: 2px;
-      }
-      .count {
-        min-width: 5em;
-        padding: 0 4px;
-        white-space: nowrap;
-      }
-      vscode-text-field {
-        width: 200px;
-      }
-      .separator {
-        align-self: stretch;
-        border-left: 1px solid var(--line);
-        margin: 2px 4px;
-      }
-    `,
-  ];
+  static override styles = [baseStyles, headerStyles];
 
   override render(): TemplateResult {
     const { shown } = this.session;
     return html`
-      <spanline-trace-picker .session=${this.session}></spanline-trace-picker>
-      ${shown ? this.facts(shown) : nothing}
-      <div class="tools">${shown ? [this.search(shown), this.buttons(shown)] : nothing} ${this.follow()}</div>
+      <div class="line">
+        <spanline-trace-picker .session=${this.session}></spanline-trace-picker>
+        ${shown ? this.facts(shown) : nothing} ${this.follow()}
+      </div>
+      ${shown ? html`<div class="line tools">${this.search(shown)} ${this.tools(shown)}</div>` : nothing}
     `;
   }
 
@@ -70,57 +39,82 @@ export class Header extends SessionElement {
   private facts({ tree }: ShownTrace): TemplateResult {
     const { columns, extent, errors } = tree;
     const start = unixNanoToMs(columns.epoch);
-    const services = columns.services.length;
     return html`<div class="facts number">
-      <strong>${formatDuration(extent)}</strong>
+      <strong title="From the earliest start to the latest end">${formatDuration(extent)}</strong>
       <span>${count(columns.count, 'span')}</span>
-      <span>${count(services, 'service')}</span>
-      ${errors > 0 ? html`<span class="error-text">${icon('error')} ${count(errors, 'error')}</span>` : nothing}
-      <span class="dim" title=${formatMoment(start)}>${formatClock(start)}</span>
+      <span>${count(columns.services.length, 'service')}</span>
+      ${errors > 0 ? html`<span class="error-text errors">${icon('error')}${count(errors, 'error')}</span>` : nothing}
+      <span class="dim" title="Started ${formatMoment(start)}">${formatClock(start)}</span>
     </div>`;
-  }
-
-  private search(shown: ShownTrace): TemplateResult {
-    const { session } = this;
-    return html`<div class="search" role="search">
-      <vscode-text-field
-        placeholder="Find span or service"
-        aria-label="Find spans by name, service, kind, status or id"
-        .value=${session.searchQuery}
-        @input=${(event: Event) => session.search((event.target as HTMLInputElement).value)}
-        @keydown=${this.onSearchKey}
-      ></vscode-text-field>
-      <span class="count dim number" role="status">${matchCount(shown, session.searchQuery)}</span>
-      ${this.button('arrow-up', 'Previous match (N)', () => session.goToMatch(-1), shown.matches.length === 0)}
-      ${this.button('arrow-down', 'Next match (n)', () => session.goToMatch(1), shown.matches.length === 0)}
-    </div>`;
-  }
-
-  private buttons(shown: ShownTrace): TemplateResult {
-    const { session } = this;
-    return html`
-      <span class="separator"></span>
-      ${this.button('expand-all', 'Expand all', () => session.alter(() => shown.expandAll()))}
-      ${this.button('collapse-all', 'Collapse all', () => session.alter(() => shown.collapseAll()))}
-      ${this.button('flame', 'Critical path (c)', () => session.setCritical(!session.critical), false, session.critical)}
-      ${this.button('screen-full', 'Show the whole trace (0)', () => session.alter(() => shown.zoom(shown.whole)), !shown.zoomed)}
-    `;
   }
 
   private follow(): TemplateResult {
     const { follow, newer } = this.session;
-    const on = follow === 'on';
-    const words = follow === 'paused' ? `Paused${newer > 0 ? ` · ${newer} newer` : ''}` : 'Follow newest';
-    return html`<vscode-button
-      appearance=${follow === 'paused' ? 'primary' : 'secondary'}
-      aria-pressed=${on}
-      title=${on ? 'Showing the newest trace as it comes (f)' : 'Show the newest trace as it comes (f)'}
+    const label = { on: 'Following newest', paused: 'Following paused', off: 'Follow newest' }[follow];
+    const title =
+      follow === 'on' ? 'Showing the newest trace as it comes. Click to stay on this one (f)' : 'Go to the newest trace and stay on it (f)';
+    return html`<button
+      class="follow ${follow}"
+      type="button"
+      aria-pressed=${follow === 'on'}
+      title=${title}
       @click=${() => this.session.toggleFollow()}
-      >${words}</vscode-button
-    >`;
+    >
+      <span class="lamp"></span><span>${label}</span>
+      ${follow !== 'on' && newer > 0 ? html`<span class="newer number">${count(newer, 'newer', '')}</span>` : nothing}
+    </button>`;
   }
 
-  private button(name: IconName, label: string, act: () => void, disabled = false, pressed?: boolean): TemplateResult {
+  private search(shown: ShownTrace): TemplateResult {
+    const { session } = this;
+    const none = shown.matches.length === 0;
+    return html`<div class="search" role="search">
+      <vscode-text-field
+        placeholder="Find spans  ( / )"
+        aria-label="Find spans by name, service, kind, status or id"
+        title="Name, service, kind, status or span id; several words must all match"
+        .value=${session.searchQuery}
+        @input=${(event: Event) => session.search((event.target as HTMLInputElement).value)}
+        @keydown=${this.onSearchKey}
+      ></vscode-text-field>
+      ${this.tool({ icon: 'arrow-up', label: 'Previous match (N)', act: () => session.goToMatch(-1), disabled: none })}
+      ${this.tool({ icon: 'arrow-down', label: 'Next match (n)', act: () => session.goToMatch(1), disabled: none })}
+      <span class="matches number ${none ? 'error-text' : 'dim'}" role="status">${matchCount(shown, session.searchQuery)}</span>
+    </div>`;
+  }
+
+  private tools(shown: ShownTrace): TemplateResult {
+    const { session } = this;
+    const { detailsOpen } = session.layout;
+    const tools: Tool[] = [
+      { icon: 'expand-all', label: 'Expand all', act: () => session.alter(() => shown.expandAll()) },
+      { icon: 'collapse-all', label: 'Collapse all', act: () => session.alter(() => shown.collapseAll()) },
+      {
+        icon: 'flame',
+        label: 'Critical path: what the trace waited for (c)',
+        act: () => session.setCritical(!session.critical),
+        pressed: session.critical,
+      },
+      {
+        icon: 'screen-full',
+        label: 'Show the whole trace (0)',
+        act: () => session.alter(() => shown.zoom(shown.whole)),
+        disabled: !shown.zoomed,
+      },
+      {
+        icon: 'layout-sidebar-right',
+        label: 'Details of the selected span (d)',
+        act: () => session.setLayout({ detailsOpen: !detailsOpen }),
+        pressed: detailsOpen,
+      },
+    ];
+    return html`<div class="buttons" role="toolbar" aria-label="View">
+      ${tools.map((tool) => this.tool(tool))}
+      <spanline-column-menu .session=${session}></spanline-column-menu>
+    </div>`;
+  }
+
+  private tool({ icon: name, label, act, disabled = false, pressed }: Tool): TemplateResult {
     return html`<vscode-button
       appearance="icon"
       aria-label=${label}
@@ -134,21 +128,27 @@ export class Header extends SessionElement {
 
   private readonly onSearchKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') this.session.goToMatch(event.shiftKey ? -1 : 1);
-    else if (event.key === 'Escape') this.dispatchEvent(new CustomEvent('leave-search'));
+    else if (event.key === 'Escape') this.leaveSearch();
     event.stopPropagation();
   };
+
+  /** Escape first empties the field, then gives the focus back to the rows. */
+  private leaveSearch(): void {
+    if (this.session.searchQuery !== '') this.session.search('');
+    else this.dispatchEvent(new CustomEvent('leave-search'));
+  }
 }
 
-function count(number: number, what: string): string {
-  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+function count(number: number, what: string, plural = 's'): string {
+  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : plural}`;
 }
 
-function matchCount(shown: ShownTrace, query: string): string {
+function matchCount({ matches, selected }: ShownTrace, query: string): string {
   if (query.trim() === '') return '';
-  const { matches, selected } = shown;
   if (matches.length === 0) return 'No matches';
   const current = matches.indexOf(selected);
-  return current < 0 ? count(matches.length, 'match').replace('matchs', 'matches') : `${current + 1} of ${matches.length}`;
+  const total = matches.length.toLocaleString('en');
+  return current < 0 ? count(matches.length, 'match', 'es') : `${(current + 1).toLocaleString('en')} of ${total}`;
 }
 
 customElements.define('spanline-header', Header);

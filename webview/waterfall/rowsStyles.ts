@@ -116,6 +116,27 @@ export const rowsStyles = css`
     border-width: 0 1px;
     opacity: 0.6;
   }
+  .crosshair {
+    position: absolute;
+    top: 0;
+    bottom: 0;
+    left: 0;
+    width: 1px;
+    z-index: 3;
+    pointer-events: none;
+    background: color-mix(in srgb, var(--vscode-foreground) 40%, transparent);
+  }
+  .crosshair-time {
+    position: absolute;
+    top: 3px;
+    padding: 1px 5px;
+    border-radius: 3px;
+    font-size: 11px;
+    white-space: nowrap;
+    color: var(--vscode-editorHoverWidget-foreground);
+    background: var(--vscode-editorHoverWidget-background);
+    border: 1px solid var(--vscode-editorHoverWidget-border);
+  }
   .range-label {
     position: absolute;
     top: 4px;

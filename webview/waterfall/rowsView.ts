@@ -10,7 +10,9 @@ import { serviceStyles } from '../shared/serviceStyles';
 import { baseStyles } from '../shared/styles';
 import type { DrawContext, WaterfallColumn } from './columns/column';
 import { columns as allColumns } from './columns/index';
+import { Crosshair } from './crosshair';
 import { EventLoader } from './eventLoader';
+import type { HoverTip } from './hoverTip';
 import { rowAction } from './keyboard';
 import { doRowAction } from './rowCommands';
 import { RowScroll } from './rowScroll';
@@ -35,6 +37,7 @@ export class RowsView extends SessionElement {
   private wish: RevealWish | undefined;
   private readonly rowScroll = new RowScroll(ROW_HEIGHT, () => this.scroller);
   private readonly resizes = new ResizeObserver(() => this.measure());
+  private readonly crosshair = new Crosshair(() => this.renderRoot);
   private readonly events = new EventLoader(() => this.requestUpdate());
   private readonly gestures = new TimelineGestures(
     () => this.session,
@@ -91,6 +94,9 @@ export class RowsView extends SessionElement {
         aria-activedescendant=${inView ? `row-${shown.selected}` : nothing}
         @scroll=${this.onScroll}
         @keydown=${this.onKey}
+        @pointermove=${this.onHover}
+        @pointerleave=${this.onLeave}
+        @pointerdown=${() => this.tip?.hide()}
       >
         <div class="layer" ${cssom({ height: `${this.height}px`, '--tracks': this.tracks(shownColumns) })}>
           ${this.gridLines(context)} ${this.head(shownColumns, context)}
@@ -109,11 +115,12 @@ export class RowsView extends SessionElement {
               (row, i) => this.row(shownColumns, context, row, first + i),
             )}
           </div>
-          ${this.draggedRange()}
+          ${this.crosshair.template()} ${this.draggedRange()}
         </div>
         <div ${cssom({ height: `${this.rowScroll.physicalHeight + HEAD_HEIGHT - this.height}px` })}></div>
       </div>
       ${this.splitter()}
+      <spanline-hover-tip></spanline-hover-tip>
     `;
   }
 
@@ -267,7 +274,22 @@ export class RowsView extends SessionElement {
     this.requestUpdate();
   }
 
+  private readonly onHover = (event: PointerEvent): void => {
+    const { shown } = this.session;
+    if (!shown || event.pointerType === 'touch') return;
+    this.crosshair.move(shown.window, this.timelineLeft, this.timelineWidth, this.gestures.fractionAt(event.clientX));
+    const row = rowOf(event.target as HTMLElement);
+    if (row < 0 || event.buttons !== 0) this.tip?.hide();
+    else this.tip?.point(this.context(shown), row, event.clientX, event.clientY);
+  };
+
+  private readonly onLeave = (): void => {
+    this.crosshair.hide();
+    this.tip?.hide();
+  };
+
   private readonly onScroll = (): void => {
+    this.tip?.hide();
     const before = this.rowScroll.range();
     this.rowScroll.scrolled();
     const { first, last } = this.rowScroll.range();
@@ -319,6 +341,10 @@ export class RowsView extends SessionElement {
     if (!shown) return;
     const { first, last } = this.rowScroll.range();
     this.events.want(this.session.spans, shown, shown.visible.subarray(first, last));
+  }
+
+  private get tip(): HoverTip | null {
+    return this.renderRoot.querySelector('spanline-hover-tip');
   }
 
   private get scroller(): HTMLElement | null {

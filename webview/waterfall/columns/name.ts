@@ -49,8 +49,13 @@ export const nameColumn: WaterfallColumn = {
       color: inherit;
       cursor: pointer;
     }
+    .twisty {
+      display: flex;
+      align-items: center;
+      justify-content: center;
+    }
     .twisty .icon {
-      vertical-align: middle;
+      font-size: 16px;
     }
     .swatch {
       flex: none;

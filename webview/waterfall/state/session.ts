@@ -136,9 +136,9 @@ export class Session implements WaterfallView, Disposable {
   // What the user does.
 
   /** Opens a trace from the list; following pauses. */
-  choose(traceId: TraceId): void {
+  choose(traceId: TraceId, spanId?: SpanId): void {
     this.pauseFollowing();
-    this.open(traceId);
+    this.open(traceId, spanId);
     this.changedState();
   }
 
@@ -270,6 +270,7 @@ export class Session implements WaterfallView, Disposable {
     this.phase = 'ready';
     this.stale = false;
     this.problem = undefined;
+    this.colours.assign(columns.services);
     const same = this.shown?.traceId === columns.traceId;
     if (same) this.shown?.update(columns);
     else this.shown = ShownTrace.of(columns, this.remembered.traceId === columns.traceId ? this.remembered.collapsed : []);

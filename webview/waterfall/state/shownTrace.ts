@@ -51,6 +51,17 @@ export class ShownTrace {
     return this.tree.columns.traceId;
   }
 
+  /** Of the first row, which is the earliest root, or orphan while no root is here. */
+  get rootName(): string | undefined {
+    const { names, name } = this.tree.columns;
+    return names[name[0]];
+  }
+
+  get rootService(): string | undefined {
+    const { services, service } = this.tree.columns;
+    return services[service[0]];
+  }
+
   /** A later reading of the same trace: what concerns spans follows them to their new rows. */
   update(columns: TraceColumns): void {
     this.collapsed = carryMarks(this.tree.columns, this.collapsed, columns);

@@ -1,0 +1,137 @@
+/**
+ * Runs in the test page before the waterfall's bundle: stands for VS Code and the extension host. Messages go through structured
+ * clones, as they do through `postMessage`.
+ */
+import type { TraceId } from '../../src/model/ids';
+import type { SourceLocation } from '../../src/model/sourceLocation';
+import type { WaterfallStatus, WaterfallTarget, WaterfallView } from '../../src/protocol/waterfall';
+import { connectToView } from '../../src/protocol/waterfallRpc';
+import { type ScenarioName, SCENARIOS } from './scenarios';
+import { growing, type SyntheticTrace } from './synthetic';
+
+export interface FakeHostOptions {
+  readonly scenario: ScenarioName;
+  readonly target?: WaterfallTarget;
+  readonly state?: unknown;
+  readonly status?: WaterfallStatus;
+  /** Calls to `trace` never answer. */
+  readonly silent?: boolean;
+  /** The body's class and custom properties of the root element. */
+  readonly themeKind: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** What a test can see and do from outside, as `window.fakeHost`. */
+export class FakeHost {
+  traces: SyntheticTrace[];
+  readonly revealed: SourceLocation[] = [];
+  readonly copied: string[] = [];
+  readonly errors: string[] = [];
+  shown: WaterfallTarget | undefined;
+  state: unknown;
+  readonly calls = { traces: 0, trace: 0, span: 0 };
+  readonly view: WaterfallView;
+  private revision = 1;
+
+  constructor(private readonly options: FakeHostOptions) {
+    this.traces = SCENARIOS[options.scenario]();
+    this.state = options.state;
+    const listeners = new Set<(message: unknown) => void>();
+    Object.assign(window, {
+      acquireVsCodeApi: () => ({
+        postMessage: (message: unknown) => {
+          const copy: unknown = structuredClone(message);
+          queueMicrotask(() => listeners.forEach((listener) => listener(copy)));
+        },
+        getState: () => this.state,
+        setState: (state: unknown) => (this.state = structuredClone(state)),
+      }),
+    });
+    this.view = connectToView(
+      {
+        post: (message) => window.postMessage(message),
+        listen: (listener) => {
+          listeners.add(listener);
+          return { dispose: () => listeners.delete(listener) };
+        },
+      },
+      this.functions(),
+      (error) => this.errors.push(error.message),
+    );
+    addEventListener('securitypolicyviolation', (event) => this.errors.push(`CSP: ${event.violatedDirective}`));
+    addEventListener('error', (event) => this.errors.push(event.message));
+    addEventListener('unhandledrejection', (event) => this.errors.push(String(event.reason)));
+  }
+
+  /** Puts more traces at the front, as if a program had sent them. */
+  add(...traces: SyntheticTrace[]): void {
+    this.traces = [...traces, ...this.traces];
+    this.tellChanged(traces[0]?.columns.traceId);
+  }
+
+  /** Makes a trace as if only its first rows had arrived, then all. */
+  grow(rows: number): void {
+    const [first, ...others] = this.traces;
+    this.traces = [growing(first, rows), ...others];
+    this.tellChanged(first.columns.traceId);
+  }
+
+  remove(traceId: TraceId): void {
+    this.traces = this.traces.filter(({ columns }) => columns.traceId !== traceId);
+    this.tellChanged();
+  }
+
+  tellChanged(latestTrace?: TraceId): void {
+    this.view.changed({ revision: ++this.revision, ...(latestTrace && { latestTrace }) });
+  }
+
+  private functions() {
+    const find = (traceId: TraceId) => this.traces.find(({ columns }) => columns.traceId === traceId);
+    const { target, status, silent } = this.options;
+    return {
+      ready: async () => {
+        if (status) queueMicrotask(() => this.view.status(status));
+        return target ?? { follow: true };
+      },
+      traces: async (limit: number) => {
+        this.calls.traces++;
+        return silent ? new Promise<never>(() => {}) : this.traces.slice(0, limit).map(({ summary }) => summary);
+      },
+      trace: async (traceId: TraceId) => {
+        this.calls.trace++;
+        return silent ? new Promise<never>(() => {}) : find(traceId)?.columns;
+      },
+      span: async (traceId: TraceId, spanId: Parameters<SyntheticTrace['span']>[0]) => {
+        this.calls.span++;
+        return find(traceId)?.span(spanId);
+      },
+      reveal: async (location: SourceLocation) => this.revealed.push(location) > 0,
+      showing: async (shown: WaterfallTarget) => void (this.shown = shown),
+      copy: async (text: string) => void this.copied.push(text),
+    };
+  }
+}
+
+declare global {
+  interface Window {
+    fakeHost: FakeHost;
+    fakeHostOptions: FakeHostOptions;
+  }
+}
+
+function applyTheme({ themeKind, properties }: FakeHostOptions): void {
+  for (const [name, value] of Object.entries(properties)) document.documentElement.style.setProperty(name, value);
+  document.body.classList.add(themeKind);
+  document.body.dataset.vscodeThemeKind = themeKind;
+}
+
+window.fakeHost = new FakeHost(window.fakeHostOptions);
+if (document.body) applyTheme(window.fakeHostOptions);
+else {
+  const waiting = new MutationObserver(() => {
+    if (!document.body) return;
+    waiting.disconnect();
+    applyTheme(window.fakeHostOptions);
+  });
+  waiting.observe(document, { childList: true, subtree: true });
+}

@@ -1,0 +1,113 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { attributeText } from '../../../src/model/attributeText';
+import type { Attribute } from '../../../src/model/attributes';
+import { icon } from '../../shared/icons';
+import { readableText } from './valueText';
+
+const LONG_CHARACTERS = 600;
+const LONG_LINES = 8;
+
+export interface AttributeTableOptions {
+  readonly attributes: readonly Attribute[];
+  /** Part of a key or value, lower case. */
+  readonly filter: string;
+  readonly copy: (text: string) => void;
+  readonly label: string;
+}
+
+export const attributeStyles = css`
+  .attributes {
+    display: grid;
+    grid-template-columns: minmax(80px, max-content) minmax(0, 1fr);
+    margin: 0;
+  }
+  .attribute {
+    display: grid;
+    grid-column: 1 / -1;
+    grid-template-columns: minmax(90px, 38%) minmax(0, 1fr) 22px;
+    gap: 8px;
+    padding: 2px 4px 2px 8px;
+    border-radius: 3px;
+    align-items: start;
+  }
+  .attribute:hover,
+  .attribute:focus-within {
+    background: var(--vscode-list-hoverBackground);
+    outline: 1px dotted var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
+  }
+  .key {
+    color: var(--vscode-descriptionForeground);
+    overflow-wrap: anywhere;
+    padding-top: 1px;
+  }
+  .value {
+    margin: 0;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    padding-top: 1px;
+    user-select: text;
+  }
+  .value.int,
+  .value.double {
+    color: var(--vscode-debugTokenExpression-number, inherit);
+  }
+  .value.bool {
+    color: var(--vscode-debugTokenExpression-boolean, inherit);
+  }
+  .value.string {
+    color: var(--vscode-debugTokenExpression-string, inherit);
+  }
+  .long > summary {
+    cursor: pointer;
+    color: var(--vscode-textLink-foreground);
+  }
+  .copy {
+    opacity: 0;
+  }
+  .attribute:hover .copy,
+  .copy:focus-within {
+    opacity: 1;
+  }
+`;
+
+/** Keys and values in the order of the keys; undefined-like `nothing` when none passes the filter. */
+export function attributeTable({ attributes, filter, copy, label }: AttributeTableOptions): TemplateResult | typeof nothing {
+  const shown = attributes
+    .filter((attribute) => passes(attribute, filter))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  if (shown.length === 0) return nothing;
+  return html`<div class="attributes" role="table" aria-label=${label}>
+    ${shown.map(
+      ({ key, value }) =>
+        html`<div class="attribute" role="row">
+          <span class="key" role="rowheader">${key}</span>
+          <div class="value mono ${value.kind}" role="cell">${valueBody(readableText(value))}</div>
+          <span role="cell">
+            <vscode-button
+              class="copy"
+              appearance="icon"
+              aria-label="Copy the value of ${key}"
+              title="Copy value"
+              @click=${() => copy(attributeText(value))}
+              >${icon('copy')}</vscode-button
+            >
+          </span>
+        </div>`,
+    )}
+  </div>`;
+}
+
+export function passes({ key, value }: Attribute, filter: string): boolean {
+  return filter === '' || key.toLowerCase().includes(filter) || attributeText(value).toLowerCase().includes(filter);
+}
+
+function valueBody(text: string): TemplateResult {
+  const lines = text.split('\n');
+  if (text.length <= LONG_CHARACTERS && lines.length <= LONG_LINES) return html`${text}`;
+  const head = lines.slice(0, LONG_LINES).join('\n').slice(0, LONG_CHARACTERS);
+  return html`${head}…<details class="long">
+      <summary>All ${text.length.toLocaleString('en')} characters</summary>
+      ${text}
+    </details>`;
+}

@@ -1,0 +1,114 @@
+import { css } from 'lit';
+
+export const pickerStyles = css`
+  :host {
+    position: relative;
+    min-width: 0;
+  }
+  .picker {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    max-width: min(520px, 100%);
+    height: 26px;
+    padding: 0 6px 0 8px;
+    font: inherit;
+    color: var(--vscode-dropdown-foreground);
+    background: var(--vscode-dropdown-background);
+    border: 1px solid var(--vscode-dropdown-border, transparent);
+    border-radius: 3px;
+    cursor: pointer;
+  }
+  .picker:disabled {
+    cursor: default;
+    opacity: 0.6;
+  }
+  .picker .root-name {
+    font-weight: 600;
+  }
+  .dot {
+    flex: none;
+    display: inline-block;
+    width: 9px;
+    height: 9px;
+    border-radius: 50%;
+    background: var(--service-colour);
+    forced-color-adjust: none;
+  }
+  .popup {
+    position: absolute;
+    z-index: 20;
+    top: calc(100% + 3px);
+    left: 0;
+    width: min(640px, calc(100vw - 16px));
+    padding: 6px;
+    border-radius: 5px;
+    color: var(--vscode-quickInput-foreground);
+    background: var(--vscode-quickInput-background, var(--vscode-editorWidget-background));
+    border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
+    box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+  }
+  .popup vscode-text-field {
+    width: 100%;
+    margin-bottom: 4px;
+  }
+  .options {
+    max-height: min(420px, 60vh);
+    overflow: hidden auto;
+  }
+  .option {
+    display: grid;
+    grid-template-columns: 62px minmax(0, 1fr) 16px 72px 84px;
+    gap: 8px;
+    align-items: center;
+    height: 24px;
+    padding: 0 8px;
+    border-radius: 3px;
+    cursor: pointer;
+  }
+  .option:hover {
+    background: var(--vscode-list-hoverBackground);
+    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
+  }
+  .option.active {
+    color: var(--vscode-list-activeSelectionForeground, inherit);
+    background: var(--vscode-list-activeSelectionBackground);
+    outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
+  }
+  .option.active .dim {
+    color: inherit;
+    opacity: 0.8;
+  }
+  .option[aria-selected='true'] .what > .ellipsis:first-of-type {
+    font-weight: 600;
+  }
+  .what {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+  }
+  .what .dim {
+    flex: 0 1 auto;
+    font-size: 0.9em;
+  }
+  .what .ellipsis {
+    flex: 0 1 auto;
+  }
+  .end {
+    text-align: end;
+  }
+  .none {
+    padding: 6px 8px;
+  }
+  @media (max-width: 560px) {
+    .option {
+      grid-template-columns: minmax(0, 1fr) 16px 64px;
+    }
+    .option > :first-child,
+    .option > :last-child {
+      display: none;
+    }
+  }
+`;
