@@ -1,4 +1,4 @@
-/** Initialization options and configuration of the language server. */
+/** What the user set for one folder. */
 export interface AnalysisSettings {
   readonly enabled: boolean;
   /** Level by rule id; a rule that is not named has the default of its confidence. */
@@ -15,3 +15,19 @@ export const DIAGNOSTIC_SOURCE = 'spanline';
 
 /** Language ids that the analysis reads. */
 export const ANALYSED_LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'] as const;
+
+/** Payload of `workspace/didChangeConfiguration`; a folder's own settings go before those for all. */
+export interface AnalysisConfiguration {
+  readonly all: AnalysisSettings;
+  readonly folders: readonly { readonly uri: string; readonly settings: AnalysisSettings }[];
+}
+
+/** `initializationOptions` of the language server. Another editor may leave all of it out. */
+export interface AnalysisInitialization {
+  readonly configuration?: AnalysisConfiguration;
+  /** URI of the folder that holds a page for each rule: `<folder>/<rule>.md`. Diagnostics link there. */
+  readonly rulePages?: string;
+}
+
+/** The client runs it with a rule's id and shows the rule's page. Offered only when `rulePages` is set. */
+export const EXPLAIN_RULE_COMMAND = 'spanline.explainRule';

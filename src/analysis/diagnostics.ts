@@ -1,0 +1,68 @@
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { assertNever } from '../base/assertNever';
+import type { Confidence } from '../lint/rule';
+import type { RuleFinding } from '../lint/rule';
+import { DIAGNOSTIC_SOURCE, type AnalysisSettings, type RuleLevel } from '../protocol/analysis';
+
+/** A finding as the editor shows it; undefined when the user switched its rule off. */
+export function toDiagnostic(
+  document: TextDocument,
+  finding: RuleFinding,
+  settings: AnalysisSettings,
+  rulePages: string | undefined,
+): Diagnostic | undefined {
+  const severity = severityOf(finding.confidence, settings.rules[finding.rule] ?? 'default');
+  if (severity === undefined) return undefined;
+  return {
+    range: { start: document.positionAt(finding.start), end: document.positionAt(finding.end) },
+    message: finding.message,
+    severity,
+    source: DIAGNOSTIC_SOURCE,
+    code: finding.rule,
+    ...(rulePages === undefined ? {} : { codeDescription: { href: pageOf(rulePages, finding.rule) } }),
+    ...(finding.tag === undefined ? {} : { tags: [TAGS[finding.tag]] }),
+    ...(finding.related?.length
+      ? {
+          relatedInformation: finding.related.map(({ start, end, message }) => ({
+            location: {
+              uri: document.uri,
+              range: { start: document.positionAt(start), end: document.positionAt(end) },
+            },
+            message,
+          })),
+        }
+      : {}),
+  };
+}
+
+const TAGS = { unnecessary: DiagnosticTag.Unnecessary, deprecated: DiagnosticTag.Deprecated } as const;
+
+export function pageOf(rulePages: string, rule: string): string {
+  return `${rulePages.replace(/\/$/, '')}/${rule}.md`;
+}
+
+function severityOf(confidence: Confidence, level: RuleLevel): DiagnosticSeverity | undefined {
+  switch (level) {
+    case 'off':
+      return undefined;
+    case 'default':
+      return CONFIDENCE[confidence];
+    case 'error':
+      return DiagnosticSeverity.Error;
+    case 'warning':
+      return DiagnosticSeverity.Warning;
+    case 'information':
+      return DiagnosticSeverity.Information;
+    case 'hint':
+      return DiagnosticSeverity.Hint;
+    default:
+      return assertNever(level, 'rule level');
+  }
+}
+
+const CONFIDENCE: Readonly<Record<Confidence, DiagnosticSeverity>> = {
+  certain: DiagnosticSeverity.Warning,
+  likely: DiagnosticSeverity.Information,
+  possible: DiagnosticSeverity.Hint,
+};

@@ -1,0 +1,108 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Disposable } from '../base/disposables';
+import { errorMessage, type Log } from '../base/log';
+import type { RuleFinding } from '../lint/rule';
+import type { AnalysisSettings } from '../protocol/analysis';
+import type { Engine } from './engine';
+import { isForeignFile, isTestFile } from '../lint/testFiles';
+import { documentPath, relativeTo } from './paths';
+
+/** Milliseconds without a keystroke before a document is looked at. */
+const DEBOUNCE_MS = 100;
+
+export interface Linted {
+  readonly version: number;
+  readonly findings: readonly RuleFinding[];
+}
+
+export interface LintingParts {
+  readonly engine: () => Promise<Engine>;
+  readonly document: (uri: string) => TextDocument | undefined;
+  readonly settings: (uri: string) => AnalysisSettings;
+  readonly roots: () => readonly string[];
+  readonly publish: (document: TextDocument, findings: readonly RuleFinding[]) => void;
+  readonly log: Log;
+}
+
+/** Keeps the findings of open documents up to date: at once when they open, after a short silence when they change. */
+export class Linting implements Disposable {
+  private readonly results = new Map<string, Linted>();
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private queue = Promise.resolve();
+  private disposed = false;
+
+  constructor(private readonly parts: LintingParts) {}
+
+  opened(uri: string): void {
+    this.schedule(uri, 0);
+  }
+
+  /** Also told right after `opened`, whose look at the document then stands. */
+  changed(uri: string): void {
+    if (this.waiting.has(uri) && !this.results.has(uri)) return;
+    this.schedule(uri, DEBOUNCE_MS);
+  }
+
+  closed(uri: string): void {
+    clearTimeout(this.waiting.get(uri));
+    this.waiting.delete(uri);
+    this.results.delete(uri);
+  }
+
+  /** Findings for the document's text as it is now. */
+  async current(document: TextDocument): Promise<readonly RuleFinding[]> {
+    const known = this.results.get(document.uri);
+    if (known?.version === document.version) return known.findings;
+    const engine = await this.parts.engine();
+    return this.lint(engine, document);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    this.waiting.clear();
+  }
+
+  private schedule(uri: string, delay: number): void {
+    clearTimeout(this.waiting.get(uri));
+    const timer = setTimeout(() => {
+      this.waiting.delete(uri);
+      this.queue = this.queue.then(() => this.run(uri)).catch((error: unknown) => this.failed(uri, error));
+    }, delay);
+    this.waiting.set(uri, timer);
+  }
+
+  private async run(uri: string): Promise<void> {
+    const engine = await this.parts.engine();
+    const document = this.parts.document(uri);
+    if (!document || this.disposed || this.waiting.has(uri)) return; // closed, or about to be looked at again
+    if (this.results.get(uri)?.version === document.version) return;
+    const findings = this.lint(engine, document);
+    this.parts.publish(document, findings);
+    await new Promise(setImmediate); // requests that came in meanwhile go first
+  }
+
+  /** Lints again although the text is the same: settings or neighbours changed. */
+  refresh(uris: readonly string[]): void {
+    this.results.clear();
+    for (const uri of uris) this.schedule(uri, 0);
+  }
+
+  private lint(engine: Engine, document: TextDocument): readonly RuleFinding[] {
+    const settings = this.parts.settings(document.uri);
+    const path = documentPath(document.uri, document.languageId);
+    const findings =
+      settings.enabled && !this.isLeftOut(path) ? engine.lint(path, document.getText(), settings).findings : [];
+    this.results.set(document.uri, { version: document.version, findings });
+    return findings;
+  }
+
+  private isLeftOut(path: string): boolean {
+    const relative = relativeTo(this.parts.roots(), path);
+    return isForeignFile(relative) || isTestFile(relative);
+  }
+
+  private failed(uri: string, error: unknown): void {
+    this.parts.log.error(`Could not analyse ${uri}: ${errorMessage(error)}; its findings are those of before`);
+  }
+}

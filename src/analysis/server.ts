@@ -1,0 +1,120 @@
+import { fileURLToPath } from 'node:url';
+import {
+  type CodeActionParams,
+  CodeActionKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocuments,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { errorMessage, type Log } from '../base/log';
+import type { AnalysisInitialization } from '../protocol/analysis';
+import { codeActions, FIX_ALL_KIND } from './codeActions';
+import { Configuration } from './configuration';
+import { toDiagnostic } from './diagnostics';
+import type { Engine } from './engine';
+import { Linting } from './linting';
+
+/** Wires one connection to the analysis. The compiler is loaded after the client has its answer to `initialize`. */
+export function serve(connection: Connection, log: Log): void {
+  const documents = new TextDocuments(TextDocument);
+  const configuration = new Configuration();
+  let rulePages: string | undefined;
+  let roots: readonly string[] = [];
+  let loading: Promise<Engine> | undefined;
+
+  const engine = (): Promise<Engine> => (loading ??= loadEngine(documents, log));
+  const allUris = (): string[] => documents.all().map(({ uri }) => uri);
+  const linting = new Linting({
+    engine,
+    document: (uri) => documents.get(uri),
+    settings: (uri) => configuration.for(uri),
+    roots: () => roots,
+    publish: (document, findings) => {
+      const settings = configuration.for(document.uri);
+      const diagnostics = findings.flatMap((finding) => toDiagnostic(document, finding, settings, rulePages) ?? []);
+      void connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics });
+    },
+    log,
+  });
+
+  connection.onInitialize((params): InitializeResult => {
+    const options = (params.initializationOptions ?? {}) as AnalysisInitialization;
+    configuration.set(options.configuration);
+    rulePages = options.rulePages;
+    roots = rootsOf(params);
+    return { capabilities: CAPABILITIES, serverInfo: { name: 'spanline' } };
+  });
+  connection.onInitialized(() => {
+    setImmediate(() => void engine().catch((error: unknown) => log.error(errorMessage(error))));
+  });
+  connection.onDidChangeConfiguration(({ settings }) => {
+    configuration.set(settings);
+    linting.refresh(allUris());
+  });
+  connection.onDidChangeWatchedFiles(() => {
+    void engine().then(({ workspace }) => {
+      workspace.forget();
+      linting.refresh(allUris());
+    });
+  });
+
+  documents.onDidOpen(({ document }) => linting.opened(document.uri));
+  documents.onDidChangeContent(({ document }) => linting.changed(document.uri));
+  documents.onDidClose(({ document }) => {
+    linting.closed(document.uri);
+    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  });
+
+  connection.onCodeAction(async (params: CodeActionParams, token) => {
+    const document = documents.get(params.textDocument.uri);
+    if (!document) return [];
+    const findings = await linting.current(document);
+    if (token.isCancellationRequested) return [];
+    const settings = configuration.for(document.uri);
+    return codeActions({
+      document,
+      findings,
+      range: params.range,
+      only: params.context.only ?? [],
+      diagnosticOf: (finding) => toDiagnostic(document, finding, settings, rulePages),
+      canExplain: rulePages !== undefined,
+    });
+  });
+  connection.onShutdown(() => linting.dispose());
+  documents.listen(connection);
+}
+
+const CAPABILITIES: InitializeResult['capabilities'] = {
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
+};
+
+async function loadEngine(documents: TextDocuments<TextDocument>, log: Log): Promise<Engine> {
+  const { Engine } = await import('./engine');
+  return new Engine(
+    {
+      open(path) {
+        const document = documents.all().find(({ uri }) => filePath(uri) === path);
+        return document && { text: document.getText(), version: document.version };
+      },
+    },
+    log,
+  );
+}
+
+function rootsOf(params: InitializeParams): string[] {
+  const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? [];
+  return uris.flatMap((uri) => filePath(uri) ?? []);
+}
+
+function filePath(uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}

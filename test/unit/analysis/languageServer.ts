@@ -1,0 +1,113 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import esbuild from 'esbuild';
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from 'vscode-languageserver/node';
+import type { CodeAction, Diagnostic, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver/node';
+
+/** Builds the server as the package holds it, into a folder of its own. */
+export async function buildServer(): Promise<string> {
+  const outfile = join(await mkdtemp(join(tmpdir(), 'spanline-analysis-')), 'analysis.js');
+  await esbuild.build({
+    entryPoints: ['src/analysis/main.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    minify: true,
+    outfile,
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+/** A client of the server over stdio, as any editor starts it. */
+export class LanguageServer {
+  private readonly published = new Map<string, PublishDiagnosticsParams>();
+  private readonly waiting = new Set<() => void>();
+  readonly logged: string[] = [];
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly connection: MessageConnection,
+  ) {
+    connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.published.set(params.uri, params);
+      for (const wake of this.waiting) wake();
+    });
+    connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+      this.logged.push(message);
+    });
+    connection.listen();
+  }
+
+  static async start(server: string, initialization: Record<string, unknown> = {}): Promise<LanguageServer> {
+    const child = fork(server, ['--stdio'], { silent: true });
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout!),
+      new StreamMessageWriter(child.stdin!),
+    );
+    const client = new LanguageServer(child, connection);
+    const result: InitializeResult = await connection.sendRequest('initialize', {
+      processId: process.pid,
+      capabilities: {},
+      rootUri: null,
+      ...initialization,
+    });
+    if (!result.capabilities.codeActionProvider) throw new Error('The server offers no code actions');
+    await connection.sendNotification('initialized', {});
+    return client;
+  }
+
+  notify(method: string, params: unknown): Promise<void> {
+    return this.connection.sendNotification(method, params);
+  }
+
+  open(uri: string, text: string, languageId = 'typescript'): Promise<void> {
+    return this.notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+  }
+
+  /** The diagnostics of a document once they are those of `version`. */
+  async diagnostics(uri: string, version = 1, within = 10_000): Promise<Diagnostic[]> {
+    const end = Date.now() + within;
+    for (;;) {
+      const known = this.published.get(uri);
+      if (known && known.version === version) return known.diagnostics;
+      const left = end - Date.now();
+      if (left <= 0) throw new Error(`No diagnostics of version ${version} for ${uri} within ${within} ms`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(wake, left);
+        const { waiting } = this;
+        function wake() {
+          clearTimeout(timer);
+          waiting.delete(wake);
+          resolve();
+        }
+        waiting.add(wake);
+      });
+    }
+  }
+
+  codeActions(uri: string, diagnostic: Diagnostic, only?: string[]): Promise<CodeAction[]> {
+    return this.connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri },
+      range: diagnostic.range,
+      context: { diagnostics: [diagnostic], ...(only ? { only } : {}) },
+    });
+  }
+
+  async stop(): Promise<number | null> {
+    const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+    await this.connection.sendRequest('shutdown');
+    await this.connection.sendNotification('exit');
+    const code = await ended;
+    this.connection.dispose();
+    return code;
+  }
+}

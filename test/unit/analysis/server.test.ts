@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildServer, LanguageServer } from './languageServer';
+
+const RULE_PAGES = 'file:///extension/media/rules';
+const URI = 'file:///work/shop/src/handler.ts';
+const BAD = `import { trace } from '@opentelemetry/api';
+export function handle(req: Request) {
+  return trace.getTracer('shop').startSpan(\`GET \${req.url}\`);
+}
+`;
+
+let server: LanguageServer;
+
+beforeAll(async () => {
+  server = await LanguageServer.start(await buildServer(), {
+    workspaceFolders: [{ uri: 'file:///work/shop', name: 'shop' }],
+    initializationOptions: { rulePages: RULE_PAGES },
+  });
+}, 60_000);
+
+afterAll(async () => {
+  expect(server.logged).toEqual([]);
+  expect(await server.stop()).toBe(0);
+});
+
+test('an opened file gets its findings, each linked to its rule', async () => {
+  await server.open(URI, BAD);
+  const [found, ...others] = await server.diagnostics(URI);
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({
+    code: 'span-name-high-cardinality',
+    source: 'spanline',
+    severity: 2,
+    codeDescription: { href: `${RULE_PAGES}/span-name-high-cardinality.md` },
+    range: { start: { line: 2, character: 50 }, end: { line: 2, character: 57 } },
+  });
+});
+
+test('the light bulb offers the fix first, then to allow it and to explain it', async () => {
+  const [found] = await server.diagnostics(URI);
+  const actions = await server.codeActions(URI, found!);
+  expect(actions.map(({ title }) => title)).toEqual([
+    "Name the span 'GET' and set url.full as an attribute",
+    'Allow span-name-high-cardinality on this line',
+    'Explain span-name-high-cardinality',
+  ]);
+});
+
+test('an incremental change that mends the fault takes the finding away', async () => {
+  await server.notify('textDocument/didChange', {
+    textDocument: { uri: URI, version: 2 },
+    contentChanges: [{ range: { start: { line: 2, character: 43 }, end: { line: 2, character: 59 } }, text: "'GET'" }],
+  });
+  expect(await server.diagnostics(URI, 2)).toEqual([]);
+});
+
+test('a rule whose level is off is silent, and another level shows at once', async () => {
+  const uri = 'file:///work/shop/src/other.ts';
+  await server.open(uri, BAD);
+  expect(await server.diagnostics(uri)).toHaveLength(1);
+  const configure = (level: string) =>
+    server.notify('workspace/didChangeConfiguration', {
+      settings: { all: { enabled: true, rules: { 'span-name-high-cardinality': level }, wrappers: [] }, folders: [] },
+    });
+  const levels: (number | undefined)[] = [];
+  for (const [version, level] of ['off', 'error', 'default'].entries()) {
+    await configure(level);
+    await server.notify('textDocument/didChange', {
+      textDocument: { uri, version: version + 2 },
+      contentChanges: [{ text: BAD }],
+    });
+    levels.push((await server.diagnostics(uri, version + 2))[0]?.severity);
+  }
+  expect(levels).toEqual([undefined, 1, 2]);
+});
+
+test('an unsaved document is analysed as what its language says', async () => {
+  const uri = 'untitled:Untitled-1';
+  await server.open(uri, BAD, 'typescript');
+  expect(await server.diagnostics(uri)).toHaveLength(1);
+});
+
+test('test files are left out', async () => {
+  const uri = 'file:///work/shop/test/handler.test.ts';
+  await server.open(uri, BAD);
+  expect(await server.diagnostics(uri)).toEqual([]);
+});
