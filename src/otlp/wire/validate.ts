@@ -1,0 +1,52 @@
+import * as field from './fields';
+import type { WireReader } from './wireReader';
+
+/** Levels of lists and maps inside one attribute that are read; what lies deeper is kept as bytes and shown as a marker. */
+export const MAX_VALUE_DEPTH = 64;
+/** A level of nesting is a value, its list and the list's entry. */
+const MAX_FRAMES = 3 * MAX_VALUE_DEPTH;
+
+export type Shape = ReadonlyMap<number, () => Shape>;
+
+const keyValue: Shape = new Map([[field.KEY_VALUE_VALUE, () => anyValue]]);
+const anyValue: Shape = new Map([
+  [field.ANY_ARRAY, () => arrayValue],
+  [field.ANY_KVLIST, () => keyValueList],
+]);
+const arrayValue: Shape = new Map([[field.LIST_VALUE, () => anyValue]]);
+const keyValueList: Shape = new Map([[field.LIST_VALUE, () => keyValue]]);
+
+/** The messages that hold attributes: which of their fields are messages again, by tag. */
+export const SHAPES = {
+  keyValue,
+  resource: new Map([[field.RESOURCE_ATTRIBUTE, () => keyValue]]) as Shape,
+  scope: new Map([[field.SCOPE_ATTRIBUTE, () => keyValue]]) as Shape,
+  event: new Map([[field.EVENT_ATTRIBUTE, () => keyValue]]) as Shape,
+  link: new Map([[field.LINK_ATTRIBUTE, () => keyValue]]) as Shape,
+};
+
+/**
+ * Walks the message from `reader.pos` to `end` through every nested message, leaving `reader.pos` at `end`; a fault is in the
+ * reader. Iterative: nesting is the sender's.
+ */
+export function validate(reader: WireReader, end: number, shape: Shape): void {
+  const shapes = [shape];
+  const ends = [end];
+  while (ends.length > 0) {
+    const top = ends.length - 1;
+    if (reader.pos >= ends[top]) {
+      ends.pop();
+      shapes.pop();
+      if (reader.fault !== undefined) return;
+      continue;
+    }
+    const tag = reader.tag(ends[top]);
+    const nested = shapes[top].get(tag);
+    if (nested === undefined || ends.length > MAX_FRAMES) reader.skip(tag, ends[top]);
+    else {
+      const length = reader.length(ends[top]);
+      shapes.push(nested());
+      ends.push(reader.pos + length);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import type { RunId } from '../model/ids';
+import { SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
+import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
+import { NONE } from './byteInterner';
+import { spanHash } from './hashIndex';
+import { CopySearch, isOpen, MAX_SHARING } from './identity';
+import type { StoreParts } from './parts';
+import { RejectionLog } from './rejectionLog';
+import type { Run } from './runTable';
+import { ROW_BITS, ROW_MASK, type Segment } from './segment';
+import { parseSpan, ParsedSpan } from './spanParser';
+import { SpanStatistics } from './spanStatistics';
+import { addToTrace, replaceInTrace } from './traceUpdate';
+
+/** Where a request came from. */
+export interface Origin {
+  readonly run: RunId;
+  /** Runs of the same name are compared with each other. */
+  readonly runName: string;
+  /** `preload`: our own copy of what the program exports, with call sites; `otlp`: from any exporter. */
+  readonly from: 'preload' | 'otlp';
+}
+
+export interface AppendResult {
+  /** Spans taken in. */
+  readonly accepted: number;
+  /** Spans that cannot be kept, for the reasons in `message`; the others of the request are. */
+  readonly rejected: number;
+  /** Spans that are held already: sent again, or by another exporter. A better copy took the place of the one held. */
+  readonly duplicates: number;
+  readonly message?: string;
+  /** Set when the bytes are no ExportTraceServiceRequest, or are cut off: what is wrong. Nothing of it was kept. */
+  readonly fault?: string;
+}
+
+/** A trace may take this share of the store before further spans of it are turned away: it could not be kept whole anyway. */
+const LARGEST_TRACE = 1 / 2;
+
+const NOTHING: AppendResult = { accepted: 0, rejected: 0, duplicates: 0 };
+
+/** Takes requests into the store: reads, recognises copies, writes rows, keeps traces and statistics up to date. */
+export class Appender {
+  private readonly span = new ParsedSpan();
+  private readonly rejections = new RejectionLog();
+  private accepted = 0;
+  private duplicates = 0;
+  private run!: Run;
+  private block!: SpanBlock;
+  /** Context of {@link block} in {@link segment}, NONE before its first span. */
+  private context = NONE;
+  private segment: Segment | undefined;
+  private readonly statistics: SpanStatistics;
+  private readonly copies: CopySearch;
+
+  constructor(
+    private readonly parts: StoreParts,
+    private readonly maxBytes: () => number,
+    private readonly clock: () => number,
+  ) {
+    this.statistics = new SpanStatistics(parts);
+    this.copies = new CopySearch(parts);
+  }
+
+  append(request: Uint8Array, origin: Origin): AppendResult {
+    const { reader, runs } = this.parts;
+    reader.open(request);
+    const blocks = readFrame(reader);
+    if (reader.fault !== undefined) {
+      const fault = `The request ${reader.fault} (at byte ${reader.faultAt} of ${request.length}); nothing of it was kept`;
+      reader.close();
+      return { ...NOTHING, fault };
+    }
+    this.accepted = this.duplicates = 0;
+    this.rejections.clear();
+    this.run = runs.touch(origin.run, origin.runName, this.clock());
+    for (const block of blocks) this.appendBlock(block);
+    reader.close();
+    return this.result();
+  }
+
+  private result(): AppendResult {
+    const { accepted, duplicates } = this;
+    const { count: rejected } = this.rejections;
+    if (rejected === 0) return { accepted, rejected, duplicates };
+    return { accepted, rejected, duplicates, message: this.rejections.message(accepted + duplicates + rejected) };
+  }
+
+  private appendBlock(block: SpanBlock): void {
+    const { reader } = this.parts;
+    this.block = block;
+    this.context = NONE;
+    let pos = block.start;
+    while (pos < block.end) {
+      reader.seek(pos);
+      const tag = reader.tag(block.end);
+      if (tag !== SCOPE_SPANS_SPAN) {
+        reader.skip(tag, block.end);
+        pos = reader.pos;
+        continue;
+      }
+      const length = reader.length(block.end);
+      pos = reader.pos + length;
+      this.appendSpan(pos);
+    }
+  }
+
+  /** The span from the reader's position to `end`. */
+  private appendSpan(end: number): void {
+    const { parts, span } = this;
+    parts.writer.makeRoom();
+    const fault = parseSpan(parts.reader, end, span) ?? parts.writer.check(span);
+    if (fault !== undefined) {
+      this.rejections.add(fault);
+      return;
+    }
+    const trace = parts.traces.find(span.trace0, span.trace1, span.trace2, span.trace3);
+    if (trace === NONE) this.appendToNewTrace();
+    else this.appendToTrace(trace);
+  }
+
+  private appendToNewTrace(): void {
+    const { parts, span } = this;
+    const { trace0, trace1, trace2, trace3 } = span;
+    this.accepted++;
+    if (parts.evicted.has(trace0, trace1, trace2, trace3)) this.countLateSpan();
+    else this.writeSpan(parts.traces.add(trace0, trace1, trace2, trace3), NONE);
+  }
+
+  private appendToTrace(trace: number): void {
+    const { span } = this;
+    const copy = this.copies.find(span, trace);
+    if (copy !== NONE) {
+      this.duplicates++;
+      if (this.isBetter(copy)) this.writeSpan(trace, copy);
+    } else if (this.copies.tooMany) {
+      this.rejections.add(`shares its span id with ${MAX_SHARING} others of its trace`);
+    } else if (this.isTooLarge(trace)) {
+      this.rejections.add(
+        'belongs to a trace that takes half of what the store may hold; raise the setting "spanline.store.maxBytes"',
+      );
+    } else {
+      this.accepted++;
+      this.writeSpan(trace, NONE);
+    }
+  }
+
+  private isTooLarge(trace: number): boolean {
+    return this.parts.traces.bytesOf(trace) > this.maxBytes() * LARGEST_TRACE;
+  }
+
+  /** Ended beats open, then located beats not located; of equals the first stays. */
+  private isBetter(row: number): boolean {
+    const { span, parts } = this;
+    const segment = parts.segments.of(row);
+    const index = row & ROW_MASK;
+    const heldIsOpen = segment.isOpen(index);
+    if (heldIsOpen !== isOpen(span)) return heldIsOpen;
+    return parts.writer.site.isLocated && segment.site[index] === 0;
+  }
+
+  /** `replaced`: the row of the lesser copy, or NONE. */
+  private writeSpan(trace: number, replaced: number): void {
+    const { parts, span, statistics } = this;
+    const { writer } = parts;
+    const bytesBefore = writer.usedBytes;
+    const context = this.contextOfBlock();
+    const name = writer.internText(span.nameStart, span.nameLength);
+    const site = statistics.count(span, writer.current.contexts[context], this.run, name, replaced);
+    const index = writer.write(span, name, context, trace, site);
+    const row = ((writer.current.slot << ROW_BITS) | index) >>> 0;
+    parts.spanIndex.add(spanHash(parts.seed, span.span0, span.span1, trace), row);
+    if (replaced === NONE) addToTrace(parts, trace, row);
+    else replaceInTrace(parts, trace, replaced, row);
+    parts.traces.addBytes(trace, writer.usedBytes - bytesBefore);
+  }
+
+  /** A span whose trace has left counts in the statistics and is not kept: it would be shown as a trace of its own. */
+  private countLateSpan(): void {
+    const { parts, span, statistics } = this;
+    const name = parts.writer.internText(span.nameStart, span.nameLength);
+    statistics.count(span, parts.writer.current.contexts[this.contextOfBlock()], this.run, name, NONE);
+  }
+
+  private contextOfBlock(): number {
+    const { writer } = this.parts;
+    if (this.context === NONE || this.segment !== writer.current) {
+      this.segment = writer.current;
+      this.context = writer.contextOf(this.block, this.run);
+    }
+    return this.context;
+  }
+}

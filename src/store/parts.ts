@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { WireReader } from '../otlp/wire/wireReader';
+import { BoundedNames } from './boundedNames';
+import { NONE } from './byteInterner';
+import { CodeRoleReader } from './codeRoles';
+import { EvictedTraces } from './evictedTraces';
+import { HashIndex, spanHash } from './hashIndex';
+import { LineTable } from './lineTable';
+import { OperationTable } from './operationTable';
+import { RunTable } from './runTable';
+import { MAX_SEGMENT_ROWS, ROW_MASK } from './segment';
+import { Segments } from './segments';
+import { SegmentWriter } from './segmentWriter';
+import { TraceTable } from './traceTable';
+
+const MAX_SPAN_NAMES = 65_536;
+const MAX_FILES = 20_000;
+const MAX_REASONS = 100;
+const MAX_SERVICES = 4096;
+
+/** The share of the whole that one segment may be: what is evicted, is evicted by segments. */
+const SEGMENTS_IN_STORE = 16;
+const SMALLEST_SEGMENT_ROWS = 256;
+/** Bytes that a span is taken to need when the size of segments is chosen. */
+const BYTES_PER_SPAN = 256;
+
+/** Everything the store holds; the store is emptied by making all of it anew. */
+export class StoreParts {
+  /** Mixed into every hash, so that no sender can choose ids or strings that collide. */
+  readonly seed = randomBytes(4).readInt32LE();
+  readonly reader = new WireReader();
+  readonly segments = new Segments();
+  readonly traces = new TraceTable(this.seed);
+  /** Rows by trace slot and span id ({@link spanHash}). */
+  readonly spanIndex = new HashIndex();
+  readonly evicted = new EvictedTraces(this.seed);
+  readonly runs = new RunTable();
+  readonly services = new BoundedNames(MAX_SERVICES, '(other services)');
+  readonly spanNames = new BoundedNames(MAX_SPAN_NAMES, '(other names)');
+  readonly files = new BoundedNames(MAX_FILES, '(other files)');
+  readonly reasons = new BoundedNames(MAX_REASONS, '(other reasons)');
+  readonly lines = new LineTable(this.files, this.reasons, this.spanNames, this.services);
+  readonly operations = new OperationTable(this.services, this.spanNames);
+  readonly writer: SegmentWriter;
+  /** Spans held. */
+  spans = 0;
+
+  constructor(maxBytes: number) {
+    const roles = new CodeRoleReader(this.files, this.reasons);
+    this.writer = new SegmentWriter(
+      this.reader,
+      this.segments,
+      this.services,
+      roles,
+      this.seed,
+      segmentLimits(maxBytes),
+    );
+  }
+
+  /** Row of the span with this id (two words) that arrived first in the trace, or NONE. */
+  findSpan(trace: number, [span0, span1]: readonly number[]): number {
+    const { spanIndex, segments, seed } = this;
+    let first = NONE;
+    for (let row = spanIndex.first(spanHash(seed, span0, span1, trace)); row !== NONE; row = spanIndex.next()) {
+      const segment = segments.of(row);
+      const index = row & ROW_MASK;
+      const isIt = segment.spanId[2 * index] === span0 && segment.spanId[2 * index + 1] === span1;
+      if (isIt && segment.trace[index] === trace && !segment.isReplaced(index) && first === NONE) first = row;
+    }
+    return first;
+  }
+
+  /** Bytes of spans, traces and indexes. */
+  get spanBytes(): number {
+    const { segments, writer, traces, spanIndex, evicted } = this;
+    return (
+      segments.sealedBytes +
+      writer.usedBytes +
+      writer.spareBytes +
+      traces.byteLength +
+      spanIndex.byteLength +
+      evicted.byteLength
+    );
+  }
+
+  /** Bytes of statistics, which stay when spans go. */
+  get statisticsBytes(): number {
+    const names = [this.services, this.spanNames, this.files, this.reasons];
+    return (
+      this.lines.byteLength + this.operations.byteLength + names.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    );
+  }
+}
+
+function segmentLimits(maxBytes: number): { rows: number; bytes: number } {
+  const bytes = maxBytes / SEGMENTS_IN_STORE;
+  const rows = 2 ** Math.floor(Math.log2(bytes / BYTES_PER_SPAN));
+  return { rows: Math.min(MAX_SEGMENT_ROWS, Math.max(SMALLEST_SEGMENT_ROWS, rows)), bytes };
+}

@@ -1,0 +1,120 @@
+import { spanHash } from './hashIndex';
+import type { Log } from '../base/log';
+import type { StoreParts } from './parts';
+import { REPLACED, ROW_BITS, type Segment } from './segment';
+import { inPage } from './traceTable';
+import { RowMover } from './rowMover';
+
+/** Rows looked at per row appended: a segment is gone long before the next one is full. */
+const PACE = 8;
+const SMALLEST_STEP = 512;
+/** A trace that still receives spans stays, unless it takes more than this share of the store. */
+const LARGEST_KEPT = 1 / 4;
+/** Of a segment's rows so many may be moved rather than dropped, so that clearing it gives room. */
+const MOST_MOVED = 1 / 2;
+
+/**
+ * Keeps the store within its bytes. The oldest segment is cleared row by row, a few at each request: every trace that has a row in it
+ * leaves whole, except those that still receive spans; their rows move to the newest segment. Then the segment is dropped.
+ */
+export class Retention {
+  /** The segment that is being cleared, how far, and how many of its rows were moved. */
+  private victim: Segment | undefined;
+  private cleared = 0;
+  private moved = 0;
+  private evictedTraces = 0;
+  private readonly mover: RowMover;
+
+  constructor(
+    private readonly parts: StoreParts,
+    private readonly log: Log,
+  ) {
+    this.mover = new RowMover(parts);
+  }
+
+  /** To be called after each request, with the number of rows it brought. */
+  keepWithin(maxBytes: number, statisticsBytes: number, newRows: number): void {
+    const { parts } = this;
+    const segments = parts.segments.inOrder;
+    // One segment's bytes are held free, so that clearing is through before there is no room.
+    const reserve = segments.length > 1 ? parts.segments.sealedBytes / (segments.length - 1) : 0;
+    const soft = maxBytes - statisticsBytes - reserve;
+    if (this.victim !== undefined || parts.spanBytes > soft) this.clearRows(newRows * PACE + SMALLEST_STEP, maxBytes);
+    while (parts.spanBytes > maxBytes - statisticsBytes && this.clearRows(Infinity, maxBytes));
+  }
+
+  /** False when there is nothing to clear. */
+  private clearRows(rows: number, maxBytes: number): boolean {
+    this.victim ??= this.nextVictim();
+    const { victim } = this;
+    if (victim === undefined) return false;
+    const end = Math.min(victim.rows, this.cleared + rows);
+    for (; this.cleared < end; this.cleared++) this.clearRow(victim, this.cleared, maxBytes);
+    if (this.cleared === victim.rows) this.dropVictim(victim);
+    return true;
+  }
+
+  private nextVictim(): Segment | undefined {
+    const { inOrder } = this.parts.segments;
+    this.cleared = this.moved = this.evictedTraces = 0;
+    return inOrder.length > 1 ? inOrder[0] : undefined;
+  }
+
+  private dropVictim(victim: Segment): void {
+    this.parts.segments.drop(victim);
+    this.victim = undefined;
+    this.mover.rest();
+    this.log.debug(
+      `The store is full: the ${this.evictedTraces} oldest traces left, ${this.moved} spans of traces still running were kept`,
+    );
+  }
+
+  private clearRow(victim: Segment, index: number, maxBytes: number): void {
+    const { traces, spanIndex, seed } = this.parts;
+    const row = ((victim.slot << ROW_BITS) | index) >>> 0;
+    const trace = victim.trace[index];
+    if (traces.isHeld(trace)) {
+      if (this.isKept(victim, trace, maxBytes)) this.moveRow(victim, index, row, trace);
+      else this.evict(trace);
+    }
+    spanIndex.remove(spanHash(seed, victim.spanId[2 * index], victim.spanId[2 * index + 1], trace), row);
+    // Scans of the segment must not take the row for one of the trace that gets this slot next.
+    victim.state[index] |= REPLACED;
+    traces.forgetRow(trace);
+  }
+
+  private isKept(victim: Segment, trace: number, maxBytes: number): boolean {
+    const { traces, writer } = this.parts;
+    const lastRow = traces.page(trace).lastRow[inPage(trace)];
+    return (
+      lastRow >>> ROW_BITS === writer.current.slot &&
+      this.moved < victim.rows * MOST_MOVED &&
+      traces.bytesOf(trace) < maxBytes * LARGEST_KEPT
+    );
+  }
+
+  /** A kept trace's rows in the oldest segment are the first of its list. */
+  private moveRow(victim: Segment, index: number, row: number, trace: number): void {
+    const { traces } = this.parts;
+    const page = traces.page(trace);
+    const at = inPage(trace);
+    if (!victim.isReplaced(index)) {
+      const moved = this.mover.move(victim, index, trace);
+      if (page.rootRow[at] === row) page.rootRow[at] = moved;
+      if (page.earliestRow[at] === row) page.earliestRow[at] = moved;
+      this.moved++;
+    }
+    page.firstRow[at] = victim.next[index];
+  }
+
+  private evict(trace: number): void {
+    const { parts } = this;
+    const page = parts.traces.page(trace);
+    const at = inPage(trace);
+    const { id } = page;
+    parts.evicted.add(id[4 * at], id[4 * at + 1], id[4 * at + 2], id[4 * at + 3]);
+    parts.spans -= page.spans[at];
+    parts.traces.evict(trace);
+    this.evictedTraces++;
+  }
+}

@@ -1,0 +1,178 @@
+import type { Attribute } from '../model/attributes';
+import { asConfidence, CODE_ATTRIBUTES_REASON, CODE_ROLES, isOwnAttribute, REASON_KEY } from '../model/codeAttributes';
+import type { TraceId } from '../model/ids';
+import type { SourceLocation } from '../model/sourceLocation';
+import { type Span, SPAN_KINDS, type SpanEvent, type SpanLink, STATUS_CODES } from '../model/span';
+import { pathKey } from '../base/paths';
+import { decodeKeyValue, readText, textAt } from '../otlp/wire/attributes';
+import { RESOURCE_ATTRIBUTE, SCOPE_NAME, SCOPE_VERSION } from '../otlp/wire/fields';
+import { WireReader } from '../otlp/wire/wireReader';
+import type { ByteDictionary } from './byteInterner';
+import { lineNumber } from './codeRoles';
+import { spanIdText, traceIdText } from './idText';
+import { decimal, difference, type Segment } from './segment';
+import { EVENT_HEADER, EXTRAS_HEADER, LINK_HEADER } from './spanExtras';
+import { nameOf } from './traceList';
+
+/** Makes the span in full that row `index` of a segment holds. */
+export function readSpan(segment: Segment, index: number, traceId: TraceId): Span {
+  const { spanId, parentId } = segment;
+  const context = segment.contexts[segment.context[index]];
+  const isParentKnown = (parentId[2 * index] | parentId[2 * index + 1]) !== 0;
+  const recorded = rowAttributes(segment, index);
+  const location = locationOf(recorded);
+  const extras = readExtras(segment, index);
+  return {
+    traceId,
+    spanId: spanIdText(spanId[2 * index], spanId[2 * index + 1]),
+    ...(isParentKnown && { parentSpanId: spanIdText(parentId[2 * index], parentId[2 * index + 1]) }),
+    name: nameOf(segment, index),
+    kind: SPAN_KINDS[segment.kind(index)],
+    startTimeUnixNano: decimal(segment.startHigh[index], segment.startLow[index]),
+    duration: segment.duration(index),
+    status: {
+      code: STATUS_CODES[segment.status(index)],
+      ...(extras.message !== undefined && { message: extras.message }),
+    },
+    ...(extras.traceState !== undefined && { traceState: extras.traceState }),
+    service: context.service,
+    resource: attributesOfMessage(segment.texts, context.resource, RESOURCE_ATTRIBUTE),
+    scope: scopeOf(segment.texts, context.scope),
+    attributes: ofTheProgram(recorded),
+    events: extras.events,
+    links: extras.links,
+    dropped: extras.dropped,
+    ...(location !== undefined && { location }),
+    run: context.run,
+  };
+}
+
+/** What Spanline added stands behind its reason; none of it is the program's. */
+function ofTheProgram(recorded: readonly Attribute[]): Attribute[] {
+  const added = recorded.findIndex(({ key }) => key === REASON_KEY);
+  return recorded.slice(0, added < 0 ? recorded.length : added).filter(({ key }) => !isOwnAttribute(key));
+}
+
+/** Of two attributes that say the same the later counts, as on entry. */
+export function locationOf(attributes: readonly Attribute[]): SourceLocation | undefined {
+  const said: Record<string, Attribute['value']> = {};
+  for (const { key, value } of attributes) {
+    const role = CODE_ROLES.get(key);
+    if (role !== undefined) said[role] = value;
+  }
+  const text = (role: string) =>
+    said[role]?.kind === 'string' && said[role].value !== '' ? said[role].value : undefined;
+  const path = text('file');
+  const line = said.line && lineNumber(said.line);
+  if (path === undefined || !line) return undefined;
+  const column = said.column && lineNumber(said.column);
+  const functionName = text('function');
+  return {
+    path: pathKey(path),
+    line,
+    ...(column && { column }),
+    ...(functionName !== undefined && { functionName }),
+    confidence: asConfidence(text('confidence')),
+    reason: text('reason') ?? CODE_ATTRIBUTES_REASON,
+  };
+}
+
+function rowAttributes(segment: Segment, index: number): Attribute[] {
+  const from = segment.attributesAt[index];
+  return keyValuesAt(segment, segment.attributes.values, from, segment.attributesEnd(index));
+}
+
+function keyValuesAt({ keyValues }: Segment, references: Uint32Array, from: number, to: number): Attribute[] {
+  const reader = new WireReader();
+  reader.open(keyValues.bytes);
+  const attributes: Attribute[] = [];
+  for (let i = from; i < to; i++) {
+    reader.seek(keyValues.starts[references[i]]);
+    attributes.push(decodeKeyValue(reader, keyValues.starts[references[i] + 1]));
+  }
+  return attributes;
+}
+
+function attributesOfMessage(texts: ByteDictionary, text: number, attributeTag: number): Attribute[] {
+  const attributes: Attribute[] = [];
+  const end = texts.starts[text + 1];
+  const reader = new WireReader();
+  reader.open(texts.bytes);
+  reader.seek(texts.starts[text]);
+  while (reader.pos < end) {
+    const tag = reader.tag(end);
+    if (tag === attributeTag) {
+      const length = reader.length(end);
+      attributes.push(decodeKeyValue(reader, reader.pos + length));
+    } else reader.skip(tag, end);
+  }
+  return attributes;
+}
+
+function scopeOf(texts: ByteDictionary, text: number): Span['scope'] {
+  const end = texts.starts[text + 1];
+  const reader = new WireReader();
+  reader.open(texts.bytes);
+  reader.seek(texts.starts[text]);
+  let [name, version] = ['', ''];
+  while (reader.pos < end) {
+    const tag = reader.tag(end);
+    if (tag === SCOPE_NAME) name = readText(reader, end);
+    else if (tag === SCOPE_VERSION) version = readText(reader, end);
+    else reader.skip(tag, end);
+  }
+  return { name, ...(version !== '' && { version }) };
+}
+
+interface Extras {
+  readonly message?: string;
+  readonly traceState?: string;
+  readonly events: SpanEvent[];
+  readonly links: SpanLink[];
+  readonly dropped: Span['dropped'];
+}
+
+function readExtras(segment: Segment, index: number): Extras {
+  const at = segment.extrasAt[index] - 1;
+  if (at < 0) return { events: [], links: [], dropped: { attributes: 0, events: 0, links: 0 } };
+  const [message, traceState, attributes, events, links, eventCount, linkCount] = segment.extras.values.subarray(
+    at,
+    at + EXTRAS_HEADER,
+  );
+  const records = { at: at + EXTRAS_HEADER };
+  return {
+    ...(message > 0 && { message: textOf(segment.texts, message - 1) }),
+    ...(traceState > 0 && { traceState: textOf(segment.texts, traceState - 1) }),
+    dropped: { attributes, events, links },
+    events: Array.from({ length: eventCount }, () => readEvent(segment, index, records)),
+    links: Array.from({ length: linkCount }, () => readLink(segment, records)),
+  };
+}
+
+function readEvent(segment: Segment, index: number, records: { at: number }): SpanEvent {
+  const { values } = segment.extras;
+  const [low, high, name, count] = values.subarray(records.at, records.at + EVENT_HEADER);
+  const from = records.at + EVENT_HEADER;
+  records.at = from + count;
+  return {
+    offset: difference(high, low, segment.startHigh[index], segment.startLow[index]),
+    name: textOf(segment.texts, name),
+    attributes: keyValuesAt(segment, values, from, records.at),
+  };
+}
+
+function readLink(segment: Segment, records: { at: number }): SpanLink {
+  const { values } = segment.extras;
+  const [a, b, c, d, e, f, count] = values.subarray(records.at, records.at + LINK_HEADER);
+  const from = records.at + LINK_HEADER;
+  records.at = from + count;
+  return {
+    traceId: traceIdText(a, b, c, d),
+    spanId: spanIdText(e, f),
+    attributes: keyValuesAt(segment, values, from, records.at),
+  };
+}
+
+function textOf(texts: ByteDictionary, text: number): string {
+  return textAt(texts.bytes, texts.starts[text], texts.starts[text + 1]);
+}

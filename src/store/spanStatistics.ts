@@ -1,0 +1,104 @@
+import { STATUS_ERROR } from '../model/span';
+import { decodeKeyValue, textAt } from '../otlp/wire/attributes';
+import { WireReader } from '../otlp/wire/wireReader';
+import { NONE } from './byteInterner';
+import { isOpen } from './identity';
+import type { LineRun } from './lineRun';
+import type { StoreParts } from './parts';
+import type { Run } from './runTable';
+import { difference, ROW_MASK, type Segment, type SpanContext, UNCOUNTED_SITE } from './segment';
+import type { ParsedSpan } from './spanParser';
+
+const LONGEST_FUNCTION_NAME = 500;
+
+/** Counts each span once: by operation when it has ended, by line when its line is known as well. */
+export class SpanStatistics {
+  /** Number + 1 of the store-wide name by the text of {@link segment}; 0 is not looked up yet. */
+  private nameNumbers = new Uint32Array(1 << 10);
+  private segment: Segment | undefined;
+  private readonly functionReader = new WireReader();
+
+  constructor(private readonly parts: StoreParts) {}
+
+  /**
+   * Counts a span that the writer has just checked, except for what was counted with the lesser copy of it (`replaced`, a row or
+   * NONE). `nameText`: the name's number in the open segment. Gives the row's {@link Segment.site}.
+   */
+  count(span: ParsedSpan, context: SpanContext, run: Run, nameText: number, replaced: number): number {
+    const { isLocated } = this.parts.writer.site;
+    if (isOpen(span)) return isLocated ? UNCOUNTED_SITE : 0;
+    const held = replaced === NONE ? undefined : this.parts.segments.of(replaced);
+    const index = replaced & ROW_MASK;
+    const isCounted = held !== undefined && !held.isOpen(index);
+    const duration = countedDuration(span);
+    const isError = span.status === STATUS_ERROR;
+    const name = this.nameNumber(nameText);
+    if (!isCounted) {
+      const { operations } = this.parts;
+      operations.record(operations.numberOf(context.serviceIndex, name), duration, isError);
+    }
+    if (!isLocated) return 0;
+    if (isCounted && held.site[index] !== 0) return held.site[index];
+    return this.countLine(span, context, run, name, duration, isError);
+  }
+
+  private countLine(
+    span: ParsedSpan,
+    context: SpanContext,
+    run: Run,
+    name: number,
+    duration: number,
+    isError: boolean,
+  ): number {
+    const { lines, writer } = this.parts;
+    const { site } = writer;
+    const lineRun = site.file === 0 ? undefined : lines.at(site.file, site.line, run);
+    if (lineRun === undefined) return UNCOUNTED_SITE;
+    lineRun.sketch.record(duration);
+    if (isError) lineRun.errors++;
+    lineRun.countName(name);
+    lineRun.countService(context.serviceIndex);
+    lineRun.setLatest(span, duration);
+    if (site.confidence < lineRun.confidence) lineRun.setReason(site.reason, site.confidence);
+    if (site.functionLength > 0 && lineRun.functionName === undefined) this.readFunctionName(lineRun);
+    lines.markChanged(site.file);
+    return lineRun.number + 1;
+  }
+
+  private readFunctionName(lineRun: LineRun): void {
+    const { reader, writer } = this.parts;
+    const { functionStart, functionLength } = writer.site;
+    this.functionReader.share(reader);
+    this.functionReader.seek(functionStart);
+    const { value } = decodeKeyValue(this.functionReader, functionStart + functionLength);
+    this.functionReader.close();
+    if (value.kind === 'string') lineRun.functionName = value.value.slice(0, LONGEST_FUNCTION_NAME);
+  }
+
+  private nameNumber(text: number): number {
+    const { current } = this.parts.writer;
+    if (this.segment !== current) {
+      this.segment = current;
+      this.nameNumbers.fill(0);
+    }
+    if (text >= this.nameNumbers.length) this.growNameNumbers(text);
+    const known = this.nameNumbers[text];
+    if (known !== 0) return known - 1;
+    const { bytes, starts } = current.texts;
+    const number = this.parts.spanNames.intern(textAt(bytes, starts[text], starts[text + 1]));
+    this.nameNumbers[text] = number + 1;
+    return number;
+  }
+
+  private growNameNumbers(text: number): void {
+    const old = this.nameNumbers;
+    this.nameNumbers = new Uint32Array(Math.max(old.length * 2, text + 1));
+    this.nameNumbers.set(old);
+  }
+}
+
+/** End minus start; 0 where the sender's times make no duration. */
+function countedDuration(span: ParsedSpan): number {
+  if ((span.startLow | span.startHigh) === 0) return 0;
+  return Math.max(0, difference(span.endHigh, span.endLow, span.startHigh, span.startLow));
+}

@@ -1,0 +1,148 @@
+import { pathKey } from '../base/paths';
+import type { Log } from '../base/log';
+import type { SpanId, TraceId } from '../model/ids';
+import type { FileStats } from '../model/lineStats';
+import type { Span } from '../model/span';
+import type { TraceColumns, TraceSummary } from '../model/traceColumns';
+import type { SpanRef, TraceQuery } from '../protocol/engine';
+import { Appender, type AppendResult, type Origin } from './appender';
+import { NONE } from './byteInterner';
+import { idWords } from './idText';
+import type { OperationStats } from './operationTable';
+import { StoreParts } from './parts';
+import { Retention } from './retention';
+import { ROW_MASK } from './segment';
+import { spansOfSite } from './siteSpans';
+import { readSpan } from './spanReader';
+import { listTraces } from './traceList';
+import { readTraceColumns } from './traceColumnsReader';
+
+export interface SpanStoreOptions {
+  /** What the store may take, spans and statistics together. */
+  readonly maxBytes: number;
+  readonly log: Log;
+  /** Milliseconds; replaced in tests. */
+  readonly clock?: () => number;
+}
+
+export interface StoreTotals {
+  readonly spans: number;
+  readonly traces: number;
+  readonly bytes: number;
+}
+
+/** Requests between two looks at how much the statistics take. */
+const STATISTICS_LOOK = 64;
+
+/**
+ * All spans of this session. Fed with OTLP protobuf bytes by {@link append}, the one way in; asked by everybody. Holds at most
+ * `maxBytes`: the oldest traces leave, each as a whole, and the statistics they were counted in stay.
+ */
+export class SpanStore {
+  /** Rises with every change. */
+  revision = 0;
+  private readonly log: Log;
+  private readonly clock: () => number;
+  private maxBytes: number;
+  private parts: StoreParts;
+  private appender: Appender;
+  private retention: Retention;
+  private statisticsBytes = 0;
+  private requests = 0;
+
+  constructor({ maxBytes, log, clock = Date.now }: SpanStoreOptions) {
+    this.maxBytes = maxBytes;
+    this.log = log;
+    this.clock = clock;
+    [this.parts, this.appender, this.retention] = this.makeParts();
+  }
+
+  /**
+   * Takes in an ExportTraceServiceRequest. Keeps nothing of `request`, which may be reused. Spans that cannot be kept are rejected
+   * one by one; bytes that are no such request at all give a `fault` and leave the store as it was. Never throws.
+   */
+  append(request: Uint8Array, origin: Origin): AppendResult {
+    const result = this.appender.append(request, origin);
+    const added = result.accepted + result.duplicates;
+    if (added > 0) {
+      this.revision++;
+      if (this.requests++ % STATISTICS_LOOK === 0) this.statisticsBytes = this.parts.statisticsBytes;
+      this.retention.keepWithin(this.maxBytes, this.statisticsBytes, added);
+    }
+    return result;
+  }
+
+  get totals(): StoreTotals {
+    const { parts } = this;
+    return { spans: parts.spans, traces: parts.traces.count, bytes: parts.spanBytes + this.statisticsBytes };
+  }
+
+  /** Files whose line statistics changed since the last call, as {@link pathKey} writes them. */
+  takeChangedFiles(): string[] {
+    return this.parts.lines.takeChangedFiles();
+  }
+
+  /** The traces that arrived last and match, newest first. */
+  traces(query: TraceQuery): TraceSummary[] {
+    return listTraces(this.parts, query);
+  }
+
+  trace(traceId: TraceId): TraceColumns | undefined {
+    const slot = this.slotOf(traceId);
+    return slot === NONE ? undefined : readTraceColumns(this.parts, slot, traceId, this.revision);
+  }
+
+  /** Where several spans share the id, the one that came first. */
+  span(traceId: TraceId, spanId: SpanId): Span | undefined {
+    const slot = this.slotOf(traceId);
+    if (slot === NONE) return undefined;
+    const row = this.parts.findSpan(slot, idWords(spanId));
+    return row === NONE ? undefined : readSpan(this.parts.segments.of(row), row & ROW_MASK, traceId);
+  }
+
+  fileStats(path: string): FileStats {
+    return this.parts.lines.fileStats(pathKey(path), this.revision);
+  }
+
+  /** Spans made by a line in its latest run, newest first, as far as they are still held. */
+  spansAt(path: string, line: number, limit: number): SpanRef[] {
+    const site = this.parts.lines.latestAt(pathKey(path), line);
+    if (site === undefined) return [];
+    return spansOfSite(this.parts, site, limit);
+  }
+
+  /** Files that have line statistics. */
+  files(): string[] {
+    return this.parts.lines.filePaths();
+  }
+
+  /** Statistics of every operation, by service and span name. */
+  operations(): OperationStats[] {
+    return this.parts.operations.list();
+  }
+
+  /** Drops everything, statistics too. */
+  clear(): void {
+    [this.parts, this.appender, this.retention] = this.makeParts();
+    this.statisticsBytes = 0;
+    this.revision++;
+  }
+
+  /** What is too much for the new limit leaves at once. Segments keep their size until the store is cleared. */
+  setMaxBytes(maxBytes: number): void {
+    this.maxBytes = maxBytes;
+    this.statisticsBytes = this.parts.statisticsBytes;
+    this.retention.keepWithin(maxBytes, this.statisticsBytes, 0);
+    this.revision++;
+  }
+
+  private makeParts(): [StoreParts, Appender, Retention] {
+    const parts = new StoreParts(this.maxBytes);
+    return [parts, new Appender(parts, () => this.maxBytes, this.clock), new Retention(parts, this.log)];
+  }
+
+  private slotOf(traceId: TraceId): number {
+    const [a, b, c, d] = idWords(traceId);
+    return this.parts.traces.find(a, b, c, d);
+  }
+}

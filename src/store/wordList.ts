@@ -1,0 +1,30 @@
+const SMALLEST = 1 << 10;
+
+/** 32-bit numbers in one growing array. */
+export class WordList {
+  values: Uint32Array;
+  used = 0;
+
+  constructor(values = new Uint32Array(SMALLEST)) {
+    this.values = values;
+  }
+
+  push(word: number): void {
+    if (this.used === this.values.length) this.grow();
+    this.values[this.used++] = word;
+  }
+
+  /** An exact copy of what is held; the list is empty afterwards and keeps its array for what comes. */
+  seal(): WordList {
+    const sealed = new WordList(this.values.slice(0, this.used));
+    sealed.used = this.used;
+    this.used = 0;
+    return sealed;
+  }
+
+  private grow(): void {
+    const larger = new Uint32Array(this.values.length * 2);
+    larger.set(this.values);
+    this.values = larger;
+  }
+}
