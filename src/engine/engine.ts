@@ -17,12 +17,13 @@ import type {
   TraceQuery,
 } from '../protocol/engine';
 import { RUN_HEADER } from '../protocol/preload';
+import type { Origin } from '../store/appender';
+import { SpanStore } from '../store/spanStore';
 import { ChangeFeed } from './changeFeed';
 import { RateMeter } from './rateMeter';
 import { Session, type SessionHost } from './session';
 import { SharedPorts } from './sharedPorts';
 import { deleteStaleSpools } from './spool';
-import type { Origin, TraceStore } from './traceStore';
 
 const OUTSIDE_NAME = 'Outside a debug session';
 const STATUS_INTERVAL_MS = 1_000;
@@ -44,8 +45,8 @@ export class Engine implements EngineApi, SessionHost {
 
   constructor(
     options: EngineOptions,
-    private readonly store: TraceStore,
     readonly log: Log,
+    private readonly store = new SpanStore({ maxBytes: options.maxStoreBytes, log }),
   ) {
     this.spoolParent = join(options.storageDir, 'spool');
     this.limits = { maxRequestBytes: options.maxRequestBytes };
@@ -172,13 +173,11 @@ export class Engine implements EngineApi, SessionHost {
   }
 
   takeTraces(request: Uint8Array, origin: Origin): Outcome {
-    const { accepted, rejected, message, malformed } = this.store.append(request, origin);
-    if (malformed) return refusal.malformed(message ?? 'The request is no valid ExportTraceServiceRequest');
+    const { accepted, rejected, duplicates, message, fault } = this.store.append(request, origin);
+    if (fault !== undefined) return refusal.malformed(fault);
     this.rejectedSpans += rejected;
-    if (accepted > 0) {
-      this.rate.add(accepted);
-      this.feed.changed();
-    }
+    this.rate.add(accepted);
+    if (accepted + duplicates > 0) this.feed.changed();
     if (accepted > 0 || rejected > 0) this.statusFeed.changed();
     return { rejected, message };
   }

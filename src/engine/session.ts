@@ -12,7 +12,7 @@ import { CallSites } from '../sources/callSites';
 import { listen, type ListenFault } from './localhost';
 import { PreloadIntake } from './preloadIntake';
 import { Spool } from './spool';
-import type { Origin } from './traceStore';
+import type { Origin } from '../store/appender';
 
 /** A program that stands at a breakpoint sends nothing for minutes, and must find its connection open when it goes on. */
 const KEEP_ALIVE_MS = 60 * 60 * 1000;

@@ -147,7 +147,7 @@ class JsonEncoder {
 
   private leaveOut(field: Field, fault: Fault): void {
     if (field.type === SPAN) this.rejected++;
-    this.warn(fault.describe());
+    this.warn(`${fault.describe()}; left out`);
   }
 
   private value(field: Field, value: unknown, depth: number): void {

@@ -22,14 +22,20 @@ export class BodyBudget {
   }
 }
 
+/** `declared`: by the sender, 0 when unknown. `framing`: bytes around the request that do not count. */
+export interface BodyLimits {
+  readonly declared: number;
+  readonly limit: number;
+  readonly framing: number;
+}
+
 /**
  * Collects a request's body and hands it over once, when it is complete; never when the sender goes away before. A body of more
  * than `limit` bytes is not kept but answered, after it was heard out.
  */
 export function readBody(
   input: Readable,
-  declared: number,
-  limit: number,
+  { declared, limit, framing }: BodyLimits,
   budget: BodyBudget,
   done: (body: Uint8Array | Refusal) => void,
 ): void {
@@ -55,7 +61,7 @@ export function readBody(
   };
   input.on('data', (chunk: Uint8Array) => {
     received += chunk.length;
-    if (received > limit) refused = tooLarge(limit);
+    if (received > limit + framing) refused = tooLarge(limit);
     if (!refused && !budget.take(chunk.length))
       refused = refusal.overload('Too many requests are being received at this moment; try again in a second');
     if (!refused) {

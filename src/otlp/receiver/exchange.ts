@@ -5,7 +5,7 @@ import { responseBytes, responseJson } from '../exportResult';
 import { encodeJsonText } from '../json/encodeJson';
 import { isRefusal, refusal, statusBytes, statusJson, type Refusal } from '../rpcStatus';
 import { SIGNALS, type Signal } from '../signals';
-import type { BodyBudget} from './body';
+import type { BodyBudget } from './body';
 import { readBody } from './body';
 import { decompress, ENCODINGS, knownEncoding } from './compression';
 import type { Gatekeeper } from './hosts';
@@ -55,7 +55,7 @@ export class HttpExchanges {
     if (isRefusal(route)) return respond(route, SIGNALS[0]);
     const { maxRequestBytes } = this.options.limits;
     const declared = Number(exchange.headers['content-length'] ?? 0);
-    readBody(exchange.input, declared, maxRequestBytes, this.budget, (body) => {
+    readBody(exchange.input, { declared, limit: maxRequestBytes, framing: 0 }, this.budget, (body) => {
       this.take(exchange, route, body, encoding!, (outcome) => respond(outcome, route.signal));
     });
   }
@@ -66,7 +66,7 @@ export class HttpExchanges {
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);
     const route = this.routes.get(path) ?? this.routes.get(path.replace(/\/+$/, ''));
-    if (!route) return refusal.unknownPath(unknownPath(path));
+    if (!route) return noRoute(path, headers['content-type']);
     if (method !== 'POST') return refusal.wrongMethod(`${path} takes POST, not ${method}`);
     if (!encoding || !route.encodings.includes(encoding))
       return refusal.wrongMediaType(
@@ -165,6 +165,14 @@ function encodingOf(contentType: string | undefined): Encoding | undefined {
   const type = contentType?.split(';', 1)[0]!.trim().toLowerCase();
   if (type === MEDIA_TYPES.protobuf || type === 'application/protobuf') return 'protobuf';
   return type === MEDIA_TYPES.json ? 'json' : undefined;
+}
+
+function noRoute(path: string, contentType: string | undefined): Refusal {
+  const call = SIGNALS.find(({ grpcPath }) => grpcPath === path);
+  if (!call) return refusal.unknownPath(unknownPath(path));
+  return refusal.wrongMediaType(
+    `Content-Type "${contentType ?? ''}" is not taken at ${path}: gRPC is application/grpc over HTTP/2; for plain HTTP, POST to ${call.httpPath}`,
+  );
 }
 
 function unknownPath(path: string): string {

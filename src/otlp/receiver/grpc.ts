@@ -36,8 +36,9 @@ export class GrpcCalls {
     }
     const { maxRequestBytes } = this.options.limits;
     const declared = Number(headers['content-length'] ?? 0);
-    readBody(stream, declared, maxRequestBytes + PREFIX, this.budget, (body) => {
-      const message = body instanceof Uint8Array ? messageOf(body, String(headers['grpc-encoding'] ?? ''), maxRequestBytes) : body;
+    readBody(stream, { declared, limit: maxRequestBytes, framing: PREFIX }, this.budget, (body) => {
+      const message =
+        body instanceof Uint8Array ? messageOf(body, String(headers['grpc-encoding'] ?? ''), maxRequestBytes) : body;
       if (!(message instanceof Uint8Array)) return respond(message);
       settle(() => this.options.sink(signal, message, headers), respond, this.options);
     });

@@ -19,7 +19,7 @@ export class Gatekeeper {
   private readonly hosts: ReadonlySet<string>;
   private readonly origins: ReadonlySet<string>;
   /** The last host that was let in, as written: nearly always the next one's. */
-  private lastGood = '';
+  private lastGood: string | undefined;
 
   constructor(allowedHosts: readonly string[] = [], allowedOrigins: readonly string[] = []) {
     this.hosts = new Set([...LOCAL_HOSTS, ...allowedHosts.map((host) => host.toLowerCase())]);

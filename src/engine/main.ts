@@ -1,0 +1,25 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createBirpc } from 'birpc';
+import { logTo } from '../base/log';
+import type { EngineApi, EngineEvents, EngineOptions } from '../protocol/engine';
+import { startEngine } from './startEngine';
+
+/** The worker's entry: the engine, with calls and events over the port to the extension host. */
+function main(): void {
+  const port = parentPort;
+  if (!port) throw new Error('engine.js is the entry of a worker thread: start it with new Worker()');
+  const log = logTo((level, message) => void events.log.asEvent(level, message));
+  const engine = startEngine(workerData as EngineOptions, log);
+  const events = createBirpc<EngineEvents, EngineApi>(engine, {
+    post: (message) => port.postMessage(message),
+    on: (listener) => port.on('message', listener),
+    bind: 'functions',
+  });
+  engine.onChange((change) => void events.changed.asEvent(change));
+  engine.onStatus((status) => void events.status.asEvent(status));
+  // One request's bad luck must not end everybody's debug sessions.
+  process.on('uncaughtException', (error) => log.error(`The engine goes on after: ${error.stack ?? error.message}`));
+  process.on('unhandledRejection', (reason) => log.error(`The engine goes on after: ${String(reason)}`));
+}
+
+main();
