@@ -7,7 +7,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Fix, RuleFinding, TextEdit } from '../lint/rule';
-import { EXPLAIN_RULE_COMMAND } from '../protocol/analysis';
+import { ANALYSIS_COMMANDS } from '../protocol/contributions';
 
 /** Applied when the user fixes all on saving: `"editor.codeActionsOnSave": { "source.fixAll.spanline": "explicit" }`. */
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.spanline`;
@@ -69,7 +69,7 @@ function otherActions(request: CodeActionRequest, finding: RuleFinding): CodeAct
     title,
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnostic],
-    command: { title, command: EXPLAIN_RULE_COMMAND, arguments: [finding.rule] },
+    command: { title, command: ANALYSIS_COMMANDS.explainRule, arguments: [finding.rule] },
   };
   return [suppress, explain];
 }

@@ -44,7 +44,7 @@ function isRelative(module: string): boolean {
 /** A package's name may be a path mapping, or a neighbour in a monorepo. */
 function mayBeMapped(module: string, options: ts.CompilerOptions): boolean {
   if (options.baseUrl !== undefined) return true;
-  return Object.keys(options.paths ?? {}).some((pattern) => module.startsWith(pattern.split('*')[0]!));
+  return Object.keys(options.paths ?? {}).some((pattern) => module.startsWith(pattern.split('*')[0]));
 }
 
 function readOptions(folder: string): ts.CompilerOptions | undefined {

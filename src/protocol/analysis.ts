@@ -28,6 +28,3 @@ export interface AnalysisInitialization {
   /** URI of the folder that holds a page for each rule: `<folder>/<rule>.md`. Diagnostics link there. */
   readonly rulePages?: string;
 }
-
-/** The client runs it with a rule's id and shows the rule's page. Offered only when `rulePages` is set. */
-export const EXPLAIN_RULE_COMMAND = 'spanline.explainRule';

@@ -21,6 +21,12 @@ export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 /** Commands that only other parts of Spanline call. They are not in package.json. */
 export const INTERNAL_COMMANDS: readonly CommandId[] = [COMMANDS.openTrace, COMMANDS.openLine];
 
+/** Registered by the analysis client when it is loaded; not in package.json. */
+export const ANALYSIS_COMMANDS = {
+  /** Argument: a rule's id. Run by the light bulb. */
+  explainRule: 'spanline.explainRule',
+} as const;
+
 export const VIEWS = {
   container: 'spanline',
   traces: 'spanline.traces',

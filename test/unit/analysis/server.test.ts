@@ -38,7 +38,7 @@ test('an opened file gets its findings, each linked to its rule', async () => {
 
 test('the light bulb offers the fix first, then to allow it and to explain it', async () => {
   const [found] = await server.diagnostics(URI);
-  const actions = await server.codeActions(URI, found!);
+  const actions = await server.codeActions(URI, found);
   expect(actions.map(({ title }) => title)).toEqual([
     "Name the span 'GET' and set url.full as an attribute",
     'Allow span-name-high-cardinality on this line',

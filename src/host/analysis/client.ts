@@ -1,0 +1,88 @@
+// The bundle dist/analysisClient.js: the language client, too heavy to be loaded when the window starts.
+import * as vscode from 'vscode';
+import {
+  LanguageClient,
+  TransportKind,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from 'vscode-languageclient/node';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { errorMessage, type Log } from '../../base/log';
+import { ANALYSED_LANGUAGES, type AnalysisInitialization } from '../../protocol/analysis';
+import { ANALYSIS_COMMANDS } from '../../protocol/contributions';
+import type { SettingKey } from '../../protocol/settings';
+import type { HostSettings } from '../settings';
+import { analysisConfiguration } from './analysisConfiguration';
+
+const WATCHED_SETTINGS: readonly SettingKey[] = ['lint.enabled', 'lint.rules', 'lint.wrappers'];
+/** What the server's answers hang on besides the open documents. */
+const WATCHED_FILES = '**/{package.json,tsconfig*.json,jsconfig.json}';
+/** Megabytes that types may take before the server is restarted by the lack of memory rather than the machine by its swap. */
+const MAX_HEAP_MB = 1536;
+
+/** Starts the language server and keeps it running: after a crash it comes back with the open documents. */
+export function startAnalysis(context: vscode.ExtensionContext, settings: HostSettings, log: Log): Disposable {
+  const disposables = new Disposables();
+  const rulePages = vscode.Uri.joinPath(context.extensionUri, 'media', 'rules');
+  disposables.add(
+    vscode.commands.registerCommand(ANALYSIS_COMMANDS.explainRule, (rule: unknown) =>
+      explainRule(rulePages, rule, log),
+    ),
+  );
+
+  const options = (): AnalysisInitialization => ({
+    configuration: analysisConfiguration(settings, vscode.workspace.workspaceFolders ?? []),
+    rulePages: rulePages.toString(),
+  });
+  const client = new LanguageClient(
+    'spanline.analysis',
+    'Spanline Analysis',
+    serverOptions(context.asAbsolutePath('dist/analysis.js')),
+    clientOptions(options),
+  );
+  disposables.onDispose(
+    () => void client.dispose().catch((error: unknown) => log.debug(`Analysis: ${errorMessage(error)}`)),
+  );
+  disposables.add(
+    settings.onChange(WATCHED_SETTINGS, () => {
+      if (client.isRunning())
+        void client.sendNotification('workspace/didChangeConfiguration', { settings: options().configuration });
+    }),
+  );
+  client
+    .start()
+    .then(() => log.debug('Analysis: the language server answers'))
+    .catch((error: unknown) =>
+      log.error(`The analysis could not be started, so nothing is underlined: ${errorMessage(error)}`),
+    );
+  return disposables;
+}
+
+function serverOptions(module: string): ServerOptions {
+  const execArgv = [`--max-old-space-size=${MAX_HEAP_MB}`];
+  return {
+    run: { module, transport: TransportKind.ipc, options: { execArgv } },
+    debug: { module, transport: TransportKind.ipc, options: { execArgv: [...execArgv, '--inspect=6047'] } },
+  };
+}
+
+function clientOptions(options: () => AnalysisInitialization): LanguageClientOptions {
+  return {
+    documentSelector: ANALYSED_LANGUAGES.flatMap((language) => [
+      { language, scheme: 'file' },
+      { language, scheme: 'untitled' },
+    ]),
+    initializationOptions: options,
+    synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher(WATCHED_FILES) },
+    connectionOptions: { maxRestartCount: 4 },
+    progressOnInitialization: false,
+  };
+}
+
+async function explainRule(rulePages: vscode.Uri, rule: unknown, log: Log): Promise<void> {
+  if (typeof rule !== 'string' || !/^[a-z-]+$/.test(rule)) {
+    log.warn(`No rule has a page "${String(rule)}"; rules are named in lower case with hyphens`);
+    return;
+  }
+  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(rulePages, `${rule}.md`));
+}
