@@ -46,8 +46,23 @@ const oneCopy = Object.fromEntries(
   ]),
 );
 
+/**
+ * `import * as vscode` would copy the API's hundreds of members into every one of our modules when the window starts. The object
+ * that `require` gives does as well.
+ */
+const vscodeByRequire = {
+  name: 'vscode-by-require',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/](host[\\/].+|extension)\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replace(/^import \* as vscode from 'vscode';$/m, "const vscode = require('vscode');");
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
 const bundles = {
-  host: { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
+  host: { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], plugins: [vscodeByRequire] },
   analysisClient: {
     ...node,
     entryPoints: { analysisClient: 'src/host/analysis/client.ts' },

@@ -34,7 +34,8 @@ export class AnalysisLoader implements Disposable {
   }
 
   private opened({ languageId, uri }: vscode.TextDocument): void {
-    const analysed = ANALYSED_LANGUAGES.some((id) => id === languageId) && uri.scheme === 'file';
+    const analysed =
+      ANALYSED_LANGUAGES.some((id) => id === languageId) && (uri.scheme === 'file' || uri.scheme === 'untitled');
     if (this.started || !analysed || !this.settings.get('lint.enabled')) return;
     this.started = true;
     // Not in the midst of the window's start: nobody waits for the first underline.
