@@ -3,7 +3,7 @@ import { encodeJsonText, type Encoded, type NotEncoded } from '../../../src/otlp
 import { quoteLongIntegers } from '../../../src/otlp/json/int64';
 import { TRACE_REQUEST } from '../../../src/otlp/schema';
 import { MAX_VALUE_DEPTH } from '../../../src/otlp/wire/validate';
-import { oracleDecode } from './otlpProto';
+import { oracleDecode, type PlainTraceRequest } from './otlpProto';
 
 const TRACE_ID = '5b8efff798038103d269b633813fc60c';
 const SPAN_ID = 'eee19b7ec3c1b174';
@@ -15,14 +15,14 @@ function encode(json: string | Uint8Array): Encoded {
   return result;
 }
 
-function decoded({ bytes }: Encoded): any {
+function decoded({ bytes }: Encoded): PlainTraceRequest {
   return oracleDecode('ExportTraceServiceRequest', bytes);
 }
 
 /** A request with spans of these members; the first span as the oracle reads it, and the rest of the outcome. */
 function withSpans(...spans: string[]) {
   const encoded = encode(`{"resourceSpans":[{"scopeSpans":[{"spans":[${spans.map((s) => `{${s}}`).join(',')}]}]}]}`);
-  const all: any[] = decoded(encoded).resourceSpans[0].scopeSpans[0].spans;
+  const all = decoded(encoded).resourceSpans[0].scopeSpans[0].spans;
   return { span: all[0], spans: all, warnings: encoded.warnings, rejected: encoded.rejected };
 }
 

@@ -129,9 +129,35 @@ export function oracleType(name: string): protobuf.Type {
 }
 
 /** A message as plain objects: every field there, 64-bit integers as text, bytes as base64. */
-export function oracleDecode(name: string, bytes: Uint8Array): Record<string, any> {
+export function oracleDecode<T = Record<string, unknown>>(name: string, bytes: Uint8Array): T {
   const type = oracleType(name);
-  return type.toObject(type.decode(bytes), { longs: String, bytes: String, defaults: true, oneofs: true });
+  return type.toObject(type.decode(bytes), { longs: String, bytes: String, defaults: true, oneofs: true }) as T;
+}
+
+/** What {@link oracleDecode} makes of a trace request, as far as tests look at it. */
+export interface PlainTraceRequest {
+  readonly resourceSpans: readonly {
+    readonly scopeSpans: readonly { readonly scope: { readonly name: string }; readonly spans: readonly PlainSpan[] }[];
+  }[];
+}
+
+export interface PlainSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly startTimeUnixNano: string;
+  readonly attributes: readonly {
+    readonly key: string;
+    readonly value: { readonly value?: string; readonly intValue: string };
+  }[];
+  readonly links: readonly unknown[];
+}
+
+export interface PlainStatus {
+  readonly code: number;
+  readonly message: string;
+  readonly details: readonly { readonly typeUrl: string; readonly value: string }[];
 }
 
 export function oracleEncode(name: string, object: object): Uint8Array {

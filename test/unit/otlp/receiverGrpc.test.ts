@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RPC_CODE, refusal } from '../../../src/otlp/rpcStatus';
 import { SIGNALS } from '../../../src/otlp/signals';
 import { call, grpcMessage, post, type GrpcAnswer } from './clients';
-import { oracleDecode } from './otlpProto';
+import { oracleDecode, type PlainStatus } from './otlpProto';
 import { ONE_SPAN, startReceiver } from './testReceiver';
 
 const EXPORT = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
@@ -16,7 +16,7 @@ async function called(body: Uint8Array, headers = {}, options?: Parameters<typeo
 const code = ({ trailers }: GrpcAnswer) => Number(trailers['grpc-status']);
 const message = ({ trailers }: GrpcAnswer) => decodeURIComponent(String(trailers['grpc-message']));
 const details = ({ trailers }: GrpcAnswer) =>
-  oracleDecode('RpcStatus', Buffer.from(String(trailers['grpc-status-details-bin']), 'base64'));
+  oracleDecode<PlainStatus>('RpcStatus', Buffer.from(String(trailers['grpc-status-details-bin']), 'base64'));
 
 describe('OTLP over gRPC', () => {
   it.each(SIGNALS)(

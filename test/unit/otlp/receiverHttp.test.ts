@@ -3,11 +3,11 @@ import * as zlib from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { refusal } from '../../../src/otlp/rpcStatus';
 import { post, post2, raw, type Answer, type Post } from './clients';
-import { oracleDecode } from './otlpProto';
+import { oracleDecode, type PlainStatus } from './otlpProto';
 import { JSON_TYPE, ONE_SPAN, ONE_SPAN_JSON, PROTOBUF, startReceiver } from './testReceiver';
 
 const json = (answer: Answer) => JSON.parse(answer.body.toString());
-const status = (answer: Answer) => oracleDecode('RpcStatus', answer.body);
+const status = (answer: Answer) => oracleDecode<PlainStatus>('RpcStatus', answer.body);
 
 describe.each([
   { version: 'HTTP/1.1', send: post },
