@@ -38,16 +38,33 @@ function uncovered(tree: RowTree, row: number, counts: (child: number) => boolea
   return Float64Array.from(segments);
 }
 
+/** Up to so many pieces are drawn exactly; of more, every pixel shows its share. */
+const MOST_EXACT = 300;
+
 /**
- * Segments as fractions of the span's own time, those closer together than `resolution` joined and those shorter dropped, so that
- * a span with 10,000 children draws no more pieces than pixels.
+ * What of the segments lies between two times, as pairs of fractions of that stretch. At most one piece a pixel comes of very many:
+ * its width is the pixel's share, so that a bar with 10,000 children is as dark as it should be.
  */
-export function drawnSegments(segments: Segments, from: number, span: number, resolution: number): number[] {
+export function drawnSegments(segments: Segments, from: number, to: number, pixels: number): number[] {
   const drawn: number[] = [];
+  const span = to - from;
   for (let i = 0; i < segments.length; i += 2) {
-    const [left, right] = [(segments[i] - from) / span, (segments[i + 1] - from) / span];
-    if (drawn.length > 0 && left - drawn[drawn.length - 1] < resolution) drawn[drawn.length - 1] = right;
-    else drawn.push(left, right);
+    const [left, right] = [Math.max(0, (segments[i] - from) / span), Math.min(1, (segments[i + 1] - from) / span)];
+    if (right > left) drawn.push(left, right);
   }
-  return drawn.filter((_, i) => drawn[i | 1] - drawn[i & ~1] >= resolution / 2);
+  return drawn.length <= MOST_EXACT * 2 ? drawn : perPixel(drawn, Math.max(1, Math.ceil(pixels)));
+}
+
+function perPixel(pieces: readonly number[], pixels: number): number[] {
+  const shares = new Float64Array(pixels);
+  for (let i = 0; i < pieces.length; i += 2) {
+    const [left, right] = [pieces[i] * pixels, pieces[i + 1] * pixels];
+    for (let pixel = Math.floor(left); pixel < right; pixel++)
+      shares[pixel] += Math.min(right, pixel + 1) - Math.max(left, pixel);
+  }
+  const drawn: number[] = [];
+  shares.forEach((share, pixel) => {
+    if (share > 0.02) drawn.push(pixel / pixels, (pixel + Math.min(share, 1)) / pixels);
+  });
+  return drawn;
 }

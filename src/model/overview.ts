@@ -7,7 +7,7 @@ export interface OverviewStroke {
 }
 
 /** More strokes on a lane of one or two pixels cannot be told apart. */
-const STROKES_PER_LANE = 12;
+const STROKES_PER_LANE = 100;
 const MOST_ERRORS = 2_000;
 const ERROR = 2;
 

@@ -31,6 +31,9 @@ export function rowNotes({ start, duration, parent, flags }: TraceColumns, row: 
   // parent   |--------|
   // child         |--------|   late: nobody waited for it
   if (late > TOLERANCE_NANOS)
-    notes.push({ kind: 'late', text: `Ends ${formatDuration(late)} after its parent: the parent did not wait for it.` });
+    notes.push({
+      kind: 'late',
+      text: `Ends ${formatDuration(late)} after its parent: the parent did not wait for it.`,
+    });
   return notes;
 }

@@ -34,7 +34,8 @@ const FRAMES: readonly FramePattern[] = [
   { pattern: /^\s+(\/.+\.go):(\d+)(?: \+0x[0-9a-f]+)?$/, column: false },
 ];
 
-const LIBRARY = /node:|[\\/]node_modules[\\/]|site-packages|dist-packages|[\\/]lib[\\/]python\d|[\\/]vendor[\\/]|[\\/]go[\\/](?:pkg|src)[\\/]|^\s*at (?:java|javax|jdk|sun|org\.springframework)\./;
+const LIBRARY =
+  /node:|[\\/]node_modules[\\/]|site-packages|dist-packages|[\\/]lib[\\/]python\d|[\\/]vendor[\\/]|[\\/]go[\\/](?:pkg|src)[\\/]|^\s*at (?:java|javax|jdk|sun|org\.springframework)\./;
 /** Longer traces are cut by senders; this only bounds what one attribute can make us draw. */
 const MOST_LINES = 500;
 

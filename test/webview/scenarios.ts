@@ -66,7 +66,14 @@ const checkout: SpanSpec = {
       takes: 31,
       location: at('auth/session.ts', 44, 'authenticate'),
       children: [
-        { name: 'GET /session', service: 'identity', kind: 'server', at: 6, takes: 21, children: [query('SELECT sessions', 9, 12, 'sessions')] },
+        {
+          name: 'GET /session',
+          service: 'identity',
+          kind: 'server',
+          at: 6,
+          takes: 21,
+          children: [query('SELECT sessions', 9, 12, 'sessions')],
+        },
       ],
     },
     {
@@ -82,8 +89,22 @@ const checkout: SpanSpec = {
       ],
       children: [0, 1, 2, 3, 4, 5].map((index) => query('SELECT items', 42 + index * 15, 12, 'cart_items')),
     },
-    { name: 'price', service: 'pricing', kind: 'server', at: 158, takes: 40, location: at('pricing/price.ts', 71, 'price') },
-    { name: 'reserve stock', service: 'inventory', kind: 'server', at: 160, takes: 74, location: at('stock/reserve.ts', 9, 'reserve') },
+    {
+      name: 'price',
+      service: 'pricing',
+      kind: 'server',
+      at: 158,
+      takes: 40,
+      location: at('pricing/price.ts', 71, 'price'),
+    },
+    {
+      name: 'reserve stock',
+      service: 'inventory',
+      kind: 'server',
+      at: 160,
+      takes: 74,
+      location: at('stock/reserve.ts', 9, 'reserve'),
+    },
     {
       name: 'charge card',
       service: 'payments',
@@ -98,12 +119,20 @@ const checkout: SpanSpec = {
         'payment.currency': 'EUR',
         'payment.retry': false,
         'http.request.method': 'POST',
-        'url.full': 'https://acquirer.example/v2/charges?idempotency_key=0b6f9c1e-54b7-4b8a-9a1c-9d0c7ce3b8aa&expand=balance_transaction',
+        'url.full':
+          'https://acquirer.example/v2/charges?idempotency_key=0b6f9c1e-54b7-4b8a-9a1c-9d0c7ce3b8aa&expand=balance_transaction',
       },
       events: [exception(161e6)],
       children: [{ name: 'POST /v2/charges', service: 'acquirer', kind: 'server', at: 251, takes: 130 }],
     },
-    { name: 'publish order.failed', service: 'storefront', kind: 'producer', at: 406, takes: 4, location: at('events.ts', 5) },
+    {
+      name: 'publish order.failed',
+      service: 'storefront',
+      kind: 'producer',
+      at: 406,
+      takes: 4,
+      location: at('events.ts', 5),
+    },
     { name: 'send receipt', service: 'mailer', kind: 'consumer', at: 409, takes: 61 },
   ],
 };
@@ -129,7 +158,10 @@ function small(): SyntheticTrace[] {
 
 /** Everything that real traces get wrong. */
 function odd(): SyntheticTrace[] {
-  const long = 'GET /api/v1/tenants/{tenant}/projects/{project}/environments/{environment}/deployments/{deployment}/logs '.repeat(3);
+  const long =
+    'GET /api/v1/tenants/{tenant}/projects/{project}/environments/{environment}/deployments/{deployment}/logs '.repeat(
+      3,
+    );
   return [
     traceOf([
       {
@@ -148,7 +180,15 @@ function odd(): SyntheticTrace[] {
           { name: 'línea → 行 🚀 <b>not markup</b>', at: 33, takes: 9, error: 'a <script> in a message' },
         ],
       },
-      { name: 'handle message', service: 'queue-worker', kind: 'consumer', at: 70, takes: 35, orphan: true, children: [{ name: 'ack', service: 'queue-worker', at: 100, takes: 4 }] },
+      {
+        name: 'handle message',
+        service: 'queue-worker',
+        kind: 'consumer',
+        at: 70,
+        takes: 35,
+        orphan: true,
+        children: [{ name: 'ack', service: 'queue-worker', at: 100, takes: 4 }],
+      },
       { name: 'another orphan', service: 'mailer', at: 90, takes: 12, orphan: true },
     ]),
   ];
@@ -177,7 +217,12 @@ function deep(): SyntheticTrace[] {
     at: row * 0.4,
     takes: 500 - row * 0.9,
   }));
-  return [traceOfRows(specs, Int32Array.from(specs, (_, row) => row - 1))];
+  return [
+    traceOfRows(
+      specs,
+      Int32Array.from(specs, (_, row) => row - 1),
+    ),
+  ];
 }
 
 function manyServices(): SyntheticTrace[] {
@@ -186,12 +231,28 @@ function manyServices(): SyntheticTrace[] {
     service: `service-${String.fromCharCode(97 + (index % 26))}${index}`,
     at: index * 3,
     takes: 8 + (index % 5) * 10,
-    children: [{ name: 'inner', service: `service-${String.fromCharCode(97 + (index % 26))}${index}`, at: index * 3 + 1, takes: 4 }],
+    children: [
+      {
+        name: 'inner',
+        service: `service-${String.fromCharCode(97 + (index % 26))}${index}`,
+        at: index * 3 + 1,
+        takes: 4,
+      },
+    ],
   }));
   return [traceOf([{ name: 'fan out', service: 'gateway', at: 0, takes: 240, children }])];
 }
 
-const NAMES = ['SELECT orders', 'GET /items', 'render', 'serialize', 'cache get', 'authorize', 'publish', 'compute price'];
+const NAMES = [
+  'SELECT orders',
+  'GET /items',
+  'render',
+  'serialize',
+  'cache get',
+  'authorize',
+  'publish',
+  'compute price',
+];
 
 /** A trace of `count` spans of the usual shape: few roots' children, uneven subtrees, some errors. */
 export function largeTrace(count: number, index = 0): SyntheticTrace {
@@ -203,7 +264,10 @@ export function largeTrace(count: number, index = 0): SyntheticTrace {
     while (open.length > 1 && (time >= open.at(-1)!.end || random() < 0.28)) open.pop();
     const parent = open.at(-1);
     const takes = row === 0 ? count * 0.05 : Math.max(0.005, (parent!.end - time) * random() * 0.6);
-    const [name, service] = [NAMES[Math.floor(random() * NAMES.length)], `service-${Math.floor(random() * random() * 12)}`];
+    const [name, service] = [
+      NAMES[Math.floor(random() * NAMES.length)],
+      `service-${Math.floor(random() * random() * 12)}`,
+    ];
     const failed = random() < 0.004 ? { error: 'deadline exceeded' } : {};
     specs.push({ name: row === 0 ? 'nightly import' : name, service, at: time, takes, ...failed });
     parents.push(parent ? parent.row : -1);
@@ -236,4 +300,3 @@ export const SCENARIOS = {
   huge: () => [largeTrace(100_000)],
 } satisfies Record<string, () => SyntheticTrace[]>;
 export type ScenarioName = keyof typeof SCENARIOS;
-

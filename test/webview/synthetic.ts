@@ -2,7 +2,14 @@ import { SPAN_FLAG, type TraceColumns, type TraceSummary } from '../../src/model
 import { asSpanId, asTraceId, type RunId, type SpanId, type TraceId } from '../../src/model/ids';
 import type { Attribute } from '../../src/model/attributes';
 import type { SourceLocation } from '../../src/model/sourceLocation';
-import { SPAN_KINDS, type Span, type SpanEvent, type SpanKind, type SpanLink, STATUS_CODES } from '../../src/model/span';
+import {
+  SPAN_KINDS,
+  type Span,
+  type SpanEvent,
+  type SpanKind,
+  type SpanLink,
+  STATUS_CODES,
+} from '../../src/model/span';
 import { spanIdAt } from '../../src/model/spanRows';
 
 /** A span as a test writes it down; times in milliseconds. */

@@ -177,7 +177,13 @@ const light: TestTheme = {
 const contrastDark: TestTheme = {
   kind: 'vscode-high-contrast',
   colours: {
-    ...contrast({ background: '#000000', foreground: '#ffffff', border: '#6fc3df', active: '#f38518', link: '#21a6ff' }),
+    ...contrast({
+      background: '#000000',
+      foreground: '#ffffff',
+      border: '#6fc3df',
+      active: '#f38518',
+      link: '#21a6ff',
+    }),
     descriptionForeground: '#ffffffb3',
     errorForeground: '#f48771',
     'button-secondaryForeground': '#ffffff',
@@ -194,7 +200,13 @@ const contrastDark: TestTheme = {
 const contrastLight: TestTheme = {
   kind: 'vscode-high-contrast-light',
   colours: {
-    ...contrast({ background: '#ffffff', foreground: '#292929', border: '#0f4a85', active: '#006bbd', link: '#0f4a85' }),
+    ...contrast({
+      background: '#ffffff',
+      foreground: '#292929',
+      border: '#0f4a85',
+      active: '#006bbd',
+      link: '#0f4a85',
+    }),
     descriptionForeground: '#292929b3',
     errorForeground: '#b5200d',
     'button-background': '#0f4a85',

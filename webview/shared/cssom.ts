@@ -12,7 +12,8 @@ class CssomDirective extends Directive {
 
   constructor(part: PartInfo) {
     super(part);
-    if (part.type !== PartType.ELEMENT) throw new Error('cssom() belongs on an element, not on an attribute or a child');
+    if (part.type !== PartType.ELEMENT)
+      throw new Error('cssom() belongs on an element, not on an attribute or a child');
   }
 
   render(_values: StyleValues): typeof noChange {

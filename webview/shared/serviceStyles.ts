@@ -7,6 +7,6 @@ import { css } from 'lit';
 export const serviceStyles = css`
   .service {
     --service-colour: oklch(var(--tone) var(--chroma) var(--hue));
-    --service-tint: color-mix(in srgb, var(--service-colour) 38%, var(--vscode-editor-background));
+    --service-tint: color-mix(in srgb, var(--service-colour) 38%, var(--ground));
   }
 `;

@@ -111,30 +111,30 @@ export class Splitter extends LitElement {
     ></div>`;
   }
 
-  private grab(event: PointerEvent): void {
+  private readonly grab = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     (event.target as HTMLElement).setPointerCapture(event.pointerId);
     this.grip = { pointer: this.along(event), size: this.size };
     this.dragging = true;
     event.preventDefault();
-  }
+  };
 
-  private drag(event: PointerEvent): void {
+  private readonly drag = (event: PointerEvent): void => {
     if (this.dragging) this.move(this.grip.size + this.sign * (this.along(event) - this.grip.pointer));
-  }
+  };
 
-  private release(): void {
+  private readonly release = (): void => {
     this.dragging = false;
-  }
+  };
 
-  private step(event: KeyboardEvent): void {
+  private readonly step = (event: KeyboardEvent): void => {
     const [less, more] = this.direction === 'columns' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown'];
     if (event.key !== less && event.key !== more) return;
     const step = event.shiftKey ? LARGE_KEY_STEP_PX : KEY_STEP_PX;
     this.move(this.size + this.sign * (event.key === more ? step : -step));
     event.preventDefault();
     event.stopPropagation();
-  }
+  };
 
   private move(size: number): void {
     const detail: SplitterMove = { size: Math.min(Math.max(size, this.least), Math.max(this.most, this.least)) };

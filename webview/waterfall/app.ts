@@ -7,14 +7,13 @@ import type { Header } from './header';
 import { viewAction } from './keyboard';
 import type { RowsView } from './rowsView';
 import { SessionElement } from './sessionElement';
+import { DEFAULT_LAYOUT } from './state/intent';
 import { themeStyles } from './themeStyles';
 import { bannerStyles, banners } from './banners';
 import { emptyState, emptyStyles } from './emptyStates';
 
 const LEAST_DETAILS_PX = 160;
 const NARROW_PX = 720;
-const WIDTH = 380;
-const HEIGHT = 260;
 
 /** The whole view. */
 export class Waterfall extends SessionElement {
@@ -110,7 +109,7 @@ export class Waterfall extends SessionElement {
         .least=${LEAST_DETAILS_PX}
         .most=${most}
         @resize-part=${(event: CustomEvent<SplitterMove>) => resize(event.detail.size)}
-        @reset-part=${() => resize(narrow ? HEIGHT : WIDTH)}
+        @reset-part=${() => resize(narrow ? DEFAULT_LAYOUT.detailsHeight : DEFAULT_LAYOUT.detailsWidth)}
       ></spanline-splitter>
       <spanline-details
         .session=${session}

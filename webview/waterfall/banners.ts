@@ -28,7 +28,11 @@ export function banners(session: Session): TemplateResult | typeof nothing {
   if (shown && engineStatus.engine === 'restarting')
     return banner('info', 'sync', 'The engine is restarting. What is drawn stays; details come back with it.');
   if (shown && stale)
-    return banner('info', 'history', 'This trace has left the store: newer ones needed the room. Details may be missing.');
+    return banner(
+      'info',
+      'history',
+      'This trace has left the store: newer ones needed the room. Details may be missing.',
+    );
   if (problem) return banner('warning', 'warning', problem, () => session.say(undefined));
   return nothing;
 }
@@ -36,8 +40,12 @@ export function banners(session: Session): TemplateResult | typeof nothing {
 function banner(kind: string, name: IconName, text: string, close?: () => void): TemplateResult {
   return html`<div class="banner ${kind}" role="status">
     ${icon(name)}<span>${text}</span>
-    ${close
-      ? html`<vscode-button appearance="icon" aria-label="Dismiss" title="Dismiss" @click=${close}>${icon('close')}</vscode-button>`
-      : nothing}
+    ${
+      close
+        ? html`<vscode-button appearance="icon" aria-label="Dismiss" title="Dismiss" @click=${close}
+            >${icon('close')}</vscode-button
+          >`
+        : nothing
+    }
   </div>`;
 }

@@ -66,7 +66,9 @@ export class ColumnMenu extends SessionElement {
         .filter(({ optional }) => optional)
         .map(
           ({ id, label }) =>
-            html`<vscode-checkbox .checked=${session.columns.has(id)} @click=${() => session.toggleColumn(id)}>${label}</vscode-checkbox>`,
+            html`<vscode-checkbox ?checked=${session.columns.has(id)} @change=${() => session.toggleColumn(id)}
+              >${label}</vscode-checkbox
+            >`,
         )}
     </div>`;
   }

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { formatDuration } from '../../src/model/durationFormat';
-import { toTime, type TimeWindow } from '../../src/model/timeScale';
+import { type TimeWindow, toTime } from '../../src/model/timeScale';
+import type { ColumnLayout } from './columnLayout';
 
 /** The line under the pointer with its time in the ruler. Moved without drawing the rows again. */
 export class Crosshair {
@@ -10,18 +11,18 @@ export class Crosshair {
     return html`<div class="crosshair" aria-hidden="true" hidden><span class="crosshair-time number"></span></div>`;
   }
 
-  /** @param left of the timeline, in pixels from the left edge of the view */
-  move(window: TimeWindow, left: number, width: number, fraction: number): void {
+  move(window: TimeWindow, { timelineLeft, timelineWidth: width }: ColumnLayout, fraction: number): void {
     const line = this.line();
     if (!line) return;
     const inside = fraction >= 0 && fraction <= 1;
     line.hidden = !inside;
     if (!inside) return;
-    line.style.transform = `translateX(${left + fraction * width}px)`;
+    line.style.transform = `translateX(${timelineLeft + fraction * width}px)`;
     const label = line.firstElementChild as HTMLElement;
     label.textContent = formatDuration(Math.max(0, toTime(window, fraction)));
     // Kept inside the timeline at its ends.
-    label.style.translate = `${-50 + Math.max(0, 50 - (fraction * width) / 0.6) - Math.max(0, 50 - ((1 - fraction) * width) / 0.6)}% 0`;
+    const shift = Math.min(Math.max(fraction * width, label.offsetWidth / 2), width - label.offsetWidth / 2);
+    label.style.translate = `calc(${shift - fraction * width}px - 50%) 0`;
   }
 
   hide(): void {

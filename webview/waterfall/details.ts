@@ -140,24 +140,32 @@ export class SpanDetails extends SessionElement {
     const { attributes, events, links, resource, scope, dropped } = span;
     const scopeText = [scope.name || '(no name)', scope.version].filter(Boolean).join(' ');
     return html`
-      ${locationLink(span.location, (location) => session.reveal(location))} ${noteList(span, shown)} ${factList(span, shown)}
-      ${this.filterField()}
+      ${locationLink(span.location, (location) => session.reveal(location))} ${noteList(span, shown)}
+      ${factList(span, shown)} ${this.filterField()}
       ${section({
         title: 'Attributes',
         count: attributes.filter((attribute) => passes(attribute, filter)).length,
         body: this.table(attributes, 'Attributes of the span', dropped.attributes),
       })}
-      ${events.length + dropped.events === 0
-        ? nothing
-        : section({
-            title: 'Events',
-            count: events.length,
-            body: html`${eventList({ events, filter, copy, reveal: (location) => session.reveal(location) })}
-            ${droppedNote(dropped.events, 'event')}`,
-          })}
-      ${links.length + dropped.links === 0
-        ? nothing
-        : section({ title: 'Links', count: links.length, body: html`${linkList(links, filter, actions)} ${droppedNote(dropped.links, 'link')}` })}
+      ${
+        events.length + dropped.events === 0
+          ? nothing
+          : section({
+              title: 'Events',
+              count: events.length,
+              body: html`${eventList({ events, filter, copy, reveal: (location) => session.reveal(location) })}
+              ${droppedNote(dropped.events, 'event')}`,
+            })
+      }
+      ${
+        links.length + dropped.links === 0
+          ? nothing
+          : section({
+              title: 'Links',
+              count: links.length,
+              body: html`${linkList(links, filter, actions)} ${droppedNote(dropped.links, 'link')}`,
+            })
+      }
       ${section({ title: 'Resource', count: resource.length, open: false, body: this.table(resource, 'Attributes of the resource', 0) })}
       ${section({ title: 'Scope', open: false, body: html`<div class="nothing mono">${scopeText}</div>` })}
       ${section({ title: 'Ids', open: false, body: idList(span, actions) })}
@@ -179,7 +187,8 @@ export class SpanDetails extends SessionElement {
     const { filter } = this;
     const table = attributeTable({ attributes, filter, label, copy: (text) => this.session.copy(text) });
     const none = attributes.length === 0 ? 'None' : 'None matches the filter';
-    return html`${table === nothing ? html`<div class="nothing dim">${none}</div>` : table} ${droppedNote(dropped, 'attribute')}`;
+    return html`${table === nothing ? html`<div class="nothing dim">${none}</div>` : table}
+    ${droppedNote(dropped, 'attribute')}`;
   }
 
   private readonly openSpan = (trace: string, span: string): void => {
@@ -197,7 +206,9 @@ const MESSAGES = {
 
 function droppedNote(count: number, what: string): TemplateResult | typeof nothing {
   if (count === 0) return nothing;
-  return html`<div class="nothing dim">The sender dropped ${count} ${what}${count === 1 ? '' : 's'} over its limit.</div>`;
+  return html`<div class="nothing dim">
+    The sender dropped ${count} ${what}${count === 1 ? '' : 's'} over its limit.
+  </div>`;
 }
 
 customElements.define('spanline-details', SpanDetails);

@@ -119,9 +119,11 @@ function message(name: IconName, title: string, text: string, session?: Session)
     ${icon(name)}
     <h1>${title}</h1>
     <p class="dim">${text}</p>
-    ${session
-      ? html`<vscode-button @click=${() => session.toggleFollow()}>Follow the newest trace</vscode-button>`
-      : nothing}
+    ${
+      session
+        ? html`<vscode-button @click=${() => session.toggleFollow()}>Follow the newest trace</vscode-button>`
+        : nothing
+    }
   </div>`;
 }
 
@@ -131,13 +133,19 @@ function firstTrace(session: Session): TemplateResult {
     ${icon('pulse')}
     <h1>No traces yet</h1>
     <p class="dim">The first one appears here within a second of its first span's end.</p>
-    ${problems.length > 0 ? html`<ul class="problems">${problems.map((problem) => html`<li>${problem}</li>`)}</ul>` : nothing}
+    ${
+      problems.length > 0
+        ? html`<ul class="problems">
+            ${problems.map((problem) => html`<li>${problem}</li>`)}
+          </ul>`
+        : nothing
+    }
     <ul class="ways">
       <li>
         ${icon('rocket')}
         <div>
-          Press <kbd>F5</kbd> to run your program with the debugger. It is traced as it is: with its own OpenTelemetry SDK, or with
-          one that is brought along.
+          Press <kbd>F5</kbd> to run your program with the debugger. It is traced as it is: with its own OpenTelemetry
+          SDK, or with one that is brought along.
         </div>
       </li>
       ${endpoint ? elsewhere(session, endpoint) : nothing}
@@ -153,7 +161,11 @@ function elsewhere(session: Session, endpoint: string): TemplateResult {
       Or let a program that runs elsewhere on this machine export to:
       <div class="environment">
         <code class="mono">${variable}</code>
-        <vscode-button appearance="icon" aria-label="Copy the environment variable" title="Copy" @click=${() => session.copy(variable)}
+        <vscode-button
+          appearance="icon"
+          aria-label="Copy the environment variable"
+          title="Copy"
+          @click=${() => session.copy(variable)}
           >${icon('copy')}</vscode-button
         >
       </div>

@@ -52,7 +52,9 @@ export class Header extends SessionElement {
     const { follow, newer } = this.session;
     const label = { on: 'Following newest', paused: 'Following paused', off: 'Follow newest' }[follow];
     const title =
-      follow === 'on' ? 'Showing the newest trace as it comes. Click to stay on this one (f)' : 'Go to the newest trace and stay on it (f)';
+      follow === 'on'
+        ? 'Showing the newest trace as it comes. Click to stay on this one (f)'
+        : 'Go to the newest trace and stay on it (f)';
     return html`<button
       class="follow ${follow}"
       type="button"
@@ -79,7 +81,9 @@ export class Header extends SessionElement {
       ></vscode-text-field>
       ${this.tool({ icon: 'arrow-up', label: 'Previous match (N)', act: () => session.goToMatch(-1), disabled: none })}
       ${this.tool({ icon: 'arrow-down', label: 'Next match (n)', act: () => session.goToMatch(1), disabled: none })}
-      <span class="matches number ${none ? 'error-text' : 'dim'}" role="status">${matchCount(shown, session.searchQuery)}</span>
+      <span class="matches number ${none ? 'error-text' : 'dim'}" role="status"
+        >${matchCount(shown, session.searchQuery)}</span
+      >
     </div>`;
   }
 

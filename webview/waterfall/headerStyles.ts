@@ -43,15 +43,21 @@ export const headerStyles = css`
     align-items: center;
     gap: 2px;
   }
+  .search {
+    flex: 1 1 auto;
+    min-width: 0;
+  }
   .search vscode-text-field {
-    width: 190px;
-    min-width: 90px;
-    flex-shrink: 1;
+    flex: 0 1 180px;
+    min-width: 80px;
   }
   .matches {
-    min-width: 70px;
+    min-width: 62px;
     padding-left: 4px;
     white-space: nowrap;
+  }
+  .matches:empty {
+    display: none;
   }
   .follow {
     display: inline-flex;

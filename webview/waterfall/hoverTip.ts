@@ -142,10 +142,12 @@ function facts({ tree: { columns } }: DrawContext, row: number): TemplateResult 
     <dd>${formatDuration(columns.duration[row])}</dd>
     <dt>Self time</dt>
     <dd>${formatDuration(columns.selfTime[row])}</dd>
-    ${failed
-      ? html`<dt>Status</dt>
-          <dd class="error-text">Error</dd>`
-      : nothing}
+    ${
+      failed
+        ? html`<dt>Status</dt>
+            <dd class="error-text">Error</dd>`
+        : nothing
+    }
   </dl>`;
 }
 

@@ -17,6 +17,9 @@ const LANE_PX = 2;
 const THICKEST_LANE_PX = 5;
 const DRAG_PX = 3;
 const KEY_STEP = 0.02;
+/** With more spans a lane than this, an error is a dot: at its full width it would hide what lies beside it. */
+const CROWD = 4;
+const CROWDED_ERROR_PX = 3;
 
 /** The whole trace in one strip, with the zoomed stretch as a window to drag. */
 export class Overview extends SessionElement {
@@ -54,8 +57,9 @@ export class Overview extends SessionElement {
         position: absolute;
         top: 0;
         bottom: 0;
-        background: var(--vscode-editor-background);
+        background: var(--ground);
         opacity: 0.65;
+        forced-color-adjust: none;
         pointer-events: none;
       }
       .window {
@@ -210,10 +214,12 @@ export class Overview extends SessionElement {
     const lanes = Math.min(Math.floor(STROKES_PX / LANE_PX), Math.max(columns.count, 1));
     const step = Math.min(STROKES_PX / lanes, THICKEST_LANE_PX);
     const thickness = Math.max(step - 1, 1.5);
+    const crowded = columns.count > lanes * CROWD;
     for (const { lane, row } of overviewStrokes(columns, lanes)) {
       pen.fillStyle = columns.status[row] === STATUS_ERROR ? error : colours[columns.service[row]];
       const left = toFraction(whole, columns.start[row]) * width;
-      const length = Math.max((columns.duration[row] / windowSpan(whole)) * width, 1);
+      const full = Math.max((columns.duration[row] / windowSpan(whole)) * width, 1);
+      const length = crowded && columns.status[row] === STATUS_ERROR ? Math.min(full, CROWDED_ERROR_PX) : full;
       pen.fillRect(left, TOP_PX + lane * step, length, thickness);
     }
   }

@@ -14,7 +14,13 @@ export function gripAt(whole: TimeWindow, window: TimeWindow, x: number, width: 
 }
 
 /** The window after dragging from `pressed` to `now` (fractions of the whole), having started as `window`. */
-export function draggedWindow(whole: TimeWindow, window: TimeWindow, grip: Grip, pressed: number, now: number): TimeWindow {
+export function draggedWindow(
+  whole: TimeWindow,
+  window: TimeWindow,
+  grip: Grip,
+  pressed: number,
+  now: number,
+): TimeWindow {
   const [start, time] = [toTime(whole, pressed), toTime(whole, Math.min(Math.max(now, 0), 1))];
   switch (grip) {
     case 'select':

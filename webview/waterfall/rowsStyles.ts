@@ -7,6 +7,7 @@ export const rowsStyles = css`
     min-width: 0;
     min-height: 0;
     overflow: hidden;
+    user-select: none;
   }
   .scroller {
     position: absolute;
@@ -99,6 +100,7 @@ export const rowsStyles = css`
     top: 0;
     bottom: 0;
     border-left: 1px solid var(--tick-line);
+    forced-color-adjust: none;
   }
   .names-splitter {
     position: absolute;
@@ -111,10 +113,9 @@ export const rowsStyles = css`
     bottom: 0;
     z-index: 4;
     pointer-events: none;
-    background: var(--vscode-editor-selectionBackground);
+    background: color-mix(in srgb, var(--vscode-focusBorder) 22%, transparent);
     border: 1px solid var(--vscode-focusBorder);
     border-width: 0 1px;
-    opacity: 0.6;
   }
   .crosshair {
     position: absolute;
@@ -124,7 +125,8 @@ export const rowsStyles = css`
     width: 1px;
     z-index: 3;
     pointer-events: none;
-    background: color-mix(in srgb, var(--vscode-foreground) 40%, transparent);
+    background: color-mix(in srgb, var(--ink) 40%, transparent);
+    forced-color-adjust: none;
   }
   .crosshair-time {
     position: absolute;
@@ -139,12 +141,16 @@ export const rowsStyles = css`
   }
   .range-label {
     position: absolute;
-    top: 4px;
+    top: 3px;
     left: 50%;
     transform: translateX(-50%);
-    padding: 0 4px;
+    padding: 1px 5px;
+    border-radius: 3px;
     font-size: 11px;
     white-space: nowrap;
+    color: var(--vscode-editorHoverWidget-foreground);
+    background: var(--vscode-editorHoverWidget-background);
+    border: 1px solid var(--vscode-focusBorder);
   }
   [hidden] {
     display: none !important;

@@ -1,13 +1,12 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { formatDuration } from '../../src/model/durationFormat';
-import { hasChildren, positionOf, type RowTree } from '../../src/model/rows';
+import { positionOf, type RowTree } from '../../src/model/rows';
 import { rowOfSpan, spanIdAt } from '../../src/model/spanRows';
-import { timeTicks, toTime } from '../../src/model/timeScale';
 import { cssom } from '../shared/cssom';
-import type { SplitterMove } from '../shared/splitter';
 import { serviceStyles } from '../shared/serviceStyles';
+import type { SplitterMove } from '../shared/splitter';
 import { baseStyles } from '../shared/styles';
+import { type ColumnLayout, layOutColumns, LEAST_NAMES_PX } from './columnLayout';
 import type { DrawContext, WaterfallColumn } from './columns/column';
 import { columns as allColumns } from './columns/index';
 import { Crosshair } from './crosshair';
@@ -17,19 +16,23 @@ import { rowAction } from './keyboard';
 import { doRowAction } from './rowCommands';
 import { RowScroll } from './rowScroll';
 import { rowsStyles } from './rowsStyles';
+import { gridLines, headCells, rangeTemplate, rowTemplate } from './rowTemplates';
 import { SessionElement } from './sessionElement';
+import { DEFAULT_LAYOUT } from './state/intent';
 import type { RevealWish, ShownTrace } from './state/shownTrace';
 import { TimelineGestures } from './timelineGestures';
 
 const ROW_HEIGHT = 22;
 const HEAD_HEIGHT = 24;
-const LEAST_NAMES_PX = 120;
-const LEAST_TIMELINE_PX = 120;
-const DEFAULT_NAMES_PX = 320;
 
 /** The tree of spans beside their bars; draws the rows in view only. */
 export class RowsView extends SessionElement {
-  static override styles = [baseStyles, serviceStyles, rowsStyles, ...[...allColumns].map(({ styles }) => styles ?? [])];
+  static override styles = [
+    baseStyles,
+    serviceStyles,
+    rowsStyles,
+    ...[...allColumns].map(({ styles }) => styles ?? []),
+  ];
 
   private width = 0;
   private height = 0;
@@ -41,7 +44,10 @@ export class RowsView extends SessionElement {
   private readonly events = new EventLoader(() => this.requestUpdate());
   private readonly gestures = new TimelineGestures(
     () => this.session,
-    () => ({ left: this.getBoundingClientRect().left + this.timelineLeft, width: this.timelineWidth }),
+    () => {
+      const { timelineLeft, timelineWidth } = this.columnLayout();
+      return { left: this.getBoundingClientRect().left + timelineLeft, width: timelineWidth };
+    },
     () => this.requestUpdate(),
   );
 
@@ -67,8 +73,8 @@ export class RowsView extends SessionElement {
     if (!shown) return;
     const anchor = this.anchor(shown);
     this.rowScroll.resize(shown.visible.length, this.height - HEAD_HEIGHT);
-    if (this.drawn?.shown !== shown) this.rowScroll.top = 0;
-    else if (anchor) this.rowScroll.top = Math.max(0, positionOf(shown.visible, anchor.row) * ROW_HEIGHT - anchor.above);
+    if (this.drawn?.shown !== shown) this.rowScroll.moveTo(0);
+    else if (anchor) this.rowScroll.moveTo(positionOf(shown.visible, anchor.row) * ROW_HEIGHT - anchor.above);
     this.drawn = { shown, tree: shown.tree, visible: shown.visible };
     if (shown.revealWish !== this.wish) {
       this.wish = shown.revealWish;
@@ -79,7 +85,8 @@ export class RowsView extends SessionElement {
   override render(): TemplateResult | typeof nothing {
     const { shown } = this.session;
     if (!shown) return nothing;
-    const shownColumns = [...allColumns].filter(({ id, optional }) => !optional || this.session.columns.has(id));
+    const columns = this.shownColumns();
+    const layout = this.columnLayout();
     const context = this.context(shown);
     const { first, last } = this.rowScroll.range();
     const rows = Array.from({ length: last - first }, (_, i) => shown.visible[first + i]);
@@ -98,8 +105,8 @@ export class RowsView extends SessionElement {
         @pointerleave=${this.onLeave}
         @pointerdown=${() => this.tip?.hide()}
       >
-        <div class="layer" ${cssom({ height: `${this.height}px`, '--tracks': this.tracks(shownColumns) })}>
-          ${this.gridLines(context)} ${this.head(shownColumns, context)}
+        <div class="layer" ${cssom({ height: `${this.height}px`, '--tracks': layout.tracks })}>
+          ${gridLines(context)} ${this.head(columns, context)}
           <div
             class="body"
             @click=${this.onClick}
@@ -112,20 +119,23 @@ export class RowsView extends SessionElement {
             ${repeat(
               rows,
               (row) => row,
-              (row, i) => this.row(shownColumns, context, row, first + i),
+              (row, i) => rowTemplate(columns, context, row, first + i),
             )}
           </div>
-          ${this.crosshair.template()} ${this.draggedRange()}
+          ${this.crosshair.template()} ${rangeTemplate(this.gestures.range, context, layout)}
         </div>
         <div ${cssom({ height: `${this.rowScroll.physicalHeight + HEAD_HEIGHT - this.height}px` })}></div>
       </div>
-      ${this.splitter()}
+      ${this.splitter(layout)}
       <spanline-hover-tip></spanline-hover-tip>
     `;
   }
 
   override updated(): void {
-    this.rowScroll.sync();
+    // Its width is the host's less the scrollbar's, which comes and goes with the rows.
+    const layer = this.renderRoot.querySelector('.layer');
+    if (layer) this.resizes.observe(layer);
+    this.rowScroll.drawn();
     this.placeRows();
     this.loadEvents();
   }
@@ -135,37 +145,7 @@ export class RowsView extends SessionElement {
     this.addEventListener('wheel', this.gestures.onWheel, { passive: false });
   }
 
-  private row(shownColumns: readonly WaterfallColumn[], context: DrawContext, row: number, position: number): TemplateResult {
-    const { tree, shown } = context;
-    const foldable = hasChildren(tree, row);
-    const classes = ['row'];
-    if (shown.selected === row) classes.push('selected');
-    if (shown.marked.has(row)) classes.push('marked');
-    if (shown.isMatch(row)) classes.push('match');
-    return html`<div
-      class=${classes.join(' ')}
-      role="row"
-      id="row-${row}"
-      data-row=${row}
-      aria-rowindex=${position + 2}
-      aria-level=${tree.columns.depth[row] + 1}
-      aria-selected=${shown.selected === row}
-      aria-expanded=${foldable ? !shown.isCollapsed(row) : nothing}
-    >
-      ${shownColumns.map(
-        (column) =>
-          html`<div
-            role="gridcell"
-            class="cell ${column.id}-cell ${column.alignEnd ? 'end' : ''}"
-            aria-label=${column.id === 'timeline' ? describeTime(tree, row) : nothing}
-          >
-            ${column.cell(context, row)}
-          </div>`,
-      )}
-    </div>`;
-  }
-
-  private head(shownColumns: readonly WaterfallColumn[], context: DrawContext): TemplateResult {
+  private head(columns: readonly WaterfallColumn[], context: DrawContext): TemplateResult {
     return html`<div
       class="head"
       role="row"
@@ -176,108 +156,80 @@ export class RowsView extends SessionElement {
       @pointercancel=${this.gestures.onPointerCancel}
       @dblclick=${() => this.session.alter((shown) => shown.zoom(shown.whole))}
     >
-      ${shownColumns.map(
-        (column) =>
-          html`<div role="columnheader" class="cell ${column.id}-cell ${column.alignEnd ? 'end' : ''}" aria-label=${column.label}>
-            ${column.header?.(context) ?? column.label}
-          </div>`,
-      )}
+      ${headCells(columns, context)}
     </div>`;
   }
 
-  private gridLines({ window, timelineWidth }: DrawContext): TemplateResult {
-    return html`<div class="grid-lines" ${cssom({ width: `${timelineWidth}px` })}>
-      ${timeTicks(window, timelineWidth).map(
-        ({ fraction }) => html`<div class="grid-line" ${cssom({ left: `${fraction * 100}%` })}></div>`,
-      )}
-    </div>`;
-  }
-
-  private draggedRange(): TemplateResult | typeof nothing {
-    const { range } = this.gestures;
-    if (!range) return nothing;
-    const width = this.timelineWidth;
-    const place = { left: `${this.timelineLeft + range.from * width}px`, width: `${(range.to - range.from) * width}px` };
-    const window = this.session.shown!.window;
-    const span = toTime(window, range.to) - toTime(window, range.from);
-    return html`<div class="range" ${cssom(place)}><span class="range-label number">${formatDuration(span)}</span></div>`;
-  }
-
-  private splitter(): TemplateResult {
-    const most = this.clientWidth - this.optionalWidth() - LEAST_TIMELINE_PX;
+  private splitter({ names, mostNames }: ColumnLayout): TemplateResult {
     return html`<spanline-splitter
       class="names-splitter"
       label="Width of the names"
-      .size=${this.namesWidth}
+      .size=${names}
       .least=${LEAST_NAMES_PX}
-      .most=${most}
-      ${cssom({ left: `${this.namesWidth}px` })}
+      .most=${mostNames}
+      ${cssom({ left: `${names}px` })}
       @resize-part=${(event: CustomEvent<SplitterMove>) => this.session.setLayout({ names: event.detail.size })}
-      @reset-part=${() => this.session.setLayout({ names: DEFAULT_NAMES_PX })}
+      @reset-part=${() => this.session.setLayout({ names: DEFAULT_LAYOUT.names })}
     ></spanline-splitter>`;
   }
 
   private context(shown: ShownTrace): DrawContext {
     const { colours, critical, spans } = this.session;
+    const { names, timelineWidth } = this.columnLayout();
     return {
       shown,
       tree: shown.tree,
       window: shown.window,
       colours,
       critical,
-      timelineWidth: this.timelineWidth,
-      nameWidth: this.namesWidth,
+      timelineWidth,
+      nameWidth: names,
       spanOf: (row) => spans.peek(spanIdAt(shown.tree.columns, row)),
     };
   }
 
-  private get namesWidth(): number {
-    const most = Math.max(LEAST_NAMES_PX, this.width - this.optionalWidth() - LEAST_TIMELINE_PX);
-    return Math.round(Math.min(this.session.layout.names, most));
+  private shownColumns(): WaterfallColumn[] {
+    return [...allColumns].filter(({ id, optional }) => !optional || this.session.columns.has(id));
   }
 
-  private optionalWidth(): number {
-    let width = 0;
-    for (const { id, optional, track } of allColumns)
-      if (optional && this.session.columns.has(id)) width += parseInt(track(this.session.layout), 10);
-    return width;
-  }
-
-  private get timelineLeft(): number {
-    return this.namesWidth + this.optionalWidth();
-  }
-
-  private get timelineWidth(): number {
-    return Math.max(0, this.width - this.timelineLeft);
-  }
-
-  private tracks(shownColumns: readonly WaterfallColumn[]): string {
-    return shownColumns.map((column) => column.track({ ...this.session.layout, names: this.namesWidth })).join(' ');
+  private columnLayout(): ColumnLayout {
+    return layOutColumns(this.width, this.shownColumns(), this.session.layout);
   }
 
   /** While a live trace grows, the selected row (or else the topmost) stays where it is on the screen. */
   private anchor(shown: ShownTrace): { row: number; above: number } | undefined {
     const { drawn } = this;
-    if (drawn?.shown !== shown || drawn.tree === shown.tree || this.rowScroll.top === 0) return undefined;
+    if (drawn?.shown !== shown || drawn.tree === shown.tree || this.rowScroll.position === 0) return undefined;
     const selected = shown.selectedId ? positionOf(drawn.visible, rowOfSpan(drawn.tree.columns, shown.selectedId)) : -1;
     const { first, last } = this.rowScroll.range();
-    const position = selected >= first && selected < last ? selected : Math.ceil(this.rowScroll.top / ROW_HEIGHT);
+    const position = selected >= first && selected < last ? selected : Math.ceil(this.rowScroll.position / ROW_HEIGHT);
     const before = drawn.visible[position];
     if (before === undefined) return undefined;
     const row = rowOfSpan(shown.tree.columns, spanIdAt(drawn.tree.columns, before));
-    return positionOf(shown.visible, row) < 0 ? undefined : { row, above: position * ROW_HEIGHT - this.rowScroll.top };
+    return positionOf(shown.visible, row) < 0
+      ? undefined
+      : { row, above: position * ROW_HEIGHT - this.rowScroll.position };
   }
 
+  /** A selected row in view stays in view when the view gets lower: the details open below it. */
   private measure(): void {
+    const shown = this.session?.shown;
+    const selected = shown && shown.selected >= 0 ? positionOf(shown.visible, shown.selected) : -1;
+    const wasInView = selected >= 0 && this.rowScroll.isInView(selected);
     this.width = this.scroller?.clientWidth ?? this.clientWidth;
     this.height = this.clientHeight;
+    if (wasInView) {
+      this.rowScroll.resize(shown!.visible.length, this.height - HEAD_HEIGHT);
+      this.rowScroll.reveal(selected);
+    }
     this.requestUpdate();
   }
 
   private readonly onHover = (event: PointerEvent): void => {
     const { shown } = this.session;
     if (!shown || event.pointerType === 'touch') return;
-    this.crosshair.move(shown.window, this.timelineLeft, this.timelineWidth, this.gestures.fractionAt(event.clientX));
+    if (this.gestures.range) this.crosshair.hide();
+    else this.crosshair.move(shown.window, this.columnLayout(), this.gestures.fractionAt(event.clientX));
     const row = rowOf(event.target as HTMLElement);
     if (row < 0 || event.buttons !== 0) this.tip?.hide();
     else this.tip?.point(this.context(shown), row, event.clientX, event.clientY);
@@ -299,7 +251,8 @@ export class RowsView extends SessionElement {
 
   private placeRows(): void {
     const body = this.renderRoot.querySelector<HTMLElement>('.body');
-    if (body) body.style.transform = `translateY(${this.rowScroll.range().first * ROW_HEIGHT - this.rowScroll.top}px)`;
+    if (body)
+      body.style.transform = `translateY(${this.rowScroll.range().first * ROW_HEIGHT - this.rowScroll.position}px)`;
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -318,6 +271,7 @@ export class RowsView extends SessionElement {
     if (row < 0) return;
     const action = target.closest<HTMLElement>('[data-action]')?.dataset.action;
     if (action === 'toggle') this.toggle(row, event.altKey);
+    else if (action === 'pan') this.session.alter((shown) => shown.panToRow(row));
     else if (action === 'bar') void this.session.openLine(row);
     else this.session.select(row);
   };
@@ -354,11 +308,6 @@ export class RowsView extends SessionElement {
 
 function rowOf(target: HTMLElement): number {
   return Number(target.closest<HTMLElement>('[data-row]')?.dataset.row ?? -1);
-}
-
-function describeTime({ columns }: RowTree, row: number): string {
-  const [start, duration, self] = [columns.start[row], columns.duration[row], columns.selfTime[row]].map(formatDuration);
-  return `Starts at ${start}, takes ${duration}, ${self} of it itself`;
 }
 
 customElements.define('spanline-rows', RowsView);

@@ -8,14 +8,15 @@ export const themeStyles = css`
   :host {
     --line: var(--vscode-panel-border, var(--vscode-widget-border, rgb(128 128 128 / 35%)));
     --tick-line: color-mix(in srgb, var(--vscode-foreground) 10%, transparent);
-    --critical-colour: var(--vscode-foreground);
+    --ground: var(--vscode-editor-background);
+    --ink: var(--vscode-foreground);
+    --critical-colour: var(--ink);
     --tone-0: 0.7;
     --tone-1: 0.8;
     --tone-2: 0.6;
     --chroma-0: 0.13;
     --chroma-1: 0.08;
     --chroma-2: 0.15;
-    --bar-text: #000;
   }
   :host([theme='light']),
   :host([theme='high-contrast-light']) {
@@ -25,5 +26,17 @@ export const themeStyles = css`
     --chroma-0: 0.14;
     --chroma-1: 0.1;
     --chroma-2: 0.12;
+  }
+  /* The system's colours rule; a middle lightness stands out from black and from white. */
+  @media (forced-colors: active) {
+    :host([theme]) {
+      --ground: Canvas;
+      --ink: CanvasText;
+      --bar-border: CanvasText;
+      --tick-line: color-mix(in srgb, CanvasText 25%, Canvas);
+      --tone-0: 0.62;
+      --tone-1: 0.62;
+      --tone-2: 0.62;
+    }
   }
 `;

@@ -109,7 +109,9 @@ export class TracePicker extends SessionElement {
         <span class="ellipsis" title=${rootName}>${rootName || '(no name)'}</span>
         <span class="dim ellipsis">${rooted ? rootService : `${rootService} · root not here yet`}</span>
       </span>
-      <span class="fault">${errors > 0 ? icon('error', { label: `${errors} failed`, class: 'error-text' }) : nothing}</span>
+      <span class="fault"
+        >${errors > 0 ? icon('error', { label: `${errors} failed`, class: 'error-text' }) : nothing}</span
+      >
       <span class="number end">${formatDuration(duration)}</span>
       <span class="number end dim">${spans.toLocaleString('en')} ${spans === 1 ? 'span' : 'spans'}</span>
     </div>`;

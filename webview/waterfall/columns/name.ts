@@ -10,6 +10,8 @@ const STEP = 12;
 /** The tree may take this share of the column before its steps shrink. */
 const INDENT_SHARE = 0.4;
 const LEAST_STEP = 4;
+/** Closer lines are noise. */
+const LEAST_GUIDE_STEP = 8;
 
 export const nameColumn: WaterfallColumn = {
   id: 'name',
@@ -30,6 +32,9 @@ export const nameColumn: WaterfallColumn = {
         transparent 1px var(--step)
       );
       background-position-x: 7px;
+    }
+    .guides.off {
+      background: none;
     }
     .depth {
       flex: none;
@@ -68,12 +73,14 @@ export const nameColumn: WaterfallColumn = {
     .span-name.failed {
       color: var(--vscode-list-errorForeground, var(--vscode-errorForeground));
     }
-    .name-cell .icon {
+    .name-cell > .icon {
       font-size: 14px;
+      height: 14px;
     }
     .service-name {
       font-size: 0.9em;
-      flex: 0 1 auto;
+      flex: none;
+      max-width: 40%;
     }
     .span-name {
       flex: 0 1 auto;
@@ -90,7 +97,10 @@ export const nameColumn: WaterfallColumn = {
     const failed = columns.status[row] === STATUS_ERROR;
     return html`
       ${indent(context, row)} ${twisty(hasChildren(tree, row), shown.isCollapsed(row))}
-      <span class="service swatch" ${cssom(colourValues(context.colours.of(columns.services[columns.service[row]])))}></span>
+      <span
+        class="service swatch"
+        ${cssom(colourValues(context.colours.of(columns.services[columns.service[row]])))}
+      ></span>
       <span class="span-name ellipsis ${failed ? 'failed' : ''}" title=${name}>${name || '(no name)'}</span>
       ${serviceName(context, row)} ${marks(context, row, failed)}
     `;
@@ -104,7 +114,10 @@ function indent({ tree, nameWidth }: DrawContext, row: number): TemplateResult |
   const step = Math.max(Math.min(STEP, room / tree.maxDepth), LEAST_STEP);
   const width = Math.min(depth * step, room);
   return html`
-    <span class="guides" ${cssom({ width: `${width}px`, '--step': `${step}px` })}></span>
+    <span
+      class="guides ${step < LEAST_GUIDE_STEP ? 'off' : ''}"
+      ${cssom({ width: `${width}px`, '--step': `${step}px` })}
+    ></span>
     ${depth * step > room ? html`<span class="depth" title="Depth ${depth}">${depth}</span>` : nothing}
   `;
 }

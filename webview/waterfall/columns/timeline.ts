@@ -3,13 +3,14 @@ import { criticalSegments, drawnSegments, selfSegments } from '../../../src/mode
 import { formatDuration } from '../../../src/model/durationFormat';
 import { hasChildren, type RowTree } from '../../../src/model/rows';
 import { STATUS_ERROR } from '../../../src/model/span';
-import { timeTicks, toFraction, windowSpan } from '../../../src/model/timeScale';
+import { timeTicks, toFraction, toTime, windowSpan } from '../../../src/model/timeScale';
 import { SPAN_FLAG } from '../../../src/model/traceColumns';
 import { cssom } from '../../shared/cssom';
 import { colourValues, type DrawContext, type WaterfallColumn } from './column';
 
 const LEAST_BAR_PX = 3;
 const LABEL_GAP_PX = 5;
+const OUTSIDE_PX = 8;
 /** Of the label's font; a little too wide is better than cut off. */
 const LABEL_CHARACTER_PX = 6.4;
 
@@ -41,7 +42,8 @@ export const timelineColumn: WaterfallColumn = {
       border-radius: 2px;
       overflow: hidden;
       background: var(--service-tint);
-      border: 1px solid var(--service-colour);
+      border: 1px solid var(--bar-border, var(--service-colour));
+      forced-color-adjust: none;
     }
     .bar.leaf {
       background: var(--service-colour);
@@ -77,8 +79,22 @@ export const timelineColumn: WaterfallColumn = {
       color: var(--vscode-descriptionForeground);
       pointer-events: none;
     }
+    .bar-label.outside {
+      opacity: 0.75;
+      pointer-events: auto;
+      cursor: pointer;
+    }
+    .bar-label.outside:hover {
+      opacity: 1;
+      text-decoration: underline;
+    }
     .bar-label.inside {
-      color: var(--bar-text);
+      top: 5px;
+      padding: 0 3px;
+      border-radius: 2px;
+      line-height: 12px;
+      color: var(--vscode-foreground);
+      background: color-mix(in srgb, var(--vscode-editor-background) 80%, transparent);
     }
     .bar.failed {
       border-color: var(--vscode-errorForeground);
@@ -90,7 +106,8 @@ export const timelineColumn: WaterfallColumn = {
       width: 2px;
       height: 16px;
       margin-left: -1px;
-      background: var(--vscode-foreground);
+      background: var(--ink);
+      forced-color-adjust: none;
       pointer-events: none;
     }
     .event.exception {
@@ -98,27 +115,42 @@ export const timelineColumn: WaterfallColumn = {
     }
   `,
   header({ window, timelineWidth }) {
-    return html`${timeTicks(window, timelineWidth).map(
-      ({ fraction, label }) =>
-        html`<span class="tick-label number" ${cssom({ left: `${fraction * 100}%` })}>${label}</span>`,
-    )}`;
+    return html`${timeTicks(window, timelineWidth).map(({ fraction, label }) => {
+      const fits = fraction * timelineWidth + label.length * LABEL_CHARACTER_PX + LABEL_GAP_PX < timelineWidth;
+      return html`<span class="tick-label number" ${cssom({ left: `${fraction * 100}%` })}
+        >${fits ? label : nothing}</span
+      >`;
+    })}`;
   },
   cell(context, row) {
     const { tree, window, timelineWidth } = context;
     const { columns } = tree;
     const left = toFraction(window, columns.start[row]) * timelineWidth;
     const width = Math.max((columns.duration[row] / windowSpan(window)) * timelineWidth, LEAST_BAR_PX);
+    const bar = clip(left, width, timelineWidth);
+    const label = formatDuration(columns.duration[row]);
+    if (!bar) return outsideLabel(label, left < 0);
     const colour = colourValues(context.colours.of(columns.services[columns.service[row]]));
     const classes = barClasses(tree, row);
-    // Far outside the view a bar needs no exact place, and browsers lose precision there.
-    const place = { ...colour, left: px(Math.max(left, -1e6)), width: px(Math.min(width, 2e6 + left)) };
+    const place = { ...colour, left: px(bar.left), width: px(bar.right - bar.left) };
     return html`
-      <div class=${classes} data-action="bar" ${cssom(place)}>${selfShade(context, row, width)}</div>
-      ${criticalMarks(context, row)} ${eventTicks(context, row)}
-      ${barLabel(formatDuration(columns.duration[row]), left, width, timelineWidth)}
+      <div class=${classes} data-action="bar" ${cssom(place)}>${selfShade(context, row, bar)}</div>
+      ${criticalMarks(context, row)} ${eventTicks(context, row)} ${barLabel(label, left, width, timelineWidth)}
     `;
   },
 };
+
+/** Pixels from the timeline's left edge. */
+interface Bar {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** The part of a bar that is in view and a little more: browsers lose precision on elements millions of pixels wide. */
+function clip(left: number, width: number, room: number): Bar | undefined {
+  if (left + width < 0 || left > room) return undefined;
+  return { left: Math.max(left, -OUTSIDE_PX), right: Math.min(left + width, room + OUTSIDE_PX) };
+}
 
 function barClasses(tree: RowTree, row: number): string {
   const { flags, status } = tree.columns;
@@ -128,24 +160,28 @@ function barClasses(tree: RowTree, row: number): string {
   return `service bar ${located} ${failed} ${leaf}`;
 }
 
-function selfShade({ tree }: DrawContext, row: number, width: number): TemplateResult | typeof nothing {
+function selfShade(
+  { tree, window, timelineWidth }: DrawContext,
+  row: number,
+  { left, right }: Bar,
+): TemplateResult | typeof nothing {
   if (!hasChildren(tree, row)) return nothing;
-  const { start, duration } = tree.columns;
-  const parts = drawnSegments(selfSegments(tree, row), start[row], duration[row], 1 / width);
+  const [from, to] = [left, right].map((x) => toTime(window, x / timelineWidth));
+  const parts = drawnSegments(selfSegments(tree, row), from, to, right - left);
   if (parts.length === 0) return nothing;
   let path = '';
   for (let i = 0; i < parts.length; i += 2) path += `M${parts[i]} 0H${parts[i + 1]}V1H${parts[i]}Z`;
-  return html`<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">${svg`<path class="self" d=${path} />`}</svg>`;
+  return html`<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+    ${svg`<path class="self" d=${path} />`}
+  </svg>`;
 }
 
 function criticalMarks({ tree, critical, window, timelineWidth }: DrawContext, row: number): TemplateResult[] {
   if (!critical) return [];
-  const parts = drawnSegments(criticalSegments(tree, row), window.from, windowSpan(window), 1 / timelineWidth);
+  const parts = drawnSegments(criticalSegments(tree, row), window.from, window.to, timelineWidth);
   const marks: TemplateResult[] = [];
   for (let i = 0; i < parts.length; i += 2) {
-    if (parts[i] > 1 || parts[i + 1] < 0) continue;
-    const [from, to] = [Math.max(parts[i], -0.01), Math.min(parts[i + 1], 1.01)];
-    const place = { left: `${from * 100}%`, width: `max(2px, ${(to - from) * 100}%)` };
+    const place = { left: percent(parts[i]), width: `max(2px, ${percent(parts[i + 1] - parts[i])})` };
     marks.push(html`<div class="critical-mark" ${cssom(place)}></div>`);
   }
   return marks;
@@ -162,15 +198,29 @@ function eventTicks(context: DrawContext, row: number): TemplateResult[] {
   });
 }
 
+/** Says where a bar is that the zoom leaves outside. */
+function outsideLabel(text: string, before: boolean): TemplateResult {
+  const place = before ? { left: px(LABEL_GAP_PX) } : { right: px(LABEL_GAP_PX) };
+  return html`<span class="bar-label outside number" data-action="pan" ${cssom(place)}
+    >${before ? `◂ ${text}` : `${text} ▸`}</span
+  >`;
+}
+
 /** Right of the bar, else left of it, else inside at its visible end. */
-function barLabel(text: string, left: number, width: number, room: number): TemplateResult | typeof nothing {
+function barLabel(text: string, left: number, width: number, room: number): TemplateResult {
   const right = left + width;
-  if (right < 0 || left > room) return nothing;
   const needed = text.length * LABEL_CHARACTER_PX + LABEL_GAP_PX;
-  if (right + needed <= room) return html`<span class="bar-label number" ${cssom({ left: px(right + LABEL_GAP_PX) })}>${text}</span>`;
+  if (right + needed <= room)
+    return html`<span class="bar-label number" ${cssom({ left: px(right + LABEL_GAP_PX) })}>${text}</span>`;
   if (left - needed >= 0)
     return html`<span class="bar-label number" ${cssom({ right: px(room - left + LABEL_GAP_PX) })}>${text}</span>`;
-  return html`<span class="bar-label inside number" ${cssom({ right: px(Math.max(room - right, 0) + LABEL_GAP_PX) })}>${text}</span>`;
+  return html`<span class="bar-label inside number" ${cssom({ right: px(Math.max(room - right, 0) + LABEL_GAP_PX) })}
+    >${text}</span
+  >`;
+}
+
+function percent(fraction: number): string {
+  return `${Math.round(fraction * 1e6) / 1e4}%`;
 }
 
 function px(value: number): string {

@@ -18,17 +18,18 @@ export interface AttributeTableOptions {
 export const attributeStyles = css`
   .attributes {
     display: grid;
-    grid-template-columns: minmax(80px, max-content) minmax(0, 1fr);
+    grid-template-columns: fit-content(45%) minmax(0, 1fr);
+    column-gap: 12px;
     margin: 0;
   }
   .attribute {
+    position: relative;
     display: grid;
     grid-column: 1 / -1;
-    grid-template-columns: minmax(90px, 38%) minmax(0, 1fr) 22px;
-    gap: 8px;
-    padding: 2px 4px 2px 8px;
+    grid-template-columns: subgrid;
+    padding: 2px 8px;
     border-radius: 3px;
-    align-items: start;
+    align-items: baseline;
   }
   .attribute:hover,
   .attribute:focus-within {
@@ -39,13 +40,11 @@ export const attributeStyles = css`
   .key {
     color: var(--vscode-descriptionForeground);
     overflow-wrap: anywhere;
-    padding-top: 1px;
   }
   .value {
     margin: 0;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
-    padding-top: 1px;
     user-select: text;
   }
   .value.int,
@@ -63,7 +62,12 @@ export const attributeStyles = css`
     color: var(--vscode-textLink-foreground);
   }
   .copy {
+    position: absolute;
+    top: 0;
+    right: 0;
     opacity: 0;
+    background: var(--vscode-sideBar-background, var(--vscode-editor-background));
+    border-radius: 5px;
   }
   .attribute:hover .copy,
   .copy:focus-within {
@@ -72,7 +76,12 @@ export const attributeStyles = css`
 `;
 
 /** Keys and values in the order of the keys; undefined-like `nothing` when none passes the filter. */
-export function attributeTable({ attributes, filter, copy, label }: AttributeTableOptions): TemplateResult | typeof nothing {
+export function attributeTable({
+  attributes,
+  filter,
+  copy,
+  label,
+}: AttributeTableOptions): TemplateResult | typeof nothing {
   const shown = attributes
     .filter((attribute) => passes(attribute, filter))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -81,7 +90,7 @@ export function attributeTable({ attributes, filter, copy, label }: AttributeTab
     ${shown.map(
       ({ key, value }) =>
         html`<div class="attribute" role="row">
-          <span class="key" role="rowheader">${key}</span>
+          <span class="key" role="rowheader">${breakable(key)}</span>
           <div class="value mono ${value.kind}" role="cell">${valueBody(readableText(value))}</div>
           <span role="cell">
             <vscode-button
@@ -102,11 +111,17 @@ export function passes({ key, value }: Attribute, filter: string): boolean {
   return filter === '' || key.toLowerCase().includes(filter) || attributeText(value).toLowerCase().includes(filter);
 }
 
+/** Long keys break after their dots and underscores. */
+function breakable(key: string): TemplateResult {
+  return html`${key.split(/(?<=[._])/).map((part) => html`${part}<wbr />`)}`;
+}
+
 function valueBody(text: string): TemplateResult {
   const lines = text.split('\n');
   if (text.length <= LONG_CHARACTERS && lines.length <= LONG_LINES) return html`${text}`;
   const head = lines.slice(0, LONG_LINES).join('\n').slice(0, LONG_CHARACTERS);
-  return html`${head}…<details class="long">
+  return html`${head}…
+    <details class="long">
       <summary>All ${text.length.toLocaleString('en')} characters</summary>
       ${text}
     </details>`;

@@ -28,6 +28,10 @@ export const eventStyles = css`
     align-items: baseline;
     padding: 0 8px;
   }
+  .event-head vscode-button {
+    margin-left: auto;
+    align-self: center;
+  }
   .event-head .name {
     font-weight: 600;
     overflow-wrap: anywhere;
@@ -63,6 +67,7 @@ function oneEvent(event: SpanEvent, options: EventsOptions): TemplateResult {
     <div class="event-head">
       <span class="event-time number dim" title="After the span's start">${signed(event.offset)}</span>
       <span class="name ${failed ? 'error-text' : ''}">${event.name || '(no name)'}</span>
+      ${failed ? copyStack(event, options.copy) : nothing}
     </div>
     ${failed ? exception(event, options) : attributes(event.attributes, event.name, options)}
   </div>`;
@@ -71,28 +76,38 @@ function oneEvent(event: SpanEvent, options: EventsOptions): TemplateResult {
 const SHOWN_AS_EXCEPTION = new Set(['exception.type', 'exception.message', 'exception.stacktrace']);
 
 function exception({ attributes: all, name }: SpanEvent, options: EventsOptions): TemplateResult {
-  const value = (key: string): string | undefined => {
-    const found = all.find((attribute) => attribute.key === key);
-    return found && attributeText(found.value);
-  };
-  const [type, message, stack] = ['exception.type', 'exception.message', 'exception.stacktrace'].map(value);
+  const [type, message, stack] = [...SHOWN_AS_EXCEPTION].map((key) => valueOf(all, key));
   const rest = all.filter(({ key }) => !SHOWN_AS_EXCEPTION.has(key));
   return html`
     <div class="exception-message"><strong>${type ?? 'Error'}</strong>${message ? html`: ${message}` : nothing}</div>
-    ${stack ? html`${stackTrace(stack, options.reveal)} ${copyStack(stack, options.copy)}` : nothing}
-    ${attributes(rest, name, options)}
+    ${stack ? stackTrace(stack, options.reveal) : nothing} ${attributes(rest, name, options)}
   `;
 }
 
-function copyStack(stack: string, copy: (text: string) => void): TemplateResult {
-  return html`<vscode-button appearance="icon" aria-label="Copy the stack trace" title="Copy stack trace" @click=${() => copy(stack)}
+function copyStack({ attributes: all }: SpanEvent, copy: (text: string) => void): TemplateResult | typeof nothing {
+  const stack = valueOf(all, 'exception.stacktrace');
+  if (!stack) return nothing;
+  return html`<vscode-button
+    appearance="icon"
+    aria-label="Copy the stack trace"
+    title="Copy stack trace"
+    @click=${() => copy(stack)}
     >${icon('copy')}</vscode-button
   >`;
 }
 
 /** The event passed the filter as a whole: all of it shows. */
-function attributes(list: readonly Attribute[], name: string, { copy }: EventsOptions): TemplateResult | typeof nothing {
+function attributes(
+  list: readonly Attribute[],
+  name: string,
+  { copy }: EventsOptions,
+): TemplateResult | typeof nothing {
   return attributeTable({ attributes: list, filter: '', copy, label: `Attributes of the event ${name}` });
+}
+
+function valueOf(all: readonly Attribute[], key: string): string | undefined {
+  const found = all.find((attribute) => attribute.key === key);
+  return found && attributeText(found.value);
 }
 
 function signed(offset: number): string {

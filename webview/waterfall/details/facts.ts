@@ -30,21 +30,10 @@ export const factStyles = css`
     overflow-wrap: anywhere;
     user-select: text;
   }
-  .share {
-    display: inline-block;
-    position: relative;
-    width: 60px;
-    height: 6px;
-    margin-inline-start: 8px;
-    border-radius: 3px;
-    overflow: hidden;
-    vertical-align: 1px;
-    background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent);
-  }
   .location {
     display: flex;
     flex-wrap: wrap;
-    align-items: baseline;
+    align-items: center;
     gap: 2px 8px;
     padding: 0 12px 8px;
   }
@@ -97,12 +86,17 @@ export function factList(span: Span, { tree, selected }: ShownTrace): TemplateRe
   return html`<dl class="facts">
     <dt>Start</dt>
     <dd class="number">
-      +${formatDuration(columns.start[selected])} <span class="dim" title=${formatMoment(startMs)}>${formatClock(startMs)}</span>
+      +${formatDuration(columns.start[selected])}
+      <span class="dim" title=${formatMoment(startMs)}>· ${formatClock(startMs)}</span>
     </dd>
     <dt>Duration</dt>
-    <dd class="number">${formatDuration(span.duration)} <span class="dim">${share(span.duration, extent)} of the trace</span></dd>
+    <dd class="number">
+      ${formatDuration(span.duration)} <span class="dim">· ${share(span.duration, extent)} of the trace</span>
+    </dd>
     <dt>Self time</dt>
-    <dd class="number">${formatDuration(self)} <span class="dim">${share(self, columns.duration[selected])} of the span</span></dd>
+    <dd class="number">
+      ${formatDuration(self)} <span class="dim">· ${share(self, columns.duration[selected])} of the span</span>
+    </dd>
     ${span.status.code === 'unset' ? nothing : statusFact(span)}
   </dl>`;
 }
@@ -110,13 +104,16 @@ export function factList(span: Span, { tree, selected }: ShownTrace): TemplateRe
 function statusFact({ status }: Span): TemplateResult {
   const failed = status.code === 'error';
   return html`<dt>Status</dt>
-    <dd class=${failed ? 'error-text' : ''}>${failed ? 'Error' : 'OK'}${status.message ? html`: ${status.message}` : nothing}</dd>`;
+    <dd class=${failed ? 'error-text' : ''}>
+      ${failed ? 'Error' : 'OK'}${status.message ? html`: ${status.message}` : nothing}
+    </dd>`;
 }
 
 /** What is odd about the span, as boxes. */
 export function noteList(span: Span, { tree, selected }: ShownTrace): TemplateResult[] {
   const texts = rowNotes(tree.columns, selected).map(({ text }) => text);
-  if (span.duration < 0) texts.push('Its end lies before its start: the sender mixed two clocks, or wrote one of the times wrongly.');
+  if (span.duration < 0)
+    texts.push('Its end lies before its start: the sender mixed two clocks, or wrote one of the times wrongly.');
   return texts.map((text) => html`<div class="note" role="note">${icon('warning')}<span>${text}</span></div>`);
 }
 

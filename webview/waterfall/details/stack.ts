@@ -46,7 +46,8 @@ function stackLine(line: StackLine, reveal: (location: SourceLocation) => void):
   const { target, library, text } = line;
   if (!target || library) return html`<div class="stack-line ${library ? 'library' : ''}">${text}</div>`;
   const location: SourceLocation = { ...target, confidence: 'certain', reason: 'stack trace' };
-  return html`<div class="stack-line">
-    <button type="button" title="Open ${target.path}:${target.line}" @click=${() => reveal(location)}>${text}</button>
-  </div>`;
+  const indent = text.length - text.trimStart().length;
+  // prettier-ignore
+  return html`<div class="stack-line">${text.slice(0, indent)}<button
+    type="button" title="Open ${target.path}:${target.line}" @click=${() => reveal(location)}>${text.slice(indent)}</button></div>`;
 }

@@ -32,7 +32,7 @@ export interface IntentStore {
 /** Beyond this many folded spans only the outermost are remembered: the state is kept as text by VS Code. */
 export const MOST_REMEMBERED_FOLDS = 2_000;
 
-const LAYOUT: Layout = { names: 320, detailsWidth: 380, detailsHeight: 260, detailsOpen: true };
+export const DEFAULT_LAYOUT: Layout = { names: 320, detailsWidth: 380, detailsHeight: 260, detailsOpen: true };
 
 /** Reads what an earlier version, or nobody, may have saved. */
 export function readIntent(saved: unknown): Intent {
@@ -55,9 +55,9 @@ function readLayout(saved: unknown): Layout {
   const size = (value: unknown, otherwise: number): number =>
     typeof value === 'number' && value >= 40 && value <= 10_000 ? value : otherwise;
   return {
-    names: size(from.names, LAYOUT.names),
-    detailsWidth: size(from.detailsWidth, LAYOUT.detailsWidth),
-    detailsHeight: size(from.detailsHeight, LAYOUT.detailsHeight),
+    names: size(from.names, DEFAULT_LAYOUT.names),
+    detailsWidth: size(from.detailsWidth, DEFAULT_LAYOUT.detailsWidth),
+    detailsHeight: size(from.detailsHeight, DEFAULT_LAYOUT.detailsHeight),
     detailsOpen: from.detailsOpen !== false,
   };
 }

@@ -3,7 +3,6 @@ import { Emitter } from '../../../src/base/emitter';
 import type { SpanId, TraceId } from '../../../src/model/ids';
 import { ServiceColours } from '../../../src/model/serviceColours';
 import type { SourceLocation } from '../../../src/model/sourceLocation';
-import type { Span } from '../../../src/model/span';
 import type { TraceColumns, TraceSummary } from '../../../src/model/traceColumns';
 import type {
   WaterfallChange,
@@ -12,6 +11,7 @@ import type {
   WaterfallTarget,
   WaterfallView,
 } from '../../../src/protocol/waterfall';
+import { type Details, DetailsLoader } from './detailsLoader';
 import { type Intent, type IntentStore, type Layout, readIntent } from './intent';
 import { LiveTraces } from './liveTraces';
 import { ShownTrace } from './shownTrace';
@@ -29,16 +29,8 @@ export type Phase =
   | 'gone'
   | 'ready';
 
-/** Details of the selected span: what is here already stays until the next is. */
-export interface Details {
-  readonly spanId: SpanId;
-  readonly span?: Span;
-  readonly state: 'loading' | 'ready' | 'gone' | 'failed';
-}
-
 /** In follow mode the trace is exchanged at most so often, so that one can be read. */
 const FOLLOW_GAP_MS = 1_000;
-const DETAILS_DELAY_MS = 60;
 
 /** Everything that the waterfall shows, and what can be done with it; knows no DOM. */
 export class Session implements WaterfallView, Disposable {
@@ -52,7 +44,6 @@ export class Session implements WaterfallView, Disposable {
   critical: boolean;
   columns: ReadonlySet<string>;
   layout: Layout;
-  details: Details | undefined;
   /** What could not be done, in words, until the next thing is done. */
   problem: string | undefined;
   readonly colours = new ServiceColours();
@@ -65,11 +56,11 @@ export class Session implements WaterfallView, Disposable {
   private query = '';
   private followedAt = -Infinity;
   private followTimer: ReturnType<typeof setTimeout> | undefined;
-  private detailsTimer: ReturnType<typeof setTimeout> | undefined;
   private shownTarget = '';
   private saving = false;
   private readonly owned = new Disposables();
   private readonly live: LiveTraces;
+  private readonly detailsLoader: DetailsLoader;
   private readonly emitter: Emitter<void>;
 
   constructor(
@@ -83,6 +74,7 @@ export class Session implements WaterfallView, Disposable {
     this.columns = new Set(this.remembered.columns);
     this.follow = this.remembered.follow ? 'on' : 'off';
     this.spans = new SpanCache((traceId, spanId) => host.span(traceId, spanId));
+    this.detailsLoader = this.owned.add(new DetailsLoader(this.spans, () => this.changedState()));
     this.live = this.owned.add(
       new LiveTraces(host, {
         listed: (summaries) => this.listed(summaries),
@@ -146,6 +138,10 @@ export class Session implements WaterfallView, Disposable {
     this.follow = this.follow === 'on' ? 'off' : 'on';
     if (this.follow === 'on') this.followNewest();
     this.changedState();
+  }
+
+  get details(): Details | undefined {
+    return this.detailsLoader.details;
   }
 
   /** Traces that are newer than the one shown, while following is paused. */
@@ -240,7 +236,6 @@ export class Session implements WaterfallView, Disposable {
 
   dispose(): void {
     clearTimeout(this.followTimer);
-    clearTimeout(this.detailsTimer);
     this.owned.dispose();
   }
 
@@ -260,7 +255,7 @@ export class Session implements WaterfallView, Disposable {
     else if (this.shown?.traceId === traceId) this.stale = true;
     else {
       this.shown = undefined;
-      this.details = undefined;
+      this.fetchDetails();
       this.phase = this.summaries.length === 0 ? 'empty' : 'gone';
     }
     this.changedState();
@@ -273,7 +268,8 @@ export class Session implements WaterfallView, Disposable {
     this.colours.assign(columns.services);
     const same = this.shown?.traceId === columns.traceId;
     if (same) this.shown?.update(columns);
-    else this.shown = ShownTrace.of(columns, this.remembered.traceId === columns.traceId ? this.remembered.collapsed : []);
+    else
+      this.shown = ShownTrace.of(columns, this.remembered.traceId === columns.traceId ? this.remembered.collapsed : []);
     const shown = this.shown!;
     shown.mark(this.marked);
     shown.search(this.query);
@@ -316,7 +312,7 @@ export class Session implements WaterfallView, Disposable {
   private forgetAll(): void {
     this.summaries = [];
     this.shown = undefined;
-    this.details = undefined;
+    this.fetchDetails();
     this.wantedTrace = undefined;
     this.wantedSpan = undefined;
     this.spans.clear();
@@ -325,31 +321,8 @@ export class Session implements WaterfallView, Disposable {
     this.changedState();
   }
 
-  /** Waits a moment, so that running through rows by key asks for the last one only. */
   private fetchDetails(): void {
-    clearTimeout(this.detailsTimer);
-    const spanId = this.shown?.selectedId;
-    const traceId = this.shown?.traceId;
-    if (!spanId || !traceId) {
-      this.details = undefined;
-      return;
-    }
-    const here = this.spans.peek(spanId);
-    this.details = here ? { spanId, span: here, state: 'ready' } : { spanId, span: this.details?.span, state: 'loading' };
-    if (!here) this.detailsTimer = setTimeout(() => void this.loadDetails(traceId, spanId), DETAILS_DELAY_MS);
-  }
-
-  private async loadDetails(traceId: TraceId, spanId: SpanId): Promise<void> {
-    let details: Details;
-    try {
-      const span = await this.spans.get(traceId, spanId);
-      details = span ? { spanId, span, state: 'ready' } : { spanId, state: 'gone' };
-    } catch (error) {
-      details = { spanId, state: 'failed' };
-    }
-    if (this.details?.spanId !== spanId) return;
-    this.details = details;
-    this.changedState();
+    this.detailsLoader.want(this.shown?.traceId, this.shown?.selectedId);
   }
 
   private failed(error: unknown): void {

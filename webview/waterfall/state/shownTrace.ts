@@ -11,7 +11,7 @@ import {
 } from '../../../src/model/rows';
 import { nextMatch, searchRows } from '../../../src/model/rowSearch';
 import { carryMarks, rowOfSpan, rowsOfSpans, spanIdAt } from '../../../src/model/spanRows';
-import { fitWindow, isWhole, type TimeWindow, wholeWindow } from '../../../src/model/timeScale';
+import { fitWindow, isWhole, type TimeWindow, wholeWindow, windowSpan } from '../../../src/model/timeScale';
 import type { TraceColumns } from '../../../src/model/traceColumns';
 import { MOST_REMEMBERED_FOLDS } from './intent';
 
@@ -160,6 +160,14 @@ export class ShownTrace {
     const { start, duration } = this.tree.columns;
     const margin = duration[row] * 0.05;
     this.zoom({ from: start[row] - margin, to: start[row] + duration[row] + margin });
+  }
+
+  /** Moves the zoomed stretch so that the row's bar starts a little right of its left edge. */
+  panToRow(row: number): void {
+    const { start } = this.tree.columns;
+    const span = windowSpan(this.window);
+    const from = start[row] - span / 8;
+    this.zoom({ from, to: from + span });
   }
 
   private bringIntoView(row: number): void {
