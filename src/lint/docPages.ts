@@ -1,6 +1,11 @@
 import { Registry } from '../base/registry';
 import type { RuleDocs } from './docs';
+import { contextDroppedDocs } from './rules/contextDropped.docs';
 import { piiAttributeDocs } from './rules/piiAttribute.docs';
 import { spanNameHighCardinalityDocs } from './rules/spanNameHighCardinality.docs';
 
-export const ruleDocs = new Registry<RuleDocs>('page', [spanNameHighCardinalityDocs, piiAttributeDocs]);
+export const ruleDocs = new Registry<RuleDocs>('page', [
+  spanNameHighCardinalityDocs,
+  contextDroppedDocs,
+  piiAttributeDocs,
+]);

@@ -146,8 +146,7 @@ export function cardinalityByName(names: readonly string[]): NameVerdict {
   const baseWords = base === undefined ? [] : splitWords(base);
   if (words.length === 0) return { kind: 'open' };
   if (isConstantCase(last)) return { kind: 'bounded', strong: true };
-  if ([...words, ...baseWords.slice(-1)].some((word) => BOUNDED_ANYWHERE.has(word)))
-    return { kind: 'bounded', strong: true };
+  if ([...words, ...baseWords].some((word) => BOUNDED_ANYWHERE.has(word))) return { kind: 'bounded', strong: true };
   if (base !== undefined && ERROR.test(base) && (last === 'message' || last === 'stack'))
     return { kind: 'unbounded', what: 'an error message', sure: 'certain' };
   return idVerdict(words, baseWords) ?? wordVerdict(words, names) ?? requestVerdict(names, words) ?? { kind: 'open' };

@@ -1,0 +1,58 @@
+import type { LintContext, TextEdit } from '../rule';
+import { API_MODULE } from '../otel/imports';
+import { ts } from '../ts';
+import { insertAt } from './edits';
+import { insertImport } from './sensitive';
+
+export interface ApiName {
+  /** How the file can write the name: `context`, or `api.context`. */
+  readonly text: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** How a file can name an export of `@opentelemetry/api`, with the import that this takes; undefined when the name means something else. */
+export function apiName(context: LintContext, name: string): ApiName | undefined {
+  const { file } = context;
+  for (const statement of file.source.statements) {
+    if (!ts.isImportDeclaration(statement) || !isApi(statement.moduleSpecifier) || statement.importClause?.isTypeOnly)
+      continue;
+    const bindings = statement.importClause?.namedBindings;
+    if (!bindings) continue;
+    if (ts.isNamespaceImport(bindings)) return { text: `${bindings.name.text}.${name}`, edits: [] };
+    const present = bindings.elements.find(
+      (each) => (each.propertyName ?? each.name).text === name && !each.isTypeOnly,
+    );
+    if (present) return { text: present.name.text, edits: [] };
+    const last = bindings.elements.at(-1);
+    if (last && !file.scopes.usesName(name)) return { text: name, edits: [insertAt(last.end, `, ${name}`)] };
+  }
+  return required(context, name) ?? added(context, name);
+}
+
+function isApi(specifier: ts.Expression): boolean {
+  return ts.isStringLiteral(specifier) && specifier.text === API_MODULE;
+}
+
+function required(context: LintContext, name: string): ApiName | undefined {
+  const { file } = context;
+  for (const binding of file.scopes.bindings) {
+    const declaration = binding.declarations[0];
+    const kind = file.kinds.ofBinding(binding);
+    if (kind?.kind === 'api' && kind.sure) return { text: `${binding.name}.${name}`, edits: [] };
+    const { parent } = declaration;
+    if (!ts.isBindingElement(parent) || !ts.isObjectBindingPattern(parent.parent)) continue;
+    const variable = parent.parent.parent;
+    if (!ts.isVariableDeclaration(variable) || !variable.initializer?.getText(file.source).includes(API_MODULE))
+      continue;
+    const elements = parent.parent.elements;
+    const present = elements.find((each) => (each.propertyName ?? each.name).getText(file.source) === name);
+    if (present) return { text: present.name.getText(file.source), edits: [] };
+    if (!file.scopes.usesName(name)) return { text: name, edits: [insertAt(elements.at(-1)!.end, `, ${name}`)] };
+  }
+  return undefined;
+}
+
+function added(context: LintContext, name: string): ApiName | undefined {
+  if (context.file.scopes.usesName(name)) return undefined;
+  return { text: name, edits: [insertImport(context, name, API_MODULE)] };
+}

@@ -1,0 +1,85 @@
+import type { FileModel } from '../model';
+import { calleeName, enclosingClass, receiver, unwrap } from '../syntax/nodes';
+import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
+import { ts } from '../ts';
+import { classMember } from './classMembers';
+import { importOf, moduleOfExpression } from './imports';
+
+/** Why a call makes spans. */
+export type SpanMaker =
+  /** It starts one with a tracer, itself or in a function it calls. */
+  | { readonly kind: 'tracer' }
+  /** It calls a library that instrumentations know; `module` is the library. */
+  | { readonly kind: 'library'; readonly module: string };
+
+const MAX_DEPTH = 4;
+const MAX_BODY = 20_000;
+
+/** Libraries with an instrumentation in OpenTelemetry's own collection whose calls are client spans. */
+const INSTRUMENTED =
+  /^(node:)?https?$|^(undici|axios|got|ky|node-fetch|superagent|needle|pg|pg-promise|postgres|mysql2?(\/promise)?|mongodb|mongoose|redis|ioredis|kafkajs|amqplib|knex|sequelize|typeorm|cassandra-driver|memcached|tedious|oracledb|@prisma\/client|@grpc\/grpc-js|@aws-sdk\/.+|aws-sdk|openai|@elastic\/elasticsearch)$/;
+/** Members of those modules that make no request. */
+const QUIET =
+  /^(on|once|off|use|create|createClient|connect|disconnect|end|quit|close|destroy|removeListener|setHeader|extend|isAxiosError|toString|Agent|createServer|model|Schema|define|interceptors|escape|format|raw|literal)$/;
+
+/** Whether a call starts spans, as far as the file and the files it imports show. */
+export function spanMaker(file: FileModel, call: ts.CallExpression, depth = 0): SpanMaker | undefined {
+  const name = calleeName(call);
+  const on = receiver(call);
+  if (on && (name === 'startSpan' || name === 'startActiveSpan') && file.kinds.of(on)?.kind === 'tracer')
+    return { kind: 'tracer' };
+  const callee = unwrap(call.expression);
+  if (ts.isIdentifier(callee)) {
+    if (callee.text === 'fetch' && !file.scopes.bindingOf(callee)) return { kind: 'library', module: 'fetch' };
+    const declared = file.kinds.declaredFunction(callee);
+    if (declared) return bodyMaker(declared.file, declared.node, depth + 1);
+  }
+  if (on && name !== undefined && unwrap(on).kind === ts.SyntaxKind.ThisKeyword) {
+    const owner = enclosingClass(call);
+    const member = owner && classMember(owner, name);
+    if (member && ts.isMethodDeclaration(member)) return bodyMaker(file, member, depth + 1);
+  }
+  const module = name === undefined || QUIET.test(name) ? undefined : moduleBehind(file, callee);
+  return module === undefined ? undefined : { kind: 'library', module };
+}
+
+const known = new WeakMap<FunctionNode, SpanMaker | null>();
+
+function bodyMaker(file: FileModel, node: FunctionNode, depth: number): SpanMaker | undefined {
+  const before = known.get(node);
+  if (before !== undefined) return before ?? undefined;
+  if (depth > MAX_DEPTH || !node.body || node.body.end - node.body.pos > MAX_BODY) return undefined;
+  known.set(node, null);
+  let found: SpanMaker | undefined;
+  walk(node.body, (inner) => {
+    if (found?.kind === 'tracer') return false;
+    // What is only defined here runs when it is called; callbacks handed to a call are taken to run.
+    if (isFunctionNode(inner) && !ts.isCallExpression(inner.parent)) return false;
+    if (ts.isCallExpression(inner)) {
+      const maker = spanMaker(file, inner, depth);
+      if (maker && (!found || maker.kind === 'tracer')) found = maker;
+    }
+    return true;
+  });
+  known.set(node, found ?? null);
+  return found;
+}
+
+/** The instrumented module that an expression's leftmost name comes from, directly or through one `new` or factory call. */
+function moduleBehind(file: FileModel, expression: ts.Expression, depth = 0): string | undefined {
+  let node = unwrap(expression);
+  while (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) || ts.isCallExpression(node))
+    node = unwrap(node.expression);
+  const declaration = file.scopes.bindingOf(node)?.declarations[0];
+  if (!declaration || depth > 3) return undefined;
+  const imported = importOf(declaration);
+  if (imported) return INSTRUMENTED.test(imported.module) ? imported.module : undefined;
+  const parent = ts.isBindingElement(declaration.parent) ? declaration.parent.parent.parent : declaration.parent;
+  if (!ts.isVariableDeclaration(parent) || !parent.initializer) return undefined;
+  const required = moduleOfExpression(parent.initializer);
+  if (required !== undefined) return INSTRUMENTED.test(required) ? required : undefined;
+  const value = unwrap(parent.initializer);
+  return ts.isNewExpression(value) || ts.isCallExpression(value)
+    ? moduleBehind(file, value.expression, depth + 1)
+    : undefined;
+}

@@ -1,0 +1,240 @@
+import type { RuleDocs } from '../docs';
+
+export const contextDroppedDocs: RuleDocs = {
+  id: 'context-dropped',
+  why: `A span becomes the child of the span in the *active context*, which follows the program through calls, promises and timers. Code that
+passes a fresh context, starts a span without making it active, or throws a new context away, cuts that thread: its spans show up beside
+the request or as traces of their own, and the request's trace has a hole where the time went.`,
+  remedy: `Start spans with \`startActiveSpan\`, or run the work in \`context.with(trace.setSpan(context.active(), span), …)\`. Pass
+\`context.active()\` and not \`ROOT_CONTEXT\`. Contexts and baggage never change: use what \`setSpan\`, \`setBaggage\`, \`extract\` and
+\`setValue\` give back. Carry the context over to callbacks that are run by somebody else with \`context.bind\`.`,
+  leavesAlone: `Promises and Node's timers keep the context by themselves. New roots that say so (\`root: true\`, or links to where they come from),
+contexts that an entry point extracts from a message, and spans that are handed to other code are left alone.`,
+  examples: [
+    {
+      name: '`ROOT_CONTEXT` as the parent while a span is open',
+      code: `
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function order() {
+  return tracer.startActiveSpan('order', async (span) => {
+    const mail = tracer.startSpan('mail', {}, «ROOT_CONTEXT»);
+    mail.end();
+    span.end();
+  });
+}
+`,
+      says: '"order" is open here',
+      fixed: {
+        'Pass the active context': `
+import { ROOT_CONTEXT, trace, context } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function order() {
+  return tracer.startActiveSpan('order', async (span) => {
+    const mail = tracer.startSpan('mail', {}, context.active());
+    mail.end();
+    span.end();
+  });
+}
+`,
+      },
+    },
+    {
+      name: 'A span that is never made active, with spans below it',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+async function page(id: number) {
+  const span = «tracer.startSpan»('page', { attributes: { 'product.id': id } });
+  try {
+    // both of these make spans
+    const product = await load(id);
+    return { product, stock: await load(id + 1) };
+  } finally {
+    span.end();
+  }
+}
+
+const load = (id: number) => tracer.startActiveSpan('load', async (span) => {
+  span.end();
+  return id;
+});
+`,
+      says: '`load` on line 9',
+      fixed: {
+        'Make it the active span for what follows': `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+async function page(id: number) {
+  return tracer.startActiveSpan('page', { attributes: { 'product.id': id } }, async (span) => {
+    try {
+      // both of these make spans
+      const product = await load(id);
+      return { product, stock: await load(id + 1) };
+    } finally {
+      span.end();
+    }
+  });
+}
+
+const load = (id: number) => tracer.startActiveSpan('load', async (span) => {
+  span.end();
+  return id;
+});
+`,
+        'Run the work below inside the span': `
+import { trace, context } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+async function page(id: number) {
+  const span = tracer.startSpan('page', { attributes: { 'product.id': id } });
+  try {
+    // both of these make spans
+    const product = await context.with(trace.setSpan(context.active(), span), () => load(id));
+    return { product, stock: await context.with(trace.setSpan(context.active(), span), () => load(id + 1)) };
+  } finally {
+    span.end();
+  }
+}
+
+const load = (id: number) => tracer.startActiveSpan('load', async (span) => {
+  span.end();
+  return id;
+});
+`,
+      },
+    },
+    {
+      name: 'A library that makes spans, below a span that is not active',
+      confidence: 'likely',
+      files: { 'package.json': '{ "dependencies": { "@opentelemetry/sdk-node": "1" } }' },
+      code: `
+import { trace } from '@opentelemetry/api';
+import axios from 'axios';
+
+export async function load(id: number) {
+  const span = «trace.getTracer('shop').startSpan»('load');
+  const answer = await axios.get('https://stock.example/' + id);
+  span.end();
+  return answer.data;
+}
+`,
+    },
+    {
+      name: 'A new context that nobody takes',
+      code: `
+import { context, propagation, trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function receive(message: Message) {
+  «propagation.extract(context.active(), message.headers)»;
+  const span = tracer.startSpan('receive');
+  await handle(message);
+  span.end();
+}
+`,
+      says: 'it is thrown away',
+      fixed: {
+        'Run what follows inside the new context': `
+import { context, propagation, trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function receive(message: Message) {
+  await context.with(propagation.extract(context.active(), message.headers), async () => {
+    const span = tracer.startSpan('receive');
+    await handle(message);
+    span.end();
+  });
+}
+`,
+      },
+    },
+    {
+      name: 'Contexts and baggage that were thought to change',
+      code: `
+import { context, propagation, trace } from '@opentelemetry/api';
+
+export function mark(span: import('@opentelemetry/api').Span) {
+  let baggage = propagation.createBaggage();
+  «baggage.setEntry('tier', { value: 'gold' })»;
+  const inner = «trace.setSpan(context.active(), span)»;
+  return baggage;
+}
+`,
+      fixed: {
+        'Keep what it gives in baggage': `
+import { context, propagation, trace } from '@opentelemetry/api';
+
+export function mark(span: import('@opentelemetry/api').Span) {
+  let baggage = propagation.createBaggage();
+  baggage = baggage.setEntry('tier', { value: 'gold' });
+  const inner = trace.setSpan(context.active(), span);
+  return baggage;
+}
+`,
+      },
+    },
+    {
+      name: 'A generator run inside a span',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+async function* pages() {
+  yield 1;
+}
+
+export const all = () => tracer.startActiveSpan('all', () => «pages()»);
+export const more = () => tracer.startActiveSpan('more', «async function*» (span) {
+  yield 1;
+  span.end();
+});
+`,
+    },
+    {
+      name: 'Contexts that are used',
+      code: `
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function receive(message: Message) {
+  const parent = propagation.extract(ROOT_CONTEXT, message.headers);
+  return tracer.startActiveSpan('receive', {}, parent, async (span) => {
+    const later = tracer.startSpan('later', { links: [{ context: span.spanContext() }] }, ROOT_CONTEXT);
+    later.end();
+    setTimeout(() => tracer.startSpan('tick').end(), 10);
+    await handle(message);
+    span.end();
+  });
+}
+
+export async function page() {
+  const span = tracer.startSpan('page');
+  const inside = trace.setSpan(context.active(), span);
+  await context.with(inside, () => load());
+  const child = tracer.startSpan('child', {}, inside);
+  child.end();
+  span.end();
+}
+
+export async function measured() {
+  const span = tracer.startSpan('measured');
+  await withSpan(span, () => load());
+  span.end();
+}
+
+export function started() {
+  const span = tracer.startSpan('started');
+  load();
+  return span;
+}
+
+const load = () => tracer.startActiveSpan('load', async (span) => span.end());
+`,
+    },
+  ],
+};

@@ -1,0 +1,16 @@
+import type { Rule } from '../rule';
+import { findDiscardedContexts } from './contextDropped/discarded';
+import { findFreshParents } from './contextDropped/freshParent';
+import { findGenerators } from './contextDropped/generators';
+import { findIdleSpans } from './contextDropped/notActivated';
+
+export const contextDropped: Rule = {
+  id: 'context-dropped',
+  title: 'Work that loses its place in the trace',
+  check(context) {
+    findFreshParents(context);
+    findIdleSpans(context);
+    findDiscardedContexts(context);
+    findGenerators(context);
+  },
+};

@@ -1,0 +1,90 @@
+import { rangeOf, replaceNode } from '../../fixes/edits';
+import { restAfter, wrapRest } from '../../fixes/wrapRest';
+import { apiName } from '../../fixes/apiImport';
+import type { OtelKind } from '../../model';
+import type { Fix, LintContext } from '../../rule';
+import { calleeName, outerParent, receiver, unwrap } from '../../syntax/nodes';
+import { walk } from '../../syntax/walk';
+import { ts } from '../../ts';
+
+/** Methods that give a new context or baggage and leave the old one as it was. */
+const GIVES_NEW: Readonly<Partial<Record<OtelKind, ReadonlySet<string>>>> = {
+  trace: new Set(['setSpan', 'setSpanContext', 'deleteSpan']),
+  propagation: new Set(['setBaggage', 'deleteBaggage', 'extract']),
+  context: new Set(['setValue', 'deleteValue']),
+  rootContext: new Set(['setValue', 'deleteValue']),
+  baggage: new Set(['setEntry', 'removeEntry', 'removeEntries', 'clear']),
+  contextApi: new Set(['bind']),
+};
+
+/** A new context that nobody takes: the call as a statement, or a variable that is never read. */
+export function findDiscardedContexts(context: LintContext): void {
+  const { file } = context;
+  walk(file.source, (node) => {
+    if (!ts.isCallExpression(node)) return;
+    const method = calleeName(node);
+    const on = receiver(node);
+    const kind = on && method !== undefined ? file.kinds.of(on) : undefined;
+    if (!kind || kind.kind === 'other' || !GIVES_NEW[kind.kind]?.has(method!)) return;
+    if (kind.kind === 'contextApi' && isEmitter(node)) return;
+    const place = outerParent(node);
+    const unread = ts.isVariableDeclaration(place) && ts.isIdentifier(place.name) && isUnread(context, place.name);
+    if (!ts.isExpressionStatement(place) && !unread) return;
+    const thing = kind.kind === 'baggage' ? 'baggage' : 'context';
+    const how = unread ? `and \`${place.name.getText(file.source)}\` is never read` : 'and it is thrown away';
+    context.report({
+      ...rangeOf(node),
+      message: `\`${method}\` changes nothing by itself: it gives a new ${thing}, ${how}. ${remedy(thing, kind.kind)}`,
+      confidence: kind.sure ? 'certain' : 'likely',
+      fixes: ts.isExpressionStatement(place) ? fixes(context, node, place, kind.kind) : [],
+    });
+  });
+}
+
+/** `context.bind(context.active(), emitter)` changes the emitter; only a bound function that is dropped is lost. */
+function isEmitter(call: ts.CallExpression): boolean {
+  const target = call.arguments[1] && unwrap(call.arguments[1]);
+  return !target || !(ts.isArrowFunction(target) || ts.isFunctionExpression(target));
+}
+
+function isUnread(context: LintContext, name: ts.Identifier): boolean {
+  const binding = context.file.scopes.bindingOf(name);
+  const isExported = [...context.file.exports.byName.values()].some(
+    (each) => each.from === 'here' && each.node === name,
+  );
+  return binding !== undefined && !isExported && binding.references.every(({ writes }) => writes);
+}
+
+function remedy(thing: string, kind: OtelKind): string {
+  if (thing === 'baggage') return 'Keep what it gives and set that on a context with propagation.setBaggage.';
+  if (kind === 'contextApi') return 'Hand on what it gives.';
+  return 'Run the work that is meant inside of it: context.with(newContext, () => …).';
+}
+
+function fixes(
+  context: LintContext,
+  call: ts.CallExpression,
+  statement: ts.ExpressionStatement,
+  kind: OtelKind,
+): Fix[] {
+  const { source } = context.file;
+  if (kind === 'baggage' || kind === 'context') {
+    const on = unwrap(receiver(call)!);
+    const binding = context.file.scopes.bindingOf(on);
+    if (binding?.kind !== 'let' && binding?.kind !== 'var') return [];
+    const text = `${binding.name} = ${call.getText(source)}`;
+    return [{ title: `Keep what it gives in ${binding.name}`, edits: [replaceNode(call, text)], safe: false }];
+  }
+  const rest = kind === 'contextApi' ? undefined : restAfter(source, statement);
+  const name = rest && apiName(context, 'context');
+  if (!rest || !name) return [];
+  const lead = rest.returns ? 'return ' : rest.awaits ? 'await ' : '';
+  const head = `${lead}${name.text}.with(${call.getText(source)}, ${rest.awaits ? 'async ' : ''}() => {`;
+  return [
+    {
+      title: 'Run what follows inside the new context',
+      edits: [...wrapRest(source, rest, head), ...name.edits],
+      safe: false,
+    },
+  ];
+}

@@ -1,0 +1,57 @@
+import { rangeOf, replaceNode } from '../../fixes/edits';
+import { apiName } from '../../fixes/apiImport';
+import { objectLiteralOf } from '../../otel/attributeWrites';
+import { liveSpanAt, runsInContext, type LiveSpan } from '../../otel/liveSpans';
+import type { Fix, LintContext } from '../../rule';
+import { literalText, objectMember } from '../../syntax/nodes';
+import { walk } from '../../syntax/walk';
+import { ts } from '../../ts';
+
+/** `ROOT_CONTEXT` as a parent although a span is open: the work becomes a trace of its own. */
+export function findFreshParents(context: LintContext): void {
+  const { file } = context;
+  for (const start of context.starts) {
+    if (!start.context || !file.kinds.is(start.context, 'rootContext') || isDeliberate(context, start.options))
+      continue;
+    const live = liveSpanAt(file, context.starts, start.call);
+    if (live) report(context, start.context, live, 'This span becomes', true);
+  }
+  walk(file.source, (node) => {
+    if (!ts.isCallExpression(node)) return;
+    const run = runsInContext(file, node);
+    if (!run || !file.kinds.is(run.context, 'rootContext')) return;
+    const live = liveSpanAt(file, context.starts, node);
+    // To run something outside of every trace is at times what is wanted: a cache that is filled in the background.
+    if (live) report(context, run.context, live, 'Spans of this work become', false);
+  });
+}
+
+function report(context: LintContext, parent: ts.Expression, live: LiveSpan, what: string, certain: boolean): void {
+  const name = live.start.name && literalText(live.start.name);
+  const around = name === undefined ? 'the span around it' : `"${name}"`;
+  context.report({
+    ...rangeOf(parent),
+    message: `\`${parent.getText(context.file.source)}\` as the parent cuts the trace: ${what} a trace of its own although ${around} is open here. Pass context.active(), or, for a new trace that is meant, add a link to the span it comes from.`,
+    confidence: certain && live.start.sure ? 'certain' : 'likely',
+    fixes: activeContext(context, parent),
+  });
+}
+
+function activeContext(context: LintContext, parent: ts.Expression): Fix[] {
+  const name = apiName(context, 'context');
+  if (!name) return [];
+  return [
+    {
+      title: 'Pass the active context',
+      edits: [replaceNode(parent, `${name.text}.active()`), ...name.edits],
+      safe: false,
+    },
+  ];
+}
+
+/** A new root on purpose says so: `root: true`, or links to what it comes from. */
+function isDeliberate(context: LintContext, options: ts.Expression | undefined): boolean {
+  if (!options) return false;
+  const object = objectLiteralOf(context.file, options);
+  return !object || objectMember(object, 'links') !== undefined || objectMember(object, 'root') !== undefined;
+}
