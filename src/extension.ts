@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   client.start();
   // VS Code does other things between loading the bundle and this call; they are not ours.
   timings.activated(evaluatedAfter + sinceStart() - began);
-  return timings.exports();
+  return timings.exports(waterfall);
 }
 
 export async function deactivate(): Promise<void> {

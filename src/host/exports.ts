@@ -1,7 +1,9 @@
 import type { Log } from '../base/log';
 import type { EngineApi } from '../protocol/engine';
+import type { WaterfallTarget } from '../protocol/waterfall';
 import type { EngineClient, EngineState } from './engineClient';
 import { sinceStart } from './startClock';
+import type { WaterfallPanels } from './waterfall/waterfallPanels';
 
 /** What the extension exports to tests and benchmarks. */
 export interface SpanlineExports {
@@ -17,6 +19,8 @@ export interface SpanlineExports {
   traces: EngineApi['traces'];
   trace: EngineApi['trace'];
   fileStats: EngineApi['fileStats'];
+  /** What the open waterfall shows; `viewIsUp` once its page has asked for it. */
+  readonly waterfall: (WaterfallTarget & { readonly viewIsUp: boolean }) | undefined;
 }
 
 /** Notes how long the start took, in the log and for {@link SpanlineExports}. */
@@ -41,7 +45,7 @@ export class Timings {
     this.activatedIn = tenths(ms);
   }
 
-  exports(): SpanlineExports {
+  exports(panels: WaterfallPanels): SpanlineExports {
     const { engine } = this;
     const timings = (): SpanlineExports['timings'] => ({
       activated: this.activatedIn,
@@ -53,6 +57,9 @@ export class Timings {
       },
       get engineState() {
         return engine.state;
+      },
+      get waterfall() {
+        return panels.shown;
       },
       whenReady: () => engine.whenReady(30_000),
       status: () => engine.demand((api) => api.status()),

@@ -79,13 +79,13 @@ export class DocumentLines implements Disposable {
     return placed.map((line) => ({ ...line, path }));
   }
 
-  private edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+  private edited({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
     if (document.uri.scheme !== MEASURED_DOCUMENTS.scheme || contentChanges.length === 0) return;
     const edits = lineEdits(contentChanges, (line) => (line < document.lineCount ? document.lineAt(line).text : ''));
     const uri = document.uri.toString();
     const log = this.editsByUri.get(uri) ?? new EditLog();
     this.editsByUri.set(uri, log);
-    log.add(edits);
+    log.add(edits, reason === vscode.TextDocumentChangeReason.Undo);
     // Not dirty after a change: the file changed on disk (a checkout, a formatter) and was read again.
     if (!document.isDirty) log.saved(Date.now());
   }

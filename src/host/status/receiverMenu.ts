@@ -3,7 +3,7 @@ import { COMMANDS, type CommandId } from '../../protocol/contributions';
 import type { EngineStatus } from '../../protocol/engine';
 import type { EngineClient } from '../engineClient';
 import { copyWithNotice } from '../clipboard';
-import { formatBytes, sharedEndpoint, statusText } from './statusText';
+import { formatBytes, hostAndPort, listeningPorts, statusText } from './statusText';
 
 interface MenuItem extends vscode.QuickPickItem {
   readonly run?: () => Thenable<unknown>;
@@ -33,14 +33,12 @@ function problemItems({ problems }: EngineStatus): MenuItem[] {
 }
 
 function receiverItems(status: EngineStatus): MenuItem[] {
-  const endpoint = sharedEndpoint(status);
-  const endpoints = status.endpoints.map(({ address, port, use }) => ({
-    label: `$(plug) ${address}:${port}`,
-    description: use === 'session' ? 'one debug session' : 'any program: OTLP over HTTP and gRPC',
-    run: () => copyWithNotice(`http://${address}:${port}`),
+  const ports = listeningPorts(status).map((port) => ({
+    label: `$(plug) ${hostAndPort(port)}`,
+    description: port.use === 'session' ? 'one debug session' : 'any program: OTLP over HTTP and gRPC',
+    run: () => copyWithNotice(`http://${hostAndPort(port)}`),
   }));
-  const copy = endpoint ? [action('$(copy) Copy Endpoint', COMMANDS.copyEndpoint, endpoint)] : [];
-  return [separator('Listening on'), ...endpoints, ...copy];
+  return ports.length > 0 ? [separator('Listening on: choose to copy'), ...ports] : [];
 }
 
 function actionItems(engine: EngineClient): MenuItem[] {
@@ -63,8 +61,8 @@ function heldText({ spans, traces, bytes }: EngineStatus): string {
   return `${spans.toLocaleString('en')} spans in ${traces.toLocaleString('en')} traces, ${formatBytes(bytes)}`;
 }
 
-function action(label: string, command: CommandId, description?: string): MenuItem {
-  return { label, description, run: () => vscode.commands.executeCommand(command) };
+function action(label: string, command: CommandId): MenuItem {
+  return { label, run: () => vscode.commands.executeCommand(command) };
 }
 
 function separator(label: string): MenuItem {

@@ -1,4 +1,4 @@
-import type { EngineStatus } from '../../protocol/engine';
+import type { Endpoint, EngineStatus } from '../../protocol/engine';
 import type { EngineState } from '../engineClient';
 import { escapeMarkdown } from '../markdown';
 
@@ -26,26 +26,49 @@ export function statusText(state: EngineState, status: EngineStatus | undefined)
   }
 }
 
-/** The port that people configure, without the session's private ones: `4318`. */
-export function sharedPorts({ endpoints }: EngineStatus): number[] {
-  return endpoints.filter(({ use }) => use === 'shared').map(({ port }) => port);
+/** One port with every address that listens on it; a program reaches it by any. */
+export interface ListeningPort {
+  readonly port: number;
+  readonly use: Endpoint['use'];
+  /** IPv4 first, which any program can reach. */
+  readonly addresses: readonly string[];
 }
 
-/** Where a program outside a debug session sends to: 4318 where it can be had, as HTTP is the exporters' default. */
-export function sharedEndpoint({ endpoints }: EngineStatus): string | undefined {
-  const shared = endpoints.filter(({ use }) => use === 'shared');
-  const chosen = shared.find(({ port }) => port === 4318) ?? shared.at(-1);
-  return chosen && `http://${hostOf(chosen.address)}:${chosen.port}`;
+/** Ascending, those for any program first. */
+export function listeningPorts({ endpoints }: EngineStatus): ListeningPort[] {
+  const byPort = new Map<number, ListeningPort>();
+  for (const { port, use, address } of endpoints) {
+    const addresses = [...(byPort.get(port)?.addresses ?? []), address];
+    byPort.set(port, {
+      port,
+      use,
+      addresses: addresses.sort((a, b) => Number(a.includes(':')) - Number(b.includes(':'))),
+    });
+  }
+  return [...byPort.values()].sort((a, b) => b.use.localeCompare(a.use) || a.port - b.port);
 }
 
-function hostOf(address: string): string {
-  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
-  return address.includes(':') ? `[${address}]` : address;
+/** `127.0.0.1:4318`, `[::1]:4318`. */
+export function hostAndPort({ addresses: [address], port }: ListeningPort): string {
+  const everywhere = address === '0.0.0.0' || address === '::';
+  const host = everywhere ? '127.0.0.1' : address;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Where a program outside a debug session sends to, `http://127.0.0.1:4318` where that can be had: exporters begin with it. */
+export function sharedEndpoint(status: EngineStatus): string | undefined {
+  const shared = sharedPort(status);
+  return shared && `http://${hostAndPort(shared)}`;
+}
+
+function sharedPort(status: EngineStatus): ListeningPort | undefined {
+  const shared = listeningPorts(status).filter(({ use }) => use === 'shared');
+  return shared.find(({ port }) => port === 4318) ?? shared.at(-1);
 }
 
 function ready(status: EngineStatus): StatusText {
   const { problems, spansPerSecond } = status;
-  const port = sharedPorts(status).includes(4318) ? 4318 : sharedPorts(status).at(-1);
+  const port = sharedPort(status)?.port;
   const name = port ? `Spanline ${port}` : 'Spanline';
   const rate = spansPerSecond > 0 ? ` · ${shortNumber(spansPerSecond)} spans/s` : '';
   const warned = problems.length > 0;
@@ -58,8 +81,8 @@ function ready(status: EngineStatus): StatusText {
 }
 
 function tooltip(status: EngineStatus): string {
-  const listening = status.endpoints.map(
-    ({ address, port, use }) => `\`${hostOf(address)}:${port}\` ${use === 'session' ? 'debug session' : 'any program'}`,
+  const listening = listeningPorts(status).map(
+    (port) => `\`${hostAndPort(port)}\` ${port.use === 'session' ? 'debug session' : 'any program'}`,
   );
   const problems = status.problems.map((problem) => `$(warning) ${escapeMarkdown(problem)}`);
   const rejected = status.rejectedSpans > 0 ? ` · ${status.rejectedSpans.toLocaleString('en')} spans rejected` : '';

@@ -48,6 +48,10 @@ export class WaterfallPanel implements Disposable {
     this.load();
   }
 
+  get shown(): WaterfallTarget & { readonly viewIsUp: boolean } {
+    return { ...this.target, viewIsUp: this.viewIsUp };
+  }
+
   get visible(): boolean {
     return this.panel.visible;
   }

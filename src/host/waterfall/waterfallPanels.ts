@@ -45,6 +45,10 @@ export class WaterfallPanels implements vscode.WebviewPanelSerializer, Disposabl
     this.open?.mark(spanIds);
   }
 
+  get shown(): WaterfallPanel['shown'] | undefined {
+    return this.open?.shown;
+  }
+
   get visible(): boolean {
     return this.open?.visible ?? false;
   }

@@ -11,10 +11,35 @@ import { lineStats } from './samples';
 /** A text editor's document, as far as edits of lines go. */
 class Editor {
   readonly edits = new EditLog();
+  private readonly before: string[][] = [];
   constructor(public lines: string[]) {}
 
   /** Replaces [line, character] to [line, character], both 0-based. */
   replace(...replacements: [start: [number, number], end: [number, number], text: string][]): void {
+    this.before.push([...this.lines]);
+    this.apply(replacements, false);
+  }
+
+  /** Takes the last replacement back by putting the lines that differ as they were. */
+  undo(): void {
+    const wanted = this.before.pop()!;
+    let top = 0;
+    while (this.lines[top] === wanted[top]) top++;
+    let bottom = 0;
+    while (
+      bottom < Math.min(this.lines.length, wanted.length) - top &&
+      this.lines.at(-1 - bottom) === wanted.at(-1 - bottom)
+    )
+      bottom++;
+    const [last, lastWanted] = [this.lines.length - bottom, wanted.length - bottom];
+    const text = wanted
+      .slice(top, lastWanted)
+      .map((line) => `${line}\n`)
+      .join('');
+    this.apply([[[top, 0], [last, 0], text]], true);
+  }
+
+  private apply(replacements: [start: [number, number], end: [number, number], text: string][], isUndo: boolean): void {
     const changes = replacements.map(([[sl, sc], [el, ec], text]): ContentChange => {
       return { range: { start: { line: sl, character: sc }, end: { line: el, character: ec } }, text };
     });
@@ -24,7 +49,10 @@ class Editor {
       const inserted = (before + text + after).split('\n');
       this.lines.splice(range.start.line, range.end.line - range.start.line + 1, ...inserted);
     }
-    this.edits.add(lineEdits(changes, (line) => this.lines[line] ?? ''));
+    this.edits.add(
+      lineEdits(changes, (line) => this.lines[line] ?? ''),
+      isUndo,
+    );
   }
 
   /** Where the line that read `text` when the program was loaded is now, by the log. */
@@ -97,6 +125,37 @@ describe('a line loses its durations', () => {
     const editor = open();
     editor.replace([[1, 0], [2, 8], '  both();']);
     expect(editor.find(SOURCE, '  two();')).toBe('  both();');
+  });
+});
+
+describe('a deleted line that comes back by undo', () => {
+  it('has its durations again', () => {
+    const editor = open();
+    editor.replace([[2, 0], [3, 0], '']);
+    editor.replace([[0, 0], [0, 0], '// new\n']);
+    editor.undo();
+    editor.undo();
+    expect(editor.lines).toEqual(SOURCE);
+    expect(editor.find(SOURCE, '  two();')).toBe('  two();');
+  });
+
+  it('has them also for a program that was loaded before the deletion was saved', () => {
+    const editor = open();
+    editor.replace([[2, 0], [3, 0], '']);
+    editor.edits.saved(100);
+    const without = [...editor.lines];
+    editor.undo();
+    expect(editor.find(SOURCE, '  two();', 50)).toBe('  two();');
+    expect(editor.find(without, '  three();', 150)).toBe('  three();');
+    expect(editor.find(SOURCE, '  three();', 50)).toBe('  three();');
+  });
+
+  it('loses them again when it is deleted again', () => {
+    const editor = open();
+    editor.replace([[2, 0], [3, 0], '']);
+    editor.undo();
+    editor.replace([[2, 0], [3, 0], '']);
+    expect(editor.find(SOURCE, '  two();')).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { changeSince } from '../../../src/host/lines/changeSince';
 import { hoverText } from '../../../src/host/lines/hoverText';
 import { formatCount, lensText } from '../../../src/host/lines/lensText';
 import { codeSpan, commandLink, escapeMarkdown } from '../../../src/host/markdown';
-import { formatBytes, sharedEndpoint, statusText } from '../../../src/host/status/statusText';
+import { formatBytes, listeningPorts, sharedEndpoint, statusText } from '../../../src/host/status/statusText';
 import { traceText, traceTooltip } from '../../../src/host/traces/traceText';
 import { likelyFiles } from '../../../src/host/waterfall/fileCandidates';
 import type { TraceId } from '../../../src/model/ids';
@@ -165,6 +165,7 @@ describe('a trace in the list', () => {
 const status: EngineStatus = {
   endpoints: [
     { address: '127.0.0.1', port: 4317, use: 'shared' },
+    { address: '::1', port: 4318, use: 'shared' },
     { address: '127.0.0.1', port: 4318, use: 'shared' },
     { address: '127.0.0.1', port: 40001, use: 'session' },
   ],
@@ -211,10 +212,20 @@ describe('the status bar', () => {
 
   it('names the endpoint that a program can be told, never a session’s', () => {
     expect(sharedEndpoint(status)).toBe('http://127.0.0.1:4318');
-    expect(sharedEndpoint({ ...status, endpoints: status.endpoints.slice(2) })).toBeUndefined();
+    expect(sharedEndpoint({ ...status, endpoints: status.endpoints.slice(-1) })).toBeUndefined();
     expect(sharedEndpoint({ ...status, endpoints: [{ address: '::', port: 43181, use: 'shared' }] })).toBe(
       'http://127.0.0.1:43181',
     );
+  });
+
+  it('takes two addresses of one port for one, IPv4 first', () => {
+    expect(listeningPorts(status).map(({ port, addresses }) => [port, ...addresses])).toEqual([
+      [4317, '127.0.0.1'],
+      [4318, '127.0.0.1', '::1'],
+      [40001, '127.0.0.1'],
+    ]);
+    const onlyV6 = { ...status, endpoints: [{ address: '::1', port: 4318, use: 'shared' as const }] };
+    expect(sharedEndpoint(onlyV6)).toBe('http://[::1]:4318');
   });
 
   it('writes bytes as people do', () => {

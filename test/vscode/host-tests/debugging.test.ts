@@ -4,41 +4,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { FileStats } from '../../../src/model/lineStats';
-import { eventually, spanline, workspaceFile } from './support';
+import { requestStats, runRequests, startRequests } from './programs';
+import { spanline, workspaceFile } from './support';
 
-/** The line of requests.js that asks for an item. */
-const REQUEST_LINE = 8;
+const spans = (count: number) => requestStats(`${count} spans`, (stats) => stats.count === count);
 
-/** Runs the program to its end by the debugger, without a launch.json. */
-async function debug(changes: Partial<vscode.DebugConfiguration> = {}): Promise<vscode.DebugSession> {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  const ended = new Promise<vscode.DebugSession>((resolve) => {
-    const subscription = vscode.debug.onDidTerminateDebugSession((session) => {
-      if (session.parentSession) return;
-      subscription.dispose();
-      resolve(session);
-    });
-  });
-  const configuration = {
-    type: 'node',
-    request: 'launch',
-    name: 'requests',
-    program: workspaceFile('requests.js').fsPath,
-    console: 'internalConsole',
-    ...changes,
-  };
-  assert.ok(await vscode.debug.startDebugging(folder, configuration), 'the session starts');
-  return ended;
-}
-
-async function statsOf(count: number): Promise<FileStats['lines'][number]> {
-  const api = await spanline();
-  const path = workspaceFile('requests.js').fsPath;
-  return eventually(`${count} spans on line ${REQUEST_LINE}`, async () => {
-    const { lines } = await api.fileStats(path);
-    return lines.find((line) => line.line === REQUEST_LINE && line.count === count);
-  });
+async function markerFile(): Promise<string> {
+  return join(await mkdtemp(join(tmpdir(), 'spanline-marker-')), 'marker');
 }
 
 describe('F5 on a Node program without OpenTelemetry', function () {
@@ -46,45 +18,69 @@ describe('F5 on a Node program without OpenTelemetry', function () {
 
   it('gives its requests on the line that makes them', async () => {
     await spanline();
-    await debug();
-    const { names, confidence } = await statsOf(3);
+    await runRequests();
+    const { names, confidence } = await spans(3);
     assert.deepEqual([names, confidence], [['GET'], 'certain']);
   });
 
   it('keeps the program’s environment file and its NODE_OPTIONS', async () => {
-    const marker = join(await mkdtemp(join(tmpdir(), 'spanline-marker-')), 'marker');
-    await debug({ envFile: workspaceFile('program.env').fsPath, env: { MARKER_FILE: marker, ROUNDS: '4' } });
+    const marker = await markerFile();
+    await runRequests({ envFile: workspaceFile('program.env').fsPath, env: { MARKER_FILE: marker, ROUNDS: '4' } });
     assert.equal(readFileSync(marker, 'utf8'), 'from the file');
-    await statsOf(4);
+    await spans(4);
   });
 
   it('keeps the configuration’s own NODE_OPTIONS', async () => {
-    const marker = join(await mkdtemp(join(tmpdir(), 'spanline-marker-')), 'marker');
-    await debug({ env: { MARKER_FILE: marker, NODE_OPTIONS: '--require ./marker.cjs', ROUNDS: '5' } });
+    const marker = await markerFile();
+    await runRequests({ env: { MARKER_FILE: marker, NODE_OPTIONS: '--require ./marker.cjs', ROUNDS: '5' } });
     assert.ok(existsSync(marker));
-    await statsOf(5);
+    await spans(5);
   });
 
   it('also works without debugging', async () => {
-    await debug({ noDebug: true, env: { ROUNDS: '6' } });
-    await statsOf(6);
-  });
-
-  it('compares a run with the one of the same name before it', async () => {
-    await debug({ name: 'compared', env: { ROUNDS: '7' } });
-    await statsOf(7);
-    await debug({ name: 'compared', env: { ROUNDS: '8' } });
-    const { previous } = await statsOf(8);
-    assert.equal(previous?.count, 7);
+    await runRequests({ noDebug: true, env: { ROUNDS: '6' } });
+    await spans(6);
   });
 
   it('skips our own files when stepping', async () => {
-    const session = await debug();
-    const skipped = session.configuration.skipFiles as string[];
+    const { configuration } = await runRequests();
+    const skipped = configuration.skipFiles as string[];
     assert.ok(
       skipped.some((pattern) => pattern.endsWith('/preload/**')),
       skipped.join(),
     );
+  });
+
+  it('gives each of two sessions at once a port and a run of its own', async () => {
+    const [one, two] = [await startRequests({ name: 'one' }), await startRequests({ name: 'two' })];
+    await Promise.all([one.ended, two.ended]);
+    const environments = [one, two].map(({ session }) => session.configuration.env as Record<string, string>);
+    assert.notEqual(environments[0].SPANLINE_RUN, environments[1].SPANLINE_RUN);
+    assert.notEqual(environments[0].SPANLINE_ENDPOINT, environments[1].SPANLINE_ENDPOINT);
+  });
+});
+
+describe('a second run', function () {
+  this.timeout(60_000);
+
+  it('is compared with the one of the same name before it', async () => {
+    await runRequests({ name: 'compared', env: { ROUNDS: '7' } });
+    await spans(7);
+    await runRequests({ name: 'compared', env: { ROUNDS: '8' } });
+    const { previous } = await spans(8);
+    assert.equal(previous?.count, 7);
+  });
+
+  it('is one also when the debugger only restarts the program', async () => {
+    const { ended } = await startRequests({ name: 'restarted', env: { ROUNDS: '9', STAY: 'yes' } });
+    const before = await spans(9);
+    await vscode.commands.executeCommand('workbench.action.debug.restart');
+    const { previous, run } = await requestStats('a second run', (stats) => stats.run !== before.run);
+    assert.equal(previous?.count, 9);
+    assert.notEqual(run, before.run);
+    await spans(9);
+    await vscode.debug.stopDebugging();
+    await ended;
   });
 });
 
@@ -92,16 +88,16 @@ describe('a program that is to be left alone', function () {
   this.timeout(60_000);
 
   it('is, by its environment', async () => {
-    const session = await debug({ env: { SPANLINE: 'off' } });
-    assert.deepEqual(session.configuration.env, { SPANLINE: 'off' });
+    const { configuration } = await runRequests({ env: { SPANLINE: 'off' } });
+    assert.deepEqual(configuration.env, { SPANLINE: 'off' });
   });
 
   it('is, by the setting', async () => {
     const settings = vscode.workspace.getConfiguration('spanline');
     await settings.update('capture.enabled', false, vscode.ConfigurationTarget.Workspace);
     try {
-      const session = await debug();
-      assert.equal(session.configuration.env?.SPANLINE_RUN, undefined);
+      const { configuration } = await runRequests();
+      assert.equal(configuration.env?.SPANLINE_RUN, undefined);
     } finally {
       await settings.update('capture.enabled', undefined, vscode.ConfigurationTarget.Workspace);
     }

@@ -1,7 +1,7 @@
-// A program without OpenTelemetry: a server and a client in one, which ends by itself.
+// A program without OpenTelemetry: a server and a client in one, which ends by itself unless told to stay.
 const http = require('node:http');
 
-const rounds = Number(process.env.ROUNDS ?? 3);
+const { ROUNDS = '3', STAY } = process.env;
 
 function get(port, path) {
   return new Promise((resolve, reject) => {
@@ -18,6 +18,6 @@ const server = http.createServer((request, response) => {
 
 server.listen(0, '127.0.0.1', async () => {
   const { port } = server.address();
-  for (let round = 0; round < rounds; round++) await get(port, `/items/${round}`);
-  server.close();
+  for (let round = 0; round < Number(ROUNDS); round++) await get(port, `/items/${round}`);
+  if (!STAY) server.close();
 });

@@ -1,0 +1,103 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { REQUEST_LINE, requestStats, runRequests } from './programs';
+import { eventually, spanline, workspaceFile } from './support';
+
+const DURATION = String.raw`[\d.]+ (ns|µs|ms|s)`;
+
+async function lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+  const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    document.uri,
+    Number.MAX_SAFE_INTEGER,
+  );
+  return all.filter(({ command }) => command?.command === 'spanline.openLine');
+}
+
+const shownOn = async (document: vscode.TextDocument): Promise<number[]> =>
+  (await lenses(document)).map(({ range }) => range.start.line + 1);
+
+async function hovers(document: vscode.TextDocument, line: number): Promise<string> {
+  const position = new vscode.Position(line - 1, 10);
+  const all = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    document.uri,
+    position,
+  );
+  const texts = all.flatMap(({ contents }) => contents.map((part) => (typeof part === 'string' ? part : part.value)));
+  return texts.filter((text) => text.includes('command:spanline.openLine')).join('\n');
+}
+
+describe('the lines of an open file', function () {
+  this.timeout(60_000);
+  let document: vscode.TextDocument;
+
+  before(async () => {
+    await spanline();
+    await runRequests({ name: 'lines', env: { ROUNDS: '12' } });
+    await requestStats('12 spans', ({ count }) => count === 12);
+    document = await vscode.workspace.openTextDocument(workspaceFile('requests.js'));
+    await vscode.window.showTextDocument(document);
+  });
+
+  it('have a lens with its command already in it', async () => {
+    const [lens] = await lenses(document);
+    assert.equal(lens.range.start.line + 1, REQUEST_LINE);
+    assert.match(lens.command?.title ?? '', new RegExp(`^${DURATION} · p95 ${DURATION} · 12×`));
+    assert.deepEqual(lens.command?.arguments, [document.uri.fsPath, REQUEST_LINE]);
+  });
+
+  it('have a hover, on the line and nowhere else', async () => {
+    const text = await hovers(document, REQUEST_LINE);
+    assert.match(text, /`GET`/);
+    assert.match(text, /\| this run \|/);
+    assert.equal(await hovers(document, REQUEST_LINE + 1), '');
+  });
+
+  it('keep lens and hover while code is typed above them, and when that is undone', async () => {
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(2, 0), '// one\n// two\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.deepEqual(await shownOn(document), [REQUEST_LINE + 2]);
+    assert.match(await hovers(document, REQUEST_LINE + 2), /this run/);
+    await vscode.commands.executeCommand('undo');
+    assert.deepEqual(await shownOn(document), [REQUEST_LINE]);
+  });
+
+  it('lose the lens with the line', async () => {
+    const edit = new vscode.WorkspaceEdit();
+    edit.delete(document.uri, new vscode.Range(REQUEST_LINE - 1, 0, REQUEST_LINE, 0));
+    await vscode.workspace.applyEdit(edit);
+    assert.deepEqual(await shownOn(document), []);
+    await vscode.commands.executeCommand('undo');
+  });
+
+  it('stand right again when the program is run after an edit was saved', async () => {
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(2, 0), '// one\n// two\n');
+    await vscode.workspace.applyEdit(edit);
+    await document.save();
+    assert.deepEqual(await shownOn(document), [REQUEST_LINE + 2]);
+    await runRequests({ name: 'lines', env: { ROUNDS: '2' } });
+    const shown = await eventually('the lens of the second run', async () => {
+      const found = await lenses(document);
+      return found.some(({ command }) => command?.title.includes('2×')) ? found : undefined;
+    });
+    assert.deepEqual(
+      shown.map(({ range }) => range.start.line + 1),
+      [REQUEST_LINE + 2],
+    );
+    await vscode.commands.executeCommand('undo');
+    await document.save();
+  });
+
+  it('show nothing while lenses are switched off', async () => {
+    await vscode.commands.executeCommand('spanline.toggleLenses');
+    try {
+      assert.deepEqual(await shownOn(document), []);
+    } finally {
+      await vscode.commands.executeCommand('spanline.toggleLenses');
+    }
+    assert.equal((await shownOn(document)).length > 0, true);
+  });
+});
