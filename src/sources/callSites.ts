@@ -64,14 +64,11 @@ export class CallSites {
     for (const span of spansOf(batch)) {
       const site = span[SITE_MEMBER];
       if (typeof site !== 'number') continue;
-      const own: JsonAttribute[] = Array.isArray(span.attributes) ? span.attributes : [];
-      const roles = new Set(own.map((attribute) => CODE_ROLES.get(attribute?.key)));
+      const own = objectsIn(span.attributes) as unknown as JsonAttribute[];
+      const roles = new Set(own.map(({ key }) => CODE_ROLES.get(key)));
       if (roles.has('file') && roles.has('line')) continue;
       const found = attributesOf.get(site, span[INFERRED_MEMBER] === true);
-      span.attributes = [
-        ...own.filter(({ key }) => !isPlace(key)),
-        ...found.filter(({ key }) => !(roles.has('function') && key === CODE_KEYS.function)),
-      ];
+      span.attributes = [...own, ...found.filter(({ key }) => !(roles.has('function') && key === CODE_KEYS.function))];
     }
   }
 
@@ -160,12 +157,6 @@ function attributesOf({ path, line, column, functionName, confidence, reason }: 
     { key: REASON_KEY, value: { stringValue: reason } },
     ...(confidence === 'certain' ? [] : [{ key: CONFIDENCE_KEY, value: { stringValue: confidence } }]),
   ];
-}
-
-/** Half a location of the program's own would mix with ours. */
-function isPlace(key: string): boolean {
-  const role = CODE_ROLES.get(key);
-  return role === 'file' || role === 'line' || role === 'column';
 }
 
 function isFrame(frame: unknown): frame is CallFrame {

@@ -56,7 +56,6 @@ describe('one port', () => {
 
   it.each([
     'PRINT /v1/traces HTTP/1.1\r\n\r\n',
-    'PRI * HTTP/1.1\r\n\r\n',
     'PUT /v1/traces HTTP/1.1\r\nHost: localhost\r\n\r\n',
   ])('does not take %j for HTTP/2', async (text) => {
     const { port } = await startReceiver();
