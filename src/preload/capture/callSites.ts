@@ -28,8 +28,8 @@ export class CallSites {
   private readonly depths = new WeakMap<object, StackDepth>();
   private readonly sites = new Map<string, CallSite>();
 
-  constructor(home: string, now: () => number) {
-    this.reader = new FrameReader(home);
+  constructor(home: string, now: () => number, hasMap: (file: string) => boolean) {
+    this.reader = new FrameReader(home, hasMap);
     this.governor = new Governor(now);
   }
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'url';
 import { isAbsolute } from 'path';
 import type { CallFrame } from '../../protocol/preload';
 import type { StackFrame } from './callStack';
+import { isCompiledSource, positionByLoader } from './loaderPositions';
 
 /** The most frames of one call site. */
 export const MOST_FRAMES = 4;
@@ -31,8 +32,11 @@ export class FrameReader {
   private readonly files = new Map<string, FileFrames>();
   private frames = 0;
 
-  /** `home`: the folder of our own files, with a separator at its end. */
-  constructor(private readonly home: string) {}
+  /** `home`: the folder of our own files, with a separator at its end. `hasMap`: we know the file's source map. */
+  constructor(
+    private readonly home: string,
+    private readonly hasMap: (file: string) => boolean,
+  ) {}
 
   read(site: StackFrame): Frame {
     const name = site.getFileName() ?? site.getScriptNameOrSourceURL();
@@ -50,13 +54,14 @@ export class FrameReader {
   private make(site: StackFrame, path: string): Frame {
     const functionName = site.getFunctionName() ?? '';
     const plumbing = PLUMBING.test(functionName) || PLUMBING.test(site.getMethodName() ?? '');
-    const place = [
-      path,
-      site.getLineNumber() ?? 0,
-      site.getColumnNumber() ?? 0,
-      qualified(site, functionName),
-    ] as const;
+    const place = [...this.position(site, path), qualified(site, functionName)] as const;
     return { id: ++this.frames, user: true, plumbing, place };
+  }
+
+  private position(site: StackFrame, path: string): readonly [file: string, line: number, column: number] {
+    const mapped = isCompiledSource(path) && !this.hasMap(path) ? positionByLoader(site) : undefined;
+    if (mapped) return [pathOf(mapped.file), mapped.line, mapped.column];
+    return [path, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0];
   }
 }
 
@@ -67,16 +72,17 @@ interface FileFrames {
 }
 
 export function fileFacts(name: string, home: string): { path: string; user: boolean } {
-  const path = name.startsWith('file:') ? pathOf(name) : name;
+  const path = pathOf(name);
   const known = isAbsolute(path) || URL_SCHEME.test(path);
   return { path, user: known && !path.startsWith(home) && !IN_PACKAGE.test(path) };
 }
 
-function pathOf(url: string): string {
+function pathOf(name: string): string {
+  if (!name.startsWith('file:')) return name;
   try {
-    return fileURLToPath(url);
+    return fileURLToPath(name);
   } catch {
-    return url;
+    return name;
   }
 }
 

@@ -16,7 +16,8 @@ import { TracerPatch } from './tracerPatch';
 /** The second stage, loaded when the first tracer provider appears. */
 export function startCapture(host: Host): Capture {
   const origin = { pid: process.pid, thread: isMainThread ? 0 : threadId };
-  const callSites = new CallSites(host.home, host.now);
+  const maps = new MemoryMaps(host.inlineMaps);
+  const callSites = new CallSites(host.home, host.now, (file) => maps.has(file));
   const resources = new Resources(host.now);
   const shadows = new ShadowSpans((span) => recorder.spanEnded(span));
   const patch = new TracerPatch(
@@ -25,7 +26,7 @@ export function startCapture(host: Host): Capture {
     shadows,
   );
   const siteOf = (span: ReadableSpan) => patch.siteOf(span);
-  const encoder = new BatchEncoder(origin, siteOf, callSites, new MemoryMaps(host.inlineMaps), resources);
+  const encoder = new BatchEncoder(origin, siteOf, callSites, maps, resources);
   const connection = new EngineConnection(host);
   const sender = new Sender({
     post: (body, done) => connection.post(body, done),

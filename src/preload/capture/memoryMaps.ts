@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import { findSourceMap } from 'module';
+import { findSourceMap, type SourceMap } from 'module';
 import type { MemorySourceMap } from '../../protocol/preload';
 import type { CallSite } from './callSites';
 
@@ -9,6 +9,10 @@ export class MemoryMaps {
 
   /** `inlineMaps`: `data:` URLs by the file that was compiled with them. */
   constructor(private readonly inlineMaps: ReadonlyMap<string, string>) {}
+
+  has(file: string): boolean {
+    return this.inlineMaps.has(file) || knownToNode(file) !== undefined;
+  }
 
   /** The maps that the site's frames need and that were not handed out before. */
   forSite(site: CallSite): MemorySourceMap[] {
@@ -37,9 +41,13 @@ export class MemoryMaps {
 
 /** An ES module loader's map: Node keeps it while source maps are switched on, but does so for maps on disk as well. */
 function loaderMap(file: string): string | undefined {
+  const map = knownToNode(file);
+  return map && !namesItsMap(file) ? JSON.stringify(map.payload) : undefined;
+}
+
+function knownToNode(file: string): SourceMap | undefined {
   try {
-    const map = findSourceMap(file);
-    return map && !namesItsMap(file) ? JSON.stringify(map.payload) : undefined;
+    return findSourceMap(file);
   } catch {
     return undefined;
   }

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import esbuild from 'esbuild';
+import { run } from '../vscode/harness/shell';
+
+type Prepare = (folder: string) => Promise<void>;
+
+/** One bundle of the program with its SDK inside. */
+export function bundleTypescript(options: esbuild.BuildOptions & { readonly outfile: string }): Prepare {
+  return async (folder) => {
+    const esm = options.format === 'esm';
+    await esbuild.build({
+      absWorkingDir: folder,
+      entryPoints: ['src/main.ts'],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      sourcemap: true,
+      logLevel: 'error',
+      ...(esm ? { banner: { js: REQUIRE_IN_ESM } } : {}),
+      ...options,
+    });
+  };
+}
+
+/** The SDK's CommonJS files call `require` for built-in modules. */
+const REQUIRE_IN_ESM = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+
+export function compileTypescript(options: Readonly<Record<string, boolean>>, outDir: string): Prepare {
+  return async (folder) => {
+    const flags = Object.entries(options).map(([name, value]) => [`--${name}`, String(value)]);
+    const tsc = join(folder, 'node_modules', 'typescript', 'bin', 'tsc');
+    await run(process.execPath, [tsc, '-p', '.', '--outDir', outDir, ...flags.flat()], { cwd: folder });
+  };
+}

@@ -1,0 +1,7 @@
+import type { Cell } from './cell';
+import { OWN_SDK } from './ownSdk';
+import { PROCESSES } from './processes';
+import { TYPESCRIPT } from './typescript';
+import { WITHOUT_SDK } from './withoutSdk';
+
+export const CELLS: readonly Cell[] = [...OWN_SDK, ...WITHOUT_SDK, ...TYPESCRIPT, ...PROCESSES];

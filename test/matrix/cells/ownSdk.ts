@@ -1,0 +1,92 @@
+import type { ExpectedSpan } from '../check';
+import { FETCH_ONLY, INTERNAL, requestSpans, story, type Cell } from './cell';
+
+const FORCED = { env: { SPANLINE_SDK: 'on' } };
+const EXPORTS = { backend: true };
+const REQUESTS = { automatic: requestSpans(), backend: true };
+const ESM_REQUESTS = { automatic: FETCH_ONLY, backend: true };
+
+const REGISTER = '@opentelemetry/auto-instrumentations-node/register';
+
+/** Without the detectors that ask clouds over HTTP where they are. */
+const AUTO = { env: { OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,process' }, backend: true };
+
+/** Three requests reach a server, one of them express; the instrumentations of express and of its router overlap. */
+function autoSpans(layers: number): ExpectedSpan[] {
+  const name = /^(middleware|request handler)/;
+  const express: ExpectedSpan = { name, scope: 'instrumentation', kind: INTERNAL, site: null, count: layers };
+  const [client, server] = requestSpans(3);
+  return [client, server, express];
+}
+
+/** Programs that bring an SDK and a backend. */
+export const OWN_SDK: readonly Cell[] = [
+  story('node-sdk.cjs', { name: 'SDK 2.x, NodeSDK, CommonJS', program: 'sdk2', ...REQUESTS, quick: true }),
+  story('node-sdk.mjs', { name: 'SDK 2.x, NodeSDK, ES modules', program: 'sdk2', ...ESM_REQUESTS, quick: true }),
+  story('provider.cjs', { name: 'SDK 2.x, provider registered by hand', program: 'sdk2', ...EXPORTS }),
+  story('node-sdk.cjs', { name: 'SDK 1.30, NodeSDK, CommonJS', program: 'sdk1', ...REQUESTS, quick: true }),
+  story('node-sdk.mjs', { name: 'SDK 1.30, NodeSDK, ES modules', program: 'sdk1', ...ESM_REQUESTS }),
+  story('provider.cjs', { name: 'SDK 1.30, provider registered by hand', program: 'sdk1', ...EXPORTS }),
+  story('provider.cjs', { name: 'SDK 1.8, provider registered by hand', program: 'sdk1-old', ...EXPORTS }),
+
+  story('node-sdk.cjs', {
+    name: 'SDK 2.x, bundled SDK steps back',
+    program: 'sdk2',
+    ...REQUESTS,
+    ...FORCED,
+    quick: true,
+  }),
+  story('node-sdk.mjs', {
+    name: 'SDK 2.x, bundled SDK steps back, ES modules',
+    program: 'sdk2',
+    ...ESM_REQUESTS,
+    ...FORCED,
+  }),
+  story('node-sdk.cjs', { name: 'SDK 1.30, bundled SDK steps back', program: 'sdk1', ...REQUESTS, ...FORCED }),
+  story('provider.cjs', { name: 'SDK 1.8, bundled SDK steps back', program: 'sdk1-old', ...EXPORTS, ...FORCED }),
+
+  story('auto.cjs', {
+    name: 'auto-instrumentations 2.x, --require, CommonJS',
+    program: 'auto2',
+    nodeOptions: `--require ${REGISTER}`,
+    automatic: autoSpans(5),
+    ...AUTO,
+  }),
+  story('auto.mjs', {
+    name: 'auto-instrumentations 2.x, --import, ES modules',
+    program: 'auto2',
+    nodeOptions: `--import ${REGISTER}`,
+    automatic: autoSpans(2),
+    ...AUTO,
+  }),
+  story('auto.cjs', {
+    name: 'auto-instrumentations 1.x, --require, CommonJS',
+    program: 'auto1',
+    nodeOptions: `--require ${REGISTER}`,
+    automatic: autoSpans(4),
+    ...AUTO,
+  }),
+
+  ...['sdk2', 'sdk1'].map((program) =>
+    story('node-sdk.cjs', {
+      name: `${program}, sampler off: recorded here, silent there`,
+      program,
+      env: { OTEL_TRACES_SAMPLER: 'always_off' },
+      automatic: requestSpans(),
+      quick: program === 'sdk2',
+    }),
+  ),
+
+  ...[
+    { program: 'sdk2', main: 'unregistered.cjs', quick: true },
+    { program: 'sdk2', main: 'unregistered.mjs' },
+    { program: 'sdk1', main: 'unregistered.cjs' },
+  ].map(({ program, main, quick }) => ({
+    name: `${program}, provider never registered, ${main}`,
+    program,
+    args: [main],
+    sources: [main],
+    backend: true,
+    quick,
+  })),
+];

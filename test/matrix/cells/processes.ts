@@ -1,0 +1,30 @@
+import type { Cell } from './cell';
+
+const ENDINGS = ['natural', 'exit', 'throw', 'reject', 'exitCode', 'exitListener', 'handledSignal'];
+const WAYS = ['worker', 'workerOwnOptions', 'fork', 'spawn', 'shell', 'cluster'];
+
+/** How processes end, and how they start others. */
+export const PROCESSES: readonly Cell[] = [
+  ...ENDINGS.flatMap((ending) =>
+    [0, 50].map((ms) => ({
+      name: `ends by ${ending} after ${ms} ms`,
+      program: 'sdk2',
+      args: ['ending.cjs', ending, String(ms)],
+      sources: ['ending.cjs'],
+      counts: {
+        'm2-open': 0,
+        'm4-in-exit-listener': ending === 'exitListener' ? 1 : 0,
+        'm5-in-signal-handler': ending === 'handledSignal' ? 1 : 0,
+      },
+      open: ['m2-open'],
+      quick: ms > 0,
+    })),
+  ),
+  ...WAYS.map((way) => ({
+    name: `starts another by ${way}`,
+    program: 'sdk2',
+    args: ['processes.cjs', way],
+    sources: ['processes.cjs'],
+    quick: way === 'worker' || way === 'fork',
+  })),
+];

@@ -1,0 +1,39 @@
+import { CLIENT, INTERNAL, requestSpans, SERVER, story, type Cell } from './cell';
+
+/** Programs that bring no SDK: ours is theirs. */
+export const WITHOUT_SDK: readonly Cell[] = [
+  ...['app.cjs', 'app.mjs'].map((main) => ({
+    name: `no SDK, ${main}: http, fetch, express, pg`,
+    program: 'plain',
+    args: [main],
+    sources: [main],
+    service: 'matrix-plain',
+    automatic: [
+      { name: /^GET$/, scope: 'instrumentation-http', kind: CLIENT, site: 'http' },
+      { name: /^GET$/, scope: 'instrumentation-undici', kind: CLIENT, site: 'fetch' },
+      { name: /^GET \//, scope: 'instrumentation-http', kind: SERVER, site: null, count: 2 },
+      { name: /^middleware - audit$/, scope: 'instrumentation-express', kind: INTERNAL, site: null, count: 2 },
+      { name: /^request handler/, scope: 'instrumentation-express', kind: INTERNAL, site: null, count: 2 },
+      { name: /^pg\.connect/, scope: 'instrumentation-pg', kind: CLIENT, site: 'pg.connect' },
+      { name: /^pg\.query/, scope: 'instrumentation-pg', kind: CLIENT, site: 'pg.query' },
+    ],
+    quick: true,
+  })),
+  {
+    name: 'no SDK, service named by the environment',
+    program: 'plain',
+    args: ['app.cjs'],
+    sources: [],
+    env: { OTEL_SERVICE_NAME: 'named' },
+    service: 'named',
+  },
+  ...['api-only.cjs', 'api-only.mjs'].map((main) =>
+    story(main, {
+      name: `API only, ${main}`,
+      program: 'api-only',
+      automatic: requestSpans(),
+      service: 'matrix-api-only',
+      quick: main === 'api-only.cjs',
+    }),
+  ),
+];

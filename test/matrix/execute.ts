@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PRELOAD_ENV, SPOOL_EXTENSION, type PreloadBatch } from '../../src/protocol/preload';
+import { REPOSITORY } from '../vscode/harness/paths';
+import { RUN, type Sinks } from './sinks';
+import type { FlatSpan } from './spans';
+
+export const PRELOAD = join(REPOSITORY, 'dist', 'preload', 'preload.cjs');
+const LONGEST_MS = 60_000;
+/** The last request of an ended process may still be on its way through the kernel. */
+const SETTLE_MS = 30;
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** NODE_OPTIONS of the program's own. */
+  readonly nodeOptions: string;
+}
+
+export interface Execution {
+  /** Exit code, or the signal's name. */
+  readonly exit: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+  /** Each once, although what was unacknowledged at the end is in the spool again. */
+  readonly batches: readonly PreloadBatch[];
+  readonly backend: readonly FlatSpan[];
+  readonly faults: readonly string[];
+}
+
+/** Runs a program to its end, with the preload or as it would run without us. */
+export async function execute(command: Command, sinks: Sinks, withPreload: boolean): Promise<Execution> {
+  sinks.drain();
+  const spool = await mkdtemp(join(tmpdir(), 'spanline-matrix-'));
+  const ours: Record<string, string> = {
+    [PRELOAD_ENV.endpoint]: sinks.endpoint,
+    [PRELOAD_ENV.run]: RUN,
+    [PRELOAD_ENV.spool]: spool,
+    NODE_OPTIONS: `--require "${PRELOAD}" ${command.nodeOptions}`,
+  };
+  const env: NodeJS.ProcessEnv = {
+    ...cleanEnvironment(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: sinks.backendUrl,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    NODE_OPTIONS: command.nodeOptions,
+    ...(withPreload ? ours : {}),
+    ...command.env,
+  };
+  const ended = await runToEnd(command, env);
+  await delay(SETTLE_MS);
+  const { batches, backend, faults } = sinks.drain();
+  const all = new Map([...batches, ...(await readSpool(spool, faults))].map((batch) => [batch.id, batch]));
+  await rm(spool, { recursive: true, force: true });
+  return { ...ended, batches: [...all.values()], backend, faults };
+}
+
+type Ended = Pick<Execution, 'exit' | 'stdout' | 'stderr' | 'milliseconds'>;
+
+function runToEnd({ program, args, cwd }: Command, env: NodeJS.ProcessEnv): Promise<Ended> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const limit = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      clearTimeout(limit);
+      resolve({ exit: signal ?? code ?? -1, stdout, stderr, milliseconds: performance.now() - started });
+    });
+  });
+}
+
+/** Ours without what would make the programs behave otherwise than a user's. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([key]) => !/^(OTEL_|SPANLINE_|npm_|NODE_|TSX_|VSCODE_)/i.test(key)),
+  );
+}
+
+async function readSpool(folder: string, faults: string[]): Promise<PreloadBatch[]> {
+  const names = await readdir(folder);
+  faults.push(...names.filter((name) => !name.endsWith(SPOOL_EXTENSION)).map((name) => `spool holds ${name}`));
+  const files = names.filter((name) => name.endsWith(SPOOL_EXTENSION));
+  return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as PreloadBatch));
+}
