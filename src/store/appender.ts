@@ -33,8 +33,10 @@ export interface AppendResult {
   readonly fault?: string;
 }
 
-/** A trace may take this share of the store before further spans of it are turned away: it could not be kept whole anyway. */
-const LARGEST_TRACE = 1 / 2;
+/** A trace that takes this share of the store gets no further spans: soon it could not be kept whole. */
+const LARGEST_TRACE = 0.4;
+const TRACE_TOO_LARGE =
+  'belongs to a trace that has grown too large to be kept whole; raise the setting "spanline.store.maxBytes"';
 
 const NOTHING: AppendResult = { accepted: 0, rejected: 0, duplicates: 0 };
 
@@ -135,9 +137,7 @@ export class Appender {
     } else if (this.copies.tooMany) {
       this.rejections.add(`shares its span id with ${MAX_SHARING} others of its trace`);
     } else if (this.isTooLarge(trace)) {
-      this.rejections.add(
-        'belongs to a trace that takes half of what the store may hold; raise the setting "spanline.store.maxBytes"',
-      );
+      this.rejections.add(TRACE_TOO_LARGE);
     } else {
       this.accepted++;
       this.writeSpan(trace, NONE);

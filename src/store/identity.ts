@@ -7,15 +7,15 @@ import type { ParsedSpan } from './spanParser';
 /*
  * When are two records copies of one span?
  *
- * They have the same trace id, span id and kind, start within a microsecond of each other, and either one of them is still open
- * (end 0), or they have the same name and end within a microsecond of each other.
+ * They have the same trace id, span id, parent and kind, start within a microsecond of each other, and either one of them is still
+ * open (end 0), or they have the same name and end within a microsecond of each other.
  *
  * - A request that is sent again brings the same record: a copy.
  * - The program's own exporter and our preload send the same span with other attributes: a copy. Attributes are therefore not
  *   compared. Exporters that go through doubles or microseconds round times: hence the microsecond.
  * - A span that was sent open and comes again when it has ended: a copy, even if it was renamed meanwhile.
  * - Client and server that share one span id, as Zipkin has it: they differ in kind. Both are kept.
- * - The same ids with another time or name: something else, from a sender that does not make its ids unique. Both are kept.
+ * - The same ids with another parent, time or name: something else, from a sender that does not make its ids unique. Both are kept.
  */
 
 const SAME_TIME_NANOS = 1000;
@@ -54,6 +54,7 @@ export class CopySearch {
 
   private isCopy(span: ParsedSpan, segment: Segment, index: number): boolean {
     if (segment.kind(index) !== span.kind) return false;
+    if (segment.parentId[2 * index] !== span.parent0 || segment.parentId[2 * index + 1] !== span.parent1) return false;
     const { startHigh, startLow, endHigh, endLow } = segment;
     if (!isNear(startHigh[index], startLow[index], span.startHigh, span.startLow)) return false;
     if (segment.isOpen(index) || isOpen(span)) return true;

@@ -33,7 +33,7 @@ export class StoreParts {
   readonly traces = new TraceTable(this.seed);
   /** Rows by trace slot and span id ({@link spanHash}). */
   readonly spanIndex = new HashIndex();
-  readonly evicted = new EvictedTraces(this.seed);
+  readonly evicted: EvictedTraces;
   readonly runs = new RunTable();
   readonly services = new BoundedNames(MAX_SERVICES, '(other services)');
   readonly spanNames = new BoundedNames(MAX_SPAN_NAMES, '(other names)');
@@ -46,6 +46,7 @@ export class StoreParts {
   spans = 0;
 
   constructor(maxBytes: number) {
+    this.evicted = new EvictedTraces(this.seed, evictedTracesRemembered(maxBytes));
     const roles = new CodeRoleReader(this.files, this.reasons);
     this.writer = new SegmentWriter(
       this.reader,
@@ -96,4 +97,9 @@ function segmentLimits(maxBytes: number): { rows: number; bytes: number } {
   const bytes = maxBytes / SEGMENTS_IN_STORE;
   const rows = 2 ** Math.floor(Math.log2(bytes / BYTES_PER_SPAN));
   return { rows: Math.min(MAX_SEGMENT_ROWS, Math.max(SMALLEST_SEGMENT_ROWS, rows)), bytes };
+}
+
+/** Some ten minutes of a busy program, and no more than a 64th of a small store. */
+function evictedTracesRemembered(maxBytes: number): number {
+  return Math.max(256, Math.min(1 << 16, Math.floor(maxBytes / 4096)));
 }
