@@ -334,6 +334,7 @@ export class Kinds implements KindReader {
       if (method !== undefined && SPAN_CALLBACKS.has(method) && call.arguments.at(-1) === owner)
         return { kind: 'span', sure: true };
     }
+    if (owner.parameters[0] === node && isHook(owner)) return { kind: 'span', sure: true };
     return node.initializer && this.at(node.initializer, depth);
   }
 
@@ -445,6 +446,19 @@ export class Kinds implements KindReader {
     }
     return undefined;
   }
+}
+
+/** `requestHook: (span, request) => …` in the settings of an instrumentation: the first parameter is the span. */
+function isHook(node: ts.SignatureDeclaration): boolean {
+  const first = node.parameters[0]?.name;
+  if (!first || !ts.isIdentifier(first) || !/span$/i.test(first.text)) return false;
+  const name = ts.isPropertyAssignment(node.parent)
+    ? node.parent.name
+    : ts.isMethodDeclaration(node)
+      ? node.name
+      : undefined;
+  const text = propertyName(name);
+  return text !== undefined && /Hook$|^applyCustomAttributes/.test(text);
 }
 
 function isThis(node: ts.Expression): boolean {

@@ -71,18 +71,25 @@ function tracerCall(file: FileModel, call: ts.CallExpression, method: string, su
       sure,
     };
   }
-  const last = call.arguments.length - 1;
-  const callback = last > 0 ? functionOf(file, argument(call, last)) : undefined;
+  const callbackAt = callbackIndex(call);
+  const callback = callbackAt > 0 ? functionOf(file, argument(call, callbackAt)) : undefined;
+  const between = callbackAt > 1 ? 1 : callbackAt + 1; // tracers of others take the options after the callback
   return {
     form: 'startActiveSpan',
     call,
     name: argument(call, 0),
-    options: last >= 2 ? argument(call, 1) : undefined,
-    context: last >= 3 ? argument(call, 2) : undefined,
+    options: between === callbackAt ? undefined : argument(call, between),
+    context: callbackAt >= 3 ? argument(call, 2) : undefined,
     callback,
     span: parameterBinding(file, callback, 0),
     sure,
   };
+}
+
+/** Where the callback of `startActiveSpan` stands: the first function, else the last argument; 0 for none. */
+function callbackIndex(call: ts.CallExpression): number {
+  const written = call.arguments.findIndex((each) => isFunctionNode(unwrap(each)));
+  return written >= 0 ? written : call.arguments.length - 1;
 }
 
 function wrapperCall(file: FileModel, call: ts.CallExpression, shape: WrapperShape): SpanStart | undefined {

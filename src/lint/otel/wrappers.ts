@@ -1,5 +1,14 @@
 import type { FileModel } from '../model';
-import { argument, calleeName, enclosingClass, namePath, propertyName, receiver, unwrap } from '../syntax/nodes';
+import {
+  argument,
+  calleeName,
+  enclosingClass,
+  namePath,
+  propertyName,
+  receiver,
+  textParts,
+  unwrap,
+} from '../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { classMember } from './classMembers';
@@ -72,7 +81,7 @@ function readShape(file: FileModel, node: FunctionNode): WrapperShape | undefine
     if (!on || (method !== 'startSpan' && method !== 'startActiveSpan')) return;
     const kind = file.kinds.is(on, 'tracer');
     const name = argument(inner, 0);
-    const place = kind && name && parameterUsed(file, node, name);
+    const place = kind && name && parameterInName(file, node, name);
     if (!kind || !place) return;
     const callback = method === 'startActiveSpan' ? callbackPassed(file, node, inner) : undefined;
     shape = {
@@ -84,6 +93,15 @@ function readShape(file: FileModel, node: FunctionNode): WrapperShape | undefine
     };
   });
   return shape;
+}
+
+/** The parameter that is the name, or the first one that is part of it. */
+function parameterInName(file: FileModel, node: FunctionNode, name: ts.Expression): ReturnType<typeof parameterUsed> {
+  for (const part of textParts(name)) {
+    const place = parameterUsed(file, node, part);
+    if (place) return place;
+  }
+  return undefined;
 }
 
 /** Which parameter of `node` the expression is: the parameter itself, a property taken from it, or `parameter.property`. */

@@ -2,7 +2,7 @@ import type { Finding, LintContext, RelatedPlace, Rule } from '../rule';
 import type { SpanStart } from '../otel/spanStarts';
 import { staticNameFix } from '../fixes/staticName';
 import { rangeOf } from '../fixes/edits';
-import { argument, calleeName, namePath, receiver, unwrap } from '../syntax/nodes';
+import { argument, calleeName, enclosingFunction, namePath, receiver, textParts, unwrap } from '../syntax/nodes';
 import { walk } from '../syntax/walk';
 import { ts } from '../ts';
 import { cardinalityByName } from '../values/cardinalityNames';
@@ -30,10 +30,10 @@ function checkName(
   sure: boolean,
   place: Place,
 ): void {
-  if (isForwarded(context, name)) return;
   const made = madeFrom(context, name);
-  const holes = holesOf(made);
+  const holes = textParts(made);
   const bad = holes
+    .filter((hole) => !isForwarded(context, hole))
     .map((hole) => ({ hole, value: reader.of(hole) }))
     .filter(({ value }) => value.kind === 'unbounded' || value.kind === 'open');
   const worst =
@@ -87,31 +87,19 @@ function madeFrom(context: LintContext, name: ts.Expression): ts.Expression {
   const declaration = binding?.declarations[0]?.parent;
   if (binding?.kind !== 'const' || !declaration || !ts.isVariableDeclaration(declaration)) return name;
   const value = declaration.initializer && unwrap(declaration.initializer);
-  return value && holesOf(value)[0] !== value ? value : name;
+  return value && textParts(value)[0] !== value ? value : name;
 }
 
-/** The parts of a name that are not fixed text: holes of a template, operands of `+`, branches; otherwise the name itself. */
-export function holesOf(name: ts.Expression): ts.Expression[] {
-  const found: ts.Expression[] = [];
-  const pending: ts.Expression[] = [name];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const node = unwrap(next);
-    if (ts.isTemplateExpression(node))
-      for (const span of [...node.templateSpans].reverse()) pending.push(span.expression);
-    else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
-      pending.push(node.right, node.left);
-    else found.push(node);
-  }
-  return found;
-}
-
-/** A function that takes the name from its caller: a bad name is made there, and is found there. */
-function isForwarded(context: LintContext, name: ts.Expression): boolean {
-  const node = unwrap(name);
+/** A function that takes the name, or a part of it, from its caller: a bad name is made there, and is found there. */
+function isForwarded(context: LintContext, part: ts.Expression): boolean {
+  const node = unwrap(part);
   const path = namePath(node);
   if (!path || cardinalityByName(path).kind === 'unbounded') return false;
   const root = ts.isPropertyAccessExpression(node) ? unwrap(node.expression) : node;
-  return context.file.scopes.bindingOf(root)?.kind === 'parameter';
+  const binding = context.file.scopes.bindingOf(root);
+  if (binding?.kind !== 'parameter') return false;
+  const owner = enclosingFunction(binding.declarations[0]!);
+  return owner !== undefined && owner === enclosingFunction(node);
 }
 
 function renames(context: LintContext): { call: ts.CallExpression; name: ts.Expression; sure: boolean }[] {

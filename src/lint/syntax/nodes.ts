@@ -171,3 +171,18 @@ export function returnedExpressions(node: FunctionNode): ts.Expression[] {
   }
   return found.reverse();
 }
+
+/** The parts of a text that are not fixed: holes of a template, operands of `+`; the expression itself when it is neither. */
+export function textParts(text: ts.Expression): ts.Expression[] {
+  const found: ts.Expression[] = [];
+  const pending: ts.Expression[] = [text];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const node = unwrap(next);
+    if (ts.isTemplateExpression(node))
+      for (const span of [...node.templateSpans].reverse()) pending.push(span.expression);
+    else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
+      pending.push(node.right, node.left);
+    else found.push(node);
+  }
+  return found;
+}

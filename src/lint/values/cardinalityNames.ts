@@ -63,6 +63,9 @@ const UNBOUNDED_IDS = new Set(
   ).split(' '),
 );
 
+/** Last names that say nothing without what they belong to. */
+const COUNTING = new Set(['number', 'value', 'current', 'no', 'index', 'text']);
+
 interface Word {
   readonly what: string;
   readonly sure: 'certain' | 'likely';
@@ -149,6 +152,10 @@ export function cardinalityByName(names: readonly string[]): NameVerdict {
   if ([...words, ...baseWords].some((word) => BOUNDED_ANYWHERE.has(word))) return { kind: 'bounded', strong: true };
   if (base !== undefined && ERROR.test(base) && (last === 'message' || last === 'stack'))
     return { kind: 'unbounded', what: 'an error message', sure: 'certain' };
+  if (base !== undefined && COUNTING.has(last)) {
+    const owner = cardinalityByName(names.slice(0, -1));
+    if (owner.kind === 'bounded') return owner;
+  }
   return idVerdict(words, baseWords) ?? wordVerdict(words, names) ?? requestVerdict(names, words) ?? { kind: 'open' };
 }
 
