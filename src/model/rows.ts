@@ -1,3 +1,4 @@
+import { STATUS_ERROR } from './span';
 import type { TraceColumns } from './traceColumns';
 
 /** A trace with what is needed to fold and walk it. Rows are indexes into its columns. */
@@ -11,8 +12,6 @@ export interface RowTree {
   readonly errors: number;
 }
 
-const ERROR = 2;
-
 export function buildRowTree(columns: TraceColumns): RowTree {
   const { count, parent, start, duration, depth, status } = columns;
   const end = new Int32Array(count);
@@ -23,7 +22,7 @@ export function buildRowTree(columns: TraceColumns): RowTree {
     if (parent[row] >= 0 && end[parent[row]] < end[row]) end[parent[row]] = end[row];
     extent = Math.max(extent, start[row] + duration[row]);
     maxDepth = Math.max(maxDepth, depth[row]);
-    if (status[row] === ERROR) errors++;
+    if (status[row] === STATUS_ERROR) errors++;
   }
   return { columns, end, extent, maxDepth, errors };
 }

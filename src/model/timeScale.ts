@@ -57,13 +57,19 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Ticks at round times, as many as fit when each needs `pixelsEach` of `width` pixels. */
+const CHARACTER_PX = 7;
+const LABEL_PADDING_PX = 6;
+
+/** Ticks at round times, as many as fit when each needs `pixelsEach` of `width` pixels. One at the right edge has no label. */
 export function timeTicks(window: TimeWindow, width: number, pixelsEach = 96): Tick[] {
   const most = Math.max(1, Math.floor(width / pixelsEach));
   const step = roundStep(windowSpan(window) / most);
   const ticks: Tick[] = [];
-  for (let index = Math.ceil(window.from / step); index * step <= window.to; index++)
-    ticks.push({ fraction: toFraction(window, index * step), label: formatTick(index * step, step, window.to) });
+  for (let index = Math.ceil(window.from / step); index * step <= window.to; index++) {
+    const fraction = toFraction(window, index * step);
+    const label = formatTick(index * step, step, window.to);
+    ticks.push({ fraction, label: fraction * width + LABEL_PADDING_PX + label.length * CHARACTER_PX <= width ? label : '' });
+  }
   return ticks;
 }
 

@@ -7,10 +7,11 @@ import type { SourceLocation } from '../../src/model/sourceLocation';
 import type { WaterfallStatus, WaterfallTarget, WaterfallView } from '../../src/protocol/waterfall';
 import { connectToView } from '../../src/protocol/waterfallRpc';
 import { type ScenarioName, SCENARIOS } from './scenarios';
-import { growing, type SyntheticTrace } from './synthetic';
+import { growing, type SpanSpec, type SyntheticTrace, traceOf } from './synthetic';
 
 export interface FakeHostOptions {
-  readonly scenario: ScenarioName;
+  /** Traces to begin with, newest first. */
+  readonly scenario: ScenarioName | readonly (readonly SpanSpec[])[];
   readonly target?: WaterfallTarget;
   readonly state?: unknown;
   readonly status?: WaterfallStatus;
@@ -34,7 +35,11 @@ export class FakeHost {
   private revision = 1;
 
   constructor(private readonly options: FakeHostOptions) {
-    this.traces = SCENARIOS[options.scenario]();
+    const { scenario } = options;
+    this.traces =
+      typeof scenario === 'string'
+        ? SCENARIOS[scenario]()
+        : scenario.map((roots, index) => traceOf(roots, scenario.length - index));
     this.state = options.state;
     const listeners = new Set<(message: unknown) => void>();
     Object.assign(window, {

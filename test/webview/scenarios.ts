@@ -298,5 +298,6 @@ export const SCENARIOS = {
   deep,
   manyServices,
   huge: () => [largeTrace(100_000)],
+  million: () => [largeTrace(1_000_000)],
 } satisfies Record<string, () => SyntheticTrace[]>;
 export type ScenarioName = keyof typeof SCENARIOS;

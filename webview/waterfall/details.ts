@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { asSpanId, asTraceId } from '../../src/model/ids';
+import { shownName } from '../../src/model/shownName';
 import type { Span } from '../../src/model/span';
 import { cssom } from '../shared/cssom';
 import { icon } from '../shared/icons';
@@ -116,7 +117,7 @@ export class SpanDetails extends SessionElement {
     const service = columns.services[columns.service[selected]];
     return html`
       <div class="title">
-        <h2>${columns.names[columns.name[selected]] || '(no name)'}</h2>
+        <h2>${shownName(columns.names[columns.name[selected]])}</h2>
         <vscode-button
           appearance="icon"
           aria-label="Close the details"
@@ -138,7 +139,7 @@ export class SpanDetails extends SessionElement {
     const copy = (text: string): void => session.copy(text);
     const actions = { copy, openSpan: this.openSpan };
     const { attributes, events, links, resource, scope, dropped } = span;
-    const scopeText = [scope.name || '(no name)', scope.version].filter(Boolean).join(' ');
+    const scopeText = [shownName(scope.name), scope.version].filter(Boolean).join(' ');
     return html`
       ${locationLink(span.location, (location) => session.reveal(location))} ${noteList(span, shown)}
       ${factList(span, shown)} ${this.filterField()}

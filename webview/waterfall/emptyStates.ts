@@ -91,7 +91,7 @@ export const emptyStyles = css`
 /** What stands in place of a waterfall, and what to do about it. */
 export function emptyState(session: Session): TemplateResult {
   if (session.engineStatus.engine === 'restarting')
-    return message('sync', 'The engine is restarting', 'Traces come back as soon as it runs again.');
+    return message('sync', 'Waiting for the engine', 'Traces show as soon as it runs.');
   switch (session.phase) {
     case 'loading':
       return html`<div class="empty" role="status">

@@ -42,7 +42,7 @@ export class Header extends SessionElement {
     return html`<div class="facts number">
       <strong title="From the earliest start to the latest end">${formatDuration(extent)}</strong>
       <span>${count(columns.count, 'span')}</span>
-      <span>${count(columns.services.length, 'service')}</span>
+      <spanline-service-menu .session=${this.session}></spanline-service-menu>
       ${errors > 0 ? html`<span class="error-text errors">${icon('error')}${count(errors, 'error')}</span>` : nothing}
       <span class="dim" title="Started ${formatMoment(start)}">${formatClock(start)}</span>
     </div>`;

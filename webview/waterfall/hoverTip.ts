@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { baseName } from '../../src/base/paths';
 import { formatDuration } from '../../src/model/durationFormat';
 import { rowNotes } from '../../src/model/rowNotes';
+import { shownName } from '../../src/model/shownName';
 import { SPAN_KINDS, STATUS_ERROR } from '../../src/model/span';
 import { SPAN_FLAG } from '../../src/model/traceColumns';
 import { cssom } from '../shared/cssom';
@@ -111,7 +112,7 @@ export class HoverTip extends LitElement {
     const { columns } = context.tree;
     const service = columns.services[columns.service[row]];
     return html`<div class="tip" aria-hidden="true">
-      <div class="name">${columns.names[columns.name[row]] || '(no name)'}</div>
+      <div class="name">${shownName(columns.names[columns.name[row]])}</div>
       <div>
         <span class="service dot" ${cssom(colourValues(context.colours.of(service)))}></span>${service}
         <span class="dim">· ${SPAN_KINDS[columns.kind[row]]}</span>

@@ -25,6 +25,7 @@ import './header';
 import './hoverTip';
 import './overview';
 import './rowsView';
+import './serviceMenu';
 import { Session } from './state/session';
 import './tracePicker';
 

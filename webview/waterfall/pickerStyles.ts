@@ -1,10 +1,6 @@
 import { css } from 'lit';
 
 export const pickerStyles = css`
-  :host {
-    position: relative;
-    min-width: 0;
-  }
   .picker {
     display: flex;
     align-items: center;
@@ -26,27 +22,8 @@ export const pickerStyles = css`
   .picker .root-name {
     font-weight: 600;
   }
-  .dot {
-    flex: none;
-    display: inline-block;
-    width: 9px;
-    height: 9px;
-    border-radius: 50%;
-    background: var(--service-colour);
-    forced-color-adjust: none;
-  }
   .popup {
-    position: absolute;
-    z-index: 20;
-    top: calc(100% + 3px);
-    left: 0;
     width: min(640px, calc(100vw - 16px));
-    padding: 6px;
-    border-radius: 5px;
-    color: var(--vscode-quickInput-foreground);
-    background: var(--vscode-quickInput-background, var(--vscode-editorWidget-background));
-    border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
-    box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
   }
   .popup vscode-text-field {
     width: 100%;

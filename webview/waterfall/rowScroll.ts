@@ -47,6 +47,11 @@ export class RowScroll {
     return Math.floor(this.geometry.viewport / this.rowHeight);
   }
 
+  /** The most rows that {@link range} can hold. */
+  get mostRows(): number {
+    return Math.ceil(this.geometry.viewport / this.rowHeight) + 1 + 2 * OVERSCAN;
+  }
+
   range(): RowRange {
     return rowsInView(this.top, this.geometry.viewport, this.rowHeight, this.rows, OVERSCAN);
   }

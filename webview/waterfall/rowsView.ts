@@ -38,6 +38,7 @@ export class RowsView extends SessionElement {
   private height = 0;
   private drawn: { shown: ShownTrace; tree: RowTree; visible: Int32Array } | undefined;
   private wish: RevealWish | undefined;
+  private watched: Element | undefined;
   private readonly rowScroll = new RowScroll(ROW_HEIGHT, () => this.scroller);
   private readonly resizes = new ResizeObserver(() => this.measure());
   private readonly crosshair = new Crosshair(() => this.renderRoot);
@@ -90,6 +91,8 @@ export class RowsView extends SessionElement {
     const context = this.context(shown);
     const { first, last } = this.rowScroll.range();
     const rows = Array.from({ length: last - first }, (_, i) => shown.visible[first + i]);
+    // A row that scrolls out lends its elements to one that comes in.
+    const pool = Math.max(this.rowScroll.mostRows, 1);
     const inView = shown.selected >= 0 && rows.includes(shown.selected);
     return html`
       <div
@@ -118,7 +121,7 @@ export class RowsView extends SessionElement {
           >
             ${repeat(
               rows,
-              (row) => row,
+              (_, i) => (first + i) % pool,
               (row, i) => rowTemplate(columns, context, row, first + i),
             )}
           </div>
@@ -132,9 +135,7 @@ export class RowsView extends SessionElement {
   }
 
   override updated(): void {
-    // Its width is the host's less the scrollbar's, which comes and goes with the rows.
-    const layer = this.renderRoot.querySelector('.layer');
-    if (layer) this.resizes.observe(layer);
+    this.watchLayer();
     this.rowScroll.drawn();
     this.placeRows();
     this.loadEvents();
@@ -209,6 +210,15 @@ export class RowsView extends SessionElement {
     return positionOf(shown.visible, row) < 0
       ? undefined
       : { row, above: position * ROW_HEIGHT - this.rowScroll.position };
+  }
+
+  /** The layer's width is the host's less the scrollbar's, which comes and goes with the rows. */
+  private watchLayer(): void {
+    const layer = this.renderRoot.querySelector('.layer') ?? undefined;
+    if (layer === this.watched) return;
+    if (this.watched) this.resizes.unobserve(this.watched);
+    if (layer) this.resizes.observe(layer);
+    this.watched = layer;
   }
 
   /** A selected row in view stays in view when the view gets lower: the details open below it. */

@@ -3,6 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { formatClock, formatMoment } from '../../src/model/clockFormat';
 import { formatDuration } from '../../src/model/durationFormat';
 import type { TraceId } from '../../src/model/ids';
+import { shownName } from '../../src/model/shownName';
 import type { TraceSummary } from '../../src/model/traceColumns';
 import { cssom } from '../shared/cssom';
 import { icon } from '../shared/icons';
@@ -10,37 +11,20 @@ import { serviceStyles } from '../shared/serviceStyles';
 import { baseStyles } from '../shared/styles';
 import { colourValues } from './columns/column';
 import { pickerStyles } from './pickerStyles';
-import { SessionElement } from './sessionElement';
+import { PopupElement, popupStyles } from './popupElement';
 
 /** Names the shown trace; opens into the list of traces, newest first, with a filter, as VS Code's quick pick does. */
-export class TracePicker extends SessionElement {
-  static override properties = {
-    ...SessionElement.properties,
-    open: { state: true },
-    filter: { state: true },
-    active: { state: true },
-  };
-  declare open: boolean;
+export class TracePicker extends PopupElement {
+  static override properties = { ...PopupElement.properties, filter: { state: true }, active: { state: true } };
   declare filter: string;
   /** The option that Enter takes; by id, because the list grows at its top while it is open. */
   declare active: TraceId | undefined;
 
-  static override styles = [baseStyles, serviceStyles, pickerStyles];
+  static override styles = [baseStyles, serviceStyles, popupStyles, pickerStyles];
 
   constructor() {
     super();
-    this.open = false;
     this.filter = '';
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('pointerdown', this.closeFromOutside);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener('pointerdown', this.closeFromOutside);
   }
 
   override render(): TemplateResult {
@@ -49,7 +33,7 @@ export class TracePicker extends SessionElement {
     const service = summary?.rootService ?? shown?.rootService;
     return html`
       <button
-        class="picker"
+        class="picker opener"
         type="button"
         aria-haspopup="listbox"
         aria-expanded=${this.open}
@@ -59,7 +43,7 @@ export class TracePicker extends SessionElement {
         @keydown=${this.onButtonKey}
       >
         ${service === undefined ? nothing : this.dot(service)}
-        <span class="root-name ellipsis">${name ?? 'No trace'}</span>
+        <span class="root-name ellipsis">${name === undefined ? 'No trace' : shownName(name)}</span>
         ${service === undefined ? nothing : html`<span class="dim ellipsis">${service}</span>`} ${icon('chevron-down')}
       </button>
       ${this.open ? this.popup() : nothing}
@@ -106,7 +90,7 @@ export class TracePicker extends SessionElement {
       <span class="number dim" title=${formatMoment(startMs)}>${formatClock(startMs).slice(0, -4)}</span>
       <span class="what ellipsis">
         ${this.dot(rootService)}
-        <span class="ellipsis" title=${rootName}>${rootName || '(no name)'}</span>
+        <span class="ellipsis" title=${rootName}>${shownName(rootName)}</span>
         <span class="dim ellipsis">${rooted ? rootService : `${rootService} · root not here yet`}</span>
       </span>
       <span class="fault"
@@ -140,19 +124,10 @@ export class TracePicker extends SessionElement {
     });
   }
 
-  private close(): void {
-    this.open = false;
-    this.renderRoot.querySelector<HTMLElement>('.picker')?.focus();
-  }
-
   private choose(traceId: TraceId): void {
     this.close();
     this.session.choose(traceId);
   }
-
-  private readonly closeFromOutside = (event: Event): void => {
-    if (!event.composedPath().includes(this)) this.open = false;
-  };
 
   private readonly onButtonKey = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' || this.open) return;
@@ -161,11 +136,11 @@ export class TracePicker extends SessionElement {
   };
 
   private readonly onPopupKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') return;
     event.stopPropagation();
     const step = STEPS[event.key];
     if (step !== undefined) this.move(step);
     else if (event.key === 'Enter' && this.active) this.choose(this.active);
-    else if (event.key === 'Escape') this.close();
     else return;
     event.preventDefault();
   };

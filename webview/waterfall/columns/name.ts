@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { rowNotes } from '../../../src/model/rowNotes';
 import { hasChildren } from '../../../src/model/rows';
+import { shownName } from '../../../src/model/shownName';
 import { STATUS_ERROR } from '../../../src/model/span';
 import { cssom } from '../../shared/cssom';
 import { icon } from '../../shared/icons';
@@ -80,7 +81,7 @@ export const nameColumn: WaterfallColumn = {
     .service-name {
       font-size: 0.9em;
       flex: none;
-      max-width: 40%;
+      max-width: 36%;
     }
     .span-name {
       flex: 0 1 auto;
@@ -101,7 +102,7 @@ export const nameColumn: WaterfallColumn = {
         class="service swatch"
         ${cssom(colourValues(context.colours.of(columns.services[columns.service[row]])))}
       ></span>
-      <span class="span-name ellipsis ${failed ? 'failed' : ''}" title=${name}>${name || '(no name)'}</span>
+      <span class="span-name ellipsis ${failed ? 'failed' : ''}" title=${name}>${shownName(name)}</span>
       ${serviceName(context, row)} ${marks(context, row, failed)}
     `;
   },

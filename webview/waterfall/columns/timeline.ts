@@ -115,12 +115,10 @@ export const timelineColumn: WaterfallColumn = {
     }
   `,
   header({ window, timelineWidth }) {
-    return html`${timeTicks(window, timelineWidth).map(({ fraction, label }) => {
-      const fits = fraction * timelineWidth + label.length * LABEL_CHARACTER_PX + LABEL_GAP_PX < timelineWidth;
-      return html`<span class="tick-label number" ${cssom({ left: `${fraction * 100}%` })}
-        >${fits ? label : nothing}</span
-      >`;
-    })}`;
+    return html`${timeTicks(window, timelineWidth).map(
+      ({ fraction, label }) =>
+        html`<span class="tick-label number" ${cssom({ left: percent(fraction) })}>${label}</span>`,
+    )}`;
   },
   cell(context, row) {
     const { tree, window, timelineWidth } = context;

@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { attributeText } from '../../../src/model/attributeText';
 import type { Attribute } from '../../../src/model/attributes';
 import { formatDuration } from '../../../src/model/durationFormat';
+import { shownName } from '../../../src/model/shownName';
 import type { SourceLocation } from '../../../src/model/sourceLocation';
 import type { SpanEvent } from '../../../src/model/span';
 import { icon } from '../../shared/icons';
@@ -66,7 +67,7 @@ function oneEvent(event: SpanEvent, options: EventsOptions): TemplateResult {
   return html`<div class="span-event">
     <div class="event-head">
       <span class="event-time number dim" title="After the span's start">${signed(event.offset)}</span>
-      <span class="name ${failed ? 'error-text' : ''}">${event.name || '(no name)'}</span>
+      <span class="name ${failed ? 'error-text' : ''}">${shownName(event.name)}</span>
       ${failed ? copyStack(event, options.copy) : nothing}
     </div>
     ${failed ? exception(event, options) : attributes(event.attributes, event.name, options)}

@@ -33,6 +33,7 @@ export class ShownTrace {
   whole: TimeWindow;
   revealWish: RevealWish | undefined;
   private collapsed: Uint8Array;
+  private folded: readonly SpanId[] | undefined;
 
   private constructor(public tree: RowTree) {
     this.collapsed = new Uint8Array(tree.columns.count);
@@ -125,7 +126,12 @@ export class ShownTrace {
   }
 
   /** Folded spans to remember; of very many the outermost, which come first. */
-  collapsedSpans(): SpanId[] {
+  collapsedSpans(): readonly SpanId[] {
+    this.folded ??= this.listFolded();
+    return this.folded;
+  }
+
+  private listFolded(): SpanId[] {
     const spans: SpanId[] = [];
     for (let row = 0; row < this.collapsed.length && spans.length < MOST_REMEMBERED_FOLDS; row++)
       if (this.collapsed[row]) spans.push(spanIdAt(this.tree.columns, row));
@@ -181,6 +187,7 @@ export class ShownTrace {
   }
 
   private fold(): void {
+    this.folded = undefined;
     this.visible = visibleRows(this.tree, this.collapsed);
   }
 

@@ -1,0 +1,74 @@
+import { css } from 'lit';
+import { SessionElement } from './sessionElement';
+
+/** A button (class `opener`) that opens a box (class `popup`) below itself; Escape and a press outside close it. */
+export abstract class PopupElement extends SessionElement {
+  static override properties = { ...SessionElement.properties, open: { state: true } };
+  declare open: boolean;
+
+  constructor() {
+    super();
+    this.open = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('pointerdown', this.closeFromOutside);
+    this.addEventListener('keydown', this.closeByKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('pointerdown', this.closeFromOutside);
+    this.removeEventListener('keydown', this.closeByKey);
+  }
+
+  protected toggle(): void {
+    this.open = !this.open;
+  }
+
+  /** The focus goes back to where it came from. */
+  protected close(): void {
+    this.open = false;
+    this.renderRoot.querySelector<HTMLElement>('.opener')?.focus();
+  }
+
+  private readonly closeFromOutside = (event: Event): void => {
+    if (this.open && !event.composedPath().includes(this)) this.open = false;
+  };
+
+  private readonly closeByKey = (event: KeyboardEvent): void => {
+    if (!this.open || event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.close();
+  };
+}
+
+export const popupStyles = css`
+  :host {
+    position: relative;
+    min-width: 0;
+  }
+  .popup {
+    position: absolute;
+    z-index: 20;
+    top: calc(100% + 4px);
+    left: 0;
+    padding: 6px;
+    border-radius: 5px;
+    color: var(--vscode-quickInput-foreground);
+    background: var(--vscode-quickInput-background, var(--vscode-editorWidget-background));
+    border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
+    box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+  }
+  .dot {
+    flex: none;
+    display: inline-block;
+    width: 9px;
+    height: 9px;
+    border-radius: 50%;
+    background: var(--service-colour);
+    forced-color-adjust: none;
+  }
+`;
