@@ -1,16 +1,12 @@
 // npm test: every check and every test, one after another, as CI runs them. A failing stage does not stop the others.
 // The last line is "N passed, N failed"; a check counts as one.
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ARTIFACTS, REPOSITORY } from './vscode/harness/paths';
 import { packagedEnvironment } from './vscode/harness/prepare';
 import { npmCommand, runScript } from './vscode/harness/shell';
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { readCounts, type Counts } from './vscode/harness/vitestReport';
 
 interface Stage {
   readonly name: string;
@@ -86,7 +82,10 @@ async function perform(stage: Stage): Promise<Outcome> {
   if (stage.report) await rm(stage.report, { force: true });
   const start = performance.now();
   const { code, printed } = await stream(stage.args);
-  const counts = (stage.report ? await vitestCounts(stage.report) : lastSummary(printed)) ?? { passed: 0, failed: 0 };
+  const counts = (stage.report ? await readCounts(stage.report).catch(() => undefined) : lastSummary(printed)) ?? {
+    passed: 0,
+    failed: 0,
+  };
   const seconds = (performance.now() - start) / 1000;
   // A stage that fails without a failed test (it crashed, or is one check) counts as one failure.
   const failed = code === 0 ? counts.failed : Math.max(counts.failed, 1);
@@ -115,13 +114,6 @@ function stream(args: readonly string[]): Promise<{ code: number; printed: strin
     });
     child.once('close', (code) => resolve({ code: code ?? 1, printed }));
   });
-}
-
-async function vitestCounts(report: string): Promise<Counts | undefined> {
-  const text = await readFile(report, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const { numPassedTests, numFailedTests } = JSON.parse(text) as { numPassedTests: number; numFailedTests: number };
-  return { passed: numPassedTests, failed: numFailedTests };
 }
 
 function lastSummary(printed: string): Counts | undefined {

@@ -1,10 +1,11 @@
 // Runs test/vscode/e2e against the packaged extension in the real workbench. Arguments narrow the files by parts of their names.
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findOrInstallBrowser } from './harness/browser';
 import { ARTIFACTS, REPOSITORY } from './harness/paths';
 import { installShop, packageExtension } from './harness/prepare';
 import { run, runScript } from './harness/shell';
+import { readCounts } from './harness/vitestReport';
 import { installVscode } from './harness/vscodeInstall';
 
 const REPORT = join(ARTIFACTS, 'e2e.json');
@@ -24,11 +25,8 @@ async function main(): Promise<void> {
     cwd: REPOSITORY,
     output: 'inherit',
   }).catch(() => (process.exitCode = 1));
-  const { numPassedTests, numFailedTests } = JSON.parse(await readFile(REPORT, 'utf8')) as {
-    numPassedTests: number;
-    numFailedTests: number;
-  };
-  console.log(`${numPassedTests} passed, ${numFailedTests} failed`);
+  const { passed, failed } = await readCounts(REPORT);
+  console.log(`${passed} passed, ${failed} failed`);
 }
 
 runScript(main);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REPOSITORY, SHOP, VSIX } from './paths';
-import { npm, run } from './shell';
+import { npm } from './shell';
 
 /** Set by the whole test run, which packages once for all its stages. */
 const ALREADY_PACKAGED = 'SPANLINE_PACKAGED';
@@ -16,11 +16,9 @@ export async function packageExtension(log: (line: string) => void): Promise<str
   return VSIX;
 }
 
-/** Brings dist/ up to date without emptying it: somebody may be running from it. */
+/** A development build, for the tests that load the extension from the repository's folder. */
 export async function buildBundles(): Promise<void> {
-  if (process.env[ALREADY_PACKAGED]) return;
-  const bundles = 'host,analysisClient,engine,analysis,preload,sdk,webview';
-  await run(process.execPath, ['esbuild.mjs', `--only=${bundles}`], { cwd: REPOSITORY });
+  if (!process.env[ALREADY_PACKAGED]) await npm(['run', 'build', '--silent'], { cwd: REPOSITORY });
 }
 
 /** Environment for child processes that need not package again. */

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser';
-import { SHOP } from './paths';
+import { SHOP, VSIX } from './paths';
 import { freePort, VscodeServer, type ServerOptions } from './vscodeServer';
 import { Workbench, type WorkbenchOptions } from './workbench';
 import { copyWorkspace, type WorkspaceCopy } from './workspaceCopy';
@@ -29,7 +29,7 @@ export class ShopWindow {
     const ports = await choosePorts(copy.folder);
     const sharedPort = await freePort();
     const settings = { 'spanline.receiver.sharedPorts': [sharedPort], ...options.settings };
-    const server = await VscodeServer.start({ ...options, settings });
+    const server = await VscodeServer.start({ vsix: VSIX, ...options, settings });
     const browser = await launchBrowser(options.log);
     const workbench = await Workbench.open({ ...options, server, browser, folder: copy.folder });
     return new ShopWindow(workbench, server, ports, sharedPort, browser, copy);
@@ -42,7 +42,6 @@ export class ShopWindow {
   /** Starts the compound with F5, as somebody does who has chosen nothing. */
   async start(): Promise<void> {
     await this.workbench.pressF5('Shop');
-    await this.workbench.untilDebugging();
   }
 
   /** Spans by service that the team's own exporters have delivered. Empty before the collector is up. */

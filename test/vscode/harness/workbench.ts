@@ -6,6 +6,7 @@ import type { VscodeServer } from './vscodeServer';
 
 const READY_LIMIT_MS = 60_000;
 const COMMAND_LIMIT_MS = 15_000;
+const F5_PATIENCE_MS = 4_000;
 
 export interface WorkbenchOptions {
   readonly server: VscodeServer;
@@ -103,17 +104,32 @@ export class Workbench {
     await this.quickInput('Control+p', `debug ${name}`, (rows) => rows.filter({ hasText: name }).first());
   }
 
-  /** Presses F5 once this launch configuration or compound is the selected one. Who presses before it is read gets a form. */
+  /**
+   * Presses F5 and waits for the debugger. `selected` is the launch configuration or compound that has to be the chosen one.
+   * While VS Code still starts F5 leads nowhere, so it is pressed again; during a session it means "continue" and harms nothing.
+   */
   async pressF5(selected: string): Promise<void> {
     await this.openViewlet('Run and Debug');
     const choice = this.page.locator('.start-debug-action-item').filter({ hasText: selected });
     await choice.waitFor({ timeout: READY_LIMIT_MS });
     await this.openViewlet('Explorer');
-    await this.page.keyboard.press('F5');
+    const deadline = Date.now() + READY_LIMIT_MS;
+    do {
+      await this.page.keyboard.press('F5');
+    } while (!(await this.debugging(F5_PATIENCE_MS)) && Date.now() < deadline);
+    await this.untilDebugging();
   }
 
   async untilDebugging(): Promise<void> {
-    await this.page.locator('.debug-toolbar').waitFor({ timeout: READY_LIMIT_MS });
+    if (!(await this.debugging(READY_LIMIT_MS))) throw new Error('No debug session started within a minute.');
+  }
+
+  private debugging(patienceMs: number): Promise<boolean> {
+    const toolbar = this.page.locator('.debug-toolbar, .debug-viewlet .debug-toolbar-docked').first();
+    return toolbar.waitFor({ timeout: patienceMs }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Stops every session: a compound has one per member. */
