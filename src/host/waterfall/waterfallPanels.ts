@@ -36,8 +36,9 @@ export class WaterfallPanels implements vscode.WebviewPanelSerializer, Disposabl
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    const target = await this.whatIsLeftOf(rememberedTarget(this.memory.get(LAST_TARGET)));
     if (this.open) panel.dispose();
-    else this.take(panel, rememberedTarget(this.memory.get(LAST_TARGET)));
+    else this.take(panel, target);
   }
 
   /** Marks the spans that the editor's cursor stands on. */
@@ -55,6 +56,14 @@ export class WaterfallPanels implements vscode.WebviewPanelSerializer, Disposabl
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /** The engine may hold no trace of the time before the window was loaded again; then what comes next is shown. */
+  private async whatIsLeftOf(target: WaterfallTarget): Promise<WaterfallTarget> {
+    const { traceId } = target;
+    if (!traceId) return target;
+    const found = await this.parts.engine.ask((api) => api.traces({ limit: 1, text: traceId }), []);
+    return found.length > 0 ? target : NEWEST;
   }
 
   private take(panel: vscode.WebviewPanel, target: WaterfallTarget): void {
