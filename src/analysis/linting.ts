@@ -10,9 +10,11 @@ import { documentPath, relativeTo } from './paths';
 /** Milliseconds without a keystroke before a document is looked at. */
 const DEBOUNCE_MS = 100;
 
-export interface Linted {
+interface Linted {
   readonly version: number;
   readonly findings: readonly RuleFinding[];
+  /** A pass with types may still change them. */
+  readonly wantsTypes: boolean;
 }
 
 export interface LintingParts {
@@ -39,6 +41,7 @@ export class Linting implements Disposable {
 
   /** Also told right after `opened`, whose look at the document then stands. */
   changed(uri: string): void {
+    void this.parts.engine().then((engine) => engine.changed(this.pathOf(uri)));
     if (this.waiting.has(uri) && !this.results.has(uri)) return;
     this.schedule(uri, DEBOUNCE_MS);
   }
@@ -53,8 +56,7 @@ export class Linting implements Disposable {
   async current(document: TextDocument): Promise<readonly RuleFinding[]> {
     const known = this.results.get(document.uri);
     if (known?.version === document.version) return known.findings;
-    const engine = await this.parts.engine();
-    return this.lint(engine, document);
+    return this.lint(await this.parts.engine(), document).findings;
   }
 
   dispose(): void {
@@ -75,11 +77,20 @@ export class Linting implements Disposable {
   private async run(uri: string): Promise<void> {
     const engine = await this.parts.engine();
     const document = this.parts.document(uri);
-    if (!document || this.disposed || this.waiting.has(uri)) return; // closed, or about to be looked at again
+    if (!document || this.isOutdated(uri)) return;
     if (this.results.get(uri)?.version === document.version) return;
-    const findings = this.lint(engine, document);
-    this.parts.publish(document, findings);
+    const syntax = this.lint(engine, document);
+    this.parts.publish(document, syntax.wantsTypes ? syntax.findings.filter(standsWithoutTypes) : syntax.findings);
     await new Promise(setImmediate); // requests that came in meanwhile go first
+    if (!syntax.wantsTypes || this.isOutdated(uri) || this.parts.document(uri)?.version !== document.version) return;
+    const typed = engine.lintTyped(this.pathOf(uri), document.getText(), this.parts.settings(uri)).findings;
+    this.results.set(uri, { version: document.version, findings: typed, wantsTypes: false });
+    this.parts.publish(document, typed);
+  }
+
+  /** Closed, or about to be looked at again. */
+  private isOutdated(uri: string): boolean {
+    return this.disposed || this.waiting.has(uri);
   }
 
   /** Lints again although the text is the same: settings or neighbours changed. */
@@ -88,13 +99,18 @@ export class Linting implements Disposable {
     for (const uri of uris) this.schedule(uri, 0);
   }
 
-  private lint(engine: Engine, document: TextDocument): readonly RuleFinding[] {
+  private lint(engine: Engine, document: TextDocument): Linted {
     const settings = this.parts.settings(document.uri);
-    const path = documentPath(document.uri, document.languageId);
-    const findings =
-      settings.enabled && !this.isLeftOut(path) ? engine.lint(path, document.getText(), settings).findings : [];
-    this.results.set(document.uri, { version: document.version, findings });
-    return findings;
+    const path = this.pathOf(document.uri);
+    const isRead = settings.enabled && !this.isLeftOut(path);
+    const result = isRead ? engine.lint(path, document.getText(), settings) : { findings: [], wantsTypes: false };
+    const linted = { version: document.version, findings: result.findings, wantsTypes: result.wantsTypes };
+    this.results.set(document.uri, linted);
+    return linted;
+  }
+
+  private pathOf(uri: string): string {
+    return documentPath(uri, this.parts.document(uri)?.languageId ?? '');
   }
 
   private isLeftOut(path: string): boolean {
@@ -105,4 +121,9 @@ export class Linting implements Disposable {
   private failed(uri: string, error: unknown): void {
     this.parts.log.error(`Could not analyse ${uri}: ${errorMessage(error)}; its findings are those of before`);
   }
+}
+
+/** What types may take back waits for them; what is shown to be wrong by syntax is seldom taken back, and is told at once. */
+function standsWithoutTypes(finding: RuleFinding): boolean {
+  return !finding.provisional || finding.confidence === 'certain';
 }

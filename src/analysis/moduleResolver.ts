@@ -20,6 +20,16 @@ export class ModuleResolver {
     return path;
   }
 
+  /** The declarations of an OpenTelemetry package, or of a file that one of them imports. */
+  resolveTypes(fromPath: string, module: string): string | undefined {
+    const isOurs = module.startsWith('@opentelemetry/') || (isRelative(module) && fromPath.includes('/node_modules/'));
+    if (!isOurs) return undefined;
+    const key = `types ${dirname(fromPath)}\n${module}`;
+    if (!this.byImport.has(key))
+      this.byImport.set(key, ts.resolveModuleName(module, fromPath, BARE, ts.sys).resolvedModule?.resolvedFileName);
+    return this.byImport.get(key);
+  }
+
   forget(): void {
     this.byImport.clear();
     this.optionsByFolder.clear();

@@ -3,6 +3,7 @@ import {
   type CodeActionParams,
   CodeActionKind,
   type Connection,
+  FileChangeType,
   type InitializeParams,
   type InitializeResult,
   TextDocuments,
@@ -16,6 +17,7 @@ import { Configuration } from './configuration';
 import { toDiagnostic } from './diagnostics';
 import type { Engine } from './engine';
 import { Linting } from './linting';
+import { documentPath } from './paths';
 
 /** Wires one connection to the analysis. The compiler is loaded after the client has its answer to `initialize`. */
 export function serve(connection: Connection, log: Log): void {
@@ -54,10 +56,12 @@ export function serve(connection: Connection, log: Log): void {
     configuration.set(settings);
     linting.refresh(allUris());
   });
-  connection.onDidChangeWatchedFiles(() => {
-    void engine().then(({ workspace }) => {
-      workspace.forget();
-      linting.refresh(allUris());
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    void engine().then((loaded) => {
+      for (const { uri, type } of changes) {
+        if (type !== FileChangeType.Changed || isManifest(uri)) return void loaded.forget();
+        loaded.changed(documentPath(uri, ''));
+      }
     });
   });
 
@@ -103,6 +107,10 @@ async function loadEngine(documents: TextDocuments<TextDocument>, log: Log): Pro
     },
     log,
   );
+}
+
+function isManifest(uri: string): boolean {
+  return uri.endsWith('.json');
 }
 
 function rootsOf(params: InitializeParams): string[] {

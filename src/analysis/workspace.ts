@@ -34,6 +34,10 @@ export class Workspace {
     return path === undefined ? undefined : this.file(path);
   };
 
+  /** As {@link link}, for types: OpenTelemetry's own declarations, too, as far as they are installed. */
+  readonly typesOf = (fromPath: string, module: string): string | undefined =>
+    this.resolver.resolve(fromPath, module) ?? this.resolver.resolveTypes(fromPath, module);
+
   projectOf(path: string): ProjectFacts {
     return this.manifests.factsOf(dirname(path));
   }

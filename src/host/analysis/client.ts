@@ -16,7 +16,7 @@ import { analysisConfiguration } from './analysisConfiguration';
 
 const WATCHED_SETTINGS: readonly SettingKey[] = ['lint.enabled', 'lint.rules', 'lint.wrappers'];
 /** What the server's answers hang on besides the open documents. */
-const WATCHED_FILES = '**/{package.json,tsconfig*.json,jsconfig.json}';
+const WATCHED_FILES = ['**/{package,tsconfig*,jsconfig}.json', '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'];
 /** Megabytes that types may take before the server is restarted by the lack of memory rather than the machine by its swap. */
 const MAX_HEAP_MB = 1536;
 
@@ -73,7 +73,7 @@ function clientOptions(options: () => AnalysisInitialization): LanguageClientOpt
       { language, scheme: 'untitled' },
     ]),
     initializationOptions: options,
-    synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher(WATCHED_FILES) },
+    synchronize: { fileEvents: WATCHED_FILES.map((pattern) => vscode.workspace.createFileSystemWatcher(pattern)) },
     connectionOptions: { maxRestartCount: 4 },
     progressOnInitialization: false,
   };

@@ -98,7 +98,7 @@ function isForwarded(context: LintContext, part: ts.Expression): boolean {
   const root = ts.isPropertyAccessExpression(node) ? unwrap(node.expression) : node;
   const binding = context.file.scopes.bindingOf(root);
   if (binding?.kind !== 'parameter') return false;
-  const owner = enclosingFunction(binding.declarations[0]!);
+  const owner = enclosingFunction(binding.declarations[0]);
   return owner !== undefined && owner === enclosingFunction(node);
 }
 

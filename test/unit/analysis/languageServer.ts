@@ -27,6 +27,8 @@ export async function buildServer(): Promise<string> {
   return outfile;
 }
 
+const WITHIN_MS = 15_000;
+
 /** A client of the server over stdio, as any editor starts it. */
 export class LanguageServer {
   private readonly published = new Map<string, PublishDiagnosticsParams>();
@@ -74,13 +76,27 @@ export class LanguageServer {
   }
 
   /** The diagnostics of a document once they are those of `version`. */
-  async diagnostics(uri: string, version = 1, within = 10_000): Promise<Diagnostic[]> {
-    const end = Date.now() + within;
+  diagnostics(uri: string, version = 1): Promise<Diagnostic[]> {
+    return this.whenPublished(uri, `of version ${version}`, (params) => params.version === version);
+  }
+
+  /** The diagnostics of a document once they are as expected. */
+  diagnosticsThat(uri: string, accept: (diagnostics: Diagnostic[]) => boolean): Promise<Diagnostic[]> {
+    return this.whenPublished(uri, 'as expected', (params) => accept(params.diagnostics));
+  }
+
+  private async whenPublished(
+    uri: string,
+    what: string,
+    accept: (params: PublishDiagnosticsParams) => boolean,
+  ): Promise<Diagnostic[]> {
+    const end = Date.now() + WITHIN_MS;
     for (;;) {
       const known = this.published.get(uri);
-      if (known && known.version === version) return known.diagnostics;
+      if (known && accept(known)) return known.diagnostics;
       const left = end - Date.now();
-      if (left <= 0) throw new Error(`No diagnostics of version ${version} for ${uri} within ${within} ms`);
+      if (left <= 0)
+        throw new Error(`No diagnostics ${what} for ${uri} within ${WITHIN_MS} ms, but ${JSON.stringify(known)}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(wake, left);
         const { waiting } = this;

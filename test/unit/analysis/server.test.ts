@@ -1,3 +1,7 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildServer, LanguageServer } from './languageServer';
 
@@ -84,4 +88,20 @@ test('test files are left out', async () => {
   const uri = 'file:///work/shop/test/handler.test.ts';
   await server.open(uri, BAD);
   expect(await server.diagnostics(uri)).toEqual([]);
+});
+
+test('types take back what syntax alone would ask about', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'spanline-typed-'));
+  await writeFile(join(folder, 'steps.ts'), "export type Step = 'one' | 'two';\nexport type Any = string;\n");
+  const text = `import { trace } from '@opentelemetry/api';
+import { next, type Any, type Step } from './steps';
+export function run(list: readonly Step[], others: readonly Any[]) {
+  for (const thing of list) trace.getTracer('x').startSpan(\`run \${thing}\`).end();
+  for (const other of others) trace.getTracer('x').startSpan(\`run \${other}\`).end();
+}
+`;
+  const uri = pathToFileURL(join(folder, 'run.ts')).href;
+  await server.open(uri, text);
+  const found = await server.diagnosticsThat(uri, (each) => each.length > 0);
+  expect(found.map(({ range, severity }) => [range.start.line, severity])).toEqual([[4, 4]]);
 });
