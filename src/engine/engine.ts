@@ -26,7 +26,7 @@ import { SharedPorts } from './sharedPorts';
 import { deleteStaleSpools } from './spool';
 
 const OUTSIDE_NAME = 'Outside a debug session';
-const STATUS_INTERVAL_MS = 1_000;
+const STATUS_INTERVAL_MS = 500;
 
 /** Receives, stores and answers questions; everything that is Spanline but what the user sees. */
 export class Engine implements EngineApi, SessionHost {
@@ -168,17 +168,17 @@ export class Engine implements EngineApi, SessionHost {
     this.statusFeed.dispose();
   }
 
-  take(signal: Signal, request: Uint8Array, origin: Origin): Outcome | Promise<Outcome> {
-    return signal.id === 'traces' ? this.takeTraces(request, origin) : this.takeOther(signal, request);
+  take(signal: Signal, request: Uint8Array, origin: Origin, leftOut: number): Outcome | Promise<Outcome> {
+    return signal.id === 'traces' ? this.takeTraces(request, origin, leftOut) : this.takeOther(signal, request);
   }
 
-  takeTraces(request: Uint8Array, origin: Origin): Outcome {
+  takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome {
     const { accepted, rejected, duplicates, message, fault } = this.store.append(request, origin);
     if (fault !== undefined) return refusal.malformed(fault);
-    this.rejectedSpans += rejected;
+    this.rejectedSpans += rejected + leftOut;
     this.rate.add(accepted);
     if (accepted + duplicates > 0) this.feed.changed();
-    if (accepted > 0 || rejected > 0) this.statusFeed.changed();
+    if (accepted + rejected + leftOut > 0) this.statusFeed.changed();
     return { rejected, message };
   }
 
@@ -191,7 +191,8 @@ export class Engine implements EngineApi, SessionHost {
     return new Receiver({
       limits: this.limits,
       log: this.log,
-      sink: (signal, request, headers) => this.take(signal, request, this.originOf(headers[RUN_HEADER])),
+      sink: (signal, request, headers, leftOut) =>
+        this.take(signal, request, this.originOf(headers[RUN_HEADER]), leftOut),
     });
   }
 

@@ -20,7 +20,7 @@ export class PreloadIntake {
 
   constructor(
     private readonly callSites: CallSites,
-    private readonly append: (request: Uint8Array) => Outcome,
+    private readonly append: (request: Uint8Array, leftOut: number) => Outcome,
   ) {}
 
   take(body: Uint8Array): Outcome {
@@ -30,7 +30,7 @@ export class PreloadIntake {
     this.callSites.locate(batch);
     const encoded = encodeJson(TRACE_REQUEST, { resourceSpans: batch.resourceSpans });
     if ('fault' in encoded) return refusal.malformed(encoded.fault);
-    const outcome = this.append(encoded.bytes);
+    const outcome = this.append(encoded.bytes, encoded.rejected);
     this.dropped += batch.dropped;
     this.remember(batch.id);
     return outcome;

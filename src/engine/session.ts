@@ -24,8 +24,9 @@ export interface SessionHost {
   readonly spoolParent: string;
   readonly limits: { readonly maxRequestBytes: number };
   readonly log: Log;
-  take(signal: Signal, request: Uint8Array, origin: Origin): Outcome | Promise<Outcome>;
-  takeTraces(request: Uint8Array, origin: Origin): Outcome;
+  /** `leftOut`: spans of the request that had to be left out of its bytes. */
+  take(signal: Signal, request: Uint8Array, origin: Origin, leftOut: number): Outcome | Promise<Outcome>;
+  takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome;
   /** The session's port is closed. */
   closed(session: Session): void;
 }
@@ -45,11 +46,13 @@ export class Session {
   ) {
     this.id = run.run;
     const { limits, log } = host;
-    this.intake = new PreloadIntake(new CallSites(log), (request) => host.takeTraces(request, this.origin('preload')));
+    this.intake = new PreloadIntake(new CallSites(log), (request, leftOut) =>
+      host.takeTraces(request, this.origin('preload'), leftOut),
+    );
     this.receiver = new Receiver({
       limits,
       log,
-      sink: (signal, request) => host.take(signal, request, this.origin('otlp')),
+      sink: (signal, request, _, leftOut) => host.take(signal, request, this.origin('otlp'), leftOut),
       routes: [{ path: PRELOAD_ROUTE, take: (body, headers) => this.takeBatch(body, headers[RUN_HEADER]) }],
       timeouts: { keepAlive: KEEP_ALIVE_MS },
     });

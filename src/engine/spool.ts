@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Disposable } from '../base/disposables';
 import { errorMessage, type Log } from '../base/log';
@@ -9,7 +9,8 @@ import { SPOOL_EXTENSION } from '../protocol/preload';
 const SETTLE_MS = 20;
 /** Where the system has no more watches to give. */
 const POLL_MS = 2_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Takes the content of one file; what it returns is why the file cannot be used, undefined when all is well. */
 export type SpoolTaker = (content: Uint8Array) => string | undefined;
@@ -21,6 +22,7 @@ export type SpoolTaker = (content: Uint8Array) => string | undefined;
 export class Spool implements Disposable {
   private watcher: FSWatcher | undefined;
   private poll: NodeJS.Timeout | undefined;
+  private readonly signOfLife = setInterval(() => void this.touch(), HOUR_MS).unref();
   private settle: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
 
@@ -31,8 +33,11 @@ export class Spool implements Disposable {
     private readonly log: Log,
   ) {}
 
+  /** Where the folder cannot be made, a session does without; that is logged. */
   static async open(folder: string, take: SpoolTaker, maxFileBytes: () => number, log: Log): Promise<Spool> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) =>
+      log.warn(`What programs have to say at their very end is lost: ${folder} cannot be made: ${errorMessage(error)}`),
+    );
     const spool = new Spool(folder, take, maxFileBytes, log);
     spool.startWatching();
     void spool.sweep();
@@ -48,6 +53,7 @@ export class Spool implements Disposable {
   dispose(): void {
     this.watcher?.close();
     clearInterval(this.poll);
+    clearInterval(this.signOfLife);
     clearTimeout(this.settle);
   }
 
@@ -57,6 +63,12 @@ export class Spool implements Disposable {
     await rm(this.folder, { recursive: true, force: true }).catch((error: unknown) =>
       this.log.debug(`Cannot delete ${this.folder}: ${errorMessage(error)}`),
     );
+  }
+
+  /** A window that starts deletes folders that were not touched for a day; a debug session may last longer. */
+  private async touch(): Promise<void> {
+    const now = new Date();
+    await utimes(this.folder, now, now).catch(() => {});
   }
 
   private startWatching(): void {

@@ -103,10 +103,10 @@ export class HttpExchanges {
       signal,
       encodings: ['protobuf', 'json'],
       take(body, encoding, headers) {
-        if (encoding === 'protobuf') return sink(signal, body, headers);
+        if (encoding === 'protobuf') return sink(signal, body, headers, 0);
         const encoded = encodeJsonText(signal.request, body);
         if ('fault' in encoded) return refusal.malformed(encoded.fault);
-        const outcome = sink(signal, encoded.bytes, headers);
+        const outcome = sink(signal, encoded.bytes, headers, encoded.rejected);
         if (encoded.rejected === 0 && encoded.warnings.length === 0) return outcome;
         return outcome instanceof Promise ? outcome.then((o) => withNotes(o, encoded)) : withNotes(outcome, encoded);
       },

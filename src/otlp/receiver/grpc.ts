@@ -40,7 +40,7 @@ export class GrpcCalls {
       const message =
         body instanceof Uint8Array ? messageOf(body, String(headers['grpc-encoding'] ?? ''), maxRequestBytes) : body;
       if (!(message instanceof Uint8Array)) return respond(message);
-      settle(() => this.options.sink(signal, message, headers), respond, this.options);
+      settle(() => this.options.sink(signal, message, headers, 0), respond, this.options);
     });
   }
 

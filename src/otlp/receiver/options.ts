@@ -6,11 +6,15 @@ import type { Signal } from '../signals';
 
 export type Outcome = ExportResult | Refusal;
 
-/** Takes what the receiver got. The bytes may be kept or changed by whoever takes them. */
+/**
+ * Takes what the receiver got. The bytes may be kept or changed by whoever takes them. `leftOut`: spans that did not make it into
+ * `request`, because their JSON has no valid ids; the receiver tells the sender of them.
+ */
 export type ExportSink = (
   signal: Signal,
   request: Uint8Array,
   headers: IncomingHttpHeaders,
+  leftOut: number,
 ) => Outcome | Promise<Outcome>;
 
 /** A further path that takes JSON by POST and is answered as an export of traces is. */
