@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { pictureOfFailure } from '../harness/pictureOfFailure';
 import { rules } from '../../../src/lint/index';
 import { findMistakes, type Mistake } from '../harness/mistakes';
 import { ShopWindow } from '../harness/shopWindow';
@@ -23,10 +24,8 @@ describe('Mistakes in the instrumentation', () => {
     mistakes = (await findMistakes(shop.folder)).filter(({ rule }) => known.has(rule));
   }, 180_000);
 
-  afterAll(async () => {
-    await workbench?.screenshot('e2e-diagnostics-end');
-    await shop?.close();
-  });
+  afterEach((context) => pictureOfFailure(context, workbench));
+  afterAll(() => shop?.close());
 
   const found = async (): Promise<string[]> =>
     (await workbench.problems()).flatMap((text) => {

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { pictureOfFailure } from '../harness/pictureOfFailure';
 import { sendTrace } from '../harness/otlp';
 import { ShopWindow } from '../harness/shopWindow';
 import { eventually, type Workbench } from '../harness/workbench';
@@ -19,10 +20,8 @@ describe('A program outside any debug session', () => {
     await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
   }, 180_000);
 
-  afterAll(async () => {
-    await workbench?.screenshot('e2e-outside-end');
-    await shop?.close();
-  });
+  afterEach((context) => pictureOfFailure(context, workbench));
+  afterAll(() => shop?.close());
 
   it('shows on the line that its spans name', async () => {
     const code = { path: join(shop.folder, FILE), line: LINE };

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { pictureOfFailure } from '../harness/pictureOfFailure';
 import { sendTrace } from '../harness/otlp';
 import { ShopWindow } from '../harness/shopWindow';
 import { eventually, type Workbench } from '../harness/workbench';
@@ -13,10 +14,8 @@ describe('A folder that is not trusted', () => {
     workbench = shop.workbench;
   }, 180_000);
 
-  afterAll(async () => {
-    await workbench?.screenshot('e2e-trust-end');
-    await shop?.close();
-  });
+  afterEach((context) => pictureOfFailure(context, workbench));
+  afterAll(() => shop?.close());
 
   it('still shows what programs outside send', async () => {
     await workbench.statusBarItem('Restricted Mode').waitFor();

@@ -7,6 +7,8 @@ import type { VscodeServer } from './vscodeServer';
 const READY_LIMIT_MS = 60_000;
 const COMMAND_LIMIT_MS = 15_000;
 const F5_PATIENCE_MS = 4_000;
+/** Between the foot of a lens and the head of the line below it. */
+const LENS_GAP_PX = 6;
 
 export interface WorkbenchOptions {
   readonly server: VscodeServer;
@@ -80,12 +82,9 @@ export class Workbench {
     await this.untilCursorOn(line);
   }
 
-  async untilCursorOn(line: number): Promise<void> {
-    await this.editor
-      .locator('.line-numbers.active-line-number')
-      .filter({ hasText: `${line}` })
-      .first()
-      .waitFor();
+  async untilCursorOn(line: number, editor = this.editor): Promise<void> {
+    const number = editor.locator('.line-numbers.active-line-number');
+    await number.filter({ hasText: new RegExp(`^${line}$`) }).waitFor();
   }
 
   /** Types into the quick input and takes one of its rows. */
@@ -148,6 +147,15 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
   }
 
+  /** The editor of a file that is in front of its group, whichever group has the focus. */
+  editorOf(file: string): Locator {
+    const tab = this.page.locator('.tab.active', { hasText: file });
+    return this.page
+      .locator('.editor-group-container', { has: tab })
+      .locator('.editor-instance .monaco-editor')
+      .first();
+  }
+
   /** What the editor shows, line by line as far as it is scrolled into view. */
   async visibleText(): Promise<string> {
     const lines = await this.editor.locator('.view-line').evaluateAll((elements) =>
@@ -175,8 +183,10 @@ export class Workbench {
         })),
     );
     return drawn
-      .filter(({ texts }) => texts.length > 0)
-      .map(({ bottom, texts }) => ({ line: nearestLine(numbers, bottom), texts }))
+      .flatMap(({ bottom, texts }) => {
+        const below = numbers.find(({ top }) => Math.abs(top - bottom) <= LENS_GAP_PX);
+        return below && texts.length > 0 ? [{ line: below.line, texts }] : [];
+      })
       .sort((a, b) => a.line - b.line);
   }
 
@@ -224,11 +234,6 @@ export class Workbench {
     await this.page.screenshot({ path });
     return path;
   }
-}
-
-function nearestLine(numbers: readonly { readonly line: number; readonly top: number }[], y: number): number {
-  const distances = numbers.map(({ line, top }) => ({ line, distance: Math.abs(top - y) }));
-  return distances.sort((a, b) => a.distance - b.distance)[0]?.line ?? 0;
 }
 
 /** Asks again until the answer passes. The error tells the last answer. */
