@@ -1,4 +1,4 @@
-import { type RowTree, childrenOf } from './rows';
+import { ancestors, childrenOf, type RowTree } from './rows';
 import { SPAN_FLAG } from './traceColumns';
 
 /** Stretches of time as pairs from, to, from, to, … in nanoseconds from the trace's epoch, ascending, not touching. */
@@ -6,16 +6,19 @@ export type Segments = Float64Array;
 
 /** Time of a span in which none of its children ran. */
 export function selfSegments(tree: RowTree, row: number): Segments {
-  return uncovered(tree, row, () => true);
+  return uncovered(tree, row, endOf(tree, row), () => true);
 }
 
 /**
- * Time of a span in which it, and none of its children, held up the trace. Empty for a span that is not on the critical path.
+ * Time of a span in which it, and none of its children, held up the trace. Empty for a span that is not on the critical path. What
+ * it does after the end of a parent held up nothing.
  */
 export function criticalSegments(tree: RowTree, row: number): Segments {
   const { flags } = tree.columns;
   if (!(flags[row] & SPAN_FLAG.critical)) return new Float64Array(0);
-  return uncovered(tree, row, (child) => (flags[child] & SPAN_FLAG.critical) !== 0);
+  let end = endOf(tree, row);
+  for (const up of ancestors(tree, row)) end = Math.min(end, endOf(tree, up));
+  return uncovered(tree, row, end, (child) => (flags[child] & SPAN_FLAG.critical) !== 0);
 }
 
 // span      |------------------|
@@ -23,19 +26,22 @@ export function criticalSegments(tree: RowTree, row: number): Segments {
 // child b         |----|
 // child c                    |-----|
 // result    |##|       |#####|
-function uncovered(tree: RowTree, row: number, counts: (child: number) => boolean): Segments {
-  const { start, duration } = tree.columns;
-  const end = start[row] + duration[row];
+function uncovered(tree: RowTree, row: number, end: number, counts: (child: number) => boolean): Segments {
+  const { start } = tree.columns;
   const segments: number[] = [];
   let reached = start[row];
   for (const child of childrenOf(tree, row)) {
     if (!counts(child)) continue;
     if (start[child] >= end) break;
     if (start[child] > reached) segments.push(reached, start[child]);
-    reached = Math.max(reached, start[child] + duration[child]);
+    reached = Math.max(reached, endOf(tree, child));
   }
   if (reached < end) segments.push(reached, end);
   return Float64Array.from(segments);
+}
+
+function endOf({ columns: { start, duration } }: RowTree, row: number): number {
+  return start[row] + duration[row];
 }
 
 /** Up to so many pieces are drawn exactly; of more, every pixel shows its share. */

@@ -12,12 +12,12 @@ const TOLERANCE_NANOS = 1_000;
 
 export function rowNotes({ start, duration, parent, flags }: TraceColumns, row: number): RowNote[] {
   const notes: RowNote[] = [];
-  if (flags[row] & SPAN_FLAG.orphan)
+  const up = parent[row];
+  if (up < 0 && flags[row] & SPAN_FLAG.orphan)
     notes.push({
       kind: 'orphan',
       text: 'Its parent span has not arrived: not ended yet, not exported, or the context was lost on the way.',
     });
-  const up = parent[row];
   if (up < 0) return notes;
   const early = start[up] - start[row];
   // parent     |--------|

@@ -7,8 +7,6 @@ export interface StackLine {
   readonly target?: { readonly path: string; readonly line: number; readonly column?: number };
   /** Code of the runtime or of an installed package. */
   readonly library: boolean;
-  /** A frame, as opposed to the message above or a remark between. */
-  readonly frame: boolean;
 }
 
 interface FramePattern {
@@ -22,8 +20,6 @@ const FRAMES: readonly FramePattern[] = [
   { pattern: /^\s*at .*?\(?((?:file:\/\/|node:|[A-Za-z]:[\\/]|\/|webpack)[^()]*?):(\d+):(\d+)\)?$/, column: true },
   // .NET: `at Name() in /file.cs:line 12`
   { pattern: /^\s*at .* in (.+):line (\d+)$/, column: false },
-  // JVM: `at com.example.Name.method(Name.java:12)`
-  { pattern: /^\s*at [\w$.<>/]+\(([\w$]+\.\w+):(\d+)\)$/, column: false },
   // Python: `File "/file.py", line 12, in name`
   { pattern: /^\s*File "(.+)", line (\d+)/, column: false },
   // PHP: `#0 /file.php(12): name()`
@@ -53,9 +49,8 @@ function parseLine(text: string): StackLine {
     const found = pattern.exec(text);
     if (!found) continue;
     const path = pathKey(found[1]);
-    if (!isAbsolutePath(path)) return { text, library, frame: true };
-    const target = { path, line: Number(found[2]), ...(column && { column: Number(found[3]) }) };
-    return { text, target, library, frame: true };
+    if (!isAbsolutePath(path)) break;
+    return { text, target: { path, line: Number(found[2]), ...(column && { column: Number(found[3]) }) }, library };
   }
-  return { text, library, frame: /^\s+at /.test(text) };
+  return { text, library };
 }

@@ -1,6 +1,6 @@
 import type { SourceLocation } from '../../src/model/sourceLocation';
 import type { SpanEvent } from '../../src/model/span';
-import { attributes, type SpanSpec, type SyntheticTrace, traceOf, traceOfRows } from './synthetic';
+import { attributes, type SpanSpec, type SyntheticTrace, traceOf, traceOfSpans } from './synthetic';
 
 function at(path: string, line: number, functionName?: string): SourceLocation {
   return {
@@ -205,7 +205,7 @@ function wide(): SyntheticTrace[] {
     if (row === 0) return { name: 'process batch', service: 'worker', at: 0, takes: count };
     return { name: `item ${row % 17}`, service: `shard-${row % 4}`, at: row - 1, takes: 0.4 + (row % 9) / 10 };
   });
-  return [traceOfRows(specs, new Int32Array(count).fill(0).fill(-1, 0, 1))];
+  return [traceOfSpans(specs, new Int32Array(count).fill(0).fill(-1, 0, 1))];
 }
 
 /** A chain of 500 calls. */
@@ -218,7 +218,7 @@ function deep(): SyntheticTrace[] {
     takes: 500 - row * 0.9,
   }));
   return [
-    traceOfRows(
+    traceOfSpans(
       specs,
       Int32Array.from(specs, (_, row) => row - 1),
     ),
@@ -275,7 +275,7 @@ export function largeTrace(count: number, index = 0): SyntheticTrace {
     time += random() * 0.05;
     if (time > open[0].end) time = open[0].end - 0.01;
   }
-  return traceOfRows(specs, Int32Array.from(parents), index);
+  return traceOfSpans(specs, Int32Array.from(parents), index);
 }
 
 /** Mulberry32: the same numbers on every run. */

@@ -2,14 +2,17 @@ import { SPAN_FLAG, type TraceColumns, type TraceSummary } from '../../src/model
 import { asSpanId, asTraceId, type RunId, type SpanId, type TraceId } from '../../src/model/ids';
 import type { Attribute } from '../../src/model/attributes';
 import type { SourceLocation } from '../../src/model/sourceLocation';
+import { criticalPath } from '../../src/model/criticalPath';
 import {
   SPAN_KINDS,
   type Span,
   type SpanEvent,
   type SpanKind,
   type SpanLink,
-  STATUS_CODES,
+  STATUS_ERROR,
 } from '../../src/model/span';
+import { buildTree, selfTimes, type TraceTree } from '../../src/model/traceTree';
+import type { TreeSpans } from '../../src/model/treeSpans';
 import { spanIdAt } from '../../src/model/spanRows';
 
 /** A span as a test writes it down; times in milliseconds. */
@@ -42,120 +45,100 @@ const NANOS = 1e6;
 export function traceOf(roots: readonly SpanSpec[], index = 0): SyntheticTrace {
   const specs: SpanSpec[] = [];
   const parents: number[] = [];
-  const pending = byStart(roots).map((spec) => ({ spec, parent: -1 }));
-  for (let next = pending.shift(); next; next = pending.shift()) {
-    const row = specs.push(next.spec) - 1;
+  const pending = roots.map((spec) => ({ spec, parent: -1 }));
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const place = specs.push(next.spec) - 1;
     parents.push(next.parent);
-    pending.unshift(...byStart(next.spec.children ?? []).map((spec) => ({ spec, parent: row })));
+    for (const spec of next.spec.children ?? []) pending.push({ spec, parent: place });
   }
-  return traceOfRows(specs, Int32Array.from(parents), index);
+  return traceOfSpans(specs, Int32Array.from(parents), index);
 }
 
-/** The same from rows in tree order, for sizes where nested objects would be slow. */
-export function traceOfRows(specs: readonly SpanSpec[], parent: Int32Array, index = 0): SyntheticTrace {
-  const traceId = traceIdOf(index);
-  const columns = columnsOf(specs, parent, traceId, index);
-  const rowOf = new Map<SpanId, number>();
-  if (columns.count <= 200_000) for (let row = 0; row < columns.count; row++) rowOf.set(spanIdAt(columns, row), row);
+/** The same from a list with the place of each span's parent (-1: none), for sizes where nested objects would be slow. */
+export function traceOfSpans(specs: readonly SpanSpec[], parent: Int32Array, index = 0): SyntheticTrace {
+  const spans = treeSpansOf(specs, parent);
+  const tree = buildTree(spans);
+  const columns = columnsOf(specs, spans, tree, index);
+  const placeOf = new Map<SpanId, number>();
+  if (specs.length <= 200_000) tree.order.forEach((place, row) => placeOf.set(spanIdAt(columns, row), place));
+  const rowOf = Int32Array.from(tree.order.keys()).sort((a, b) => tree.order[a] - tree.order[b]);
   return {
     columns,
     summary: summaryOf(columns, index),
     span: (spanId) => {
-      const row = rowOf.get(spanId);
-      return row === undefined ? undefined : spanOf(specs[row], columns, row);
+      const place = placeOf.get(spanId);
+      return place === undefined ? undefined : spanOf(specs[place], columns, rowOf[place]);
     },
   };
 }
 
-function byStart(specs: readonly SpanSpec[]): SpanSpec[] {
-  return [...specs].sort((a, b) => a.at - b.at);
+function treeSpansOf(specs: readonly SpanSpec[], parent: Int32Array): TreeSpans {
+  const count = specs.length;
+  const spanIds = new Uint32Array(2 * count);
+  const parentIds = new Uint32Array(2 * count);
+  for (let place = 0; place < count; place++) {
+    spanIds[2 * place + 1] = place + 1;
+    if (parent[place] >= 0) parentIds[2 * place + 1] = parent[place] + 1;
+  }
+  return {
+    count,
+    spanIds,
+    parentIds,
+    start: Float64Array.from(specs, ({ at }) => Math.round(at * NANOS)),
+    duration: Float64Array.from(specs, ({ takes }) => Math.max(0, Math.round(takes * NANOS))),
+    kind: Uint8Array.from(specs, ({ kind }) => SPAN_KINDS.indexOf(kind ?? 'internal')),
+    service: new Uint16Array(count),
+  };
 }
 
 export function traceIdOf(index: number): TraceId {
   return asTraceId((index + 1).toString(16).padStart(8, '0').repeat(4))!;
 }
 
-function columnsOf(specs: readonly SpanSpec[], parent: Int32Array, traceId: TraceId, index: number): TraceColumns {
-  const count = specs.length;
+function columnsOf(specs: readonly SpanSpec[], spans: TreeSpans, tree: TraceTree, index: number): TraceColumns {
+  const { order } = tree;
   const [names, services] = [new Map<string, number>(), new Map<string, number>()];
   const intern = (table: Map<string, number>, text: string): number => {
     if (!table.has(text)) table.set(text, table.size);
     return table.get(text)!;
   };
-  const start = Float64Array.from(specs, ({ at }) => at * NANOS);
-  const duration = Float64Array.from(specs, ({ takes }) => Math.max(0, takes * NANOS));
-  const depth = new Uint16Array(count);
-  for (let row = 0; row < count; row++) depth[row] = parent[row] < 0 ? 0 : depth[parent[row]] + 1;
-  const columns = {
-    traceId,
+  const rowOf = new Int32Array(order.length);
+  order.forEach((place, row) => (rowOf[place] = row));
+  const critical = criticalPath(spans, tree);
+  const selfTime = selfTimes(spans, tree);
+  return {
+    traceId: traceIdOf(index),
     revision: index + 1,
-    count,
+    count: order.length,
     epoch: String(BigInt(EPOCH_MS + index * 1000) * 1_000_000n),
-    start,
-    duration,
-    selfTime: selfTimes(start, duration, parent),
-    parent,
-    depth,
-    name: Uint32Array.from(specs, ({ name }) => intern(names, name)),
-    service: Uint16Array.from(specs, ({ service }) => intern(services, service ?? 'shop')),
-    kind: Uint8Array.from(specs, ({ kind }) => SPAN_KINDS.indexOf(kind ?? 'internal')),
-    status: Uint8Array.from(specs, ({ error }) => (error === undefined ? 0 : 2)),
-    flags: Uint8Array.from(specs, flagsOf),
-    spanIds: spanIdsOf(count, index),
+    start: Float64Array.from(order, (place) => spans.start[place]),
+    duration: Float64Array.from(order, (place) => spans.duration[place]),
+    selfTime: Float64Array.from(order, (place) => selfTime[place]),
+    parent: Int32Array.from(order, (place) => (tree.parent[place] < 0 ? -1 : rowOf[tree.parent[place]])),
+    depth: Uint16Array.from(order, (place) => tree.depth[place]),
+    name: Uint32Array.from(order, (place) => intern(names, specs[place].name)),
+    service: Uint16Array.from(order, (place) => intern(services, specs[place].service ?? 'shop')),
+    kind: Uint8Array.from(order, (place) => spans.kind[place]),
+    status: Uint8Array.from(order, (place) => (specs[place].error === undefined ? 0 : STATUS_ERROR)),
+    flags: Uint8Array.from(order, (place) => flagsOf(specs[place]) | (critical[place] ? SPAN_FLAG.critical : 0)),
+    spanIds: spanIdsOf(order, index),
+    names: [...names.keys()],
+    services: [...services.keys()],
   };
-  markCriticalPath(columns);
-  return { ...columns, names: [...names.keys()], services: [...services.keys()] };
 }
 
 function flagsOf({ location, orphan, events }: SpanSpec): number {
   return (location ? SPAN_FLAG.located : 0) | (orphan ? SPAN_FLAG.orphan : 0) | (events?.length ? SPAN_FLAG.events : 0);
 }
 
-function spanIdsOf(count: number, index: number): Uint8Array {
-  const bytes = new Uint8Array(count * 8);
+function spanIdsOf(order: Uint32Array, index: number): Uint8Array {
+  const bytes = new Uint8Array(order.length * 8);
   const words = new DataView(bytes.buffer);
-  for (let row = 0; row < count; row++) {
+  order.forEach((place, row) => {
     words.setUint32(row * 8, index + 1);
-    words.setUint32(row * 8 + 4, row + 1);
-  }
+    words.setUint32(row * 8 + 4, place + 1);
+  });
   return bytes;
-}
-
-function selfTimes(start: Float64Array, duration: Float64Array, parent: Int32Array): Float64Array {
-  const self = Float64Array.from(duration);
-  const reached = Float64Array.from(start);
-  for (let row = 0; row < start.length; row++) {
-    const up = parent[row];
-    if (up < 0) continue;
-    const from = Math.max(start[row], reached[up]);
-    const to = Math.min(start[row] + duration[row], start[up] + duration[up]);
-    if (to <= from) continue;
-    self[up] -= to - from;
-    reached[up] = to;
-  }
-  return self;
-}
-
-/** The last child to end before the time that is explained already is the one that was waited for. */
-function markCriticalPath(columns: Omit<TraceColumns, 'names' | 'services'>): void {
-  const { start, duration, parent, flags, count } = columns;
-  const explained = new Float64Array(count).fill(Infinity);
-  const children = new Map<number, number[]>();
-  for (let row = 0; row < count; row++) {
-    if (!children.has(parent[row])) children.set(parent[row], []);
-    children.get(parent[row])!.push(row);
-  }
-  const pending = count > 0 ? [0] : [];
-  for (let row = pending.pop(); row !== undefined; row = pending.pop()) {
-    flags[row] |= SPAN_FLAG.critical;
-    let until = Math.min(explained[row], start[row] + duration[row]);
-    const byEnd = (children.get(row) ?? []).sort((a, b) => start[b] + duration[b] - start[a] - duration[a]);
-    for (const child of byEnd) {
-      if (start[child] + duration[child] > until) continue;
-      until = start[child];
-      pending.push(child);
-    }
-  }
 }
 
 function summaryOf(columns: TraceColumns, index: number): TraceSummary {
@@ -163,7 +146,7 @@ function summaryOf(columns: TraceColumns, index: number): TraceSummary {
   let [extent, errors] = [0, 0];
   for (let row = 0; row < count; row++) {
     extent = Math.max(extent, start[row] + duration[row]);
-    if (STATUS_CODES[status[row]] === 'error') errors++;
+    if (status[row] === STATUS_ERROR) errors++;
   }
   return {
     traceId: columns.traceId,

@@ -20,9 +20,9 @@ export const themeStyles = css`
   }
   :host([theme='light']),
   :host([theme='high-contrast-light']) {
-    --tone-0: 0.6;
-    --tone-1: 0.5;
-    --tone-2: 0.66;
+    --tone-0: 0.58;
+    --tone-1: 0.46;
+    --tone-2: 0.65;
     --chroma-0: 0.14;
     --chroma-1: 0.1;
     --chroma-2: 0.12;

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import type { AnyValue } from '../../../src/model/attributes';
+import { attributeText } from '../../../src/model/attributeText';
+import { formatClock, formatMoment, unixNanoToMs } from '../../../src/model/clockFormat';
+import { shownName } from '../../../src/model/shownName';
+
+describe('attribute values as text', () => {
+  test.each<[AnyValue, string]>([
+    [{ kind: 'string', value: 'GET "x"' }, 'GET "x"'],
+    [{ kind: 'bool', value: false }, 'false'],
+    [{ kind: 'int', value: '9223372036854775807' }, '9223372036854775807'],
+    [{ kind: 'double', value: 0.5 }, '0.5'],
+    [{ kind: 'double', value: Number.NaN }, 'NaN'],
+    [{ kind: 'bytes', value: 'AAE=' }, 'AAE='],
+    [{ kind: 'empty' }, '(empty)'],
+  ])('%j reads %s', (value, text) => {
+    expect(attributeText(value)).toBe(text);
+  });
+
+  test('strings inside lists and maps are quoted', () => {
+    const value: AnyValue = {
+      kind: 'kvlist',
+      values: [
+        {
+          key: 'tags',
+          value: {
+            kind: 'array',
+            values: [
+              { kind: 'string', value: 'a, b' },
+              { kind: 'int', value: '1' },
+            ],
+          },
+        },
+      ],
+    };
+    expect(attributeText(value)).toBe('{tags: ["a, b", 1]}');
+  });
+});
+
+describe('times of day', () => {
+  const moment = new Date(2026, 0, 5, 4, 3, 2, 7).getTime();
+
+  test('have milliseconds, and the day where it could be another', () => {
+    expect(formatClock(moment)).toBe('04:03:02.007');
+    expect(formatMoment(moment)).toBe('2026-01-05 04:03:02.007');
+  });
+
+  test('come from nanoseconds without losing the milliseconds', () => {
+    expect(unixNanoToMs('1795179802123456789')).toBeCloseTo(1795179802123.456, 3);
+  });
+});
+
+test('a span without a readable name is said to have none', () => {
+  expect(['', '  ', 'GET'].map(shownName)).toEqual(['(no name)', '(no name)', 'GET']);
+});
