@@ -4,6 +4,7 @@ import { AnalysisLoader } from './host/analysisLoader';
 import { registerCommands } from './host/commands';
 import { DebugSessions } from './host/debug/debugSessions';
 import { installPreload } from './host/debug/preloadFiles';
+import { RecentSessions } from './host/debug/recentSessions';
 import { Runs } from './host/debug/runs';
 import { EngineClient } from './host/engineClient';
 import { engineLimits, engineOptions, LIMIT_SETTINGS } from './host/engineSettings';
@@ -34,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   const log = channelLog(channel);
   const settings = new HostSettings();
   const runs = new Runs();
+  const recent = new RecentSessions();
   const file = (path: string): string => context.asAbsolutePath(path);
 
   const client = new EngineClient({
@@ -48,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
 
   const preloadFolder = vscode.Uri.joinPath(context.globalStorageUri, 'preload').fsPath;
   const preload = (): Promise<string> => installPreload(file('dist/preload'), preloadFolder, log);
-  own(new DebugSessions({ engine: client, settings, runs, log, installPreload: preload }));
+  own(new DebugSessions({ engine: client, settings, runs, recent, log, installPreload: preload }));
 
   const lines = own(new DocumentLines(client, runs, log));
   own(new CodeLenses(lines, settings));
@@ -59,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   const panelParts = { extensionUri: context.extensionUri, engine: client, sourceJump, log };
   const waterfall = own(new WaterfallPanels(panelParts, context.workspaceState));
   own(new CursorMarks(lines, client, waterfall));
-  own(registerCommands({ engine: client, settings, traces, waterfall, channel, log }));
+  own(registerCommands({ engine: client, settings, recent, traces, waterfall, channel, log }));
   own(new AnalysisLoader(context, settings, log));
 
   client.start();

@@ -6,15 +6,12 @@ import { asSpanId, asTraceId, type TraceId } from '../model/ids';
 import { COMMANDS, type CommandId } from '../protocol/contributions';
 import { copyWithNotice } from './clipboard';
 import type { EngineClient } from './engineClient';
-import type { HostSettings } from './settings';
-import { showReceiverMenu } from './status/receiverMenu';
+import { type ReceiverMenuParts, showReceiverMenu } from './status/receiverMenu';
 import { sharedEndpoint } from './status/statusText';
 import type { TracesView } from './traces/tracesView';
 import type { WaterfallPanels } from './waterfall/waterfallPanels';
 
-export interface CommandParts {
-  readonly engine: EngineClient;
-  readonly settings: HostSettings;
+export interface CommandParts extends ReceiverMenuParts {
   readonly traces: TracesView;
   readonly waterfall: WaterfallPanels;
   readonly channel: vscode.LogOutputChannel;
@@ -30,7 +27,7 @@ export function registerCommands(parts: CommandParts): Disposable {
     [COMMANDS.openTrace]: (traceId, spanId) => openTrace(waterfall, traceId, spanId),
     [COMMANDS.openLine]: (path, line) => openLine(parts, path, line),
     [COMMANDS.clear]: () => engine.ask((api) => api.clear(), undefined),
-    [COMMANDS.showReceiver]: () => showReceiverMenu(engine),
+    [COMMANDS.showReceiver]: () => showReceiverMenu(parts),
     [COMMANDS.copyEndpoint]: () => copyEndpoint(engine),
     [COMMANDS.toggleLenses]: () => settings.set('codeLens.enabled', !settings.get('codeLens.enabled')),
     [COMMANDS.showErrorsOnly]: () => traces.showOnly(true),

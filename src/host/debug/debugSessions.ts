@@ -10,12 +10,14 @@ import { withTimeout } from '../withTimeout';
 import { parseEnvFile } from './envFile';
 import { type LaunchConfiguration, whyLeftAlone } from './launchTarget';
 import { asEnvironment, isOptedOut, nodeEnvironment } from './nodeEnvironment';
+import type { RecentSessions } from './recentSessions';
 import type { Runs } from './runs';
 
 export interface DebugSessionsOptions {
   readonly engine: EngineClient;
   readonly settings: HostSettings;
   readonly runs: Runs;
+  readonly recent: RecentSessions;
   readonly log: Log;
   /** Puts the preload in place and gives its path. */
   installPreload(): Promise<string>;
@@ -56,6 +58,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
       return await this.prepare(folder, config);
     } catch (error) {
       this.parts.log.warn(`"${config.name}" starts without Spanline: ${errorMessage(error)}`);
+      this.parts.recent.note({ name: config.name, at: Date.now(), leftAlone: errorMessage(error) });
       return config;
     }
   }
@@ -68,12 +71,13 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
     folder: vscode.WorkspaceFolder | undefined,
     config: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration> {
-    const { engine, settings, runs, log } = this.parts;
+    const { engine, settings, runs, recent, log } = this.parts;
     const env = asEnvironment(config.env);
     const fileEnv = await readEnvFile(config.envFile);
     const reason = this.whyNot(folder, config) ?? (isOptedOut(env, fileEnv, process.platform) ? OPTED_OUT : undefined);
     if (reason) {
       log[reason.expected ? 'debug' : 'info'](`"${config.name}" is left alone: ${reason.reason}`);
+      if (!reason.expected) recent.note({ name: config.name, at: Date.now(), leftAlone: reason.reason });
       return config;
     }
     const info = runs.next(config.name);
@@ -85,6 +89,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
       },
     );
     this.awaitStart(info.run);
+    recent.note({ name: config.name, at: info.startedAt });
     log.info(`"${config.name}" sends to ${endpoint.url} (run ${info.run})`);
     const bundledSdk = settings.get('capture.bundledSdk', folder?.uri);
     const common = { platform: process.platform, run: info.run, preload, endpoint, bundledSdk };

@@ -16,7 +16,10 @@ const REFRESH_MS = 600;
 export class CodeLenses implements vscode.CodeLensProvider, Disposable {
   private readonly disposables = new Disposables();
   private readonly refresh = this.disposables.add(new vscode.EventEmitter<void>());
-  private readonly refreshSoon = this.disposables.add(new Throttle(REFRESH_MS, () => this.refresh.fire()));
+  private readonly refreshSoon = this.disposables.add(
+    new Throttle(REFRESH_MS, () => void this.refreshWhereDifferent()),
+  );
+  private readonly changed = new Set<vscode.TextDocument>();
   /** What each document shows, to leave the editor in peace when nothing would look different. */
   private readonly shown = new WeakMap<vscode.TextDocument, string>();
 
@@ -26,7 +29,12 @@ export class CodeLenses implements vscode.CodeLensProvider, Disposable {
     private readonly lines: DocumentLines,
     private readonly settings: HostSettings,
   ) {
-    this.disposables.add(lines.onChanged((documents) => void this.refreshWhereDifferent(documents)));
+    this.disposables.add(
+      lines.onChanged((documents) => {
+        for (const document of documents) this.changed.add(document);
+        this.refreshSoon.request();
+      }),
+    );
     this.disposables.add(settings.onChange(['codeLens.enabled'], () => this.refresh.fire()));
     this.disposables.add(vscode.languages.registerCodeLensProvider(MEASURED_DOCUMENTS, this));
   }
@@ -46,11 +54,13 @@ export class CodeLenses implements vscode.CodeLensProvider, Disposable {
     this.disposables.dispose();
   }
 
-  private async refreshWhereDifferent(documents: readonly vscode.TextDocument[]): Promise<void> {
+  private async refreshWhereDifferent(): Promise<void> {
+    const documents = [...this.changed];
+    this.changed.clear();
     for (const document of documents) {
       const lines = await this.lines.of(document);
       const now = lines.map(({ line, stats }) => `${line} ${lensText(stats)}`).join('\n');
-      if (now !== (this.shown.get(document) ?? '')) return this.refreshSoon.request();
+      if (now !== (this.shown.get(document) ?? '')) return this.refresh.fire();
     }
   }
 }

@@ -1,18 +1,30 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../../protocol/contributions';
 import type { EngineStatus } from '../../protocol/engine';
+import type { RecentSessions } from '../debug/recentSessions';
 import type { EngineClient } from '../engineClient';
+import type { HostSettings } from '../settings';
 import { copyWithNotice } from '../clipboard';
 import { formatBytes, hostAndPort, listeningPorts, statusText } from './statusText';
+import { type Reason, whyNothing } from './whyNothing';
 
 interface MenuItem extends vscode.QuickPickItem {
   readonly run?: () => Thenable<unknown>;
 }
 
-/** What the receiver does, what is wrong with it, and what can be done about it. */
-export async function showReceiverMenu(engine: EngineClient): Promise<void> {
+export interface ReceiverMenuParts {
+  readonly engine: EngineClient;
+  readonly settings: HostSettings;
+  readonly recent: RecentSessions;
+}
+
+/** What the receiver does, why something may be missing, and what can be done about it. */
+export async function showReceiverMenu(parts: ReceiverMenuParts): Promise<void> {
+  const { engine } = parts;
   const status = await engine.ask((api) => api.status(), undefined);
-  const items = status ? [...problemItems(status), ...receiverItems(status)] : [stateItem(engine)];
+  const items = status
+    ? [...problemItems(status), ...reasonItems(parts, status), ...receiverItems(status)]
+    : [stateItem(engine)];
   const chosen = await vscode.window.showQuickPick<MenuItem>([...items, ...actionItems(engine)], {
     title: 'Spanline Receiver',
     placeHolder: status ? heldText(status) : 'The engine is not running',
@@ -30,6 +42,25 @@ function problemItems({ problems }: EngineStatus): MenuItem[] {
       return { label: `$(warning) ${fault}`, detail: remedy.join(' '), run: openSettings };
     }),
   ];
+}
+
+const REASON_COMMANDS: Record<NonNullable<Reason['action']>, readonly [command: string, ...args: unknown[]]> = {
+  trust: ['workbench.trust.manage'],
+  setting: ['workbench.action.openSettings', 'spanline.capture'],
+  debug: ['workbench.action.debug.start'],
+};
+
+function reasonItems({ settings, recent }: ReceiverMenuParts, status: EngineStatus): MenuItem[] {
+  const { isTrusted: trusted } = vscode.workspace;
+  const captureEnabled = settings.get('capture.enabled');
+  const reasons = whyNothing({ status, trusted, captureEnabled, sessions: recent.all });
+  if (reasons.length === 0) return [];
+  const items = reasons.map(({ fault, remedy, action }): MenuItem => {
+    const command = action && REASON_COMMANDS[action];
+    const run = command && (() => vscode.commands.executeCommand(...command));
+    return { label: `$(info) ${fault}`, detail: remedy, run };
+  });
+  return [separator('Why something may be missing'), ...items];
 }
 
 function receiverItems(status: EngineStatus): MenuItem[] {

@@ -19,6 +19,7 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
   private errorsOnly = false;
   private text = '';
   private outOfDate = false;
+  private hasTraces = false;
 
   readonly onDidChangeTreeData = this.treeChanged.event;
 
@@ -27,7 +28,7 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
     this.disposables.add(this.view.onDidChangeVisibility(({ visible }) => visible && this.outOfDate && this.refresh()));
     this.disposables.add(engine.onChanged(this.refreshSoon.request));
     this.disposables.add(engine.onState(this.refreshSoon.request));
-    this.disposables.add(engine.onStatus(({ traces }) => void setContext(CONTEXT_KEYS.hasTraces, traces > 0)));
+    this.disposables.add(engine.onStatus(({ traces }) => this.knowWhetherThereAreAny(traces > 0)));
   }
 
   async getChildren(parent?: TraceSummary): Promise<TraceSummary[]> {
@@ -79,6 +80,12 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  private knowWhetherThereAreAny(hasTraces: boolean): void {
+    if (hasTraces === this.hasTraces) return;
+    this.hasTraces = hasTraces;
+    void setContext(CONTEXT_KEYS.hasTraces, hasTraces);
   }
 
   private refresh(): void {

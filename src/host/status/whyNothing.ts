@@ -1,0 +1,65 @@
+import type { EngineStatus } from '../../protocol/engine';
+import type { RecentSession } from '../debug/recentSessions';
+import { sharedEndpoint } from './statusText';
+
+export interface Circumstances {
+  readonly status: EngineStatus;
+  readonly trusted: boolean;
+  readonly captureEnabled: boolean;
+  /** Newest first. */
+  readonly sessions: readonly RecentSession[];
+}
+
+/** A reason why spans may be missing, and what helps. */
+export interface Reason {
+  readonly fault: string;
+  readonly remedy: string;
+  readonly action?: 'trust' | 'setting' | 'debug';
+}
+
+/** Everything that is known to keep spans away, the most telling first; empty when there is nothing to explain. */
+export function whyNothing(circumstances: Circumstances): Reason[] {
+  const { status, trusted, captureEnabled, sessions } = circumstances;
+  const reasons: Reason[] = [];
+  if (!trusted)
+    reasons.push({
+      fault: 'This folder is not trusted, so no program is given the preload',
+      remedy: 'Trust the folder, or let the program send to the receiver itself.',
+      action: 'trust',
+    });
+  if (!captureEnabled)
+    reasons.push({
+      fault: 'Programs started by the debugger are not recorded',
+      remedy: 'Switch "spanline.capture.enabled" on.',
+      action: 'setting',
+    });
+  for (const { name, leftAlone } of sessions) if (leftAlone) reasons.push(leftAloneReason(name, leftAlone));
+  if (status.spans === 0) reasons.push(...emptyStore(circumstances));
+  return reasons;
+}
+
+function leftAloneReason(name: string, reason: string): Reason {
+  return { fault: `"${name}" was started without the preload`, remedy: `${reason}.` };
+}
+
+function emptyStore({ status, sessions, trusted, captureEnabled }: Circumstances): Reason[] {
+  const entered = sessions.find(({ leftAlone }) => !leftAlone);
+  if (entered)
+    return [
+      {
+        fault: `"${entered.name}" was given the preload and has sent no span`,
+        remedy:
+          'Send it a request. Spans come from HTTP, databases and other libraries, and from tracers in your code.',
+      },
+    ];
+  if (sessions.length > 0 || !trusted || !captureEnabled) return [];
+  const endpoint = sharedEndpoint(status);
+  const outside = endpoint ? `, or let a program export OTLP to ${endpoint}` : '';
+  return [
+    {
+      fault: 'No program was started by the debugger yet',
+      remedy: `Start a Node.js program with F5${outside}.`,
+      action: 'debug',
+    },
+  ];
+}
