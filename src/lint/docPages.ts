@@ -1,11 +1,17 @@
 import { Registry } from '../base/registry';
 import type { RuleDocs } from './docs';
 import { contextDroppedDocs } from './rules/contextDropped.docs';
+import { metricAttributeUnboundedDocs } from './rules/metricAttributeUnbounded.docs';
 import { piiAttributeDocs } from './rules/piiAttribute.docs';
+import { secretAttributeDocs } from './rules/secretAttribute.docs';
+import { sensitiveBaggageDocs } from './rules/sensitiveBaggage.docs';
 import { spanNameHighCardinalityDocs } from './rules/spanNameHighCardinality.docs';
 
 export const ruleDocs = new Registry<RuleDocs>('page', [
   spanNameHighCardinalityDocs,
   contextDroppedDocs,
   piiAttributeDocs,
+  secretAttributeDocs,
+  sensitiveBaggageDocs,
+  metricAttributeUnboundedDocs,
 ]);

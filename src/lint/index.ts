@@ -1,7 +1,17 @@
 import { Registry } from '../base/registry';
 import type { Rule } from './rule';
 import { contextDropped } from './rules/contextDropped';
+import { metricAttributeUnbounded } from './rules/metricAttributeUnbounded';
 import { piiAttribute } from './rules/piiAttribute';
+import { secretAttribute } from './rules/secretAttribute';
+import { sensitiveBaggage } from './rules/sensitiveBaggage';
 import { spanNameHighCardinality } from './rules/spanNameHighCardinality';
 
-export const rules = new Registry<Rule>('rule', [spanNameHighCardinality, contextDropped, piiAttribute]);
+export const rules = new Registry<Rule>('rule', [
+  spanNameHighCardinality,
+  contextDropped,
+  piiAttribute,
+  secretAttribute,
+  sensitiveBaggage,
+  metricAttributeUnbounded,
+]);

@@ -7,16 +7,19 @@ import { insertAt, keyText, lineBreak, quoted, removeListElement, removeStatemen
 
 /** Remove the attribute, or send a hash of the value under a name that says so. */
 export function sensitiveFixes(context: LintContext, write: AttributeWrite, found: SensitiveValue): Fix[] {
-  const fixes: Fix[] = [];
-  const removal = removeWrite(context, write);
-  if (removal)
-    fixes.push({ title: write.key ? `Remove ${write.key.text}` : 'Remove it', edits: [removal], safe: false });
+  const fixes = removeFix(context, write);
   const hash = hashWrite(context, write, found);
   if (hash) fixes.push(hash);
   return fixes;
 }
 
-export function removeWrite(context: LintContext, write: AttributeWrite): TextEdit | undefined {
+export function removeFix(context: LintContext, write: AttributeWrite): Fix[] {
+  const removal = removeWrite(context, write);
+  const title = write.key && !write.key.guessed ? `Remove ${write.key.text}` : 'Remove it';
+  return removal ? [{ title, edits: [removal], safe: false }] : [];
+}
+
+function removeWrite(context: LintContext, write: AttributeWrite): TextEdit | undefined {
   const { source } = context.file;
   const { node } = write;
   if (write.shape === 'property' || write.shape === 'shorthand' || write.shape === 'spread')

@@ -122,7 +122,16 @@ function keyAndValue(
   const keyNode = argument(call, 0);
   const value = argument(call, 1);
   if (!keyNode || !value) return;
-  found.push({ target, key: constantText(file, keyNode), keyNode, value, shape: 'call', node: call, call, sure });
+  const key = constantText(file, keyNode);
+  found.push({ target, key, keyNode, value: entryValue(target, value), shape: 'call', node: call, call, sure });
+}
+
+/** Baggage holds `{ value }` objects. */
+function entryValue(target: AttributeWrite['target'], value: ts.Expression): ts.Expression {
+  const object = unwrap(value);
+  const inner =
+    target === 'baggage' && ts.isObjectLiteralExpression(object) ? objectProperty(object, 'value') : undefined;
+  return inner ?? value;
 }
 
 type Holder = Pick<AttributeWrite, 'target' | 'call' | 'sure'>;
@@ -142,7 +151,14 @@ function fromObject(
   for (const member of object.properties) {
     if (ts.isPropertyAssignment(member)) {
       const key = keyOf(file, member.name);
-      found.push({ ...holder, key, keyNode: member.name, value: member.initializer, shape: 'property', node: member });
+      found.push({
+        ...holder,
+        key,
+        keyNode: member.name,
+        value: entryValue(holder.target, member.initializer),
+        shape: 'property',
+        node: member,
+      });
     } else if (ts.isShorthandPropertyAssignment(member)) {
       const key = { text: member.name.text, guessed: false };
       found.push({ ...holder, key, keyNode: member.name, value: member.name, shape: 'shorthand', node: member });

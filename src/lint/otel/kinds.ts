@@ -334,8 +334,17 @@ export class Kinds implements KindReader {
       if (method !== undefined && SPAN_CALLBACKS.has(method) && call.arguments.at(-1) === owner)
         return { kind: 'span', sure: true };
     }
+    if (owner.parameters[0] === node && this.isObservableCallback(owner, depth))
+      return { kind: 'instrument', sure: true };
     if (owner.parameters[0] === node && isHook(owner)) return { kind: 'span', sure: true };
     return node.initializer && this.at(node.initializer, depth);
+  }
+
+  /** `gauge.addCallback((result) => result.observe(…))` */
+  private isObservableCallback(owner: ts.SignatureDeclaration, depth: number): boolean {
+    if (!ts.isCallExpression(owner.parent) || calleeName(owner.parent) !== 'addCallback') return false;
+    const on = receiver(owner.parent);
+    return on !== undefined && this.at(on, depth)?.kind === 'instrument';
   }
 
   private returned(node: FunctionNode, depth: number): Kind | undefined {

@@ -31,6 +31,7 @@ export function kindByName(name: string): OtelKind | undefined {
   const last = words.at(-1);
   if (last === 'tracer') return 'tracer';
   if (last === 'meter' && words.length === 1) return 'meter';
+  if (last === 'counter' || last === 'histogram') return words.length > 1 ? 'instrument' : undefined;
   if (last === 'span' && !OTHER_SPANS.has(words.at(-2) ?? '')) return 'span';
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { ts as morphTs} from 'ts-morph';
+import type { ts as morphTs } from 'ts-morph';
 import { Project, type CompilerOptions } from 'ts-morph';
 import { ts } from '../ts';
 import type { TypeFacts, TypeOracle, TypeProperty } from './typeOracle';

@@ -97,7 +97,7 @@ export class SensitiveReader {
 
   private byName(node: ts.Expression, name: string): SensitiveValue | undefined {
     const path = namePath(node) ?? [name];
-    if (isConfiguration(path)) return undefined;
+    if (this.group === 'pii' && isConfiguration(path)) return undefined;
     const match = sensitiveByName(name, this.group) ?? this.byOwner(path);
     return (
       match && { at: node, class: match.class, evidence: `\`${path.slice(-2).join('.')}\``, sure: match.class.sure }

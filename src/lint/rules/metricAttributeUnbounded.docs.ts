@@ -1,0 +1,73 @@
+import type { RuleDocs } from '../docs';
+
+export const metricAttributeUnboundedDocs: RuleDocs = {
+  id: 'metric-attribute-unbounded',
+  why: `Every combination of attribute values is a time series: the SDK keeps each in memory, sends each with every export, and backends charge
+for each. One user id turns a counter into as many series as there are users; beyond the SDK's limit, 2,000 by default, everything falls into
+one overflow series and the metric is worthless.`,
+  remedy: `Give metrics attributes of few values: a route template, a status class, a tier, a type. What identifies one request belongs on its span;
+exemplars link the two.`,
+  leavesAlone: `Literals, enums, unions, booleans, and what is called a route, a method, a status or a type. \`queue.add(…)\` of a job queue is no
+measurement: only instruments of a meter are looked at.`,
+  examples: [
+    {
+      name: 'An id and a URL on a counter',
+      code: `
+import { metrics } from '@opentelemetry/api';
+const meter = metrics.getMeter('shop');
+const checkouts = meter.createCounter('checkouts');
+const duration = meter.createHistogram('duration');
+
+export function count(customer: { id: number; tier: string }, req: Request, ms: number) {
+  checkouts.add(1, {
+    'customer.id': «customer.id»,
+    'customer.tier': customer.tier,
+  });
+  duration.record(ms, { method: req.method, target: «req.url» });
+}
+`,
+      says: 'a customer id',
+      fixed: {
+        'Remove customer.id': `
+import { metrics } from '@opentelemetry/api';
+const meter = metrics.getMeter('shop');
+const checkouts = meter.createCounter('checkouts');
+const duration = meter.createHistogram('duration');
+
+export function count(customer: { id: number; tier: string }, req: Request, ms: number) {
+  checkouts.add(1, {
+    'customer.tier': customer.tier,
+  });
+  duration.record(ms, { method: req.method, target: req.url });
+}
+`,
+      },
+    },
+    {
+      name: 'In the callback of an observable instrument',
+      code: `
+import { metrics } from '@opentelemetry/api';
+
+metrics.getMeter('shop').createObservableGauge('open').addCallback((result) => {
+  for (const session of sessions) result.observe(1, { session: «session.userId» });
+});
+`,
+    },
+    {
+      name: 'Few values, and queues of jobs',
+      code: `
+import { metrics } from '@opentelemetry/api';
+import { Queue } from 'bullmq';
+const requests = metrics.getMeter('shop').createCounter('requests');
+const queue = new Queue('mails');
+
+export function count(req: Request, status: number) {
+  requests.add(1, { method: req.method, 'http.route': req.route.path, 'http.response.status_code': status });
+  requests.add(1, { tier: req.user.tier, cached: true });
+  queue.add('mail', { userId: req.user.id, url: req.url });
+  new Set().add(req.url);
+}
+`,
+    },
+  ],
+};

@@ -1,0 +1,44 @@
+import { rangeOf } from '../fixes/edits';
+import { removeFix } from '../fixes/sensitive';
+import type { AttributeWrite } from '../otel/attributeWrites';
+import type { LintContext, Rule } from '../rule';
+import { textParts } from '../syntax/nodes';
+import { CardinalityReader, type Cardinality } from '../values/cardinality';
+import { cardinalityByName } from '../values/cardinalityNames';
+
+export const metricAttributeUnbounded: Rule = {
+  id: 'metric-attribute-unbounded',
+  title: 'A metric with an attribute that takes ever new values',
+  check(context) {
+    const reader = new CardinalityReader(context.file, context.types);
+    for (const write of context.writes) if (write.target === 'metric') check(context, reader, write);
+  },
+};
+
+function check(context: LintContext, reader: CardinalityReader, write: AttributeWrite): void {
+  if (write.shape === 'spread' || write.shape === 'whole') return;
+  const value = worstOf(reader, write) ?? byKey(write);
+  if (value?.kind !== 'unbounded') return;
+  const key = write.key && !write.key.guessed ? ` "${write.key.text}"` : '';
+  context.report({
+    ...rangeOf(write.value),
+    message: `The measurement's attribute${key} holds ${value.what}: every value is a time series of its own, which is kept in memory and paid for. Leave it out, or send what it belongs to: a route template, a type, a tier. Details belong on a span.`,
+    confidence: value.sure === 'certain' && write.sure ? 'certain' : 'likely',
+    fixes: removeFix(context, write),
+  });
+}
+
+function worstOf(reader: CardinalityReader, write: AttributeWrite): Cardinality | undefined {
+  const values = textParts(write.value).map((part) => reader.of(part));
+  const unbounded = values.filter((value) => value.kind === 'unbounded');
+  const worst = unbounded.find(({ sure }) => sure === 'certain') ?? unbounded[0];
+  // Of a value that is known to be one of few, the key says nothing new.
+  return worst ?? values.find(({ kind }) => kind !== 'open');
+}
+
+/** An attribute that is called an id or a URL, of whose value nothing is known. */
+function byKey(write: AttributeWrite): Cardinality | undefined {
+  if (!write.key) return undefined;
+  const verdict = cardinalityByName(write.key.text.split('.'));
+  return verdict.kind === 'unbounded' ? { ...verdict, at: write.value } : undefined;
+}

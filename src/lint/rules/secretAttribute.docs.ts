@@ -1,0 +1,72 @@
+import type { RuleDocs } from '../docs';
+
+export const secretAttributeDocs: RuleDocs = {
+  id: 'secret-attribute',
+  why: `A password, a token or a key on a span is a key under the mat of every system that the traces pass through: the collector, its logs, the
+backend, exports, screenshots. Whoever may read a trace may then act as the program or as its user, for as long as the secret is valid.`,
+  remedy: `Leave it out. To tell which key was used, send its id or the last characters of a hash of it. A secret that has been sent is to be
+renewed.`,
+  leavesAlone: `Counts and sizes (\`gen_ai.usage.prompt_tokens\`, \`token_count\`), ids and types of tokens, flags (\`has_password\`), and hashed or
+masked values. \`token\` is a secret only as the last word, in the singular, and not beside the words of language models.`,
+  examples: [
+    {
+      name: 'By the key, by the value, and by the shape of a text',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function call(request: { headers: Record<string, string>; body: { password: string } }, config: { apiKey: string }) {
+  const span = trace.getActiveSpan();
+  span?.setAttribute('http.request.header.authorization', «request.headers.authorization»);
+  span?.setAttribute('app.login', «request.body.password»);
+  span?.setAttribute('app.key', «config.apiKey»);
+  span?.addEvent('signed in', { session_token: «readToken(request)» });
+  span?.setAttribute('app.note', «'AKIAJ4XQ5T7ZP2LMWN3A'»);
+}
+`,
+      says: 'credentials',
+      fixed: {
+        'Remove http.request.header.authorization': `
+import { trace } from '@opentelemetry/api';
+
+export function call(request: { headers: Record<string, string>; body: { password: string } }, config: { apiKey: string }) {
+  const span = trace.getActiveSpan();
+  span?.setAttribute('app.login', request.body.password);
+  span?.setAttribute('app.key', config.apiKey);
+  span?.addEvent('signed in', { session_token: readToken(request) });
+  span?.setAttribute('app.note', 'AKIAJ4XQ5T7ZP2LMWN3A');
+}
+`,
+      },
+    },
+    {
+      name: 'A key that comes from the environment',
+      code: `
+import { trace } from '@opentelemetry/api';
+const API_KEY = process.env.PAYMENTS_API_KEY ?? 'for-development-only';
+
+trace.getActiveSpan()?.setAttribute('payment.api_key', «API_KEY»);
+`,
+    },
+    {
+      name: 'Facts about secrets, and tokens of another kind',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function report(usage: Usage, user: User, request: Request) {
+  const span = trace.getActiveSpan()!;
+  span.setAttribute('gen_ai.usage.prompt_tokens', usage.promptTokens);
+  span.setAttribute('llm.token_count', usage.tokenCount);
+  span.setAttribute('gen_ai.usage.output_token', usage.outputToken);
+  span.setAttribute('tokens', usage.tokens);
+  span.setAttribute('user.has_password', user.password !== undefined);
+  span.setAttribute('auth.token_id', user.tokenId);
+  span.setAttribute('auth.token.type', 'bearer');
+  span.setAttribute('auth.key_hash', hash(user.apiKey));
+  span.setAttribute('auth.password', '[redacted]');
+  span.setAttribute('http.has_cookie', Boolean(request.headers.get('cookie')));
+  span.setAttribute('example.token', 'xxxx');
+}
+`,
+    },
+  ],
+};

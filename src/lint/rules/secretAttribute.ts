@@ -1,0 +1,20 @@
+import { rangeOf } from '../fixes/edits';
+import { removeFix } from '../fixes/sensitive';
+import { sensitiveSinks } from '../otel/sensitiveSinks';
+import type { Rule } from '../rule';
+
+export const secretAttribute: Rule = {
+  id: 'secret-attribute',
+  title: 'A password, token or key in telemetry',
+  check(context) {
+    for (const { sink, found, subject, sure } of sensitiveSinks(context, 'secret')) {
+      if (sink?.target === 'baggage') continue;
+      context.report({
+        ...rangeOf(found.at),
+        message: `${subject} holds ${found.class.what} (${found.evidence}): everybody who may read traces can use it. Remove it; to tell keys apart, send an id or the last characters of a hash.`,
+        confidence: sure || found.sure !== 'certain' ? found.sure : 'likely',
+        fixes: sink ? removeFix(context, sink) : [],
+      });
+    }
+  },
+};
