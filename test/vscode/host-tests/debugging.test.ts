@@ -42,6 +42,28 @@ describe('F5 on a Node program without OpenTelemetry', function () {
     await spans(6);
   });
 
+  it('works through npm', async () => {
+    const changes = { program: undefined, runtimeExecutable: 'npm', runtimeArgs: ['run', 'requests'] };
+    await runRequests({ ...changes, env: { ROUNDS: '13' } });
+    await spans(13);
+  });
+
+  it('works in a terminal of the debugger', async () => {
+    const { session } = await startRequests({
+      type: 'node-terminal',
+      command: 'node requests.js',
+      cwd: workspaceFile('.').fsPath,
+      env: { ROUNDS: '14' },
+    });
+    await spans(14);
+    await vscode.debug.stopDebugging(session);
+  });
+
+  it('works in the integrated terminal', async () => {
+    await runRequests({ console: 'integratedTerminal', env: { ROUNDS: '15' } });
+    await spans(15);
+  });
+
   it('skips our own files when stepping', async () => {
     const { configuration } = await runRequests();
     const skipped = configuration.skipFiles as string[];
