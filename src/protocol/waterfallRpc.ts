@@ -24,8 +24,9 @@ export function connectToView(
   host: WaterfallHost,
   onError: ErrorSink,
 ): WaterfallView & Disposable {
-  const wire = transport(channel);
-  const rpc = createBirpc<WaterfallView, WaterfallHost>(guardHost(host), {
+  const functions = guardHost(host);
+  const wire = transport(channel, functions);
+  const rpc = createBirpc<WaterfallView, WaterfallHost>(functions, {
     ...wire.options,
     onFunctionError: (error) => onError(error),
   });
@@ -45,8 +46,9 @@ export function connectToHost(
   view: WaterfallView,
   onError: ErrorSink,
 ): WaterfallHost & Disposable {
-  const wire = transport(channel);
-  const rpc = createBirpc<WaterfallHost, WaterfallView>(guardView(view, onError), wire.options);
+  const functions = guardView(view, onError);
+  const wire = transport(channel, functions);
+  const rpc = createBirpc<WaterfallHost, WaterfallView>(functions, wire.options);
   return {
     ready: () => rpc.ready(),
     traces: (limit) => rpc.traces(limit),
@@ -59,7 +61,7 @@ export function connectToHost(
   };
 }
 
-function transport(channel: WaterfallChannel) {
+function transport(channel: WaterfallChannel, functions: object) {
   let listener: Disposable | undefined;
   const options = {
     timeout: TIMEOUT_MS,
@@ -71,6 +73,8 @@ function transport(channel: WaterfallChannel) {
     },
     serialize: withPlainError,
     deserialize: withRealError,
+    // Without it `toString` and its kin could be called as well.
+    resolver: <Resolved>(name: string, found: Resolved) => (Object.hasOwn(functions, name) ? found : undefined),
   };
   const close = (closeRpc: () => void): void => {
     listener?.dispose();

@@ -19,6 +19,8 @@ import { spanIdAt } from '../../src/model/spanRows';
 export interface SpanSpec {
   readonly name: string;
   readonly service?: string;
+  /** Lower half of the span's id, for traces whose spans are read twice; else its place. */
+  readonly id?: number;
   /** From the trace's start. */
   readonly at: number;
   readonly takes: number;
@@ -121,7 +123,7 @@ function columnsOf(specs: readonly SpanSpec[], spans: TreeSpans, tree: TraceTree
     kind: Uint8Array.from(order, (place) => spans.kind[place]),
     status: Uint8Array.from(order, (place) => (specs[place].error === undefined ? 0 : STATUS_ERROR)),
     flags: Uint8Array.from(order, (place) => flagsOf(specs[place]) | (critical[place] ? SPAN_FLAG.critical : 0)),
-    spanIds: spanIdsOf(order, index),
+    spanIds: spanIdsOf(specs, order, index),
     names: [...names.keys()],
     services: [...services.keys()],
   };
@@ -131,12 +133,12 @@ function flagsOf({ location, orphan, events }: SpanSpec): number {
   return (location ? SPAN_FLAG.located : 0) | (orphan ? SPAN_FLAG.orphan : 0) | (events?.length ? SPAN_FLAG.events : 0);
 }
 
-function spanIdsOf(order: Uint32Array, index: number): Uint8Array {
+function spanIdsOf(specs: readonly SpanSpec[], order: Uint32Array, index: number): Uint8Array {
   const bytes = new Uint8Array(order.length * 8);
   const words = new DataView(bytes.buffer);
   order.forEach((place, row) => {
     words.setUint32(row * 8, index + 1);
-    words.setUint32(row * 8 + 4, place + 1);
+    words.setUint32(row * 8 + 4, specs[place].id ?? place + 1);
   });
   return bytes;
 }

@@ -343,6 +343,8 @@ export class Session implements WaterfallView, Disposable {
     const { shown, follow, critical, columns, layout } = this;
     const traceId = this.wantedTrace;
     const spanId = this.wantedSpan;
+    // Nothing was shown yet: what was remembered before still stands.
+    if (!traceId && this.phase === 'loading') return;
     const target: WaterfallTarget = {
       ...(traceId && { traceId }),
       ...(spanId && { spanId }),
