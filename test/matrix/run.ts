@@ -4,8 +4,9 @@
 //   npm run test:matrix -- --only=<text>    cells whose name contains the text
 //   npm run test:matrix -- --node=<binary>  under another Node
 // Needs dist/preload. The last line is "N passed, N failed".
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'acorn';
 import { run as runProgram, runScript } from '../vscode/harness/shell';
 import { CELLS } from './cells/index';
 import type { Cell } from './cells/cell';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   const cells = await suitableCells(options);
   for (const program of new Set(cells.map((cell) => cell.program))) await installProgram(program);
   const sinks = await Sinks.open();
+  parseAsOldNode(PRELOAD);
   let failed = 0;
   for (const cell of cells) {
     const started = performance.now();
@@ -39,6 +41,12 @@ async function main(): Promise<void> {
   sinks.close();
   console.log(`${cells.length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
+}
+
+/** The file that every node process loads; what only newer versions parse must be in the files that it loads. */
+function parseAsOldNode(file: string): void {
+  const { body } = parse(readFileSync(file, 'utf8'), { ecmaVersion: 2015, sourceType: 'script' });
+  if (body.some(({ type }) => type !== 'TryStatement')) throw new Error(`${file} has statements outside its try block`);
 }
 
 function readOptions(args: readonly string[]): Options {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'fs';
+import { renameSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { SPOOL_EXTENSION } from '../../protocol/preload';
 import type { BatchOrigin } from './batch';
@@ -7,7 +7,7 @@ import type { BatchOrigin } from './batch';
 export class Spool {
   private files = 0;
 
-  /** `folder`: undefined where there is none; everything is lost then. */
+  /** `folder` exists; undefined where there is none: everything is lost then. */
   constructor(
     private readonly folder: string | undefined,
     private readonly origin: BatchOrigin,
@@ -19,7 +19,6 @@ export class Spool {
     const { pid, thread } = this.origin;
     const file = join(this.folder, `${pid}-${thread}-${Date.now().toString(36)}-${++this.files}${SPOOL_EXTENSION}`);
     try {
-      mkdirSync(this.folder, { recursive: true });
       writeFileSync(`${file}.tmp`, text);
       renameSync(`${file}.tmp`, file);
       return true;

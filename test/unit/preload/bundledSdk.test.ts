@@ -1,0 +1,146 @@
+import { join, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { packageOf, PackageWatch } from '../../../src/preload/sdk/packageWatch';
+import { Hook } from '../../../src/preload/sdk/requireHook';
+import { StandIn } from '../../../src/preload/sdk/standIn';
+import type { World } from '../../../src/preload/sdk/world';
+import type { CompileListeners } from '../../../src/preload/host';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
+
+describe('the package of a file', () => {
+  test.each([
+    ['/app/node_modules/pg/lib/client.js', 'pg', '/app/node_modules/pg'],
+    [
+      '/app/node_modules/a/node_modules/@redis/client/dist/index.js',
+      '@redis/client',
+      '/app/node_modules/a/node_modules/@redis/client',
+    ],
+    ['C:\\app\\node_modules\\@hapi\\hapi\\lib\\index.js', '@hapi/hapi', 'C:\\app\\node_modules\\@hapi\\hapi'],
+  ])('%s', (file, packageName, folder) => {
+    expect(packageOf(file)).toEqual({ packageName, folder });
+  });
+
+  test('is none for the program’s own files', () => {
+    expect(packageOf('/app/src/node_modules.js')).toBeUndefined();
+  });
+});
+
+describe('watched packages', () => {
+  const main = join(REPOSITORY, 'node_modules', 'ws', 'index.js');
+  const inner = join(REPOSITORY, 'node_modules', 'ws', 'lib', 'receiver.js');
+
+  function watchWs() {
+    const created: string[] = [];
+    const loaded: unknown[] = [];
+    const entry = {
+      packages: ['ws'],
+      create: () => {
+        new Hook(null, {}, (exports, name, folder) => {
+          loaded.push([name, folder]);
+          return name === 'ws' ? { patched: exports } : exports;
+        });
+        return { instrumentationName: 'for ws' } as never;
+      },
+    };
+    const watch = new PackageWatch([entry], ({ instrumentationName }) => created.push(instrumentationName));
+    const listeners: CompileListeners = { before: [], after: [] };
+    watch.attach(listeners);
+    const compile = (file: string, exports: unknown) => {
+      for (const before of listeners.before) before(file);
+      return listeners.after.reduce((current, after) => after(file, current), exports);
+    };
+    return { watch, created, loaded, compile };
+  }
+
+  test('call for their instrumentation once, when their first file is compiled', () => {
+    const { created, loaded, compile } = watchWs();
+    compile(join(REPOSITORY, 'node_modules', 'lit', 'index.js'), {});
+    expect(created).toEqual([]);
+    expect(compile(inner, 'inner')).toBe('inner');
+    expect(compile(main, 'main')).toEqual({ patched: 'main' });
+    expect(created).toEqual(['for ws']);
+    const folder = join(REPOSITORY, 'node_modules', 'ws');
+    expect(loaded).toEqual([
+      [`ws${sep}lib${sep}receiver.js`, folder],
+      ['ws', folder],
+    ]);
+  });
+
+  test('are left alone once the program has an SDK of its own', () => {
+    const { watch, created, compile } = watchWs();
+    watch.stop();
+    compile(inner, {});
+    expect(created).toEqual([]);
+  });
+});
+
+describe('the stand-in for an API without an SDK', () => {
+  const SLOT = Symbol.for('opentelemetry.js.api.1');
+  type Api = { version?: string; trace?: { getTracer(name: string): unknown }; context?: unknown };
+  type Global = Record<symbol, Api | undefined>;
+
+  const tracerOf = (owner: string) => ({ startSpan: () => `span of ${owner}` });
+  const providerOf = (owner: string) => ({ getTracer: () => tracerOf(owner) }) as never;
+  const world = {
+    provider: providerOf('ours'),
+    contextManager: 'our context',
+    propagator: 'our propagator',
+  } as unknown as World;
+
+  /** Reads and writes the slot as the API does, under the API's own names. */
+  const api = {
+    getGlobal: (global: Global, member: keyof Api) => global[SLOT]?.[member],
+    setGlobalTracerProvider(global: Global, trace: Api['trace']): boolean {
+      const object = (global[SLOT] = global[SLOT] ?? { version: '1.9.1' });
+      if (object.trace || object.version !== '1.9.1') return false;
+      object.trace = trace;
+      return true;
+    },
+    unregisterGlobal: (global: Global, member: keyof Api) => delete global[SLOT]?.[member],
+  };
+
+  function takeSlot(global: Global = {}) {
+    const registered: unknown[] = [];
+    const standIn = new StandIn(world, (trace) => registered.push(trace));
+    standIn.takeSlot(global, SLOT);
+    return { global, standIn, registered };
+  }
+
+  const startSpan = (tracer: unknown) => (tracer as { startSpan(): string }).startSpan();
+
+  test('answers every copy of the API', () => {
+    const { global } = takeSlot();
+    expect(startSpan((api.getGlobal(global, 'trace') as Api['trace'])!.getTracer('a'))).toBe('span of ours');
+    expect(api.getGlobal(global, 'context')).toBe('our context');
+    expect(api.getGlobal(global, 'version')).toMatch(/^1\.\d{3}\./);
+  });
+
+  test('is not seen by a registration, and vanishes with it', () => {
+    const { global, standIn, registered } = takeSlot();
+    const early = (api.getGlobal(global, 'trace') as Api['trace'])!.getTracer('early');
+    const theirs = providerOf('theirs');
+    expect(api.setGlobalTracerProvider(global, theirs)).toBe(true);
+    expect(registered).toEqual([theirs]);
+    standIn.stepBack(theirs);
+    expect(global[SLOT]).toMatchObject({ version: '1.9.1', trace: theirs });
+    expect(api.getGlobal(global, 'context')).toBeUndefined();
+    expect(startSpan(early)).toBe('span of theirs');
+  });
+
+  test('survives an API that unregisters what it never registered', () => {
+    const { global } = takeSlot();
+    api.unregisterGlobal(global, 'trace');
+    expect(api.getGlobal(global, 'trace')).toBeDefined();
+  });
+
+  test('fills up what another preload has registered half', () => {
+    const { global } = takeSlot({ [SLOT]: { version: '1.9.1' } });
+    expect(startSpan((api.getGlobal(global, 'trace') as Api['trace'])!.getTracer('a'))).toBe('span of ours');
+  });
+
+  test('tells of a provider that was there before', () => {
+    const theirs = providerOf('theirs') as Api['trace'];
+    expect(takeSlot({ [SLOT]: { version: '1.9.1', trace: theirs } }).registered).toEqual([theirs]);
+  });
+});

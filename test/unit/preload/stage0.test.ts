@@ -1,0 +1,175 @@
+import { fileURLToPath } from 'node:url';
+import { parse } from 'acorn';
+import esbuild from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { watchApiSlot, watchProvider } from '../../../src/preload/stage0/apiSlot';
+import { supportsCapture } from '../../../src/preload/stage0/guards';
+import { programFacts } from '../../../src/preload/stage0/sdkChoice';
+import { isToolScript } from '../../../src/preload/stage0/tools';
+
+describe('the first file', () => {
+  const repository = fileURLToPath(new URL('../../../', import.meta.url));
+
+  test('parses as ES2015 and holds everything in one try block', () => {
+    const { outputFiles } = esbuild.buildSync({
+      absWorkingDir: repository,
+      entryPoints: ['src/preload/main.ts'],
+      bundle: true,
+      write: false,
+      platform: 'node',
+      format: 'cjs',
+      target: 'es2015',
+      banner: { js: 'try {' },
+      footer: { js: '} catch (_) {}' },
+    });
+    const program = parse(outputFiles[0].text, { ecmaVersion: 2015, sourceType: 'script' });
+    expect(program.body.map(({ type }) => type)).toEqual(['TryStatement']);
+  });
+
+  test.each([
+    ['0.12.18', false],
+    ['16.20.2', false],
+    ['18.19.0', true],
+    ['26.1.0', true],
+  ])('runs on Node %s: %s', (node, runs) => {
+    expect(supportsCapture({ node })).toBe(runs);
+  });
+});
+
+describe('a main script is a mere tool’s', () => {
+  test.each([
+    ['/usr/lib/node_modules/npm/bin/npm-cli.js', true],
+    ['C:\\Program Files\\nodejs\\node_modules\\npm\\bin\\npx-cli.js', true],
+    ['/usr/lib/node_modules/corepack/dist/pnpm.js', true],
+    ['/app/.yarn/releases/yarn-4.5.0.cjs', true],
+    ['/app/node_modules/typescript/bin/tsc', true],
+    ['/app/node_modules/eslint/bin/eslint.js', true],
+    ['/app/node_modules/@angular/cli/bin/ng.js', true],
+    ['/app/node_modules/.pnpm/tsx@4.0.0/node_modules/tsx/dist/cli.mjs', true],
+    ['/app/node_modules/@nestjs/cli/bin/nest.js', true],
+    ['/app/node_modules/ts-node/dist/bin.js', false],
+    ['/app/node_modules/next/dist/bin/next', false],
+    ['/app/node_modules/vite/bin/vite.js', false],
+    ['/app/node_modules/vitest/dist/workers/forks.js', false],
+    ['/app/node_modules/mocha/bin/mocha.js', false],
+    ['/app/src/main.js', false],
+    ['/home/me/eslint/bin/eslint.js', false],
+  ])('%s: %s', (script, tool) => {
+    expect(isToolScript(script)).toBe(tool);
+  });
+});
+
+describe('the program', () => {
+  const facts = (files: Record<string, object | string>, script: string | undefined, options = '') =>
+    programFacts(script, '/repo/work', options, (path) => {
+      const content = files[path.replaceAll('\\', '/')];
+      return typeof content === 'object' ? JSON.stringify(content) : content;
+    });
+
+  test('is called like the nearest package that has a name', () => {
+    const files = { '/repo/package.json': { name: 'repo' }, '/repo/app/dist/package.json': { type: 'module' } };
+    expect(facts(files, '/repo/app/dist/main.js')).toEqual({ serviceName: 'repo', hasSdk: false });
+  });
+
+  test('is called like its script where no package has a name', () => {
+    expect(facts({}, '/tmp/try.mjs').serviceName).toBe('try.mjs');
+  });
+
+  test('is looked for where a runner from a package was started', () => {
+    const files = {
+      '/repo/work/package.json': { name: 'site' },
+      '/repo/node_modules/next/package.json': { name: 'next' },
+    };
+    expect(facts(files, '/repo/node_modules/next/dist/bin/next').serviceName).toBe('site');
+  });
+
+  test.each(['@opentelemetry/sdk-node', '@opentelemetry/sdk-trace-web', '@sentry/node', 'dd-trace', '@vercel/otel'])(
+    'has an SDK: %s',
+    (dependency) => {
+      const files = { '/app/package.json': { name: 'a', dependencies: { [dependency]: '*' } } };
+      expect(facts(files, '/app/main.js').hasSdk).toBe(true);
+    },
+  );
+
+  test.each(['@opentelemetry/api', '@sentry/react', '@vercel/analytics', '@elastic/elasticsearch', 'express'])(
+    'has no SDK: %s',
+    (dependency) => {
+      const files = { '/app/package.json': { name: 'a', devDependencies: { [dependency]: '*' } } };
+      expect(facts(files, '/app/main.js').hasSdk).toBe(false);
+    },
+  );
+
+  test('has an SDK when the command line brings one', () => {
+    expect(facts({}, '/app/main.js', '--import @opentelemetry/auto-instrumentations-node/register').hasSdk).toBe(true);
+  });
+
+  test('may have a package.json that is no JSON', () => {
+    expect(facts({ '/app/package.json': '{' }, '/app/main.js')).toEqual({ serviceName: 'main.js', hasSdk: false });
+  });
+});
+
+describe('the slot of the OpenTelemetry API', () => {
+  const SLOT = Symbol.for('opentelemetry.js.api.1');
+  type Slot = Record<symbol, { trace?: unknown; version?: string } | undefined>;
+
+  /** The API's registration, as all its versions do it. */
+  function register(global: Slot, trace: unknown): void {
+    const api = (global[SLOT] = global[SLOT] ?? { version: '1.9.1' });
+    if (!api.trace) api.trace = trace;
+  }
+
+  test('tells what is registered as trace and is a plain property again', () => {
+    const global: Slot = {};
+    const seen: unknown[] = [];
+    watchApiSlot(global, (trace) => seen.push(trace));
+    expect(global[SLOT]).toBeUndefined();
+    register(global, 'provider');
+    expect(seen).toEqual(['provider']);
+    expect(Object.getOwnPropertyDescriptor(global, SLOT)).toMatchObject({ writable: true, enumerable: true });
+    expect(Object.getOwnPropertyDescriptor(global[SLOT], 'trace')).toEqual({
+      value: 'provider',
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  });
+
+  test('may have been filled before us', () => {
+    const seen: unknown[] = [];
+    const global: Slot = {};
+    register(global, 'early');
+    watchApiSlot(global, (trace) => seen.push(trace));
+    expect(seen).toEqual(['early']);
+  });
+
+  test('never hands our troubles to who registers', () => {
+    const global: Slot = {};
+    watchApiSlot(global, () => {
+      throw new Error('ours');
+    });
+    expect(() => register(global, 'provider')).not.toThrow();
+    expect(global[SLOT]?.trace).toBe('provider');
+  });
+
+  test('leads through the proxy to the provider, in every copy of the API', () => {
+    const copies = [1, 2].map(
+      () =>
+        class ProxyTracerProvider {
+          _delegate: unknown;
+          setDelegate(delegate: unknown): void {
+            this._delegate = delegate;
+          }
+        },
+    );
+    const seen: unknown[] = [];
+    for (const Copy of copies) {
+      const proxy = new Copy();
+      watchProvider(proxy, (provider) => seen.push(provider));
+      watchProvider(proxy, (provider) => seen.push(provider));
+      proxy.setDelegate(`provider ${copies.indexOf(Copy)}`);
+      expect(proxy._delegate).toBe(`provider ${copies.indexOf(Copy)}`);
+      expect(Object.keys(proxy)).toEqual(['_delegate']);
+    }
+    expect(seen).toEqual(['provider 0', 'provider 1']);
+  });
+});
