@@ -4,10 +4,18 @@ const FIXED64 = 1;
 const LENGTH = 2;
 const FIXED32 = 5;
 
+/** Value of a hex digit by its char code. */
+const NO_HEX = 0xff;
+const HEX = new Uint8Array(128).fill(NO_HEX);
+for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+  HEX[digit.charCodeAt(0)] = value;
+  HEX[digit.toUpperCase().charCodeAt(0)] = value;
+}
+
 /** A buffer that one huge request has grown is given back afterwards. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 /** Below this many characters a loop over char codes is quicker than the call into the encoder. */
-const SHORT_STRING = 24;
+const SHORT_STRING = 48;
 
 /**
  * Writes protobuf front to back into a growing buffer. A nested message is written first and its length put before it
@@ -70,6 +78,24 @@ export class ProtoWriter {
     // A UTF-16 unit takes three bytes at most; five more for the length.
     this.reserve(text.length * 3 + 5);
     if (text.length > SHORT_STRING || !this.shortAscii(text)) this.longString(text);
+  }
+
+  /** The bytes that hex digits of either case spell. False, with nothing written, when the text is no hex. */
+  hex(field: number, text: string): boolean {
+    const start = this.position;
+    const { length } = text;
+    this.varint((field << 3) | LENGTH);
+    this.varint(length >>> 1);
+    this.reserve(length >>> 1);
+    let wrong = length & 1;
+    for (let i = 0; i + 1 < length; i += 2) {
+      const upper = HEX[text.charCodeAt(i)] ?? NO_HEX;
+      const lower = HEX[text.charCodeAt(i + 1)] ?? NO_HEX;
+      wrong |= (upper | lower) & 0xf0;
+      this.buffer[this.position++] = (upper << 4) | lower;
+    }
+    if (wrong !== 0) this.position = start;
+    return wrong === 0;
   }
 
   bytes(field: number, bytes: Uint8Array): void {

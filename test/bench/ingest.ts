@@ -1,0 +1,161 @@
+// How many spans a second the engine takes in, from the socket to the statistics, with the engine in its worker and the sender in a
+// process of its own. Beside it what the same receiver does with nothing behind it, and what a naive server does.
+import { createBirpc } from 'birpc';
+import { build } from 'esbuild';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { RunId } from '../../src/model/ids';
+import type { EngineApi, EngineEvents, EngineOptions } from '../../src/protocol/engine';
+import type { Load, Mode, Sent } from './support/ingestSender';
+
+interface Figure extends Sent {
+  readonly spansPerSecond: number;
+  readonly requestsPerSecond: number;
+  /** Microseconds of this process's processor time a span, sender not counted. */
+  readonly cpuPerSpan: number;
+}
+
+interface Target {
+  readonly port: number;
+  /** Forgets what it holds. */
+  clear(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const SPANS = 300_000;
+const WARM_UP = 100_000;
+
+export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
+  const folder = await mkdtemp(join(tmpdir(), 'spanline-bench-'));
+  const scale = quick ? 0.2 : 1;
+  const figures: Record<string, number> = {};
+  console.log('                     spans/s   requests/s   CPU µs/span   B/span');
+  const measure = async (name: string, start: () => Promise<Target>, mode: Mode, batch: number, share = 1) => {
+    const spans = Math.round(SPANS * scale * share);
+    const figure = await measured(
+      await start(),
+      { mode, batch, spans, concurrency: 8, seed: 1 },
+      WARM_UP * scale * share,
+    );
+    console.log(rowOf(name, spans, figure));
+    figures[`${name}_spans_per_s`] = Math.round(figure.spansPerSecond);
+    if (batch === 1) figures[`${name}_requests_per_s`] = Math.round(figure.requestsPerSecond);
+    return figure;
+  };
+  try {
+    const [engineFile, rivalsFile] = await bundles(folder);
+    const engine = () => startEngine(engineFile, folder);
+    const rival = (kind: 'null' | 'naive') => () => startRival(rivalsFile, kind);
+    const http = await measure('http', engine, 'http', 512);
+    await measure('gzip', engine, 'gzip', 512);
+    await measure('grpc', engine, 'grpc', 512);
+    await measure('json', engine, 'json', 512, 0.4);
+    const single = await measure('http_single', engine, 'http', 1, 0.2);
+    await measure('grpc_single', engine, 'grpc', 1, 0.2);
+    const nothing = await measure('null', rival('null'), 'http', 512);
+    const nothingSingle = await measure('null_single', rival('null'), 'http', 1, 0.2);
+    const naive = await measure('naive', rival('naive'), 'http', 512, 0.4);
+    figures.http_to_naive = ratio(http.spansPerSecond, naive.spansPerSecond);
+    figures.http_to_naive_cpu = ratio(naive.cpuPerSpan, http.cpuPerSpan);
+    figures.http_to_null = ratio(http.spansPerSecond, nothing.spansPerSecond);
+    figures.http_single_to_null = ratio(single.requestsPerSecond, nothingSingle.requestsPerSecond);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return figures;
+}
+
+async function measured(target: Target, load: Load, warmUp: number): Promise<Figure> {
+  try {
+    await sent({ ...load, spans: Math.round(warmUp), seed: 2 }, target.port);
+    await target.clear();
+    const before = process.cpuUsage();
+    const result = await sent(load, target.port);
+    const { user, system } = process.cpuUsage(before);
+    return {
+      ...result,
+      spansPerSecond: (load.spans / result.ms) * 1000,
+      requestsPerSecond: (result.requests / result.ms) * 1000,
+      cpuPerSpan: (user + system) / load.spans,
+    };
+  } finally {
+    await target.stop();
+  }
+}
+
+async function sent(load: Load, port: number): Promise<Sent> {
+  const sender = fork(join(import.meta.dirname, 'support/ingestSender.ts'));
+  try {
+    sender.send({ load, port });
+    const [result] = (await Promise.race([
+      once(sender, 'message'),
+      once(sender, 'exit').then(() => Promise.reject(new Error('The sender failed'))),
+    ])) as [Sent];
+    return result;
+  } finally {
+    sender.kill();
+  }
+}
+
+async function bundles(folder: string): Promise<[engine: string, rivals: string]> {
+  const root = join(import.meta.dirname, '../..');
+  const entryPoints = {
+    engine: join(root, 'src/engine/main.ts'),
+    rivals: join(import.meta.dirname, 'support/ingestRivals.ts'),
+  };
+  const common = {
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'error',
+  } as const;
+  await build({ ...common, entryPoints, outdir: folder });
+  return [join(folder, 'engine.js'), join(folder, 'rivals.js')];
+}
+
+async function startEngine(file: string, storageDir: string): Promise<Target> {
+  const options: EngineOptions = {
+    storageDir,
+    sharedPorts: [],
+    maxStoreBytes: 512 * 2 ** 20,
+    maxRequestBytes: 64 * 2 ** 20,
+  };
+  const worker = new Worker(file, { workerData: options });
+  const ignored: EngineEvents = { changed() {}, status() {}, log() {} };
+  const api = createBirpc<EngineApi, EngineEvents>(ignored, {
+    post: (message) => worker.postMessage(message),
+    on: (listener) => worker.on('message', listener),
+  });
+  const { url } = await api.openSession({ run: 'bench' as RunId, name: 'bench', startedAt: Date.now() });
+  return {
+    port: Number(new URL(url).port),
+    clear: () => api.clear(),
+    stop: async () => void (await worker.terminate()),
+  };
+}
+
+async function startRival(file: string, kind: 'null' | 'naive'): Promise<Target> {
+  const worker = new Worker(file, { workerData: kind, resourceLimits: { maxOldGenerationSizeMb: 4096 } });
+  const [port] = (await once(worker, 'message')) as [number];
+  return { port, clear: async () => {}, stop: async () => void (await worker.terminate()) };
+}
+
+function rowOf(name: string, spans: number, figure: Figure): string {
+  const columns = [
+    Math.round(figure.spansPerSecond).toLocaleString('en').padStart(13),
+    Math.round(figure.requestsPerSecond).toLocaleString('en').padStart(13),
+    figure.cpuPerSpan.toFixed(2).padStart(14),
+    (figure.bytes / spans).toFixed(0).padStart(9),
+  ];
+  return name.padEnd(15) + columns.join('');
+}
+
+function ratio(a: number, b: number): number {
+  return Math.round((a / b) * 100) / 100;
+}
