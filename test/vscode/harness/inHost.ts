@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import esbuild from 'esbuild';
 import type { Browser } from 'playwright-core';
@@ -26,10 +26,10 @@ export interface InHostOptions {
 
 /** Runs Mocha tests inside the extension host of a real VS Code and tells each result as it comes. */
 export async function runInHost(options: InHostOptions): Promise<void> {
-  const folder = join(ARTIFACTS, 'in-host');
-  await mkdir(folder, { recursive: true });
+  // A folder of its own for each run: several may go on at once. It is inside the repository because the bundle requires Mocha.
+  await mkdir(ARTIFACTS, { recursive: true });
+  const folder = await mkdtemp(join(ARTIFACTS, 'in-host-'));
   const report = join(folder, 'report.jsonl');
-  await rm(report, { force: true });
   const bundle = await bundleTests(options.tests, report, folder);
 
   const { settings, env, log } = options;
@@ -38,6 +38,7 @@ export async function runInHost(options: InHostOptions): Promise<void> {
     await runInWindow(server, bundle, report, options);
   } finally {
     await server.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -25,4 +25,20 @@ async function waitForDatabase() {
   }
 }
 
-module.exports = { pool, waitForDatabase };
+/** Runs `work` with a connection of its own: all of it is written, or nothing when it throws. */
+async function inTransaction(work) {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+module.exports = { inTransaction, pool, waitForDatabase };

@@ -1,5 +1,5 @@
 const { SpanStatusCode, trace } = require('@opentelemetry/api');
-const { pool } = require('./database');
+const { inTransaction, pool } = require('./database');
 const { total } = require('./pricing');
 const { reserve } = require('./stock');
 
@@ -37,20 +37,16 @@ async function itemsOf(orderId) {
 function placeOrder(customerId, items) {
   return tracer.startActiveSpan('order.place', async (span) => {
     span.setAttribute('order.items', items.length);
-    const client = await pool.connect();
     try {
-      await client.query('begin');
-      const priced = await reserve(client, items);
-      const order = await write(client, customerId, priced);
-      await client.query('commit');
-      return order;
+      return await inTransaction(async (client) => {
+        const priced = await reserve(client, items);
+        return write(client, customerId, priced);
+      });
     } catch (error) {
-      await client.query('rollback');
       span.recordException(error);
       span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
       throw error;
     } finally {
-      client.release();
       span.end();
     }
   });

@@ -27,9 +27,12 @@ function reserve(client, items) {
 function warnAboutStock(product) {
   // Mistake (floating-span-promise): nobody waits for this, so the order may be answered before the warning is out.
   tracer.startActiveSpan('stock.warn', async (span) => {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    console.warn(`orders: only ${product.stock} of ${product.name} left`);
-    span.end();
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      console.warn(`orders: only ${product.stock} of ${product.name} left`);
+    } finally {
+      span.end();
+    }
   });
 }
 
