@@ -14,18 +14,21 @@ const SHOWN_TRACES = 300;
 export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Disposable {
   private readonly disposables = new Disposables();
   private readonly treeChanged = this.disposables.add(new vscode.EventEmitter<void>());
-  private readonly refreshSoon = this.disposables.add(new Throttle(REFRESH_MS, () => this.refresh()));
+  private readonly refreshSoon = this.disposables.add(new Throttle(REFRESH_MS, () => void this.refresh()));
   private readonly view: vscode.TreeView<TraceSummary>;
   private errorsOnly = false;
   private text = '';
   private outOfDate = false;
   private hasTraces = false;
+  private shown: readonly TraceSummary[] | undefined;
 
   readonly onDidChangeTreeData = this.treeChanged.event;
 
   constructor(private readonly engine: EngineClient) {
     this.view = this.disposables.add(vscode.window.createTreeView(VIEWS.traces, { treeDataProvider: this }));
-    this.disposables.add(this.view.onDidChangeVisibility(({ visible }) => visible && this.outOfDate && this.refresh()));
+    this.disposables.add(
+      this.view.onDidChangeVisibility(({ visible }) => visible && this.outOfDate && void this.refresh()),
+    );
     this.disposables.add(engine.onChanged(this.refreshSoon.request));
     this.disposables.add(engine.onState(this.refreshSoon.request));
     this.disposables.add(engine.onStatus(({ traces }) => this.knowWhetherThereAreAny(traces > 0)));
@@ -33,10 +36,8 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
 
   async getChildren(parent?: TraceSummary): Promise<TraceSummary[]> {
     if (parent) return [];
-    const query = { limit: SHOWN_TRACES, errorsOnly: this.errorsOnly, ...(this.text && { text: this.text }) };
-    const traces = await this.engine.ask((api) => api.traces(query), []);
-    this.view.message = this.message(traces.length);
-    return traces;
+    this.shown ??= await this.fetch();
+    return [...this.shown];
   }
 
   getTreeItem(trace: TraceSummary): vscode.TreeItem {
@@ -59,7 +60,7 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
   showOnly(errorsOnly: boolean): void {
     this.errorsOnly = errorsOnly;
     void setContext(CONTEXT_KEYS.errorsOnly, errorsOnly);
-    this.refresh();
+    void this.refresh();
   }
 
   async askForFilter(): Promise<void> {
@@ -70,7 +71,7 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
     });
     if (text === undefined) return;
     this.text = text.trim();
-    this.refresh();
+    await this.refresh();
   }
 
   /** The selected trace, for commands that are run from the palette. */
@@ -88,9 +89,21 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
     void setContext(CONTEXT_KEYS.hasTraces, hasTraces);
   }
 
-  private refresh(): void {
+  /** Asks first and draws then: a list that is asked for while it is drawn shows a progress bar every time. */
+  private async refresh(): Promise<void> {
     this.outOfDate = !this.view.visible;
-    if (this.view.visible) this.treeChanged.fire();
+    if (this.outOfDate) return;
+    const traces = await this.fetch();
+    if (isSameList(traces, this.shown)) return;
+    this.shown = traces;
+    this.treeChanged.fire();
+  }
+
+  private async fetch(): Promise<readonly TraceSummary[]> {
+    const query = { limit: SHOWN_TRACES, errorsOnly: this.errorsOnly, ...(this.text && { text: this.text }) };
+    const traces = await this.engine.ask((api) => api.traces(query), []);
+    this.view.message = this.message(traces.length);
+    return traces;
   }
 
   /** Said above the list while it is narrowed down: an empty list must not look like no traces. */
@@ -102,6 +115,11 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
       ? `No ${kind}${matching}`
       : `${shown === SHOWN_TRACES ? 'The newest ' : ''}${shown} ${kind}${matching}`;
   }
+}
+
+function isSameList(one: readonly TraceSummary[], other: readonly TraceSummary[] | undefined): boolean {
+  const picture = (trace: TraceSummary): string => `${trace.traceId} ${trace.rooted} ${traceText(trace).accessible}`;
+  return one.length === other?.length && one.every((trace, index) => picture(trace) === picture(other[index]));
 }
 
 function icon({ errors, rooted }: TraceSummary): vscode.ThemeIcon {

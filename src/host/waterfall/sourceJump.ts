@@ -16,9 +16,9 @@ export class SourceJump implements Disposable {
   private readonly highlight = this.disposables.add(
     vscode.window.createTextEditorDecorationType({
       isWholeLine: true,
-      backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
+      backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
       borderColor: new vscode.ThemeColor('contrastActiveBorder'),
-      overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.findMatchForeground'),
+      overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.rangeHighlightForeground'),
       overviewRulerLane: vscode.OverviewRulerLane.Center,
     }),
   );
