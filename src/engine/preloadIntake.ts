@@ -1,4 +1,4 @@
-import { errorMessage } from '../base/log';
+import { errorMessage, type Log } from '../base/log';
 import { encodeJson } from '../otlp/json/encodeJson';
 import type { Outcome } from '../otlp/receiver/options';
 import { refusal } from '../otlp/rpcStatus';
@@ -14,13 +14,12 @@ const REMEMBERED = 1_000;
  * time, out of the spool after it was also sent, counts once.
  */
 export class PreloadIntake {
-  /** Spans that programs had to throw away because the engine did not answer. */
-  dropped = 0;
   private readonly seen = new Set<string>();
 
   constructor(
     private readonly callSites: CallSites,
     private readonly append: (request: Uint8Array, leftOut: number) => Outcome,
+    private readonly log: Log,
   ) {}
 
   take(body: Uint8Array): Outcome {
@@ -31,8 +30,9 @@ export class PreloadIntake {
     const encoded = encodeJson(TRACE_REQUEST, { resourceSpans: batch.resourceSpans });
     if ('fault' in encoded) return refusal.malformed(encoded.fault);
     const outcome = this.append(encoded.bytes, encoded.rejected);
-    this.dropped += batch.dropped;
     this.remember(batch.id);
+    if (batch.dropped > 0)
+      this.log.warn(`Process ${batch.pid} made spans faster than they were taken: ${batch.dropped} of them are lost`);
     return outcome;
   }
 
@@ -56,12 +56,13 @@ function parseBatch(body: Uint8Array): PreloadBatch | { fault: string } {
   }
   if (typeof parsed !== 'object' || parsed === null || !Array.isArray(parsed.resourceSpans))
     return { fault: 'The batch has no list "resourceSpans"' };
-  const { id, pid, thread, resourceSpans, sites, maps, dropped } = parsed;
+  const { id, pid, thread, resourceSpans, open, sites, maps, dropped } = parsed;
   return {
     id: typeof id === 'string' ? id : '',
     pid: countOf(pid),
     thread: countOf(thread),
-    resourceSpans,
+    // The store knows spans that have not ended by their end of 0, and a copy that has ended takes their place.
+    resourceSpans: Array.isArray(open) ? [...(resourceSpans as unknown[]), ...(open as unknown[])] : resourceSpans,
     sites: Array.isArray(sites) ? sites : [],
     maps: Array.isArray(maps) ? maps.filter(isMap) : [],
     dropped: countOf(dropped),

@@ -46,9 +46,8 @@ export class Session {
   ) {
     this.id = run.run;
     const { limits, log } = host;
-    this.intake = new PreloadIntake(new CallSites(log), (request, leftOut) =>
-      host.takeTraces(request, this.origin('preload'), leftOut),
-    );
+    const append = (request: Uint8Array, leftOut: number) => host.takeTraces(request, this.origin('preload'), leftOut);
+    this.intake = new PreloadIntake(new CallSites(log), append, log);
     this.receiver = new Receiver({
       limits,
       log,
@@ -70,10 +69,6 @@ export class Session {
 
   get endpoint(): SessionEndpoint {
     return { url: `http://127.0.0.1:${this.endpoints[0].port}`, spoolDir: this.spool!.folder };
-  }
-
-  get droppedSpans(): number {
-    return this.intake.dropped;
   }
 
   /** What arrives from now on belongs to `next`; what lies in the spool to the run before. */

@@ -10,6 +10,7 @@ import { readBody } from './body';
 import { decompress, ENCODINGS, knownEncoding } from './compression';
 import type { Gatekeeper } from './hosts';
 import type { Outcome, ReceiverOptions } from './options';
+import type { RefusalLog } from './refusalLog';
 
 /** One HTTP request and the way to answer it, over HTTP/1 or HTTP/2. */
 export interface Exchange {
@@ -39,6 +40,7 @@ export class HttpExchanges {
     private readonly options: ReceiverOptions,
     private readonly gate: Gatekeeper,
     private readonly budget: BodyBudget,
+    private readonly refusals: RefusalLog,
   ) {
     for (const signal of SIGNALS) this.routes.set(signal.httpPath, this.signalRoute(signal));
     const [traces] = SIGNALS;
@@ -124,10 +126,10 @@ export class HttpExchanges {
     const headers: OutgoingHttpHeaders = { 'content-type': json ? MEDIA_TYPES.json : MEDIA_TYPES.protobuf, ...cors };
     if (!isRefusal(outcome))
       return exchange.answer(200, headers, json ? responseJson(signal, outcome) : responseBytes(outcome));
-    const { status, message, retryAfterSeconds } = outcome;
+    const { status, retryAfterSeconds } = outcome;
     if (status === 405) headers.allow = 'POST';
     if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
-    this.options.log.debug(`Answered ${status} to ${exchange.method} ${exchange.url.slice(0, 100)}: ${message}`);
+    this.refusals.tell(`${exchange.method} ${exchange.url}`, outcome);
     exchange.answer(status, headers, json ? statusJson(outcome) : statusBytes(outcome));
   }
 }

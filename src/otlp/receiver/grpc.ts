@@ -7,6 +7,7 @@ import { decompress, knownEncoding, tooLarge } from './compression';
 import { settle } from './exchange';
 import type { Gatekeeper } from './hosts';
 import type { Outcome, ReceiverOptions } from './options';
+import type { RefusalLog } from './refusalLog';
 
 /** Before every message: one byte "compressed", four bytes length, most significant first. */
 const PREFIX = 5;
@@ -21,6 +22,7 @@ export class GrpcCalls {
     private readonly options: ReceiverOptions,
     private readonly gate: Gatekeeper,
     private readonly budget: BodyBudget,
+    private readonly refusals: RefusalLog,
   ) {}
 
   static isCall(headers: IncomingHttpHeaders): boolean {
@@ -58,7 +60,7 @@ export class GrpcCalls {
   private respond(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, outcome: Outcome): void {
     if (stream.destroyed || stream.closed) return;
     if (isRefusal(outcome)) {
-      this.options.log.debug(`Answered gRPC status ${outcome.code} to ${headers[':path']}: ${outcome.message}`);
+      this.refusals.tell(`gRPC ${headers[':path']}`, outcome);
       stream.respond(errorHeaders(outcome), { endStream: true });
       return;
     }

@@ -7,6 +7,7 @@ import { BodyBudget } from './body';
 import { HttpExchanges, type Exchange } from './exchange';
 import { GrpcCalls } from './grpc';
 import { Gatekeeper } from './hosts';
+import { RefusalLog } from './refusalLog';
 import { DEFAULT_TIMEOUTS, type ReceiverOptions, type ReceiverTimeouts } from './options';
 
 const H2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n');
@@ -39,8 +40,9 @@ export class Receiver {
     this.timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     const gate = new Gatekeeper(options.allowedHosts, options.allowedOrigins);
     const budget = new BodyBudget(() => options.limits.maxRequestBytes * REQUESTS_HELD);
-    this.exchanges = new HttpExchanges(options, gate, budget);
-    this.calls = new GrpcCalls(options, gate, budget);
+    const refusals = new RefusalLog(options.log);
+    this.exchanges = new HttpExchanges(options, gate, budget, refusals);
+    this.calls = new GrpcCalls(options, gate, budget, refusals);
     this.http1 = this.createHttp1();
   }
 

@@ -172,6 +172,25 @@ describe('a debug session', () => {
     expect((await test.engine.status()).revision).toBe(1);
   });
 
+  it('shows spans that had not ended when their program did, without a duration', async () => {
+    const test = startTestEngine();
+    const { url } = await test.engine.openSession(runInfo(RUN));
+    const [request, query] = [span('request', { endTimeUnixNano: '0' }), span('query')];
+    const child = { ...query, traceId: request.traceId, parentSpanId: request.spanId };
+    await send(url + PRELOAD_ROUTE, preloadBatch([child], { open: resourceSpans(request) }), { [RUN_HEADER]: RUN });
+    expect(await test.engine.traces({ limit: 9 })).toMatchObject([{ rootName: 'request', rooted: true, spans: 2 }]);
+    const ended = { ...request, endTimeUnixNano: '1700000000009000000' };
+    await send(url + PRELOAD_ROUTE, preloadBatch([ended]), { [RUN_HEADER]: RUN });
+    expect(await test.engine.traces({ limit: 9 })).toMatchObject([{ rootName: 'request', spans: 2, duration: 9e6 }]);
+  });
+
+  it('says how many spans a program had to drop', async () => {
+    const { engine, logged } = startTestEngine();
+    const { url } = await engine.openSession(runInfo(RUN));
+    await send(url + PRELOAD_ROUTE, preloadBatch([span('x')], { dropped: 7 }), { [RUN_HEADER]: RUN });
+    expect(logged).toContain('warn: Process 1 made spans faster than they were taken: 7 of them are lost');
+  });
+
   it('closes its port when it has been idle for a while, and deletes its folder', async () => {
     const test = startTestEngine();
     const { url, spoolDir } = await test.engine.openSession(runInfo(RUN));

@@ -84,7 +84,9 @@ describe('the engine in its worker', () => {
     const { api, logged } = startWorker();
     const { url } = await api.openSession(runInfo('run-1'));
     await send(`${url}/v1/traces`, '{');
-    await expect.poll(() => logged).toContainEqual(expect.stringMatching(/^debug: Answered 400 to POST \/v1\/traces/));
+    await expect
+      .poll(() => logged)
+      .toContainEqual(expect.stringMatching(/^warn: Refused POST \/v1\/traces with 400: The body is not JSON/));
   });
 
   it('does without a spool where none can be made, and says so', async () => {

@@ -54,13 +54,13 @@ describe('one port', () => {
     expect(preface.text.charCodeAt(3)).toBe(4); // a SETTINGS frame is the answer
   });
 
-  it.each([
-    'PRINT /v1/traces HTTP/1.1\r\n\r\n',
-    'PUT /v1/traces HTTP/1.1\r\nHost: localhost\r\n\r\n',
-  ])('does not take %j for HTTP/2', async (text) => {
-    const { port } = await startReceiver();
-    expect((await raw(port, [text])).text).toMatch(/^HTTP\/1\.1 4/);
-  });
+  it.each(['PRINT /v1/traces HTTP/1.1\r\n\r\n', 'PUT /v1/traces HTTP/1.1\r\nHost: localhost\r\n\r\n'])(
+    'does not take %j for HTTP/2',
+    async (text) => {
+      const { port } = await startReceiver();
+      expect((await raw(port, [text])).text).toMatch(/^HTTP\/1\.1 4/);
+    },
+  );
 
   it('tells a program that speaks TLS what to change, and closes', async () => {
     const { port, logged } = await startReceiver();
