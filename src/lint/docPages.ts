@@ -5,11 +5,15 @@ import { metricAttributeUnboundedDocs } from './rules/metricAttributeUnbounded.d
 import { piiAttributeDocs } from './rules/piiAttribute.docs';
 import { secretAttributeDocs } from './rules/secretAttribute.docs';
 import { sensitiveBaggageDocs } from './rules/sensitiveBaggage.docs';
+import { spanNotEndedDocs } from './rules/spanNotEnded.docs';
+import { spanNotEndedOnAllPathsDocs } from './rules/spanNotEndedOnAllPaths.docs';
 import { spanNameHighCardinalityDocs } from './rules/spanNameHighCardinality.docs';
 
 export const ruleDocs = new Registry<RuleDocs>('page', [
   spanNameHighCardinalityDocs,
   contextDroppedDocs,
+  spanNotEndedDocs,
+  spanNotEndedOnAllPathsDocs,
   piiAttributeDocs,
   secretAttributeDocs,
   sensitiveBaggageDocs,

@@ -5,11 +5,15 @@ import { metricAttributeUnbounded } from './rules/metricAttributeUnbounded';
 import { piiAttribute } from './rules/piiAttribute';
 import { secretAttribute } from './rules/secretAttribute';
 import { sensitiveBaggage } from './rules/sensitiveBaggage';
+import { spanNotEnded } from './rules/spanNotEnded';
+import { spanNotEndedOnAllPaths } from './rules/spanNotEndedOnAllPaths';
 import { spanNameHighCardinality } from './rules/spanNameHighCardinality';
 
 export const rules = new Registry<Rule>('rule', [
   spanNameHighCardinality,
   contextDropped,
+  spanNotEnded,
+  spanNotEndedOnAllPaths,
   piiAttribute,
   secretAttribute,
   sensitiveBaggage,

@@ -1,0 +1,132 @@
+import type { FileModel } from '../model';
+import { calleeName, enclosingBody, outerParent, receiver, unwrap } from '../syntax/nodes';
+import type { Binding } from '../syntax/scopes';
+import { isFunctionNode, type FunctionNode } from '../syntax/walk';
+import { ts } from '../ts';
+
+/** What becomes of a span that a name holds. */
+export interface SpanUses {
+  /** Calls `span.end()` at the level of the function that owns the span. */
+  readonly ends: readonly ts.CallExpression[];
+  /** Places at that level from which on somebody else sees to the end: it is handed on, kept, or ended in a callback given away there. */
+  readonly handedOver: readonly ts.Node[];
+  /** Callbacks, at that level, in which the span is ended. */
+  readonly endingCallbacks: readonly FunctionNode[];
+  /** The name is set again later: which span it holds is no longer clear. */
+  readonly reassigned: boolean;
+}
+
+const MAX_HOPS = 3;
+
+export function usesOfSpan(file: FileModel, binding: Binding, body: ts.Node, hops = 0): SpanUses {
+  const ends: ts.CallExpression[] = [];
+  const handedOver: ts.Node[] = [];
+  const endingCallbacks: FunctionNode[] = [];
+  let writes = 0;
+  for (const { node, writes: isWrite } of binding.references) {
+    if (isWrite) {
+      writes++;
+      continue;
+    }
+    const use = useOf(file, node, hops);
+    if (use === 'harmless') continue;
+    const inner = outermostFunction(node, body);
+    if (inner) {
+      if (use === 'end') endingCallbacks.push(inner);
+      else handedOver.push(inner);
+    } else if (use === 'end') ends.push(node.parent.parent as ts.CallExpression);
+    else handedOver.push(node);
+  }
+  const isParameter = binding.kind === 'parameter';
+  return { ends, handedOver, endingCallbacks, reassigned: isParameter ? writes > 0 : writes > 1 };
+}
+
+/** The outermost function inside `body` that holds the node. */
+function outermostFunction(node: ts.Node, body: ts.Node): FunctionNode | undefined {
+  let found: FunctionNode | undefined;
+  for (let current = enclosingBody(node); current !== body && isFunctionNode(current); current = enclosingBody(current))
+    found = current;
+  return found;
+}
+
+type Use = 'harmless' | 'end' | 'handed over';
+
+function useOf(file: FileModel, node: ts.Identifier, hops: number): Use {
+  const parent = outerParent(node);
+  if (ts.isPropertyAccessExpression(parent))
+    return isCalled(parent) && parent.name.text === 'end' ? 'end' : methodUse(parent);
+  if (ts.isCallExpression(parent)) return argumentUse(file, parent, node, hops);
+  if (isTest(parent, node)) return 'harmless';
+  return 'handed over';
+}
+
+function isCalled(access: ts.PropertyAccessExpression): boolean {
+  return ts.isCallExpression(access.parent) && access.parent.expression === access;
+}
+
+/** `span.setAttribute(…)` leaves the span where it is, but gives it back: what becomes of that counts as well. */
+function methodUse(access: ts.PropertyAccessExpression): Use {
+  if (!isCalled(access)) return access.name.text === 'end' ? 'handed over' : 'harmless'; // `finally(span.end)`
+  if (!/^(setAttributes?|addEvent|addLinks?|setStatus|updateName)$/.test(access.name.text)) return 'harmless';
+  const chained = outerParent(access.parent);
+  if (ts.isPropertyAccessExpression(chained))
+    return isCalled(chained) && chained.name.text === 'end' ? 'handed over' : methodUse(chained);
+  return ts.isReturnStatement(chained) || ts.isVariableDeclaration(chained) ? 'handed over' : 'harmless';
+}
+
+function argumentUse(file: FileModel, call: ts.CallExpression, node: ts.Identifier, hops: number): Use {
+  const method = calleeName(call);
+  if (method === 'setSpan' && file.kinds.is(receiver(call), 'trace')) return contextUse(file, call);
+  const callee = unwrap(call.expression);
+  const helper = ts.isIdentifier(callee) ? file.kinds.declaredFunction(callee) : undefined;
+  const index = call.arguments.findIndex((each) => unwrap(each) === node);
+  const parameter = helper?.node.parameters[index]?.name;
+  if (!helper || !parameter || !ts.isIdentifier(parameter) || hops >= MAX_HOPS) return 'handed over';
+  const binding = helper.file.scopes.bindingOf(parameter);
+  if (!binding) return 'handed over';
+  const inner = usesOfSpan(helper.file, binding, helper.node, hops + 1);
+  const isKept = inner.ends.length + inner.handedOver.length + inner.endingCallbacks.length > 0 || inner.reassigned;
+  return isKept ? 'handed over' : 'harmless';
+}
+
+/** A context with the span in it: fine where it is only run in or passed on as a parent; elsewhere the span may be ended through it. */
+function contextUse(file: FileModel, call: ts.CallExpression): Use {
+  const place = outerParent(call);
+  if (ts.isCallExpression(place)) return isContextTaker(place) ? 'harmless' : contextWrap(file, place);
+  if (ts.isVariableDeclaration(place) && ts.isIdentifier(place.name)) {
+    const binding = file.scopes.bindingOf(place.name);
+    const isLocal = binding?.references.every(({ node }) => {
+      const parent = outerParent(node);
+      return ts.isCallExpression(parent) && isContextTaker(parent);
+    });
+    return isLocal ? 'harmless' : 'handed over';
+  }
+  return ts.isExpressionStatement(place) ? 'harmless' : 'handed over';
+}
+
+/** `suppressTracing(trace.setSpan(…))` and `propagation.setBaggage(trace.setSpan(…), …)` give a context again. */
+function contextWrap(file: FileModel, outer: ts.CallExpression): Use {
+  return file.kinds.of(outer)?.kind === 'context' || calleeName(outer) === 'suppressTracing'
+    ? contextUse(file, outer)
+    : 'handed over';
+}
+
+function isContextTaker(call: ts.CallExpression): boolean {
+  return /^(with|bind|startSpan|startActiveSpan|inject|getSpan|getSpanContext|extract)$/.test(calleeName(call) ?? '');
+}
+
+function isTest(parent: ts.Node, node: ts.Node): boolean {
+  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent)) return true;
+  if (ts.isConditionalExpression(parent)) return unwrap(parent.condition) === node;
+  if (ts.isPrefixUnaryExpression(parent) || ts.isTypeOfExpression(parent) || ts.isExpressionStatement(parent))
+    return true;
+  if (!ts.isBinaryExpression(parent)) return false;
+  const operator = parent.operatorToken.kind;
+  if (operator === ts.SyntaxKind.AmpersandAmpersandToken) return unwrap(parent.left) === node;
+  return (
+    operator !== ts.SyntaxKind.EqualsToken &&
+    operator !== ts.SyntaxKind.BarBarToken &&
+    operator !== ts.SyntaxKind.QuestionQuestionToken &&
+    operator !== ts.SyntaxKind.CommaToken
+  );
+}

@@ -1,0 +1,135 @@
+import type { RuleDocs } from '../docs';
+
+export const spanNotEndedDocs: RuleDocs = {
+  id: 'span-not-ended',
+  why: `A span is exported when it ends. One that is never ended never leaves the program: its time, its attributes and its errors are lost, and its
+children point to a parent that nobody ever receives.`,
+  remedy: `End the span in a \`finally\` block. \`startActiveSpan\` does not end it by itself either.`,
+  leavesAlone: `A span that is returned, kept in a field or a map, handed to other code, or ended in a callback is somebody else's to end. Helper
+functions of the program are looked into; where the tracer is known by its name alone, nothing is said.`,
+  examples: [
+    {
+      name: 'Nobody calls `end()`',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function load(id: number) {
+  const span = «tracer.startSpan»('load', { attributes: { 'product.id': id } });
+  const product = await query(id); // slow
+  span.setAttribute('found', product !== undefined);
+  return product;
+}
+`,
+      fixed: {
+        'End the span in a finally block': `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function load(id: number) {
+  const span = tracer.startSpan('load', { attributes: { 'product.id': id } });
+  try {
+    const product = await query(id); // slow
+    span.setAttribute('found', product !== undefined);
+    return product;
+  } finally {
+    span.end();
+  }
+}
+`,
+      },
+    },
+    {
+      name: 'The callback of `startActiveSpan` leaves it open',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const load = (id: number) =>
+  «tracer.startActiveSpan»('load', async (span) => {
+    span.setAttribute('product.id', id);
+    return query(id);
+  });
+
+export const count = () => «tracer.startActiveSpan»('count', () => query(0));
+«tracer.startSpan»('started');
+`,
+      fixed: {
+        'End the span in a finally block': `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const load = (id: number) =>
+  tracer.startActiveSpan('load', async (span) => {
+    try {
+      span.setAttribute('product.id', id);
+      return await query(id);
+    } finally {
+      span.end();
+    }
+  });
+
+export const count = () => tracer.startActiveSpan('count', () => query(0));
+tracer.startSpan('started');
+`,
+      },
+    },
+    {
+      name: 'A helper that does not end it',
+      code: `
+import { trace, type Span } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+const describe = (span: Span) => span.setAttribute('described', true);
+
+export function load() {
+  const span = «tracer.startSpan»('load');
+  describe(span);
+}
+`,
+    },
+    {
+      name: 'Spans that others end',
+      code: `
+import { trace, context, type Span } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+const open = new Map<string, Span>();
+
+export function begin(id: string) {
+  const span = tracer.startSpan('begin');
+  open.set(id, span);
+}
+export function returned() {
+  const span = tracer.startSpan('returned');
+  span.setAttribute('a', 1);
+  return span;
+}
+export function inCallback(stream: Stream) {
+  const span = tracer.startSpan('in callback');
+  stream.on('close', () => span.end());
+}
+export function byHelper() {
+  const span = tracer.startSpan('by helper');
+  finish(span);
+}
+function finish(span: Span) {
+  span.setAttribute('done', true);
+  span.end();
+}
+export function inContext() {
+  const span = tracer.startSpan('in context');
+  const inner = trace.setSpan(context.active(), span);
+  return inner;
+}
+export const fluent = () => tracer.startSpan('fluent').setAttribute('a', 1).end();
+export const active = () => tracer.startActiveSpan('active', () => trace.getActiveSpan()?.end());
+export const delegated = () => tracer.startActiveSpan('delegated', (span) => elsewhere(span));
+class Holder {
+  private span = tracer.startSpan('held');
+  stop() {
+    this.span.end();
+  }
+}
+`,
+    },
+  ],
+};

@@ -1,0 +1,229 @@
+import type { RuleDocs } from '../docs';
+
+export const spanNotEndedOnAllPathsDocs: RuleDocs = {
+  id: 'span-not-ended-on-all-paths',
+  why: `A \`return\`, a \`throw\` or a promise that rejects between the start and the end of a span skips \`end()\`. The span is then never exported, and
+of all requests it is the ones that fail, or that are special, which leave no trace.`,
+  remedy: `End the span in a \`finally\` block.`,
+  leavesAlone: `The ways through the function are followed: branches, loops, \`switch\`, \`try\`, \`catch\` and \`finally\`, \`if (span)\` and \`span?.end()\`,
+callbacks that end the span. A call that may throw is not taken for a way out, as long as nothing catches it; an \`await\` that may reject is,
+as an **information**. Returns and throws are **warnings**.`,
+  examples: [
+    {
+      name: 'An early return',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function applyCoupon(cents: number, coupon?: string): number {
+  const span = «tracer.startSpan»('coupon.apply');
+  if (coupon === undefined) return cents;
+  const percent = percentOf(coupon);
+  span.setAttribute('coupon.percent', percent);
+  span.end();
+  return cents - percent;
+}
+`,
+      says: 'when line 7 returns',
+      fixed: {
+        'End the span in a finally block': `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function applyCoupon(cents: number, coupon?: string): number {
+  const span = tracer.startSpan('coupon.apply');
+  try {
+    if (coupon === undefined) return cents;
+    const percent = percentOf(coupon);
+    span.setAttribute('coupon.percent', percent);
+    return cents - percent;
+  } finally {
+    span.end();
+  }
+}
+`,
+      },
+    },
+    {
+      name: 'An error that is thrown on',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const pay = (cents: number) =>
+  «tracer.startActiveSpan»('pay', async (span) => {
+    try {
+      const receipt = await charge(cents);
+      span.end();
+      return receipt;
+    } catch (error) {
+      span.recordException(error);
+      throw error;
+    }
+  });
+`,
+      says: 'when line 13 throws',
+    },
+    {
+      name: 'A promise that rejects',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function load(id: number) {
+  const span = «tracer.startSpan»('load');
+  const row = await query(id);
+  span.end();
+  return row;
+}
+
+export function chained(id: number) {
+  const span = «tracer.startSpan»('chained');
+  return query(id).then((row) => {
+    span.end();
+    return row;
+  });
+}
+`,
+      says: 'the promise on line 7 rejects',
+      fixed: {
+        'End the span in a finally block': `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function load(id: number) {
+  const span = tracer.startSpan('load');
+  try {
+    const row = await query(id);
+    return row;
+  } finally {
+    span.end();
+  }
+}
+
+export function chained(id: number) {
+  const span = tracer.startSpan('chained');
+  return query(id).then((row) => {
+    span.end();
+    return row;
+  });
+}
+`,
+      },
+    },
+    {
+      name: 'One branch, one loop, one case',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function branch(ok: boolean) {
+  const span = «tracer.startSpan»('branch');
+  if (ok) span.end();
+}
+export function loop(list: readonly number[]) {
+  for (const item of list) {
+    const span = «tracer.startSpan»('loop');
+    if (item < 0) continue;
+    if (item === 0) return;
+    span.end();
+  }
+}
+export function cases(kind: string) {
+  const span = «tracer.startSpan»('cases');
+  switch (kind) {
+    case 'a':
+      span.end();
+      break;
+    case 'b':
+      break;
+  }
+}
+`,
+    },
+    {
+      name: 'Every way out ends it',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function nested(id: number) {
+  const span = tracer.startSpan('nested');
+  try {
+    try {
+      return await query(id);
+    } finally {
+      span.setAttribute('done', true);
+    }
+  } catch {
+    return undefined;
+  } finally {
+    span.end();
+  }
+}
+export async function bothSides(id: number) {
+  const span = tracer.startSpan('both sides');
+  try {
+    const row = await query(id);
+    span.end();
+    return row;
+  } catch (error) {
+    span.recordException(error as Error);
+    span.end();
+    throw error;
+  }
+}
+export function perhaps(traced: boolean) {
+  const span = traced ? tracer.startSpan('perhaps') : undefined;
+  try {
+    work();
+  } finally {
+    if (span) span.end();
+  }
+}
+export function everyCase(kind: string) {
+  const span = tracer.startSpan('every case');
+  switch (kind) {
+    case 'a':
+      span.end();
+      return;
+    default:
+      span.end();
+  }
+}
+export function loops(list: readonly number[]) {
+  for (const item of list) {
+    const span = tracer.startSpan('item');
+    if (item < 0) {
+      span.end();
+      continue;
+    }
+    span.end();
+  }
+  for (;;) {
+    const span = tracer.startSpan('turn');
+    span.end();
+    if (list.length === 0) break;
+  }
+}
+export function promised(id: number) {
+  const span = tracer.startSpan('promised');
+  return query(id).finally(() => span.end());
+}
+export function both(id: number) {
+  const span = tracer.startSpan('both');
+  return query(id).then(
+    () => span.end(),
+    () => span.end(),
+  );
+}
+export function events(request: Request) {
+  const span = tracer.startSpan('events');
+  request.on('end', () => span.end());
+  request.on('error', () => span.end());
+}
+`,
+    },
+  ],
+};

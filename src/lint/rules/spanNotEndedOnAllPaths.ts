@@ -1,0 +1,153 @@
+import { rangeOf } from '../fixes/edits';
+import { endInFinally } from '../fixes/endInFinally';
+import { usesOfSpan, type SpanUses } from '../otel/spanUses';
+import type { SpanStart } from '../otel/spanStarts';
+import type { Finding, LintContext, RelatedPlace, Rule } from '../rule';
+import { calleeName, enclosingBody, receiver, unwrap } from '../syntax/nodes';
+import { openExits, type PathProblem } from '../syntax/paths';
+import type { FunctionNode } from '../syntax/walk';
+import { ts } from '../ts';
+
+export const spanNotEndedOnAllPaths: Rule = {
+  id: 'span-not-ended-on-all-paths',
+  title: 'A span that is not ended on every way out',
+  check(context) {
+    for (const start of context.starts) if (start.span && start.sure) check(context, start);
+  },
+};
+
+function check(context: LintContext, start: SpanStart): void {
+  const isActive = start.form === 'startActiveSpan';
+  if (!isActive && start.form !== 'startSpan') return;
+  const owner = isActive ? start.callback : enclosingBody(start.call);
+  if (!owner || ownerOf(start) !== owner) return;
+  const uses = usesOfSpan(context.file, start.span!, owner);
+  if (uses.reassigned || uses.ends.length + uses.endingCallbacks.length === 0) return;
+  const body = ts.isSourceFile(owner) ? owner : owner.body;
+  if (!body) return;
+  const problems = openExits({
+    body,
+    openAtStart: isActive,
+    effectOf: effects(start, uses),
+    isHarmless: (call) => isHarmless(context, call, start),
+    isGuard: (condition) => isGuard(context, condition, start),
+    isConditional: isConditional(start),
+  });
+  const found = worst(problems) ?? brokenChain(uses);
+  if (found) report(context, start, found, problems);
+}
+
+/** The function in which the name is declared: a span kept in an outer variable outlives the function that starts it. */
+function ownerOf(start: SpanStart): FunctionNode | ts.SourceFile {
+  const declaration = start.span!.declarations[0];
+  return start.form === 'startActiveSpan' ? start.callback! : enclosingBody(declaration);
+}
+
+function effects(start: SpanStart, uses: SpanUses): (node: ts.Node) => 'opens' | 'closes' | undefined {
+  const closing = new Set<ts.Node>([...uses.ends, ...uses.handedOver, ...uses.endingCallbacks]);
+  return (node) => {
+    if (node === start.call && start.form === 'startSpan') return 'opens';
+    return closing.has(node) ? 'closes' : undefined;
+  };
+}
+
+/** `if (span)`, `if (span.isRecording())` */
+function isGuard(context: LintContext, condition: ts.Expression, start: SpanStart): boolean {
+  const bare = unwrap(condition);
+  const on = ts.isCallExpression(bare) && calleeName(bare) === 'isRecording' ? receiver(bare) : bare;
+  return on !== undefined && context.file.scopes.bindingOf(unwrap(on)) === start.span;
+}
+
+/** The span is started in a branch: `traced ? tracer.startSpan(…) : undefined`, or set in a block below its declaration. */
+function isConditional(start: SpanStart): boolean {
+  const declared = start.span!.declarations[0].parent;
+  for (let node: ts.Node = start.call; node !== declared && node.parent; node = node.parent) {
+    if (ts.isConditionalExpression(node.parent) || ts.isIfStatement(node.parent)) return true;
+    if (ts.isBinaryExpression(node.parent) && node.parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
+      return true;
+    if (node === declared.parent?.parent?.parent) return false;
+  }
+  return false;
+}
+
+const QUIET_OBJECTS = new Set([
+  'console',
+  'logger',
+  'log',
+  'Math',
+  'Object',
+  'trace',
+  'context',
+  'propagation',
+  'Date',
+  'Number',
+  'String',
+]);
+
+function isHarmless(context: LintContext, call: ts.CallExpression, start: SpanStart): boolean {
+  const on = receiver(call);
+  if (!on) return false;
+  const bare = unwrap(on);
+  return context.file.scopes.bindingOf(bare) === start.span || (ts.isIdentifier(bare) && QUIET_OBJECTS.has(bare.text));
+}
+
+function worst(problems: readonly PathProblem[]): PathProblem | undefined {
+  const order = ['return', 'end', 'throw', 'reject'] as const;
+  for (const kind of order) {
+    const found = problems.find((problem) => problem.kind === kind && !isProcessExit(problem.node));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function isProcessExit(node: ts.Node): boolean {
+  return (
+    ts.isReturnStatement(node) && node.expression !== undefined && /^process\.exit\(/.test(node.expression.getText())
+  );
+}
+
+/** `work().then(() => span.end())` with nobody to end the span when the work fails. */
+function brokenChain(uses: SpanUses): PathProblem | undefined {
+  if (uses.ends.length > 0 || uses.handedOver.length > 0) return undefined;
+  const chains = uses.endingCallbacks.map((callback) => callback.parent);
+  const isThen = chains.every(
+    (call) => ts.isCallExpression(call) && calleeName(call) === 'then' && call.arguments.length === 1,
+  );
+  const first = uses.endingCallbacks[0];
+  return isThen && first ? { kind: 'reject', node: first.parent } : undefined;
+}
+
+function report(context: LintContext, start: SpanStart, found: PathProblem, problems: readonly PathProblem[]): void {
+  const name = start.span!.name;
+  context.report({
+    ...rangeOf(start.call.expression),
+    message: `The span \`${name}\` is not ended when ${way(context, found)}: it is then lost, with all that would explain it. End it in a finally block.`,
+    confidence: confidence(found),
+    related: problems.filter(({ kind }) => kind !== 'end').map((problem) => related(problem)),
+    fixes: endInFinally(context, start),
+  });
+}
+
+function confidence({ kind }: PathProblem): Finding['confidence'] {
+  return kind === 'reject' ? 'likely' : 'certain';
+}
+
+function way(context: LintContext, { kind, node }: PathProblem): string {
+  const { source } = context.file;
+  const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+  switch (kind) {
+    case 'return':
+      return `line ${line} returns`;
+    case 'throw':
+      return `line ${line} throws`;
+    case 'reject':
+      return `the promise on line ${line} rejects`;
+    case 'end':
+      return 'the function runs to its end';
+  }
+}
+
+function related({ kind, node }: PathProblem): RelatedPlace {
+  const what = { return: 'returns', throw: 'throws', reject: 'may reject', end: 'ends' }[kind];
+  return { ...rangeOf(node), message: `${what} with the span open` };
+}
