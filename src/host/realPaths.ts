@@ -16,7 +16,8 @@ export class RealPaths {
     const known = this.keysByPath.get(fsPath);
     if (known) return known;
     const given = pathKey(fsPath);
-    const real = await realpath(fsPath).then(pathKey, () => given);
+    const real = await realpath(fsPath).then(pathKey, () => undefined);
+    if (real === undefined) return [given];
     const keys = real === given ? [given] : [given, real];
     if (this.keysByPath.size >= MOST_PATHS) this.keysByPath.clear();
     this.keysByPath.set(fsPath, keys);
