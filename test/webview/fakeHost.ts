@@ -7,7 +7,7 @@ import type { SourceLocation } from '../../src/model/sourceLocation';
 import type { WaterfallStatus, WaterfallTarget, WaterfallView } from '../../src/protocol/waterfall';
 import { connectToView } from '../../src/protocol/waterfallRpc';
 import { type ScenarioName, SCENARIOS } from './scenarios';
-import { growing, type SpanSpec, type SyntheticTrace, traceOf } from './synthetic';
+import { partOf, type SpanSpec, type SyntheticTrace, traceOf } from './synthetic';
 
 export interface FakeHostOptions {
   /** Traces to begin with, newest first. */
@@ -33,6 +33,7 @@ export class FakeHost {
   readonly calls = { traces: 0, trace: 0, span: 0 };
   readonly view: WaterfallView;
   private revision = 1;
+  private whole: SyntheticTrace | undefined;
 
   constructor(private readonly options: FakeHostOptions) {
     const { scenario } = options;
@@ -74,11 +75,19 @@ export class FakeHost {
     this.tellChanged(traces[0]?.columns.traceId);
   }
 
-  /** Makes a trace as if only its first rows had arrived, then all. */
-  grow(rows: number): void {
-    const [first, ...others] = this.traces;
-    this.traces = [growing(first, rows), ...others];
-    this.tellChanged(first.columns.traceId);
+  /** Lets the newest trace be known as if every fourth of its leaves had not arrived; `complete` brings them. */
+  holdBack(): void {
+    [this.whole] = this.traces;
+    this.replaceNewest(partOf(this.whole, (row) => row % 4 !== 0));
+  }
+
+  complete(): void {
+    if (this.whole) this.replaceNewest(this.whole);
+  }
+
+  private replaceNewest(trace: SyntheticTrace): void {
+    this.traces = [trace, ...this.traces.slice(1)];
+    this.tellChanged(trace.columns.traceId);
   }
 
   remove(traceId: TraceId): void {

@@ -196,25 +196,39 @@ export function attributes(values: Readonly<Record<string, string | number | boo
   });
 }
 
-/** The same trace while only its first rows have arrived. */
-export function growing(trace: SyntheticTrace, rows: number): SyntheticTrace {
+/** The same trace while only some of its spans have arrived; a span that is kept keeps its ancestors as well. */
+export function partOf(trace: SyntheticTrace, arrived: (row: number) => boolean): SyntheticTrace {
   const { columns, summary } = trace;
-  const count = Math.min(rows, columns.count);
-  const cut = {
-    ...columns,
-    revision: columns.revision + rows,
-    count,
-    start: columns.start.slice(0, count),
-    duration: columns.duration.slice(0, count),
-    selfTime: columns.selfTime.slice(0, count),
-    parent: columns.parent.slice(0, count),
-    depth: columns.depth.slice(0, count),
-    name: columns.name.slice(0, count),
-    service: columns.service.slice(0, count),
-    kind: columns.kind.slice(0, count),
-    status: columns.status.slice(0, count),
-    flags: columns.flags.slice(0, count),
-    spanIds: columns.spanIds.slice(0, count * 8),
+  const kept = new Uint8Array(columns.count);
+  for (let row = columns.count - 1; row >= 0; row--) {
+    if (arrived(row)) kept[row] = 1;
+    if (kept[row] && columns.parent[row] >= 0) kept[columns.parent[row]] = 1;
+  }
+  const rows = [...kept.keys()].filter((row) => kept[row]);
+  const newRow = new Map(rows.map((row, to) => [row, to]));
+  const pick = <T extends { readonly [row: number]: number; slice(): T; subarray(from: number, to: number): T }>(
+    column: T,
+  ): T => {
+    const picked = column.slice() as T & { [row: number]: number };
+    rows.forEach((row, to) => (picked[to] = column[row]));
+    return picked.subarray(0, rows.length);
   };
-  return { columns: cut, summary: { ...summary, spans: count }, span: (spanId) => trace.span(spanId) };
+  const spanIds = new Uint8Array(rows.length * 8);
+  rows.forEach((row, to) => spanIds.set(columns.spanIds.subarray(row * 8, row * 8 + 8), to * 8));
+  const part: TraceColumns = {
+    ...columns,
+    count: rows.length,
+    start: pick(columns.start),
+    duration: pick(columns.duration),
+    selfTime: pick(columns.selfTime),
+    parent: Int32Array.from(rows, (row) => newRow.get(columns.parent[row]) ?? -1),
+    depth: pick(columns.depth),
+    name: pick(columns.name),
+    service: pick(columns.service),
+    kind: pick(columns.kind),
+    status: pick(columns.status),
+    flags: pick(columns.flags),
+    spanIds,
+  };
+  return { columns: part, summary: { ...summary, spans: rows.length }, span: (spanId) => trace.span(spanId) };
 }

@@ -23,7 +23,7 @@ const dark: TestTheme = {
     'editor-background': '#1f1f1f',
     'editor-foreground': '#cccccc',
     'editor-selectionBackground': '#264f78',
-    'editor-findMatchHighlightBackground': '#9e6a03',
+    'editor-findMatchHighlightBackground': '#ea5c0055',
     'editor-rangeHighlightBackground': '#ffffff0b',
     'editorCursor-foreground': '#aeafad',
     'editorHoverWidget-background': '#202020',

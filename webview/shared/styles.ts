@@ -29,8 +29,9 @@ export const baseStyles = [
       white-space: nowrap;
       min-width: 0;
     }
+    /* The light theme's errorForeground is too pale for text. */
     .error-text {
-      color: var(--vscode-errorForeground);
+      color: var(--vscode-list-errorForeground, var(--vscode-errorForeground));
     }
     .number {
       font-variant-numeric: tabular-nums;

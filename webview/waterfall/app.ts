@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { shownName } from '../../src/model/shownName';
 import { baseStyles } from '../shared/styles';
 import { currentTheme, watchTheme } from '../shared/theme';
 import type { SplitterMove } from '../shared/splitter';
@@ -29,13 +30,19 @@ export class Waterfall extends SessionElement {
         height: 100vh;
         background: var(--vscode-editor-background);
       }
-      .main {
+      main {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+      .parts {
         flex: 1;
         display: flex;
         min-height: 0;
         min-width: 0;
       }
-      .main.narrow {
+      .parts.narrow {
         flex-direction: column;
       }
       .graph {
@@ -75,16 +82,20 @@ export class Waterfall extends SessionElement {
   override render(): TemplateResult | typeof nothing {
     const { session } = this;
     if (!session) return nothing;
+    const name = session.shown?.rootName;
     return html`
-      <spanline-header .session=${session} @leave-search=${() => this.rows?.focus()}></spanline-header>
-      ${banners(session)} ${session.shown ? this.main() : emptyState(session)}
+      <header>
+        <h1 class="visually-hidden">${name === undefined ? 'Waterfall' : `Trace ${shownName(name)}`}</h1>
+        <spanline-header .session=${session} @leave-search=${() => this.rows?.focus()}></spanline-header>
+      </header>
+      <main>${banners(session)} ${session.shown ? this.graph() : emptyState(session)}</main>
     `;
   }
 
-  private main(): TemplateResult {
+  private graph(): TemplateResult {
     const { session } = this;
     const narrow = this.clientWidth < NARROW_PX;
-    return html`<div class="main ${narrow ? 'narrow' : ''}">
+    return html`<div class="parts ${narrow ? 'narrow' : ''}">
       <div class="graph">
         <spanline-overview .session=${session}></spanline-overview>
         <spanline-rows .session=${session}></spanline-rows>
@@ -112,6 +123,8 @@ export class Waterfall extends SessionElement {
         @reset-part=${() => resize(narrow ? DEFAULT_LAYOUT.detailsHeight : DEFAULT_LAYOUT.detailsWidth)}
       ></spanline-splitter>
       <spanline-details
+        role="complementary"
+        aria-label="Details of the selected span"
         .session=${session}
         ${cssom(narrow ? { height: `${size}px`, width: 'auto' } : { width: `${size}px`, height: 'auto' })}
       ></spanline-details>`;

@@ -22,7 +22,7 @@ export const emptyStyles = css`
     height: 40px;
     color: var(--vscode-descriptionForeground);
   }
-  .empty h1 {
+  .empty h2 {
     margin: 0;
     font-size: 16px;
     font-weight: 600;
@@ -117,7 +117,7 @@ export function emptyState(session: Session): TemplateResult {
 function message(name: IconName, title: string, text: string, session?: Session): TemplateResult {
   return html`<div class="empty" role="status">
     ${icon(name)}
-    <h1>${title}</h1>
+    <h2>${title}</h2>
     <p class="dim">${text}</p>
     ${
       session
@@ -131,7 +131,7 @@ function firstTrace(session: Session): TemplateResult {
   const { endpoint, problems } = session.engineStatus;
   return html`<div class="empty">
     ${icon('pulse')}
-    <h1>No traces yet</h1>
+    <h2>No traces yet</h2>
     <p class="dim">The first one appears here within a second of its first span's end.</p>
     ${
       problems.length > 0

@@ -56,7 +56,6 @@ export const pickerStyles = css`
   }
   .option.active .dim {
     color: inherit;
-    opacity: 0.8;
   }
   .option[aria-selected='true'] .what > .ellipsis:first-of-type {
     font-weight: 600;

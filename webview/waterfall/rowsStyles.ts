@@ -88,6 +88,10 @@ export const rowsStyles = css`
     color: var(--vscode-list-activeSelectionForeground);
     outline: 1px solid var(--vscode-list-focusOutline, var(--vscode-focusBorder));
   }
+  .row.selected :is(.dim, .bar-label:not(.inside)),
+  .scroller:focus .row.selected .span-name {
+    color: inherit;
+  }
   .grid-lines {
     position: absolute;
     top: 24px;

@@ -86,10 +86,6 @@ export const nameColumn: WaterfallColumn = {
     .span-name {
       flex: 0 1 auto;
     }
-    .row.selected .dim {
-      color: inherit;
-      opacity: 0.8;
-    }
   `,
   cell(context, row) {
     const { tree, shown } = context;

@@ -80,12 +80,10 @@ export const timelineColumn: WaterfallColumn = {
       pointer-events: none;
     }
     .bar-label.outside {
-      opacity: 0.75;
       pointer-events: auto;
       cursor: pointer;
     }
     .bar-label.outside:hover {
-      opacity: 1;
       text-decoration: underline;
     }
     .bar-label.inside {

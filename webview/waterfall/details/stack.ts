@@ -18,7 +18,6 @@ export const stackStyles = css`
   }
   .stack-line.library {
     color: var(--vscode-descriptionForeground);
-    opacity: 0.85;
   }
   .stack-line button {
     font: inherit;

@@ -1,0 +1,312 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type PageOptions, WaterfallHarness } from './harness';
+import { WaterfallPage } from './waterfallPage';
+
+let harness: WaterfallHarness;
+let view: WaterfallPage;
+
+beforeAll(async () => {
+  harness = await WaterfallHarness.start();
+});
+afterAll(() => harness.stop());
+afterEach(async () => {
+  expect(await view.errors()).toEqual([]);
+  await view.close();
+});
+
+async function open(options: PageOptions): Promise<WaterfallPage> {
+  view = new WaterfallPage(await harness.open(options));
+  return view;
+}
+
+/** Waits until the value is as expected: drawing and messages take a moment. */
+async function eventually(read: () => Promise<unknown>, expected: unknown): Promise<void> {
+  await expect.poll(read, { timeout: 5_000 }).toEqual(expected);
+}
+
+describe('a trace', () => {
+  test('is drawn as a tree beside its bars', async () => {
+    await open({ scenario: 'small' });
+    await view.rows.first().waitFor();
+    expect((await view.names()).slice(0, 4)).toEqual([
+      'POST /api/checkout',
+      'authenticate',
+      'GET /session',
+      'SELECT sessions',
+    ]);
+    expect(await view.treegrid.getAttribute('aria-rowcount')).toBe('18');
+    const [root, child] = await Promise.all([
+      view.row('POST /api/checkout').locator('.bar').boundingBox(),
+      view.row('charge card').locator('.bar').boundingBox(),
+    ]);
+    expect(child!.x).toBeGreaterThan(root!.x + root!.width / 2);
+    expect(child!.width / root!.width).toBeCloseTo(168 / 412, 1);
+  });
+
+  test('says what is odd: skew, orphans, no name, markup that is none', async () => {
+    await open({ scenario: 'odd' });
+    await view.rows.first().waitFor();
+    expect(await view.row('starts before its parent').getByRole('img').getAttribute('aria-label')).toMatch(/clocks/);
+    expect(await view.row('another orphan').getByRole('img').getAttribute('aria-label')).toMatch(/has not arrived/);
+    expect(await view.names()).toContain('(no name)');
+    expect(await view.names()).toContain('línea → 行 🚀 <b>not markup</b>');
+    const bar = await view.row('no time at all').locator('.bar').boundingBox();
+    expect(bar!.width).toBeGreaterThanOrEqual(3);
+  });
+
+  test('of 100,000 spans draws the rows in view only, and its end can be reached', async () => {
+    await open({ scenario: 'huge' });
+    await view.rows.first().waitFor();
+    expect(await view.rows.count()).toBeLessThan(60);
+    await view.treegrid.focus();
+    await view.page.keyboard.press('End');
+    await eventually(() => view.selected.getAttribute('aria-rowindex'), '100001');
+    expect(await view.selected.isVisible()).toBe(true);
+  });
+
+  test('scrolls by the wheel', async () => {
+    await open({ scenario: 'huge' });
+    await view.rows.first().hover();
+    await view.page.mouse.wheel(0, 2_200);
+    await expect.poll(async () => Number(await view.rows.first().getAttribute('aria-rowindex'))).toBeGreaterThan(80);
+  });
+});
+
+describe('selecting', () => {
+  test('a click on a name shows details and opens nothing', async () => {
+    await open({ scenario: 'small' });
+    await view.select('charge card');
+    await view.details.getByText('insufficient_funds').first().waitFor();
+    expect(await view.host((host) => host.revealed.length)).toBe(0);
+    expect(await view.row('charge card').getAttribute('aria-selected')).toBe('true');
+  });
+
+  test('a click on a bar opens the line that made it', async () => {
+    await open({ scenario: 'small' });
+    await view.row('charge card').locator('.bar').click();
+    await eventually(
+      () => view.host((host) => host.revealed.map(({ path, line }) => `${path}:${line}`)),
+      ['/home/dev/shop/src/payments/charge.ts:41'],
+    );
+  });
+
+  test('keys walk, fold and open', async () => {
+    await open({ scenario: 'small' });
+    await view.rows.first().waitFor();
+    await view.treegrid.focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowLeft']) await view.page.keyboard.press(key);
+    await eventually(() => view.row('authenticate').getAttribute('aria-expanded'), 'false');
+    await view.page.keyboard.press('Enter');
+    await eventually(() => view.host((host) => host.revealed.at(-1)?.line), 44);
+    const active = await view.treegrid.getAttribute('aria-activedescendant');
+    expect(await view.selected.getAttribute('id')).toBe(active);
+  });
+
+  test('an exception’s frames lead to their lines', async () => {
+    await open({ scenario: 'small' });
+    await view.select('charge card');
+    await view.details.getByRole('button', { name: /at charge/ }).click();
+    await eventually(() => view.host((host) => host.revealed.at(-1)), {
+      path: '/home/dev/shop/src/payments/charge.ts',
+      line: 48,
+      column: 11,
+      confidence: 'certain',
+      reason: 'stack trace',
+    });
+  });
+
+  test('attributes are filtered and copied', async () => {
+    await open({ scenario: 'small' });
+    await view.select('charge card');
+    await view.details.getByRole('textbox').fill('currency');
+    await eventually(() => view.details.locator('.attribute .key').allTextContents(), ['payment.currency']);
+    await view.details.locator('.attribute').hover();
+    await view.details.getByRole('button', { name: 'Copy the value of payment.currency' }).click();
+    await eventually(() => view.host((host) => host.copied), ['EUR']);
+  });
+});
+
+describe('finding', () => {
+  test('slash focuses the field, Enter goes through the matches and unfolds what hides them', async () => {
+    await open({ scenario: 'small' });
+    await view.row('authenticate').locator('.twisty').click();
+    await view.page.keyboard.press('/');
+    await view.page.keyboard.type('select');
+    await view.page.getByText('7 matches').waitFor();
+    await view.page.keyboard.press('Enter');
+    await view.page.getByText('1 of 7').waitFor();
+    expect(await view.selected.locator('.span-name').textContent()).toBe('SELECT sessions');
+    await view.page.keyboard.press('Shift+Enter');
+    await view.page.getByText('7 of 7').waitFor();
+  });
+
+  test('Escape empties the field, then gives the focus back to the rows', async () => {
+    await open({ scenario: 'small' });
+    await view.rows.first().waitFor();
+    await view.page.keyboard.press('Control+f');
+    await view.page.keyboard.type('x');
+    await view.page.keyboard.press('Escape');
+    await eventually(() => view.search.evaluate((field) => (field as HTMLInputElement).value), '');
+    await view.page.keyboard.press('Escape');
+    await view.page.keyboard.press('ArrowDown');
+    await view.selected.waitFor();
+  });
+});
+
+describe('zooming', () => {
+  test('dragging over the ruler zooms, a double click shows the whole again', async () => {
+    await open({ scenario: 'small' });
+    const ruler = (await view.page.locator('.head .timeline-cell').boundingBox())!;
+    const y = ruler.y + ruler.height / 2;
+    await view.page.mouse.move(ruler.x + ruler.width * 0.5, y);
+    await view.page.mouse.down();
+    await view.page.mouse.move(ruler.x + ruler.width * 0.9, y, { steps: 4 });
+    await view.page.mouse.up();
+    await view.page.getByRole('slider').first().waitFor();
+    const bar = (await view.row('charge card').locator('.bar').boundingBox())!;
+    expect(bar.width / ruler.width).toBeCloseTo(168 / 472 / 0.4, 1);
+    await view.page.locator('.head .timeline-cell').dblclick();
+    await view.page.getByRole('slider').first().waitFor({ state: 'detached' });
+  });
+
+  test('Ctrl and the wheel keep the time under the pointer', async () => {
+    await open({ scenario: 'small' });
+    const bar = view.row('charge card').locator('.bar');
+    const before = (await bar.boundingBox())!;
+    await view.page.mouse.move(before.x + 1, before.y + 5);
+    await view.page.keyboard.down('Control');
+    await view.page.mouse.wheel(0, -200);
+    await view.page.keyboard.up('Control');
+    await expect.poll(async () => (await bar.boundingBox())!.width).toBeGreaterThan(before.width * 1.3);
+    expect(Math.abs((await bar.boundingBox())!.x - before.x)).toBeLessThan(3);
+  });
+
+  test('a drag in the overview zooms as well', async () => {
+    await open({ scenario: 'small' });
+    const box = (await view.page.locator('spanline-overview').boundingBox())!;
+    await view.page.mouse.move(box.x + 100, box.y + 30);
+    await view.page.mouse.down();
+    await view.page.mouse.move(box.x + 400, box.y + 30, { steps: 4 });
+    await view.page.mouse.up();
+    expect(await view.page.getByRole('slider').count()).toBe(2);
+  });
+});
+
+describe('live', () => {
+  test('following shows the newest; a selection pauses it visibly; the button takes it up again', async () => {
+    await open({ scenario: 'small' });
+    await view.select('authenticate');
+    await view.page.getByRole('button', { name: 'Following paused' }).waitFor();
+    await view.host((host) => host.add(...host.traces.slice(3, 5)));
+    await view.page.getByText('2 newer').waitFor();
+    expect(await view.names()).toContain('charge card');
+    await view.page.getByRole('button', { name: /Following paused/ }).click();
+    await view.row('SELECT products').waitFor();
+  });
+
+  test('spans that arrive above do not move the rows in view', async () => {
+    await open({ scenario: 'huge' });
+    await view.rows.first().waitFor();
+    await view.host((host) => host.holdBack());
+    await expect.poll(async () => Number(await view.treegrid.getAttribute('aria-rowcount'))).toBeLessThan(90_000);
+    await view.page.mouse.move(200, 300);
+    await view.page.mouse.wheel(0, 8_000);
+    await expect.poll(async () => Number(await view.rows.first().getAttribute('aria-rowindex'))).toBeGreaterThan(300);
+    await view.rows.nth(15).locator('.span-name').click();
+    await view.selected.waitFor();
+    const place = (await view.selected.boundingBox())!.y;
+    const index = Number(await view.selected.getAttribute('aria-rowindex'));
+    await view.host((host) => host.complete());
+    await eventually(() => view.treegrid.getAttribute('aria-rowcount'), '100001');
+    expect(Number(await view.selected.getAttribute('aria-rowindex'))).toBeGreaterThan(index + 50);
+    expect((await view.selected.boundingBox())!.y).toBeCloseTo(place, 0);
+  });
+
+  test('the spans of the editor’s line are marked without scrolling', async () => {
+    await open({ scenario: 'small' });
+    await view.rows.first().waitFor();
+    await view.host((host) => host.view.mark(['0000001900000005' as never]));
+    await eventually(() => view.page.locator('.row.marked').count(), 1);
+  });
+
+  test('a trace that leaves the store stays, with a word about it', async () => {
+    await open({ scenario: 'tiny' });
+    await view.select('only span');
+    await view.host((host) => host.remove(host.traces[0].columns.traceId));
+    await view.page.getByText(/has left the store/).waitFor();
+    expect(await view.names()).toEqual(['only span']);
+  });
+
+  test('while the engine restarts this is said, and what is drawn stays', async () => {
+    await open({ scenario: 'tiny' });
+    await view.rows.first().waitFor();
+    await view.host((host) => host.view.status({ engine: 'restarting', problems: [] }));
+    await view.page.getByText(/engine is restarting/).waitFor();
+    await view.host((host) => host.view.status({ engine: 'ready', problems: [] }));
+    await view.page.getByText(/engine is restarting/).waitFor({ state: 'detached' });
+  });
+});
+
+describe('without a trace', () => {
+  test('the empty view says how to get the first one', async () => {
+    await open({
+      scenario: 'empty',
+      status: {
+        engine: 'ready',
+        endpoint: 'http://127.0.0.1:4318',
+        problems: ['Port 4317 is taken by otelcol (pid 812).'],
+      },
+    });
+    await view.page.getByRole('heading', { name: 'No traces yet' }).waitFor();
+    await view.page.getByText('OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318').waitFor();
+    await view.page.getByText(/Port 4317 is taken/).waitFor();
+    await view.page.getByRole('button', { name: 'Copy the environment variable' }).click();
+    await eventually(() => view.host((host) => host.copied.length), 1);
+  });
+
+  test('a store that does not answer yet shows that it is being read', async () => {
+    await open({ scenario: 'small', silent: true });
+    await view.page.getByText('Reading the trace…').waitFor();
+  });
+});
+
+describe('choosing a trace', () => {
+  test('the list is newest first, is filtered, and takes keys', async () => {
+    await open({ scenario: 'small' });
+    await view.page.getByTitle('Choose a trace').click();
+    const options = view.page.getByRole('option');
+    expect(await options.first().textContent()).toContain('POST /api/checkout');
+    await view.page.keyboard.type('products');
+    await eventually(() => options.count(), 8);
+    await view.page.keyboard.press('ArrowDown');
+    await view.page.keyboard.press('Enter');
+    await view.page.getByRole('button', { name: 'Following paused' }).waitFor();
+    await view.row('GET /api/products/:id').waitFor();
+    expect(await options.count()).toBe(0);
+  });
+
+  test('Escape closes the list and gives the focus back', async () => {
+    await open({ scenario: 'small' });
+    const picker = view.page.getByTitle('Choose a trace');
+    await picker.click();
+    await view.page.keyboard.press('Escape');
+    await eventually(() => view.page.getByRole('option').count(), 0);
+    expect(await picker.evaluate((button) => button.matches(':focus'))).toBe(true);
+  });
+});
+
+describe('what is remembered', () => {
+  test('a page that is made anew shows the same trace, span and folds', async () => {
+    await open({ scenario: 'small' });
+    await view.row('load cart').locator('.twisty').click();
+    await view.select('price');
+    await expect.poll(() => view.host((host) => host.state)).toMatchObject({ follow: false });
+    const state = await view.host((host) => host.state);
+    expect(JSON.stringify(state)).not.toContain('load cart');
+    await view.close();
+    await open({ scenario: 'small', state, target: { follow: false } });
+    await view.selected.waitFor();
+    expect(await view.selected.locator('.span-name').textContent()).toBe('price');
+    expect(await view.row('load cart').getAttribute('aria-expanded')).toBe('false');
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The waterfall's page in Chromium. `node esbuild.mjs --only=webview` builds what is tested. */
+export default defineConfig({
+  test: {
+    include: ['test/webview/**/*.test.ts'],
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    fileParallelism: false,
+  },
+});
