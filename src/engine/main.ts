@@ -3,6 +3,7 @@ import { createBirpc } from 'birpc';
 import { logTo } from '../base/log';
 import type { EngineApi, EngineEvents, EngineOptions } from '../protocol/engine';
 import { startEngine } from './startEngine';
+import { transferables } from './transfer';
 
 /** The worker's entry: the engine, with calls and events over the port to the extension host. */
 function main(): void {
@@ -11,7 +12,7 @@ function main(): void {
   const log = logTo((level, message) => void events.log.asEvent(level, message));
   const engine = startEngine(workerData as EngineOptions, log);
   const events = createBirpc<EngineEvents, EngineApi>(engine, {
-    post: (message) => port.postMessage(message),
+    post: (message: { r?: unknown }) => port.postMessage(message, transferables(message.r)),
     on: (listener) => port.on('message', listener),
     bind: 'functions',
   });

@@ -12,6 +12,7 @@ interface SharedPort {
   readonly receiver: Receiver;
   readonly open: Set<LocalAddress>;
   readonly faults: Map<LocalAddress, ListenFault>;
+  /** Who holds it, once that was looked up. */
   owner?: string;
 }
 
@@ -87,7 +88,8 @@ export class SharedPorts implements Disposable {
       } else shared.faults.set(address, result);
     }
     if (shared.open.size > before) this.log.info(`Receiving on port ${shared.port} (${[...shared.open].join(', ')})`);
-    if ([...shared.faults.values()].includes('taken')) shared.owner ??= await portOwner(shared.port);
+    if ([...shared.faults.values()].includes('taken'))
+      shared.owner ??= (await portOwner(shared.port)) ?? 'another program';
     return shared.open.size > before;
   }
 

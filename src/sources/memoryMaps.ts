@@ -16,14 +16,17 @@ interface Entry {
  */
 export class MemoryMaps {
   private readonly entries = new Map<string, Entry>();
+  /** Keys of the entries by what their files are called as paths: loaders and frames do not always spell a file alike. */
+  private readonly names = new Map<string, string>();
   private characters = 0;
 
   constructor(private readonly log: Log) {}
 
-  /** `file`: as the program's frames name it. A later map of the same file counts. */
+  /** `file`: as the program's frames name it, a path or a URL. A later map of the same file counts. */
   add(pid: number, file: string, json: string): void {
     this.drop(keyOf(pid, file));
     this.entries.set(keyOf(pid, file), { json });
+    this.names.set(keyOf(pid, pathKey(file)), keyOf(pid, file));
     this.characters += json.length;
     for (const oldest of this.entries.keys()) {
       if (this.characters <= MAX_CHARACTERS) break;
@@ -32,7 +35,8 @@ export class MemoryMaps {
   }
 
   of(pid: number, file: string): FileMap | undefined {
-    const entry = this.entries.get(keyOf(pid, file));
+    const entry =
+      this.entries.get(keyOf(pid, file)) ?? this.entries.get(this.names.get(keyOf(pid, pathKey(file))) ?? '');
     return entry && (entry.parsed ??= this.parse(entry.json, file));
   }
 

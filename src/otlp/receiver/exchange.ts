@@ -69,15 +69,15 @@ export class HttpExchanges {
     const path = query === -1 ? url : url.slice(0, query);
     const route = this.routes.get(path) ?? this.routes.get(path.replace(/\/+$/, ''));
     if (!route) return noRoute(path, headers['content-type']);
-    if (method !== 'POST') return refusal.wrongMethod(`${path} takes POST, not ${method}`);
+    if (method !== 'POST') return refusal.wrongMethod(`${clip(path)} takes POST, not ${method}`);
     if (!encoding || !route.encodings.includes(encoding))
       return refusal.wrongMediaType(
-        `Content-Type "${headers['content-type'] ?? ''}" is not taken at ${path}; ` +
+        `Content-Type "${clip(headers['content-type'])}" is not taken at ${path}; ` +
           `send ${route.encodings.map((each) => MEDIA_TYPES[each]).join(' or ')}`,
       );
     if (knownEncoding(headers['content-encoding']) === undefined)
       return refusal.wrongMediaType(
-        `Content-Encoding "${headers['content-encoding']}" cannot be read here; send ${ENCODINGS.join(', ')} or none`,
+        `Content-Encoding "${clip(headers['content-encoding'])}" cannot be read here; send ${ENCODINGS.join(', ')} or none`,
       );
     return route;
   }
@@ -173,17 +173,22 @@ function noRoute(path: string, contentType: string | undefined): Refusal {
   const call = SIGNALS.find(({ grpcPath }) => grpcPath === path);
   if (!call) return refusal.unknownPath(unknownPath(path));
   return refusal.wrongMediaType(
-    `Content-Type "${contentType ?? ''}" is not taken at ${path}: gRPC is application/grpc over HTTP/2; for plain HTTP, POST to ${call.httpPath}`,
+    `Content-Type "${clip(contentType)}" is not taken at ${path}: gRPC is application/grpc over HTTP/2; for plain HTTP, POST to ${call.httpPath}`,
   );
 }
 
 function unknownPath(path: string): string {
-  const asked = path.slice(0, 100);
+  const asked = clip(path);
   if (/^\/v1\/(traces|metrics|logs)\/v1\//.test(path))
     return `Nothing is taken at ${asked}: OTEL_EXPORTER_OTLP_ENDPOINT is the base URL, leave "/v1/…" out of it`;
   if (path === '/')
     return 'Nothing is taken at /: POST to /v1/traces, /v1/metrics or /v1/logs. An endpoint given for one signal, such as OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, needs the whole path';
   return `Nothing is taken at ${asked}: POST to /v1/traces, /v1/metrics or /v1/logs`;
+}
+
+/** What a sender wrote is repeated to it, but not at any length: messages travel in headers too. */
+function clip(text = ''): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 function answerPreflight(exchange: Exchange, cors: Record<string, string>): void {

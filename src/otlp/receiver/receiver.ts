@@ -48,7 +48,7 @@ export class Receiver {
 
   /** Listens on one more address; port 0 picks a free one. The port, or the error of `net.Server.listen`. */
   listen(address: string, port: number): Promise<number> {
-    const server = net.createServer({ noDelay: true }, (socket) => this.connected(socket));
+    const server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => this.connected(socket));
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen({ host: address, port, ipv6Only: true }, () => {

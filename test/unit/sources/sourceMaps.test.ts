@@ -183,6 +183,18 @@ describe('call sites in compiled programs', () => {
     expect(callSites.resolve(PID + 1, frames)).toMatchObject({ path: source, confidence: 'likely' });
   });
 
+  it('finds a map in memory whether it or the frame is named by a URL', () => {
+    const map = JSON.stringify({ version: 3, sources: ['a.mts'], names: [], mappings: 'AAAA' });
+    for (const [file, frame] of [
+      ['/app/x y.mts', 'file:///app/x%20y.mts'],
+      ['file:///app/x%20y.mts', '/app/x y.mts'],
+    ]) {
+      const callSites = sites();
+      callSites.learn({ pid: PID, maps: [{ file, map }] });
+      expect(callSites.resolve(PID, [[frame, 1, 1, '']])?.path).toBe('/app/a.mts');
+    }
+  });
+
   it('takes a later map of the same file, as a watcher sends it', () => {
     const callSites = sites();
     const map = (sources: string) => JSON.stringify({ version: 3, sources: [sources], names: [], mappings: 'AAAA' });
