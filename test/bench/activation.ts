@@ -1,77 +1,62 @@
-// How long the packaged extension takes to activate in a window, and until its receiver listens; from its own log.
-import { readdir, readFile } from 'node:fs/promises';
+// How long the extension takes to activate in a fresh window of a real VS Code, and until its receiver listens. By its own clock,
+// which starts when its bundle begins to run.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import type { SpanlineExports } from '../../src/host/exports';
 import { launchBrowser } from '../vscode/harness/browser';
+import { runInHost } from '../vscode/harness/inHost';
 import { packageExtension } from '../vscode/harness/prepare';
-import { freePort, VscodeServer } from '../vscode/harness/vscodeServer';
-import { eventually, Workbench } from '../vscode/harness/workbench';
-import { copyWorkspace } from '../vscode/harness/workspaceCopy';
-import { SHOP } from '../vscode/harness/paths';
+import { freePort } from '../vscode/harness/vscodeServer';
 import { quantile } from './support/quantiles';
 
 const WINDOWS = 10;
-const TIMES = /activated in ([\d.]+) ms, receiver ready in ([\d.]+) ms/g;
 
-interface Start {
-  readonly activated: number;
-  readonly receiverReady: number;
-}
+type Timings = SpanlineExports['timings'];
 
 export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
-  const vsix = await packageExtension(console.log);
-  const settings = { 'spanline.receiver.sharedPorts': [await freePort()] };
-  const [server, browser, copy] = [
-    await VscodeServer.start({ name: 'bench-activation', vsix, settings, log: console.log }),
-    await launchBrowser(console.log),
-    await copyWorkspace(SHOP),
-  ];
+  await packageExtension(console.log);
+  const folder = await mkdtemp(join(tmpdir(), 'spanline-bench-'));
+  const browser = await launchBrowser(console.log);
   try {
-    const windows = quick ? 3 : WINDOWS;
-    for (let opened = 1; opened <= windows; opened++) {
-      const workbench = await Workbench.open({ server, browser, folder: copy.folder });
-      await workbench.openFile('orders/src/app.js');
-      await eventually(
-        'the start in the log',
-        () => startsIn(server.logs),
-        (starts) => starts.length >= opened,
-      );
-      await workbench.close();
-    }
-    return figuresOf(await startsIn(server.logs));
+    const timings: Timings[] = [];
+    for (let window = 0; window < (quick ? 3 : WINDOWS); window++) timings.push(await timeOneWindow(browser, folder));
+    return figuresOf(timings);
   } finally {
     await browser.close();
-    await server.stop();
-    await copy.remove();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Every window has an extension host with a log folder of its own. */
-async function startsIn(logs: string): Promise<Start[]> {
-  const files = (await readdir(logs, { recursive: true }).catch(() => [])).filter((file) =>
-    file.endsWith('Spanline.log'),
-  );
-  const texts = await Promise.all(files.map((file) => readFile(join(logs, file), 'utf8')));
-  return texts.flatMap((text) =>
-    [...text.matchAll(TIMES)].map(([, activated, ready]) => ({
-      activated: Number(activated),
-      receiverReady: Number(ready),
-    })),
-  );
+async function timeOneWindow(browser: Browser, folder: string): Promise<Timings> {
+  const figures = join(folder, 'figures.json');
+  await runInHost({
+    browser,
+    tests: [join(import.meta.dirname, 'support', 'activation.host.ts')],
+    folder,
+    settings: { 'spanline.receiver.sharedPorts': [await freePort()] },
+    env: { BENCH_FIGURES: figures },
+    onEvent: (event) => {
+      if (event.event === 'fail') throw new Error(event.error);
+    },
+  });
+  return JSON.parse(await readFile(figures, 'utf8')) as Timings;
 }
 
-function figuresOf(starts: readonly Start[]): Record<string, number> {
-  const [activated, ready] = [starts.map((start) => start.activated), starts.map((start) => start.receiverReady)];
-  console.log(`${starts.length} windows      p50      max  (ms)`);
-  console.log(
-    `activate     ${[quantile(activated, 0.5), quantile(activated, 1)].map((ms) => String(ms).padStart(7)).join('  ')}`,
-  );
-  console.log(
-    `receiver     ${[quantile(ready, 0.5), quantile(ready, 1)].map((ms) => String(ms).padStart(7)).join('  ')}`,
-  );
+function figuresOf(timings: readonly Timings[]): Record<string, number> {
+  const activated = timings.map((one) => one.activated);
+  const ready = timings.map((one) => one.receiverReady ?? Infinity);
+  console.log(`${timings.length} windows        p50      max  (ms)`);
+  console.log(row('activate', activated));
+  console.log(row('receiver ready', ready));
   return {
     activate_ms_p50: quantile(activated, 0.5),
     activate_ms_max: quantile(activated, 1),
     receiver_ready_ms_p50: quantile(ready, 0.5),
-    windows: starts.length,
+    windows: timings.length,
   };
 }
+
+const row = (name: string, samples: readonly number[]): string =>
+  `${name.padEnd(15)}${[0.5, 1].map((share) => String(quantile(samples, share)).padStart(7)).join('  ')}`;

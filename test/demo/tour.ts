@@ -5,18 +5,21 @@ import { ShopWindow } from '../vscode/harness/shopWindow';
 import { eventually, type Workbench } from '../vscode/harness/workbench';
 
 const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' };
+const SIZE = { width: 1600, height: 1000 };
+const REPOSITORY_FILE = 'orders/src/orderRepository.js';
 const CHECK_OUT = 'gateway/src/checkout/checkOut.ts';
 const PRODUCT_PAGE = 'gateway/src/routes/catalogue.ts';
 /** Enough requests for percentiles that mean something. */
 const WARM_CHECKOUTS = 12;
+/** Fades and late layouts; only how the pictures look depends on it. */
+const SETTLE_MS = 800;
 
 export async function takeTour(folder: string, vsix: string): Promise<void> {
   const shop = await ShopWindow.open({
     name: 'tour',
     vsix,
     scale: 2,
-    width: 1600,
-    height: 1000,
+    ...SIZE,
     settings: {
       'workbench.colorTheme': THEMES.dark,
       'debug.toolBarLocation': 'docked',
@@ -58,42 +61,43 @@ class Tour {
   }
 
   private async lensesOnTheLines(): Promise<void> {
-    await this.workbench.openFile(CHECK_OUT, 24);
-    await eventually(
-      'a lens that has seen some checkouts',
-      () => this.workbench.lenses(),
-      (lenses) => lenses.some(({ texts }) => texts.some((text) => timesOf(text) >= WARM_CHECKOUTS)),
-      120_000,
-    );
+    await this.workbench.openFile(REPOSITORY_FILE, 12);
     await this.workbench.openViewlet('Spanline');
+    await this.untilLens((text) => timesOf(text) >= WARM_CHECKOUTS);
     await this.picture('lenses');
   }
 
   private async lensOpensTheWaterfall(): Promise<void> {
+    await this.workbench.command('View: Toggle Primary Side Bar Visibility');
+    await this.workbench.openFile(CHECK_OUT, 24);
+    await this.untilLens((text) => timesOf(text) >= WARM_CHECKOUTS);
     await this.workbench.lensLink(/ms/).first().click();
     await this.workbench.waterfall.locator('.row.selected').waitFor();
+    await this.workbench.waterfall.getByText('Self time').first().waitFor();
     await this.picture('lens-to-waterfall');
   }
 
   private async barOpensTheLine(): Promise<void> {
-    const { page, waterfall } = this.workbench;
-    await waterfall.locator('.row', { hasText: 'cart.price' }).locator('[data-action="bar"]').click();
-    await page.locator('.tab.active', { hasText: 'prices.ts' }).waitFor();
+    const { waterfall } = this.workbench;
+    await waterfall.locator('.row', { hasText: 'payment.charge' }).locator('[data-action="bar"]').click();
+    await this.workbench.editorOf('payments.ts').waitFor();
     await this.picture('bar-to-line');
   }
 
   private async themesAndWidths(): Promise<void> {
-    const { page } = this.workbench;
-    for (const [name, theme] of Object.entries(THEMES)) {
-      await this.shop.server.changeSettings({ 'workbench.colorTheme': theme });
-      await page.locator(`.monaco-workbench.${THEME_CLASSES[name as keyof typeof THEMES]}`).waitFor();
-      await this.picture(`waterfall-${name}`);
+    for (const theme of ['light', 'contrast', 'dark'] as const) {
+      await this.changeTheme(theme);
+      await this.picture(`waterfall-${theme}`);
     }
-    await this.shop.server.changeSettings({ 'workbench.colorTheme': THEMES.dark });
-    await page.locator(`.monaco-workbench.${THEME_CLASSES.dark}`).waitFor();
+    const { page } = this.workbench;
     await page.setViewportSize({ width: 900, height: 1000 });
     await this.picture('narrow');
-    await page.setViewportSize({ width: 1600, height: 1000 });
+    await page.setViewportSize(SIZE);
+  }
+
+  private async changeTheme(theme: keyof typeof THEMES): Promise<void> {
+    await this.shop.changeSettings({ 'workbench.colorTheme': THEMES[theme] });
+    await this.workbench.page.locator(`.monaco-workbench.${THEME_CLASSES[theme]}`).waitFor();
   }
 
   private async diagnosticAndFix(): Promise<void> {
@@ -126,16 +130,23 @@ class Tour {
     await writeFile(file, after);
     await this.workbench.openFile(PRODUCT_PAGE, 24);
     await this.workbench.pressF5('Shop');
-    await eventually(
-      'a comparison on the line',
-      () => this.workbench.lenses(),
-      (lenses) => lenses.some(({ texts }) => texts.some((text) => text.includes('vs last run'))),
-      120_000,
-    );
+    await this.untilLens((text) => text.includes('vs last run'));
     await this.picture('second-run');
   }
 
+  private async untilLens(wanted: (text: string) => boolean): Promise<void> {
+    await eventually(
+      'the lens of the story',
+      () => this.workbench.lenses(),
+      (lenses) => lenses.some(({ texts }) => texts.some(wanted)),
+      120_000,
+    );
+  }
+
   private async picture(name: string): Promise<void> {
+    // Nothing under the pointer: no hover belongs into a picture that is not about it.
+    await this.workbench.page.mouse.move(0, 0);
+    await this.workbench.page.waitForTimeout(SETTLE_MS);
     console.log(await this.workbench.screenshot(name, this.folder));
   }
 }

@@ -44,6 +44,13 @@ export class ShopWindow {
     await this.workbench.pressF5('Shop');
   }
 
+  /** Changes settings of the folder, which the window takes up at once. */
+  async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const file = join(this.folder, '.vscode', 'settings.json');
+    const present = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    await writeFile(file, JSON.stringify({ ...present, ...settings }, null, 2));
+  }
+
   /** Spans by service that the team's own exporters have delivered. Empty before the collector is up. */
   async exported(): Promise<Readonly<Record<string, number>>> {
     const url = `http://127.0.0.1:${this.ports.COLLECTOR}/received`;

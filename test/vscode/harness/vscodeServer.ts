@@ -52,7 +52,6 @@ export class VscodeServer {
     readonly port: number,
     readonly logFile: string,
     private readonly home: string,
-    private readonly settings: Readonly<Record<string, unknown>> = {},
   ) {
     process.once('exit', this.killNow);
   }
@@ -74,14 +73,9 @@ export class VscodeServer {
       detached: process.platform !== 'win32',
     });
     closeSync(out);
-    const server = new VscodeServer(child, port, logFile, home, options.settings);
+    const server = new VscodeServer(child, port, logFile, home);
     await server.untilReady();
     return server;
-  }
-
-  /** Where the server and its extension hosts log to. */
-  get logs(): string {
-    return join(this.home, 'data', 'data', 'logs');
   }
 
   /** Address of the workbench with this folder open. */
@@ -89,11 +83,6 @@ export class VscodeServer {
     const query = new URLSearchParams({ folder });
     if (payload) query.set('payload', JSON.stringify(payload));
     return `http://127.0.0.1:${this.port}/?${query.toString()}`;
-  }
-
-  /** Changes user settings on top of those of the start; running windows take them up. */
-  async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    await writeSettings(this.home, { ...this.settings, ...settings });
   }
 
   async stop(): Promise<void> {

@@ -7,6 +7,7 @@ import type { VscodeServer } from './vscodeServer';
 const READY_LIMIT_MS = 60_000;
 const COMMAND_LIMIT_MS = 15_000;
 const F5_PATIENCE_MS = 4_000;
+const STOP_POLL_MS = 300;
 /** Between the foot of a lens and the head of the line below it. */
 const LENS_GAP_PX = 6;
 
@@ -124,21 +125,27 @@ export class Workbench {
   }
 
   private debugging(patienceMs: number): Promise<boolean> {
-    const toolbar = this.page.locator('.debug-toolbar, .debug-viewlet .debug-toolbar-docked').first();
-    return toolbar.waitFor({ timeout: patienceMs }).then(
+    return this.sessionsBadge.waitFor({ timeout: patienceMs }).then(
       () => true,
       () => false,
     );
   }
 
+  /** The number of debug sessions in the activity bar; not there when there are none. */
+  private get sessionsBadge(): Locator {
+    const item = this.page.locator('.activitybar .action-item', {
+      has: this.page.locator('[aria-label^="Run and Debug"]'),
+    });
+    return item.locator('.badge-content');
+  }
+
   /** Stops every session: a compound has one per member. */
   async stopDebugging(): Promise<void> {
-    const toolbar = this.page.locator('.debug-toolbar');
     const deadline = Date.now() + READY_LIMIT_MS;
-    while ((await toolbar.count()) > 0 && (await toolbar.isVisible())) {
+    while (await this.sessionsBadge.isVisible()) {
       if (Date.now() > deadline) throw new Error('Debug sessions are still running a minute after they were stopped.');
       await this.page.keyboard.press('Shift+F5');
-      await this.page.waitForTimeout(300);
+      await this.page.waitForTimeout(STOP_POLL_MS);
     }
   }
 
