@@ -1,6 +1,8 @@
 import { Registry } from '../base/registry';
 import type { RuleDocs } from './docs';
 import { contextDroppedDocs } from './rules/contextDropped.docs';
+import { errorNotRecordedDocs } from './rules/errorNotRecorded.docs';
+import { floatingSpanPromiseDocs } from './rules/floatingSpanPromise.docs';
 import { metricAttributeUnboundedDocs } from './rules/metricAttributeUnbounded.docs';
 import { piiAttributeDocs } from './rules/piiAttribute.docs';
 import { secretAttributeDocs } from './rules/secretAttribute.docs';
@@ -14,6 +16,8 @@ export const ruleDocs = new Registry<RuleDocs>('page', [
   contextDroppedDocs,
   spanNotEndedDocs,
   spanNotEndedOnAllPathsDocs,
+  floatingSpanPromiseDocs,
+  errorNotRecordedDocs,
   piiAttributeDocs,
   secretAttributeDocs,
   sensitiveBaggageDocs,

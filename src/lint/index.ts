@@ -1,6 +1,8 @@
 import { Registry } from '../base/registry';
 import type { Rule } from './rule';
 import { contextDropped } from './rules/contextDropped';
+import { errorNotRecorded } from './rules/errorNotRecorded';
+import { floatingSpanPromise } from './rules/floatingSpanPromise';
 import { metricAttributeUnbounded } from './rules/metricAttributeUnbounded';
 import { piiAttribute } from './rules/piiAttribute';
 import { secretAttribute } from './rules/secretAttribute';
@@ -14,6 +16,8 @@ export const rules = new Registry<Rule>('rule', [
   contextDropped,
   spanNotEnded,
   spanNotEndedOnAllPaths,
+  floatingSpanPromise,
+  errorNotRecorded,
   piiAttribute,
   secretAttribute,
   sensitiveBaggage,

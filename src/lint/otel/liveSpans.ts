@@ -25,7 +25,12 @@ export function liveSpanAt(file: FileModel, starts: readonly SpanStart[], node: 
 }
 
 /** The span is started in `body` before `node` and not ended between them. */
-function isOpenAt(file: FileModel, start: SpanStart, node: ts.Node, body: FunctionNode | ts.SourceFile): boolean {
+export function isOpenAt(
+  file: FileModel,
+  start: SpanStart,
+  node: ts.Node,
+  body: FunctionNode | ts.SourceFile,
+): boolean {
   if (!start.span || start.call.end > node.pos || enclosingBody(start.call) !== body) return false;
   return !start.span.references.some(
     ({ node: use }) =>

@@ -1,0 +1,172 @@
+import type { RuleDocs } from '../docs';
+
+export const errorNotRecordedDocs: RuleDocs = {
+  id: 'error-not-recorded',
+  why: `A span does not notice that its work failed: without \`setStatus\` it stays "unset", which every tool shows as a success. Error rates,
+alerts, and sampling that keeps failed traces all go by that status.`,
+  remedy: `In the \`catch\`, call \`span.recordException(error)\` and \`span.setStatus({ code: SpanStatusCode.ERROR })\`. Where a fallback is as good as the
+real thing, an event or an attribute that says so is enough.`,
+  leavesAlone: `A \`catch\` that hands the error or the span to a function, or keeps the error in a variable; retries in a loop; errors that an outer
+\`catch\` of the same span sees. An error that is thrown on is a **warning**, one that is swallowed without a word after waiting for
+something an **information**, other fallbacks a **hint**.`,
+  examples: [
+    {
+      name: 'An error that is thrown on',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const pay = (cents: number) =>
+  tracer.startActiveSpan('pay', async (span) => {
+    try {
+      return await charge(cents);
+    } «catch (error)» {
+      console.error('payment failed', error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+`,
+      fixed: {
+        'Record the error on the span': `
+import { trace, SpanStatusCode } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const pay = (cents: number) =>
+  tracer.startActiveSpan('pay', async (span) => {
+    try {
+      return await charge(cents);
+    } catch (error) {
+      span.recordException(error as Error);
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      console.error('payment failed', error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+`,
+      },
+    },
+    {
+      name: 'An error that is swallowed',
+      confidence: 'likely',
+      code: `
+import { trace, SpanStatusCode } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const recommend = () =>
+  tracer.startActiveSpan('recommend', async (span) => {
+    try {
+      return await boughtTogether();
+    } «catch» { return []; } finally {
+      span.end();
+    }
+  });
+`,
+      fixed: {
+        'Record the error on the span': `
+import { trace, SpanStatusCode } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const recommend = () =>
+  tracer.startActiveSpan('recommend', async (span) => {
+    try {
+      return await boughtTogether();
+    } catch (error) {
+      span.recordException(error as Error);
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      return [];
+    } finally {
+      span.end();
+    }
+  });
+`,
+      },
+    },
+    {
+      name: 'A fallback',
+      confidence: 'possible',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const read = (text: string) =>
+  tracer.startActiveSpan('read', (span) => {
+    try {
+      return JSON.parse(text);
+    } «catch» {
+      return undefined;
+    } finally {
+      span.end();
+    }
+  });
+`,
+    },
+    {
+      name: 'Errors that the span hears of',
+      code: `
+import { trace, SpanStatusCode, type Span } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const recorded = () =>
+  tracer.startActiveSpan('recorded', async (span) => {
+    try {
+      await work();
+    } catch (error) {
+      span.recordException(error as Error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+export const byHelper = () =>
+  tracer.startActiveSpan('by helper', async (span) => {
+    try {
+      await work();
+    } catch (error) {
+      fail(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+export const outside = () =>
+  tracer.startActiveSpan('outside', async (span) => {
+    try {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await work();
+        } catch (error) {
+          if (attempt === 3) throw error;
+        }
+      }
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+export async function kept() {
+  const span = tracer.startSpan('kept');
+  let failure: unknown;
+  try {
+    await work();
+  } catch (error) {
+    failure = error;
+  }
+  finish(span, failure);
+}
+export async function without() {
+  try {
+    await work();
+  } catch {
+    return undefined;
+  }
+}
+`,
+    },
+  ],
+};

@@ -1,0 +1,220 @@
+import { insertAt, indentAt, indentStep, lineBreak } from '../fixes/edits';
+import { apiName } from '../fixes/apiImport';
+import { isOpenAt } from '../otel/liveSpans';
+import type { SpanStart } from '../otel/spanStarts';
+import type { Finding, Fix, LintContext, Rule } from '../rule';
+import { calleeName, enclosingBody, receiver, unwrap } from '../syntax/nodes';
+import type { Binding } from '../syntax/scopes';
+import { isFunctionNode, walk } from '../syntax/walk';
+import { ts } from '../ts';
+
+export const errorNotRecorded: Rule = {
+  id: 'error-not-recorded',
+  title: 'An error that the span does not know of',
+  check(context) {
+    walk(context.file.source, (node) => {
+      if (ts.isTryStatement(node) && node.catchClause) check(context, node, node.catchClause);
+    });
+  },
+};
+
+function check(context: LintContext, statement: ts.TryStatement, clause: ts.CatchClause): void {
+  const start = spanAround(context, statement);
+  if (!start) return;
+  const binding = errorBinding(context, clause);
+  const facts = readCatch(context, clause, start, binding);
+  if (facts.isRecorded || facts.isPassedOn) return;
+  const sure = confidence(statement, clause, start, facts);
+  if (!sure) return;
+  const name = start.span?.name;
+  context.report({
+    start: clause.getStart(),
+    end: clause.variableDeclaration ? clause.variableDeclaration.end + 1 : clause.getStart() + 'catch'.length,
+    message: `The span${name === undefined ? '' : ` \`${name}\``} says that all went well although an error ${facts.throws ? 'leaves it' : 'was caught'} here. Record it with recordException and set the status to ERROR${facts.throws ? '' : ', or add an event when the fallback is as good'}.`,
+    confidence: sure,
+    fixes: fixes(context, clause, start, binding),
+  });
+}
+
+/** The span that the function around the `try` itself opens or runs in. */
+function spanAround(context: LintContext, statement: ts.TryStatement): SpanStart | undefined {
+  const body = enclosingBody(statement);
+  const active = isFunctionNode(body)
+    ? context.starts.find((start) => start.callback === body && start.form !== 'decorator')
+    : undefined;
+  const open = context.starts.findLast(
+    (start) => start.form === 'startSpan' && isOpenAt(context.file, start, statement, body),
+  );
+  return open ?? active;
+}
+
+function errorBinding(context: LintContext, clause: ts.CatchClause): Binding | undefined {
+  const name = clause.variableDeclaration?.name;
+  return name && context.file.scopes.bindingOf(name);
+}
+
+interface CatchFacts {
+  /** The span hears of it. */
+  readonly isRecorded: boolean;
+  /** The error, or the span, is handed to code that may record it. */
+  readonly isPassedOn: boolean;
+  readonly throws: boolean;
+  /** Something is done about it: a log line, another way to the answer. */
+  readonly isHandled: boolean;
+}
+
+const RECORDING =
+  /^(recordException|setStatus|addEvent|setAttributes?|captureException|recordError|setError|markError|failSpan|endWithError)$/;
+const LOGGERS = /^(console|logger|log|logging|winston|pino|debug|signale)$/i;
+
+function readCatch(
+  context: LintContext,
+  clause: ts.CatchClause,
+  start: SpanStart,
+  error: Binding | undefined,
+): CatchFacts {
+  let isRecorded = false;
+  let isPassedOn = false;
+  let throws = false;
+  let isHandled = false;
+  walk(clause.block, (node) => {
+    if (ts.isThrowStatement(node)) throws = true;
+    if (ts.isIdentifier(node) && isAssignedElsewhere(context, node, error)) isPassedOn = true;
+    if (!ts.isCallExpression(node)) return;
+    const name = calleeName(node) ?? '';
+    const on = receiver(node);
+    if (RECORDING.test(name) && (!on || context.file.kinds.of(on)?.kind === 'span' || name.startsWith('capture')))
+      isRecorded = true;
+    else if (on && isLogger(on)) isHandled = true;
+    else if (isSpanOf(context, on, start)) return;
+    else if (takes(context, node, start.span) || takesError(context, node, error)) isPassedOn = true;
+    else isHandled = true;
+  });
+  return { isRecorded, isPassedOn, throws, isHandled };
+}
+
+function isSpanOf(context: LintContext, on: ts.Expression | undefined, start: SpanStart): boolean {
+  return on !== undefined && start.span !== undefined && context.file.scopes.bindingOf(unwrap(on)) === start.span;
+}
+
+function isLogger(on: ts.Expression): boolean {
+  const bare = unwrap(on);
+  const name = ts.isIdentifier(bare) ? bare.text : ts.isPropertyAccessExpression(bare) ? bare.name.text : '';
+  return LOGGERS.test(name.replace(/^_+/, ''));
+}
+
+function takes(context: LintContext, call: ts.CallExpression, binding: Binding | undefined): boolean {
+  return (
+    binding !== undefined && call.arguments.some((each) => context.file.scopes.bindingOf(unwrap(each)) === binding)
+  );
+}
+
+/** The error goes to a function that is not seen into: `handleError(error)`. Making an error of it, or text, is not that. */
+function takesError(context: LintContext, call: ts.CallExpression, error: Binding | undefined): boolean {
+  if (!takes(context, call, error) || ts.isNewExpression(call)) return false;
+  return !/^(String|stringify|isAxiosError|isError|is[A-Z]\w*|format\w*|wrap\w*|to\w*Error|get\w*Message)$/.test(
+    calleeName(call) ?? '',
+  );
+}
+
+/** `lastError = error`: somebody looks at it afterwards. */
+function isAssignedElsewhere(context: LintContext, node: ts.Identifier, error: Binding | undefined): boolean {
+  if (!error || context.file.scopes.bindingOf(node) !== error) return false;
+  const { parent } = node;
+  return (
+    ts.isBinaryExpression(parent) && parent.right === node && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  );
+}
+
+function confidence(
+  statement: ts.TryStatement,
+  clause: ts.CatchClause,
+  start: SpanStart,
+  facts: CatchFacts,
+): Finding['confidence'] | undefined {
+  if (facts.throws) {
+    if (start.form === 'wrapper' || isCaughtOutside(statement, start)) return undefined;
+    return isUnconditional(clause) && start.sure ? 'certain' : 'likely';
+  }
+  if (!start.sure || isRetried(statement, start)) return undefined;
+  return !facts.isHandled && awaitsWork(statement) ? 'likely' : 'possible';
+}
+
+/** The last statement of the catch throws: no error is let through as handled. */
+function isUnconditional(clause: ts.CatchClause): boolean {
+  const last = clause.block.statements.at(-1);
+  return last !== undefined && ts.isThrowStatement(last);
+}
+
+/** A `try` around this one, below the same span, catches what is thrown on, and is looked at by itself. */
+function isCaughtOutside(statement: ts.TryStatement, start: SpanStart): boolean {
+  const body = enclosingBody(statement);
+  for (let node: ts.Node = statement; node.parent && node !== body; node = node.parent) {
+    const around = node.parent;
+    if (
+      ts.isTryStatement(around) &&
+      around.catchClause &&
+      around.tryBlock === node &&
+      around.pos > spanPosition(start)
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function spanPosition(start: SpanStart): number {
+  return start.callback?.pos ?? start.call.pos;
+}
+
+/** Inside a loop of the span's own work, an error that does not leave it is tried again or passed over. */
+function isRetried(statement: ts.TryStatement, start: SpanStart): boolean {
+  for (
+    let node: ts.Node = statement;
+    node.parent && node.pos >= spanPosition(start) && !isFunctionNode(node);
+    node = node.parent
+  )
+    if (ts.isIterationStatement(node, false)) return true;
+  return false;
+}
+
+function awaitsWork(statement: ts.TryStatement): boolean {
+  let awaits = false;
+  walk(statement.tryBlock, (node) => {
+    if (ts.isAwaitExpression(node)) awaits = true;
+    return !isFunctionNode(node);
+  });
+  return awaits;
+}
+
+function fixes(context: LintContext, clause: ts.CatchClause, start: SpanStart, error: Binding | undefined): Fix[] {
+  const { source, text, path } = context.file;
+  const status = apiName(context, 'SpanStatusCode');
+  const span = start.span?.name;
+  if (!status || span === undefined || (clause.variableDeclaration && !error)) return [];
+  const name = error?.name ?? 'error';
+  const isTyped = /\.[cm]?tsx?$/.test(path);
+  const value = isTyped && !clause.variableDeclaration?.type ? `${name} as Error` : name;
+  const newline = lineBreak(source);
+  const indent = indentAt(text, clause.parent.getStart()) + indentStep(source);
+  const lines = [`${span}.recordException(${value});`, `${span}.setStatus({ code: ${status.text}.ERROR });`];
+  const isOneLine = !text.slice(clause.block.getStart(), clause.block.end).includes('\n');
+  const inserted = lines.map((line) => `${newline}${indent}${line}`).join('');
+  const rest = clause.block.statements[0];
+  const edits = [insertAt(clause.block.getStart() + 1, inserted)];
+  if (isOneLine && rest)
+    edits.push(replaceSpace(clause, rest, `${newline}${indent}`), ...closing(clause, newline, context));
+  else if (isOneLine) edits.push(...closing(clause, newline, context));
+  if (!clause.variableDeclaration) edits.push(insertAt(clause.getStart() + 'catch'.length, ' (error)'));
+  return [{ title: 'Record the error on the span', edits: [...edits, ...status.edits], safe: false }];
+}
+
+function replaceSpace(clause: ts.CatchClause, rest: ts.Statement, by: string) {
+  return { start: clause.block.getStart() + 1, end: rest.getStart(), text: by };
+}
+
+function closing(clause: ts.CatchClause, newline: string, context: LintContext) {
+  const end = clause.block.end - 1;
+  const before = /[ \t]*$/.exec(context.file.text.slice(0, end))![0].length;
+  return [{ start: end - before, end, text: `${newline}${indentAt(context.file.text, clause.parent.getStart())}` }];
+}

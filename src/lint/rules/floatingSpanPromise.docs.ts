@@ -1,0 +1,134 @@
+import type { RuleDocs } from '../docs';
+
+export const floatingSpanPromiseDocs: RuleDocs = {
+  id: 'floating-span-promise',
+  why: `When nobody waits for the promise of an active span's callback, the caller answers first: the span ends after its parent, an error in it
+becomes an unhandled rejection, and a short-lived process may be gone before the span is exported. The other way round, \`return work()\` in
+a \`try\` whose \`finally\` ends the span measures nothing: the span ends when the promise is made, not when it settles.`,
+  remedy: `\`await\` or \`return\` the call; inside \`try … finally\` write \`return await\`. Where the work is meant to go on by itself, say \`void\`.`,
+  leavesAlone: `Calls at the top level of a file, in \`main\` and in immediately called functions, calls with \`void\` in front, and promises that are kept.`,
+  examples: [
+    {
+      name: 'A span started and left alone',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function order(id: number) {
+  «tracer.startActiveSpan»('stock.warn', async (span) => {
+    await warn(id);
+    span.end();
+  });
+}
+`,
+      fixed: {
+        'Await it': `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function order(id: number) {
+  await tracer.startActiveSpan('stock.warn', async (span) => {
+    await warn(id);
+    span.end();
+  });
+}
+`,
+      },
+    },
+    {
+      name: 'In a function that is not async',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function order(id: number) {
+  «tracer.startActiveSpan»('stock.warn', async (span) => {
+    await warn(id);
+    span.end();
+  });
+}
+`,
+      fixed: {
+        'Return it': `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function order(id: number) {
+  return tracer.startActiveSpan('stock.warn', async (span) => {
+    await warn(id);
+    span.end();
+  });
+}
+`,
+      },
+    },
+    {
+      name: 'The span ends before its work',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+const query = async (id: number) => id;
+
+export const load = (id: number) =>
+  tracer.startActiveSpan('load', async (span) => {
+    try {
+      return «query(id)»;
+    } finally {
+      span.end();
+    }
+  });
+`,
+      fixed: {
+        'Await it before the span ends': `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+const query = async (id: number) => id;
+
+export const load = (id: number) =>
+  tracer.startActiveSpan('load', async (span) => {
+    try {
+      return await query(id);
+    } finally {
+      span.end();
+    }
+  });
+`,
+      },
+    },
+    {
+      name: 'Work that is waited for, or meant to go on',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+const query = async (id: number) => id;
+
+export async function order(id: number) {
+  void tracer.startActiveSpan('warn', async (span) => span.end());
+  await tracer.startActiveSpan('load', async (span) => span.end());
+  tracer.startActiveSpan('sync', (span) => span.end());
+  const later = tracer.startActiveSpan('later', async (span) => span.end());
+  tracer.startActiveSpan('caught', async (span) => span.end()).catch(console.error);
+  await later;
+}
+export const load = (id: number) =>
+  tracer.startActiveSpan('load', async (span) => {
+    try {
+      return await query(id);
+    } finally {
+      span.end();
+    }
+  });
+export const handedOn = (id: number) =>
+  tracer.startActiveSpan('handed on', async (span) => {
+    try {
+      return endAfter(query(id), span);
+    } finally {
+      done(id);
+    }
+  });
+tracer.startActiveSpan('main', async (span) => span.end());
+`,
+    },
+  ],
+};

@@ -1,0 +1,105 @@
+import { insertAt, rangeOf } from '../fixes/edits';
+import { givesPromise, isPromise } from '../otel/promises';
+import type { SpanStart } from '../otel/spanStarts';
+import { usesOfSpan } from '../otel/spanUses';
+import type { Fix, LintContext, Rule } from '../rule';
+import { enclosingBody, isAsync, outerParent, unwrap } from '../syntax/nodes';
+import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
+import { ts } from '../ts';
+
+export const floatingSpanPromise: Rule = {
+  id: 'floating-span-promise',
+  title: 'Spans whose work nobody waits for',
+  check(context) {
+    for (const start of context.starts) {
+      if (start.form === 'startActiveSpan' && start.callback) checkFloating(context, start, start.callback);
+      if (start.sure) checkEarlyEnd(context, start);
+    }
+  },
+};
+
+/** `tracer.startActiveSpan('x', async …)` as a statement of its own. */
+function checkFloating(context: LintContext, start: SpanStart, callback: FunctionNode): void {
+  if (!ts.isExpressionStatement(outerParent(start.call)) || !givesPromise(context.file, callback)) return;
+  const owner = enclosingBody(start.call);
+  if (ts.isSourceFile(owner) || isMain(owner)) return;
+  context.report({
+    ...rangeOf(start.call.expression),
+    message: `Nobody waits for this span's work: the caller goes on, the span ends after its parent, and an error becomes an unhandled rejection. ${isAsync(owner) ? 'Await' : 'Return'} it, or write void in front when that is meant.`,
+    confidence: start.sure && isAsync(owner) ? 'certain' : 'likely',
+    fixes: floatingFixes(start, owner),
+  });
+}
+
+/** The body of an entry point: what it starts runs on by itself. */
+function isMain(owner: FunctionNode): boolean {
+  if (ts.isCallExpression(outerParent(owner)) && ts.isSourceFile(enclosingBody(owner))) {
+    const call = outerParent(owner) as ts.CallExpression;
+    return unwrap(call.expression) === owner; // (async () => { … })()
+  }
+  return ts.isFunctionDeclaration(owner) && owner.name?.text === 'main';
+}
+
+function floatingFixes(start: SpanStart, owner: FunctionNode): Fix[] {
+  const at = start.call.getStart();
+  const isVoid: Fix = { title: 'Say that nobody waits: void', edits: [insertAt(at, 'void ')], safe: false };
+  if (isAsync(owner)) return [{ title: 'Await it', edits: [insertAt(at, 'await ')], safe: false }, isVoid];
+  const statement = outerParent(start.call);
+  const isLast =
+    ts.isBlock(statement.parent) &&
+    statement.parent.parent === owner &&
+    statement.parent.statements.at(-1) === statement;
+  return isLast ? [{ title: 'Return it', edits: [insertAt(at, 'return ')], safe: false }, isVoid] : [isVoid];
+}
+
+/** The span is ended while the promise that is returned, or left alone, still runs. */
+function checkEarlyEnd(context: LintContext, start: SpanStart): void {
+  if (!start.span || (start.form !== 'startActiveSpan' && start.form !== 'startSpan')) return;
+  const owner = start.form === 'startActiveSpan' ? start.callback : enclosingBody(start.call);
+  if (!owner || ts.isSourceFile(owner) || !owner.body) return;
+  const { ends } = usesOfSpan(context.file, start.span, owner);
+  if (ends.length === 0) return;
+  walk(owner.body, (node) => {
+    if (isFunctionNode(node)) return false;
+    if (!ts.isReturnStatement(node) || !node.expression || node.pos < startOf(start)) return true;
+    const end = ends.find((each) => isInFinallyAround(each, node));
+    const work = unwrap(node.expression);
+    if (!end || isOwnWork(context, work, start) || !isPromise(context.file, node.expression, context.types))
+      return true;
+    context.report({
+      ...rangeOf(node.expression),
+      message: `The span \`${start.span!.name}\` ends before this work is done: \`return\` without \`await\` leaves the try block at once, and finally runs. ${isAsync(owner) ? 'Write return await.' : 'Make the function async and write return await.'}`,
+      confidence: 'certain',
+      fixes: isAsync(owner)
+        ? [
+            {
+              title: 'Await it before the span ends',
+              edits: [insertAt(node.expression.getStart(), 'await ')],
+              safe: true,
+            },
+          ]
+        : [],
+    });
+    return true;
+  });
+}
+
+function startOf(start: SpanStart): number {
+  return start.form === 'startSpan' ? start.call.end : 0;
+}
+
+/** A call that gets the span may end it when its work is done. */
+function isOwnWork(context: LintContext, work: ts.Expression, start: SpanStart): boolean {
+  if (!ts.isCallExpression(work)) return false;
+  return work.arguments.some((each) => context.file.scopes.bindingOf(unwrap(each)) === start.span);
+}
+
+/** `end()` stands in the `finally` of a `try` whose block or catch holds the return. */
+function isInFinallyAround(end: ts.CallExpression, statement: ts.ReturnStatement): boolean {
+  for (let node: ts.Node = statement; node.parent && !isFunctionNode(node.parent); node = node.parent) {
+    if (!ts.isTryStatement(node.parent) || node === node.parent.finallyBlock) continue;
+    const block = node.parent.finallyBlock;
+    if (block && outerParent(end).parent === block) return true; // not under a condition
+  }
+  return false;
+}
