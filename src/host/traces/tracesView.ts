@@ -7,7 +7,8 @@ import type { EngineClient } from '../engineClient';
 import { Throttle } from '../throttle';
 import { traceText, traceTooltip } from './traceText';
 
-const REFRESH_MS = 500;
+/** Rows move down when newer ones come in; oftener than that nobody could click the one that they aim at. */
+const REFRESH_MS = 1000;
 const SHOWN_TRACES = 300;
 
 /** The list of traces, newest first. It asks the engine only while somebody can see it. */
