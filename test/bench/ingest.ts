@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { RunId } from '../../src/model/ids';
 import type { EngineApi, EngineEvents, EngineOptions } from '../../src/protocol/engine';
+import type { Rival } from './support/ingestRivals';
 import type { Load, Mode, Sent } from './support/ingestSender';
 
 interface Figure extends Sent {
@@ -49,7 +50,7 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
   try {
     const [engineFile, rivalsFile] = await bundles(folder);
     const engine = () => startEngine(engineFile, folder);
-    const rival = (kind: 'null' | 'naive') => () => startRival(rivalsFile, kind);
+    const rival = (kind: Rival) => () => startRival(rivalsFile, kind);
     const http = await measure('http', engine, 'http', 512);
     await measure('gzip', engine, 'gzip', 512);
     await measure('grpc', engine, 'grpc', 512);
@@ -140,7 +141,7 @@ async function startEngine(file: string, storageDir: string): Promise<Target> {
   };
 }
 
-async function startRival(file: string, kind: 'null' | 'naive'): Promise<Target> {
+async function startRival(file: string, kind: Rival): Promise<Target> {
   const worker = new Worker(file, { workerData: kind, resourceLimits: { maxOldGenerationSizeMb: 4096 } });
   const [port] = (await once(worker, 'message')) as [number];
   return { port, clear: async () => {}, stop: async () => void (await worker.terminate()) };

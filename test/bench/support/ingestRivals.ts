@@ -8,6 +8,7 @@ import { Receiver } from '../../../src/otlp/receiver/receiver';
 import { reflected } from '../../../src/otlp/reflection';
 import { TRACE_REQUEST } from '../../../src/otlp/schema';
 
+export type Rival = 'null' | 'naive';
 type Json = Record<string, unknown>;
 
 async function startNull(): Promise<number> {
@@ -43,4 +44,4 @@ function keep(traces: Map<string, object[]>, span: Json): void {
   else traces.set(traceId, [span]);
 }
 
-void (workerData === 'naive' ? startNaive() : startNull()).then((port) => parentPort!.postMessage(port));
+void ((workerData as Rival) === 'naive' ? startNaive() : startNull()).then((port) => parentPort!.postMessage(port));
