@@ -4,23 +4,11 @@
  */
 import type { TraceId } from '../../src/model/ids';
 import type { SourceLocation } from '../../src/model/sourceLocation';
-import type { WaterfallStatus, WaterfallTarget, WaterfallView } from '../../src/protocol/waterfall';
+import type { WaterfallTarget, WaterfallView } from '../../src/protocol/waterfall';
 import { connectToView } from '../../src/protocol/waterfallRpc';
-import { type ScenarioName, SCENARIOS } from './scenarios';
-import { partOf, type SpanSpec, type SyntheticTrace, traceOf } from './synthetic';
-
-export interface FakeHostOptions {
-  /** Traces to begin with, newest first. */
-  readonly scenario: ScenarioName | readonly (readonly SpanSpec[])[];
-  readonly target?: WaterfallTarget;
-  readonly state?: unknown;
-  readonly status?: WaterfallStatus;
-  /** Calls to `trace` never answer. */
-  readonly silent?: boolean;
-  /** The body's class and custom properties of the root element. */
-  readonly themeKind: string;
-  readonly properties: Readonly<Record<string, string>>;
-}
+import type { FakeHostOptions } from './fakeHostOptions';
+import { largeTrace, SCENARIOS } from './scenarios';
+import { partOf, type SyntheticTrace, traceOf } from './synthetic';
 
 /** What a test can see and do from outside, as `window.fakeHost`. */
 export class FakeHost {
@@ -73,6 +61,13 @@ export class FakeHost {
   add(...traces: SyntheticTrace[]): void {
     this.traces = [...traces, ...this.traces];
     this.tellChanged(traces[0]?.columns.traceId);
+  }
+
+  /** Puts a generated trace at the front and gives its id. */
+  addLarge(spans: number): TraceId {
+    const trace = largeTrace(spans, this.traces.length + 1);
+    this.add(trace);
+    return trace.columns.traceId;
   }
 
   /** Lets the newest trace be known as if every fourth of its leaves had not arrived; `complete` brings them. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { waterfallHtml } from '../../src/protocol/waterfallHtml';
-import type { FakeHostOptions } from './fakeHost';
+import type { FakeHostOptions } from './fakeHostOptions';
 import { TEST_THEMES, type TestThemeName, themeProperties } from './themes';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));

@@ -71,19 +71,21 @@ export class Header extends SessionElement {
     const { session } = this;
     const none = shown.matches.length === 0;
     return html`<div class="search" role="search">
-      <vscode-text-field
-        placeholder="Find spans  ( / )"
-        aria-label="Find spans by name, service, kind, status or id"
-        title="Name, service, kind, status or span id; several words must all match"
-        .value=${session.searchQuery}
-        @input=${(event: Event) => session.search((event.target as HTMLInputElement).value)}
-        @keydown=${this.onSearchKey}
-      ></vscode-text-field>
+      <div class="field">
+        <vscode-text-field
+          placeholder="Find spans  ( / )"
+          aria-label="Find spans by name, service, kind, status or id"
+          title="Name, service, kind, status or span id; several words must all match"
+          .value=${session.searchQuery}
+          @input=${(event: Event) => session.search((event.target as HTMLInputElement).value)}
+          @keydown=${this.onSearchKey}
+        ></vscode-text-field>
+        <span class="matches number ${none ? 'error-text' : 'dim'}" role="status"
+          >${matchCount(shown, session.searchQuery)}</span
+        >
+      </div>
       ${this.tool({ icon: 'arrow-up', label: 'Previous match (N)', act: () => session.goToMatch(-1), disabled: none })}
       ${this.tool({ icon: 'arrow-down', label: 'Next match (n)', act: () => session.goToMatch(1), disabled: none })}
-      <span class="matches number ${none ? 'error-text' : 'dim'}" role="status"
-        >${matchCount(shown, session.searchQuery)}</span
-      >
     </div>`;
   }
 

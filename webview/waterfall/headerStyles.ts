@@ -47,14 +47,27 @@ export const headerStyles = css`
     flex: 1 1 auto;
     min-width: 0;
   }
-  .search vscode-text-field {
-    flex: 0 1 180px;
-    min-width: 80px;
+  .field {
+    position: relative;
+    flex: 0 1 230px;
+    min-width: 90px;
   }
+  .field vscode-text-field {
+    width: 100%;
+  }
+  /* Over the field's end, so that nothing moves while one types. */
   .matches {
-    min-width: 62px;
-    padding-left: 4px;
+    position: absolute;
+    top: 3px;
+    bottom: 3px;
+    right: 4px;
+    padding: 0 4px;
+    display: flex;
+    align-items: center;
+    font-size: 11px;
     white-space: nowrap;
+    pointer-events: none;
+    background: var(--vscode-input-background);
   }
   .matches:empty {
     display: none;

@@ -175,7 +175,7 @@ export class RowsView extends SessionElement {
   }
 
   private context(shown: ShownTrace): DrawContext {
-    const { colours, critical, spans } = this.session;
+    const { colours, critical, columns, spans } = this.session;
     const { names, timelineWidth } = this.columnLayout();
     return {
       shown,
@@ -183,6 +183,7 @@ export class RowsView extends SessionElement {
       window: shown.window,
       colours,
       critical,
+      columns,
       timelineWidth,
       nameWidth: names,
       spanOf: (row) => spans.peek(spanIdAt(shown.tree.columns, row)),

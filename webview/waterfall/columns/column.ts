@@ -14,6 +14,8 @@ export interface DrawContext {
   readonly window: TimeWindow;
   readonly colours: ServiceColours;
   readonly critical: boolean;
+  /** Ids of the optional columns that show. */
+  readonly columns: ReadonlySet<string>;
   /** Pixels of the timeline column. */
   readonly timelineWidth: number;
   /** Pixels of the name column. */

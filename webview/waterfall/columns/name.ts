@@ -124,8 +124,9 @@ function twisty(foldable: boolean, collapsed: boolean): TemplateResult {
   return html`<span class="twisty" data-action="toggle">${icon(collapsed ? 'chevron-right' : 'chevron-down')}</span>`;
 }
 
-/** The service is named where it changes. */
-function serviceName({ tree: { columns } }: DrawContext, row: number): TemplateResult | typeof nothing {
+/** The service is named where it changes, unless it has a column of its own. */
+function serviceName({ tree: { columns }, ...context }: DrawContext, row: number): TemplateResult | typeof nothing {
+  if (context.columns.has('service')) return nothing;
   const parent = columns.parent[row];
   if (parent >= 0 && columns.service[parent] === columns.service[row]) return nothing;
   const service = columns.services[columns.service[row]];

@@ -147,7 +147,7 @@ export class Session implements WaterfallView, Disposable {
   /** Traces that are newer than the one shown, while following is paused. */
   get newer(): number {
     const position = this.summaries.findIndex(({ traceId }) => traceId === this.wantedTrace);
-    return position < 0 ? this.summaries.length : position;
+    return Math.max(position, 0);
   }
 
   get summary(): TraceSummary | undefined {
