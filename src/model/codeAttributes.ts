@@ -6,7 +6,10 @@ import type { Confidence } from './sourceLocation';
 
 export type CodeRole = 'file' | 'line' | 'column' | 'function' | 'namespace' | 'reason' | 'confidence';
 
-/** {@link SourceLocation.reason} of a location that was not recorded by the program itself. */
+/**
+ * {@link SourceLocation.reason} of a location that was not recorded by the program itself. What stands behind this attribute was
+ * added by Spanline, too.
+ */
 export const REASON_KEY = 'spanline.location.reason';
 /** {@link SourceLocation.confidence} of such a location; absent means `certain`. */
 export const CONFIDENCE_KEY = 'spanline.location.confidence';

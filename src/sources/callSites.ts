@@ -147,15 +147,15 @@ class SiteAttributes {
   }
 }
 
-/** A location as the attributes that the store reads it from. */
+/** A location as the attributes that the store reads it from: the reason first, which parts ours from the program's. */
 function attributesOf({ path, line, column, functionName, confidence, reason }: SourceLocation): JsonAttribute[] {
   return [
+    { key: REASON_KEY, value: { stringValue: reason } },
+    ...(confidence === 'certain' ? [] : [{ key: CONFIDENCE_KEY, value: { stringValue: confidence } }]),
     { key: CODE_KEYS.file, value: { stringValue: path } },
     { key: CODE_KEYS.line, value: { intValue: line } },
     ...(column === undefined ? [] : [{ key: CODE_KEYS.column, value: { intValue: column } }]),
     ...(functionName === undefined ? [] : [{ key: CODE_KEYS.function, value: { stringValue: functionName } }]),
-    { key: REASON_KEY, value: { stringValue: reason } },
-    ...(confidence === 'certain' ? [] : [{ key: CONFIDENCE_KEY, value: { stringValue: confidence } }]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { RunId } from '../../../src/model/ids';
+import type { RunId, SpanId, TraceId } from '../../../src/model/ids';
 import { PRELOAD_ROUTE, RUN_HEADER, SPOOL_EXTENSION } from '../../../src/protocol/preload';
 import { call, grpcMessage } from '../otlp/clients';
 import { ONE_SPAN } from '../otlp/testReceiver';
@@ -69,7 +69,9 @@ describe('a debug session', () => {
     const { url } = await test.engine.openSession(runInfo(RUN));
     const file = join(temporaryFolder(), 'app.js');
     writeFileSync(file, 'run();');
-    const batch = preloadBatch([span('located', { spanlineSite: 0 })], { sites: [[[file, 1, 1, 'run']]] });
+    const own = [{ key: 'order', value: { intValue: 7 } }];
+    const located = span('located', { spanlineSite: 0, attributes: own });
+    const batch = preloadBatch([located], { sites: [[[file, 1, 1, 'run']]] });
     expect(await send(url + PRELOAD_ROUTE, batch, { [RUN_HEADER]: RUN })).toEqual({ status: 200, body: {} });
     const { lines } = await test.engine.fileStats(file);
     expect(lines).toMatchObject([
@@ -84,6 +86,9 @@ describe('a debug session', () => {
       },
     ]);
     expect(await test.engine.files()).toEqual([file]);
+    const held = await test.engine.span(located.traceId as TraceId, located.spanId as SpanId);
+    expect(held?.location).toMatchObject({ path: file, line: 1, reason: 'preload call site' });
+    expect(held?.attributes.map(({ key }) => key)).toEqual(['order']);
     expect(await test.engine.spansAt(file, 1, 10)).toHaveLength(1);
   });
 
