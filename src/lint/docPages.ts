@@ -1,6 +1,7 @@
 import { Registry } from '../base/registry';
 import type { RuleDocs } from './docs';
 import { contextDroppedDocs } from './rules/contextDropped.docs';
+import { deprecatedSemconvDocs } from './rules/deprecatedSemconv.docs';
 import { errorNotRecordedDocs } from './rules/errorNotRecorded.docs';
 import { floatingSpanPromiseDocs } from './rules/floatingSpanPromise.docs';
 import { metricAttributeUnboundedDocs } from './rules/metricAttributeUnbounded.docs';
@@ -22,4 +23,5 @@ export const ruleDocs = new Registry<RuleDocs>('page', [
   secretAttributeDocs,
   sensitiveBaggageDocs,
   metricAttributeUnboundedDocs,
+  deprecatedSemconvDocs,
 ]);

@@ -1,6 +1,7 @@
 import { Registry } from '../base/registry';
 import type { Rule } from './rule';
 import { contextDropped } from './rules/contextDropped';
+import { deprecatedSemconv } from './rules/deprecatedSemconv';
 import { errorNotRecorded } from './rules/errorNotRecorded';
 import { floatingSpanPromise } from './rules/floatingSpanPromise';
 import { metricAttributeUnbounded } from './rules/metricAttributeUnbounded';
@@ -22,4 +23,5 @@ export const rules = new Registry<Rule>('rule', [
   secretAttribute,
   sensitiveBaggage,
   metricAttributeUnbounded,
+  deprecatedSemconv,
 ]);

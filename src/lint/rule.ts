@@ -2,6 +2,7 @@ import type { Confidence } from '../model/sourceLocation';
 import type { FileModel } from './model';
 import type { AttributeWrite } from './otel/attributeWrites';
 import type { SpanStart } from './otel/spanStarts';
+import type { SemconvTable } from './semconv/table';
 import type { TypeOracle } from './types/typeOracle';
 
 export type { Confidence } from '../model/sourceLocation';
@@ -79,4 +80,6 @@ export interface LintOptions {
 export interface ProjectFacts {
   /** Whether a package.json at or above the file names the package as a dependency of any sort. */
   dependsOn(packageName: string): boolean;
+  /** The semantic conventions that the project has installed. */
+  readonly semconv: SemconvTable | undefined;
 }

@@ -2,7 +2,7 @@ import type { LintContext, TextEdit } from '../rule';
 import { API_MODULE } from '../otel/imports';
 import { ts } from '../ts';
 import { insertAt } from './edits';
-import { insertImport } from './sensitive';
+import { insertImport } from './imports';
 
 export interface ApiName {
   /** How the file can write the name: `context`, or `api.context`. */

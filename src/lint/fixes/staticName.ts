@@ -126,6 +126,7 @@ function attributeOf(context: LintContext, node: ts.Expression): NewAttribute | 
   const path = namePath(node);
   const last = path?.at(-1);
   if (!path || last === undefined || last === 'this') return undefined;
+  if (last === 'message') return { key: 'exception.message', value };
   if (Object.hasOwn(KEYS, last)) return { key: KEYS[last], value };
   const words = splitWords(last);
   const owner = path.length > 1 && words.length === 1 ? splitWords(path.at(-2)!).filter((word) => word !== 'this') : [];

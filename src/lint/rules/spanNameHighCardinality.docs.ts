@@ -77,13 +77,13 @@ try {
 `,
       says: 'an error message',
       fixed: {
-        "Name the span 'failed' and set error.message as an attribute": `
+        "Name the span 'failed' and set exception.message as an attribute": `
 import { trace } from '@opentelemetry/api';
 
 try {
   work();
 } catch (error) {
-  trace.getActiveSpan()?.updateName('failed').setAttribute('error.message', error.message);
+  trace.getActiveSpan()?.updateName('failed').setAttribute('exception.message', error.message);
 }
 `,
       },

@@ -4,6 +4,7 @@ import { lintSource, type LintResult } from '../../../src/lint/lintSource';
 import type { FileModel, ModuleLinker } from '../../../src/lint/model';
 import { ParsedFile, parse } from '../../../src/lint/parsedFile';
 import type { ProjectFacts, Rule } from '../../../src/lint/rule';
+import { installedSemconv, SEMCONV_PACKAGE } from '../../../src/lint/semconv/installed';
 import type { TypeOracle } from '../../../src/lint/types/typeOracle';
 import { Registry } from '../../../src/base/registry';
 import { logTo } from '../../../src/base/log';
@@ -58,9 +59,11 @@ export function linkerOf(files: Readonly<Record<string, string>>): ModuleLinker 
 
 export function projectOf(files: Readonly<Record<string, string>>): ProjectFacts {
   const manifest = JSON.parse(files['package.json'] ?? '{}') as Record<string, Record<string, string> | undefined>;
+  const dependsOn = (name: string) =>
+    ['dependencies', 'devDependencies', 'peerDependencies'].some((field) => manifest[field]?.[name] !== undefined);
   return {
-    dependsOn: (name) =>
-      ['dependencies', 'devDependencies', 'peerDependencies'].some((field) => manifest[field]?.[name] !== undefined),
+    dependsOn,
+    semconv: dependsOn(SEMCONV_PACKAGE) ? installedSemconv(`node_modules/${SEMCONV_PACKAGE}`) : undefined,
   };
 }
 

@@ -1,0 +1,97 @@
+import type { RuleDocs } from '../docs';
+
+export const deprecatedSemconvDocs: RuleDocs = {
+  id: 'deprecated-semconv',
+  why: `The semantic conventions give attributes their names, and from time to time better ones: \`http.url\` became \`url.full\`, \`db.statement\` became
+\`db.query.text\`. Dashboards, alerts and backends follow. A program that sends the old name drops out of them, one attribute after the other.`,
+  remedy: `Write the new name. Where dashboards still need the old one, send both for a while: a file that writes both is left alone.`,
+  leavesAlone: `What is outdated is read from the version of \`@opentelemetry/semantic-conventions\` that your project has installed; without it, from the
+version that was current when Spanline was built, as an **information**. Attributes whose definition only moved to another
+repository are not outdated. Only names with one successor in every case have a fix.`,
+  examples: [
+    {
+      name: 'Keys written as text',
+      files: { 'package.json': '{ "dependencies": { "@opentelemetry/semantic-conventions": "1" } }' },
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function query(sql: string, url: string) {
+  const span = trace.getTracer('db').startSpan('query', { attributes: { «'db.statement'»: sql } });
+  span.setAttribute(«'http.url'», url);
+  span.end();
+}
+`,
+      says: 'write `db.query.text`',
+      fixed: {
+        'Rename to db.query.text': `
+import { trace } from '@opentelemetry/api';
+
+export function query(sql: string, url: string) {
+  const span = trace.getTracer('db').startSpan('query', { attributes: { 'db.query.text': sql } });
+  span.setAttribute('http.url', url);
+  span.end();
+}
+`,
+      },
+    },
+    {
+      name: 'Constants of the package',
+      files: { 'package.json': '{ "dependencies": { "@opentelemetry/semantic-conventions": "1" } }' },
+      code: `
+import { trace } from '@opentelemetry/api';
+import { SEMATTRS_HTTP_URL } from '@opentelemetry/semantic-conventions';
+
+trace.getActiveSpan()?.setAttribute(«SEMATTRS_HTTP_URL», location.href);
+`,
+      fixed: {
+        'Use ATTR_URL_FULL': `
+import { trace } from '@opentelemetry/api';
+import { ATTR_URL_FULL } from '@opentelemetry/semantic-conventions';
+
+trace.getActiveSpan()?.setAttribute(ATTR_URL_FULL, location.href);
+`,
+      },
+    },
+    {
+      name: 'A constant that is only spelled anew',
+      confidence: 'likely',
+      files: { 'package.json': '{ "dependencies": { "@opentelemetry/semantic-conventions": "1" } }' },
+      code: `
+import { SEMATTRS_HTTP_ROUTE, SEMRESATTRS_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+
+export const keys = [«SEMATTRS_HTTP_ROUTE», «SEMRESATTRS_SERVICE_NAME»];
+`,
+      fixed: {
+        'Use ATTR_HTTP_ROUTE': `
+import { ATTR_HTTP_ROUTE, SEMRESATTRS_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+
+export const keys = [ATTR_HTTP_ROUTE, SEMRESATTRS_SERVICE_NAME];
+`,
+      },
+    },
+    {
+      name: 'A key that was split, in a project that has not installed the conventions',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+trace.getActiveSpan()?.setAttribute(«'http.target'», '/search?q=1');
+`,
+      says: '`url.path` or `url.query`',
+    },
+    {
+      name: 'Both names, and names of your own',
+      code: `
+import { trace } from '@opentelemetry/api';
+import { ATTR_HTTP_ROUTE } from '@opentelemetry/semantic-conventions';
+
+export function query(sql: string, route: string) {
+  const span = trace.getActiveSpan();
+  span?.setAttributes({ 'db.statement': sql, 'db.query.text': sql });
+  span?.setAttribute(ATTR_HTTP_ROUTE, route);
+  span?.setAttribute('shop.cart.size', 3);
+}
+`,
+    },
+  ],
+};

@@ -1,0 +1,164 @@
+import { keyText, quoted, rangeOf, replaceNode } from '../fixes/edits';
+import { renameImport } from '../fixes/renameImport';
+import type { AttributeWrite } from '../otel/attributeWrites';
+import { importOf } from '../otel/imports';
+import type { Finding, Fix, LintContext, Rule } from '../rule';
+import { bundledSemconv } from '../semconv/bundled';
+import { constantFor, type Deprecation, type SemconvTable } from '../semconv/table';
+import { lastName, literalText } from '../syntax/nodes';
+import { walk } from '../syntax/walk';
+import { ts } from '../ts';
+
+const PACKAGE = '@opentelemetry/semantic-conventions';
+
+/** Keys of the conventions that programs also use in a sense of their own. */
+const AMBIGUOUS = new Set(['error.message', 'event.name', 'message.id', 'message.type', 'peer.service', 'state']);
+
+export const deprecatedSemconv: Rule = {
+  id: 'deprecated-semconv',
+  title: 'An attribute that the semantic conventions have renamed or dropped',
+  check(context) {
+    const installed = context.project.semconv;
+    const reader = new Reader(context, installed ?? bundledSemconv, installed !== undefined);
+    for (const write of context.writes) reader.literal(write);
+    reader.constants();
+  },
+};
+
+class Reader {
+  /** Keys that the file writes by any spelling: who writes the new key beside the old one is in the middle of moving. */
+  private readonly written: ReadonlySet<string>;
+
+  constructor(
+    private readonly context: LintContext,
+    private readonly table: SemconvTable,
+    private readonly isInstalled: boolean,
+  ) {
+    this.written = new Set([...context.writes.flatMap(({ key }) => key?.text ?? []), ...this.importedKeys()]);
+  }
+
+  /** A key written as text. */
+  literal(write: AttributeWrite): void {
+    if (!write.key || write.key.guessed || !write.keyNode || write.shape === 'shorthand') return;
+    if (literalText(write.keyNode) === undefined && !ts.isIdentifier(write.keyNode)) return;
+    const deprecation = this.deprecation(write.key.text);
+    if (!deprecation || !isKeyText(write)) return;
+    this.report(write.keyNode, write.key.text, deprecation, this.renameKey(write, deprecation), write.key.text);
+  }
+
+  /** Constants of the package: `SEMATTRS_HTTP_URL`, `SemanticAttributes.HTTP_URL`, `ATTR_HTTP_URL`. */
+  constants(): void {
+    walk(this.context.file.source, (node) => {
+      if (ts.isImportDeclaration(node) || ts.isTypeNode(node)) return false;
+      const name = this.constantName(node);
+      if (name === undefined) return true;
+      const key = this.keyOf(name);
+      const deprecation = key === undefined ? undefined : this.deprecation(key);
+      if (key !== undefined && deprecation)
+        this.report(node, key, deprecation, this.renameConstant(node, deprecation), name);
+      else this.outdatedConstant(node, name);
+      return false;
+    });
+  }
+
+  /** The name of a constant of the package that a use stands for. */
+  private constantName(node: ts.Node): string | undefined {
+    if (ts.isPropertyAccessExpression(node)) {
+      const from = this.importedFrom(node.expression);
+      if (from === undefined) return undefined;
+      return from.name === '*' ? node.name.text : `SEMATTRS_${node.name.text}`;
+    }
+    if (!ts.isIdentifier(node) || ts.isPropertyAccessExpression(node.parent)) return undefined;
+    const from = this.importedFrom(node);
+    return from && /^(ATTR|SEMATTRS|SEMRESATTRS)_/.test(from.name) ? from.name : undefined;
+  }
+
+  private importedFrom(node: ts.Expression): { name: string } | undefined {
+    const binding = this.context.file.scopes.bindingOf(node);
+    const declaration = binding?.declarations[0];
+    const imported = declaration && importOf(declaration);
+    if (!imported?.module.startsWith(PACKAGE)) return undefined;
+    const isTable = /^Semantic(Resource)?Attributes$/.test(imported.name);
+    return imported.name === '*' || isTable || ts.isIdentifier(node) ? { name: imported.name } : undefined;
+  }
+
+  private importedKeys(): string[] {
+    return this.context.file.scopes.bindings.flatMap((binding) => {
+      const imported = importOf(binding.declarations[0]);
+      const key = imported?.module.startsWith(PACKAGE) ? this.keyOf(imported.name) : undefined;
+      return key === undefined || binding.references.length === 0 ? [] : [key];
+    });
+  }
+
+  private keyOf(name: string): string | undefined {
+    const known = this.table.constants.get(name);
+    if (known) return known.key;
+    return this.table.constants.get(name.replace(/^(SEMATTRS|SEMRESATTRS)_/, 'ATTR_'))?.key;
+  }
+
+  private deprecation(key: string): Deprecation | undefined {
+    const found = this.table.deprecated.get(key);
+    return found?.replacements.some((each) => this.written.has(each)) ? undefined : found;
+  }
+
+  private report(node: ts.Node, key: string, deprecation: Deprecation, fixes: Fix[], spelled: string): void {
+    this.context.report({
+      ...rangeOf(node),
+      message: `\`${spelled}\` is outdated in the semantic conventions ${this.table.version}: ${advice(deprecation)}`,
+      confidence: this.confidence(key, deprecation, spelled !== key),
+      fixes,
+      tag: 'deprecated',
+    });
+  }
+
+  private confidence(key: string, { kind }: Deprecation, isConstant: boolean): Finding['confidence'] {
+    if (!isConstant && AMBIGUOUS.has(key)) return 'possible';
+    return kind === 'renamed' && this.isInstalled ? 'certain' : 'likely';
+  }
+
+  /** A constant that only has a newer spelling; the key stays. */
+  private outdatedConstant(node: ts.Node, name: string): void {
+    const constant = this.table.constants.get(name);
+    const instead = constant?.insteadUse;
+    const target = instead === undefined ? undefined : this.table.constants.get(instead);
+    if (!constant || !instead || !target || target.key !== constant.key || !ts.isIdentifier(node)) return;
+    this.context.report({
+      ...rangeOf(node),
+      message: `\`${name}\` is an outdated constant of ${PACKAGE} ${this.table.version}: use \`${instead}\`${target.stable ? '' : ` of ${PACKAGE}/incubating`}, which is the same key.`,
+      confidence: 'likely',
+      fixes: target.stable ? renameImport(this.context, node, PACKAGE, instead, true) : [],
+      tag: 'deprecated',
+    });
+  }
+
+  private renameKey(write: AttributeWrite, deprecation: Deprecation): Fix[] {
+    const [key] = deprecation.replacements;
+    if (deprecation.kind !== 'renamed' || key === undefined || !write.keyNode) return [];
+    const { source } = this.context.file;
+    const text = write.shape === 'property' ? keyText(source, key) : quoted(source, key);
+    return [{ title: `Rename to ${key}`, edits: [replaceNode(write.keyNode, text)], safe: false }];
+  }
+
+  private renameConstant(node: ts.Node, deprecation: Deprecation): Fix[] {
+    const [key] = deprecation.replacements;
+    if (deprecation.kind !== 'renamed' || key === undefined) return [];
+    const name = constantFor(key);
+    const constant = this.table.constants.get(name);
+    if (ts.isIdentifier(node) && constant?.stable) return renameImport(this.context, node, PACKAGE, name, false);
+    const { source } = this.context.file;
+    return [{ title: `Write ${key}`, edits: [replaceNode(node, quoted(source, key))], safe: false }];
+  }
+}
+
+/** The key stands as text in the call or in the object literal. */
+function isKeyText(write: AttributeWrite): boolean {
+  const node = write.keyNode!;
+  return literalText(node) !== undefined || (write.shape === 'property' && lastName(node) === write.key!.text);
+}
+
+function advice({ kind, replacements }: Deprecation): string {
+  const named = replacements.map((key) => `\`${key}\``);
+  if (kind === 'renamed') return `write ${named[0]}.`;
+  if (kind === 'removed' || named.length === 0) return 'it was dropped, and nothing takes its place.';
+  return `depending on its use, ${named.length > 1 ? `${named.slice(0, -1).join(', ')} or ${named.at(-1)}` : named[0]} takes its place.`;
+}
