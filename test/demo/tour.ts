@@ -102,9 +102,9 @@ class Tour {
 
   private async diagnosticAndFix(): Promise<void> {
     const { page, editor } = this.workbench;
+    await this.workbench.command('View: Focus First Editor Group');
     await this.workbench.openFile(CHECK_OUT, 22);
     await editor.locator('.squiggly-warning').first().waitFor();
-    await page.keyboard.press('End');
     await page.keyboard.press('F8');
     await this.picture('diagnostic');
     await page.keyboard.press('Escape');
@@ -128,6 +128,7 @@ class Tour {
     const after = before.replace(SEQUENTIAL, PARALLEL);
     if (after === before) throw new Error(`${PRODUCT_PAGE} no longer has the calls that the tour makes parallel.`);
     await writeFile(file, after);
+    await this.workbench.command('View: Focus First Editor Group');
     await this.workbench.openFile(PRODUCT_PAGE, 24);
     await this.workbench.pressF5('Shop');
     await this.untilLens((text) => text.includes('vs last run'));

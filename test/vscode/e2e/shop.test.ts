@@ -130,6 +130,7 @@ describe('F5 on the shop', () => {
 
   it('tells on the line how a second run compares with the first', async () => {
     const path = 'gateway/src/checkout/receipts.ts';
+    await workbench.command('View: Focus First Editor Group');
     await untilLenses(path, ["startActiveSpan('receipt.send'"]);
     await workbench.stopDebugging();
     const file = join(shop.folder, path);

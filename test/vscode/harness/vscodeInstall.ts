@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installOnce } from './installOnce';
 import { CACHE } from './paths';
@@ -6,6 +6,8 @@ import { npm, run } from './shell';
 
 /** code-server's package carries a whole VS Code server with the web workbench and the built-in extensions. */
 const CODE_SERVER = '4.139.1';
+/** Changes whenever we put something else beside it, so that older caches are filled anew. */
+const LAYOUT = 2;
 /** VS Code's server wants this line of Node, whatever runs the tests. */
 const SERVER_NODE = '24.21.0';
 
@@ -23,14 +25,15 @@ export async function installVscode(log: (line: string) => void = () => {}): Pro
 }
 
 async function installServer(log: (line: string) => void): Promise<string> {
-  const folder = await installOnce(join(CACHE, `code-server-${CODE_SERVER}`), async (partial) => {
+  const folder = await installOnce(join(CACHE, `code-server-${CODE_SERVER}-${LAYOUT}`), async (partial) => {
     log(`Fetching VS Code (code-server ${CODE_SERVER}) into ${CACHE}`);
     await unpack('code-server', CODE_SERVER, partial);
     const vscode = join(partial, 'package', 'lib', 'vscode');
-    // Native parts are not built: only log files need them, and kerberos would ask for a compiler.
+    // Native parts are not built, as that takes a compiler. Only log files would need one; they get a writer of ours.
     const install = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     await npm(install, { cwd: vscode });
     await npm(install, { cwd: join(vscode, 'extensions') });
+    await copyFile(join(import.meta.dirname, 'plainLog.cjs'), join(vscode, 'node_modules/@vscode/spdlog/index.js'));
   });
   return join(folder, 'package', 'lib', 'vscode');
 }

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ARTIFACTS } from './paths';
 import { run } from './shell';
 import { installVscode, type VscodeInstallation } from './vscodeInstall';
@@ -87,6 +87,7 @@ export class VscodeServer {
 
   async stop(): Promise<void> {
     process.removeListener('exit', this.killNow);
+    await this.keepOwnLogs();
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
       kill(this.child, 'SIGTERM');
@@ -97,6 +98,16 @@ export class VscodeServer {
     // What ignored the polite signal goes with the group.
     this.killNow();
     await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).catch(() => {});
+  }
+
+  /** What the extension logged in each window, beside the server's log. */
+  private async keepOwnLogs(): Promise<void> {
+    const logs = join(this.home, 'data', 'data', 'logs');
+    const files = await readdir(logs, { recursive: true }).catch(() => []);
+    const texts = files
+      .filter((file) => basename(file).startsWith('Spanline'))
+      .map((file) => readFile(join(logs, file), 'utf8'));
+    await writeFile(this.logFile.replace(/\.log$/, '.spanline.log'), (await Promise.all(texts)).join('\n'));
   }
 
   private async untilReady(): Promise<void> {
@@ -133,6 +144,7 @@ function serverEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS
 }
 
 async function installExtension(vscode: VscodeInstallation, dirs: readonly string[], vsix: string): Promise<void> {
+  if (!existsSync(vsix)) throw new Error(`${vsix} is missing; build it by "npm run package".`);
   await run(vscode.node, [
     vscode.server,
     ...['--install-extension', vsix],
