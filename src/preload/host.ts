@@ -9,6 +9,8 @@
  */
 export interface Host {
   readonly settings: HostSettings;
+  /** Id of the worker thread; 0 in the main thread. */
+  readonly thread: number;
   /** Folder of our own files, with a separator at its end: their frames are never the user's. */
   readonly home: string;
   readonly timers: Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setImmediate'>;

@@ -1,9 +1,10 @@
 import type { MemorySourceMap } from '../../protocol/preload';
-import type { CallSite, CallSites, PendingSite } from './callSites';
+import type { CallSites } from './callSites';
 import { encodeSpan, type SiteRef } from './encodeSpan';
 import type { MemoryMaps } from './memoryMaps';
+import type { CallSite, RecordedSpan } from './recordedSpan';
 import type { Resources } from './resources';
-import { scopeOf, type ReadableSpan, type Resource, type Scope } from './sdkTypes';
+import { scopeOf, type Resource, type Scope } from './sdkTypes';
 
 /** A PreloadBatch as text, and what must be known to send it, keep it or give it up. */
 export interface EncodedBatch {
@@ -13,8 +14,8 @@ export interface EncodedBatch {
 }
 
 export interface BatchParts {
-  readonly ended: readonly ReadableSpan[];
-  readonly open: readonly ReadableSpan[];
+  readonly ended: readonly RecordedSpan[];
+  readonly open: readonly RecordedSpan[];
   readonly dropped: number;
 }
 
@@ -31,7 +32,6 @@ export class BatchEncoder {
 
   constructor(
     private readonly origin: BatchOrigin,
-    private readonly siteOf: (span: ReadableSpan) => PendingSite | undefined,
     private readonly callSites: CallSites,
     private readonly maps: MemoryMaps,
     private readonly resources: Resources,
@@ -39,9 +39,10 @@ export class BatchEncoder {
 
   encode({ ended, open, dropped }: BatchParts): EncodedBatch {
     const sites = new SiteTable(this.maps);
-    const ref = (span: ReadableSpan) => this.siteRef(span, sites);
-    const spans = encodeGroups(ended, this.resources, (span) => encodeSpan(span, ref(span), false));
-    const unfinished = encodeGroups(open, this.resources, (span) => encodeSpan(span, ref(span), true));
+    const encode = (record: RecordedSpan, isOpen: boolean) =>
+      encodeSpan(record.span, this.siteRef(record, sites), isOpen);
+    const spans = encodeGroups(ended, this.resources, (record) => encode(record, false));
+    const unfinished = encodeGroups(open, this.resources, (record) => encode(record, true));
     const { pid, thread } = this.origin;
     const id = `${pid}-${thread}-${this.started}-${++this.batches}`;
     const text =
@@ -55,10 +56,9 @@ export class BatchEncoder {
     this.maps.forget(maps);
   }
 
-  private siteRef(span: ReadableSpan, sites: SiteTable): SiteRef | undefined {
-    const pending = this.siteOf(span);
-    const site = pending && this.callSites.resolve(pending);
-    return site && { index: sites.indexOf(site), inferred: pending.inferred };
+  private siteRef(record: RecordedSpan, sites: SiteTable): SiteRef | undefined {
+    const site = this.callSites.resolve(record);
+    return site && { index: sites.indexOf(site), inferred: record.inferred };
   }
 }
 
@@ -83,15 +83,16 @@ class SiteTable {
 
 /** OTLP's `ResourceSpans`, joined by commas. A span that cannot be read is left out. */
 function encodeGroups(
-  spans: readonly ReadableSpan[],
+  records: readonly RecordedSpan[],
   resources: Resources,
-  encode: (span: ReadableSpan) => string,
+  encode: (record: RecordedSpan) => string,
 ): string {
   const byResource = new Map<Resource | undefined, Map<Scope, string[]>>();
-  for (const span of spans) {
+  for (const record of records) {
+    const { span } = record;
     let json: string;
     try {
-      json = encode(span);
+      json = encode(record);
     } catch {
       continue;
     }

@@ -28,24 +28,18 @@ export class Remembered<S> {
   }
 }
 
-/** Notices when so many spans are made that taking every stack would be felt, and remembers sites for those times. */
-export class Governor<S> {
+/** Notices when so many spans are made that taking every stack would be felt. */
+export class Governor {
   private hot = false;
   private count = 0;
   private windowStart = 0;
-  private readonly tracers = new WeakMap<object, Map<string, Remembered<S>>>();
 
   constructor(private readonly now: () => number) {}
 
-  /** To be asked once for each span; undefined while every stack may be taken. */
-  memory(tracer: object, name: string): Remembered<S> | undefined {
+  /** To be asked once for each span. */
+  isHot(): boolean {
     if (++this.count % STRIDE === 0) this.measure();
-    if (!this.hot) return undefined;
-    let names = this.tracers.get(tracer);
-    if (!names) this.tracers.set(tracer, (names = new Map()));
-    let remembered = names.get(name);
-    if (!remembered && names.size < MOST_NAMES) names.set(name, (remembered = new Remembered()));
-    return remembered;
+    return this.hot;
   }
 
   private measure(): void {
@@ -54,5 +48,17 @@ export class Governor<S> {
     this.hot = (this.count * 1000) / elapsed > BUDGET;
     this.windowStart += elapsed;
     this.count = 0;
+  }
+}
+
+/** The sites of one tracer's spans by their names. */
+export class NamedSites<S> {
+  private readonly names = new Map<string, Remembered<S>>();
+
+  /** Undefined when there are too many names. */
+  of(name: string): Remembered<S> | undefined {
+    let remembered = this.names.get(name);
+    if (!remembered && this.names.size < MOST_NAMES) this.names.set(name, (remembered = new Remembered()));
+    return remembered;
   }
 }

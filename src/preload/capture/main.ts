@@ -1,4 +1,3 @@
-import { isMainThread, threadId } from 'worker_threads';
 import type { Capture, Host } from '../host';
 import { BatchEncoder } from './batch';
 import { CallSites } from './callSites';
@@ -7,7 +6,7 @@ import { MemoryMaps } from './memoryMaps';
 import { Providers } from './providers';
 import { Recorder } from './recorder';
 import { Resources } from './resources';
-import type { AnyFunction, ReadableSpan } from './sdkTypes';
+import type { AnyFunction } from './sdkTypes';
 import { Sender } from './sender';
 import { ShadowSpans } from './shadowSpans';
 import { Spool } from './spool';
@@ -15,18 +14,17 @@ import { TracerPatch } from './tracerPatch';
 
 /** The second stage, loaded when the first tracer provider appears. */
 export function startCapture(host: Host): Capture {
-  const origin = { pid: process.pid, thread: isMainThread ? 0 : threadId };
+  const origin = { pid: process.pid, thread: host.thread };
   const maps = new MemoryMaps(host.inlineMaps);
   const callSites = new CallSites(host.home, host.now, (file) => maps.has(file));
   const resources = new Resources(host.now);
   const shadows = new ShadowSpans((span) => recorder.spanEnded(span));
   const patch = new TracerPatch(
     callSites,
-    { spanStarted: (span) => recorder.spanStarted(span), spanEnded: (span) => recorder.spanEnded(span) },
+    { spanStarted: (record) => recorder.spanStarted(record), spanEnded: (span) => recorder.spanEnded(span) },
     shadows,
   );
-  const siteOf = (span: ReadableSpan) => patch.siteOf(span);
-  const encoder = new BatchEncoder(origin, siteOf, callSites, maps, resources);
+  const encoder = new BatchEncoder(origin, callSites, maps, resources);
   const connection = new EngineConnection(host);
   const sender = new Sender({
     post: (body, done) => connection.post(body, done),

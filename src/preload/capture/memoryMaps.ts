@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { findSourceMap, type SourceMap } from 'module';
 import type { MemorySourceMap } from '../../protocol/preload';
-import type { CallSite } from './callSites';
+import type { CallSite } from './recordedSpan';
 
 /** Source maps that only this process has; those on disk the engine finds by itself. */
 export class MemoryMaps {

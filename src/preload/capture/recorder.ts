@@ -1,6 +1,7 @@
 import type { Host } from '../host';
 import type { BatchEncoder } from './batch';
 import type { Resources } from './resources';
+import { RecordedSpan } from './recordedSpan';
 import type { ReadableSpan } from './sdkTypes';
 import type { Sender } from './sender';
 import type { Spool } from './spool';
@@ -15,13 +16,13 @@ const DETECTION_MS = 50;
 const CHUNK = 256;
 /** Ended spans held unencoded: a loop that never yields would otherwise pile up the SDK's heavy objects. */
 const MOST_UNENCODED = 4096;
-/** Spans under way that are remembered for snapshots; the oldest are forgotten first. */
-const MOST_OPEN = 4096;
+/** Spans under way that we know of. The oldest are forgotten first, and lose their site: most likely they never end. */
+const MOST_OPEN = 8192;
 
 /** Holds spans from their end to their batch. */
 export class Recorder {
-  private ended: ReadableSpan[] = [];
-  private readonly open = new Set<ReadableSpan>();
+  private ended: RecordedSpan[] = [];
+  private readonly open = new Map<ReadableSpan, RecordedSpan>();
   private timer: NodeJS.Timeout | undefined;
   private lastFlush = -Infinity;
   private exiting = false;
@@ -34,14 +35,15 @@ export class Recorder {
     private readonly resources: Resources,
   ) {}
 
-  spanStarted(span: ReadableSpan): void {
-    this.open.add(span);
-    if (this.open.size > MOST_OPEN) this.open.delete(this.open.values().next().value!);
+  spanStarted(record: RecordedSpan): void {
+    this.open.set(record.span, record);
+    if (this.open.size > MOST_OPEN) this.open.delete(this.open.keys().next().value!);
   }
 
   spanEnded(span: ReadableSpan): void {
-    this.open.delete(span);
-    this.ended.push(span);
+    const record = this.open.get(span);
+    if (record) this.open.delete(span);
+    this.ended.push(record ?? new RecordedSpan(span));
     if (this.exiting) this.spoolRest();
     else if (this.ended.length >= MOST_UNENCODED) this.send(this.ended.splice(0));
     else if (!this.timer) this.schedule(Math.max(LEAD_MS, this.lastFlush + INTERVAL_MS - this.host.now()));
@@ -56,7 +58,7 @@ export class Recorder {
 
   /** See PreloadHook. */
   snapshot(): string {
-    const { text, maps } = this.encoder.encode({ ended: this.ended, open: [...this.open], dropped: 0 });
+    const { text, maps } = this.encoder.encode({ ended: this.ended, open: [...this.open.values()], dropped: 0 });
     this.encoder.resend(maps);
     return `[${[...this.sender.unsent().map((batch) => batch.text), text].join()}]`;
   }
@@ -73,21 +75,21 @@ export class Recorder {
     this.timer = undefined;
     this.lastFlush = this.host.now();
     const chunk = this.ended.splice(0, CHUNK);
-    const settled = chunk.filter((span) => this.resources.isSettled(span.resource));
+    const settled = chunk.filter(({ span }) => this.resources.isSettled(span.resource));
     if (settled.length < chunk.length) {
-      this.ended.push(...chunk.filter((span) => !this.resources.isSettled(span.resource)));
+      this.ended.push(...chunk.filter(({ span }) => !this.resources.isSettled(span.resource)));
     }
     if (settled.length > 0) this.send(settled);
     if (this.ended.length > 0) this.schedule(settled.length > 0 ? 0 : DETECTION_MS);
   }
 
-  private send(spans: readonly ReadableSpan[]): void {
-    this.sender.add(this.encoder.encode({ ended: spans, open: [], dropped: this.sender.takeLost() }));
+  private send(records: readonly RecordedSpan[]): void {
+    this.sender.add(this.encoder.encode({ ended: records, open: [], dropped: this.sender.takeLost() }));
   }
 
   private spoolRest(): void {
     const ended = this.ended.splice(0);
-    const open = [...this.open];
+    const open = [...this.open.values()];
     this.open.clear();
     if (ended.length + open.length === 0) return;
     this.spool.write(this.encoder.encode({ ended, open, dropped: this.sender.takeLost() }).text);

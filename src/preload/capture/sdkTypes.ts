@@ -74,6 +74,16 @@ export interface ReadableSpan {
 
 export const KIND_SERVER = 1;
 
+/** An SDK's tracer. */
+export interface Tracer {
+  /** 2.x and later. */
+  readonly instrumentationScope?: Scope;
+  readonly _resource?: Resource;
+  /** 1.x. */
+  readonly instrumentationLibrary?: Scope;
+  readonly resource?: Resource;
+}
+
 export function scopeOf(holder: Pick<ReadableSpan, 'instrumentationScope' | 'instrumentationLibrary'>): Scope {
   return holder.instrumentationScope ?? holder.instrumentationLibrary ?? NO_SCOPE;
 }

@@ -5,19 +5,9 @@ import {
   type Attributes,
   type HrTime,
   type ReadableSpan,
-  type Scope,
   type SpanContext,
-  type Resource,
+  type Tracer,
 } from './sdkTypes';
-
-interface Tracer {
-  readonly instrumentationScope?: Scope;
-  readonly instrumentationLibrary?: Scope;
-  /** 2.x. */
-  readonly _resource?: Resource;
-  /** 1.x. */
-  readonly resource?: Resource;
-}
 
 interface StartOptions {
   readonly kind?: number;

@@ -1,5 +1,6 @@
-import type { CallSites, PendingSite } from './callSites';
-import { KIND_SERVER, ownerOf, scopeOf, type AnyFunction, type ReadableSpan, type Scope } from './sdkTypes';
+import { TracerSites, type CallSites } from './callSites';
+import { RecordedSpan } from './recordedSpan';
+import { KIND_SERVER, ownerOf, scopeOf, type AnyFunction, type ReadableSpan, type Tracer } from './sdkTypes';
 import type { ShadowSpans } from './shadowSpans';
 
 /**
@@ -10,30 +11,40 @@ const MISLEADING_SCOPE =
   /^(@opentelemetry\/instrumentation-(express|connect|koa|hapi|nestjs-core|router|restify|fastify)|@fastify\/otel)$/;
 const INSTRUMENTATION_SCOPE = /^@opentelemetry\/instrumentation-/;
 
+/** Told of spans as they start and end. */
 export interface SpanEvents {
-  spanStarted(span: ReadableSpan): void;
+  spanStarted(record: RecordedSpan): void;
   spanEnded(span: ReadableSpan): void;
 }
 
-interface Tracer {
-  readonly instrumentationScope?: Scope;
-  readonly instrumentationLibrary?: Scope;
+/** What is known of one tracer. */
+class TracerFacts {
+  readonly sites = new TracerSites();
+  private readonly misleading: boolean;
+  private readonly instrumentation: boolean;
+
+  constructor(tracer: Tracer) {
+    const { name } = scopeOf(tracer);
+    this.misleading = MISLEADING_SCOPE.test(name);
+    this.instrumentation = INSTRUMENTATION_SCOPE.test(name);
+  }
+
+  /** Server spans of an instrumentation are started by a socket: no frame of the user's lies below them. */
+  knowsSiteOf(span: ReadableSpan): boolean {
+    return !this.misleading && !(this.instrumentation && span.kind === KIND_SERVER);
+  }
 }
 
 /** Sees spans start and end, by two methods on the SDK's own prototypes. Nothing is written onto the program's objects. */
 export class TracerPatch {
   private readonly patched = new WeakSet<object>();
-  private readonly sites = new WeakMap<ReadableSpan, PendingSite>();
+  private readonly tracers = new WeakMap<Tracer, TracerFacts>();
 
   constructor(
     private readonly callSites: CallSites,
     private readonly events: SpanEvents,
     private readonly shadows: ShadowSpans,
   ) {}
-
-  siteOf(span: ReadableSpan): PendingSite | undefined {
-    return this.sites.get(span);
-  }
 
   /** `startActiveSpan` needs no patch: in every version it calls `this.startSpan`. */
   patchTracer(tracer: unknown): void {
@@ -46,61 +57,68 @@ export class TracerPatch {
     if (this.patched.has(prototype) || typeof prototype.startSpan !== 'function') return;
     this.patched.add(prototype);
     const original = prototype.startSpan;
-    const started = (tracer: Tracer, span: unknown, args: unknown[]) => this.started(tracer, span, args, startSpan);
-    function startSpan(this: unknown, ...args: unknown[]): unknown {
-      const span = original.apply(this, args);
-      started(this as Tracer, span, args);
+    const { started } = this;
+    function startSpan(this: unknown, name: unknown, options: unknown, context: unknown): unknown {
+      const span = original.call(this, name, options, context);
+      started(this as Tracer, span, [name, options, context], startSpan);
       return span;
     }
-    Object.defineProperty(startSpan, 'length', { value: original.length, configurable: true });
-    prototype.startSpan = startSpan;
+    replace(prototype, 'startSpan', startSpan);
   }
 
-  private started(tracer: Tracer, span: unknown, args: unknown[], below: AnyFunction): void {
+  private readonly started = (tracer: Tracer, span: unknown, args: readonly unknown[], below: AnyFunction): void => {
     try {
       const recorded = isRecordedSpan(span) ? this.patchSpan(span) : this.shadows.shadow(span, tracer, args);
       if (!recorded) return;
-      if (hasSite(recorded)) this.sites.set(recorded, this.callSites.take(tracer, recorded.name, below));
-      this.events.spanStarted(recorded);
+      const facts = this.factsOf(tracer);
+      const record = new RecordedSpan(recorded);
+      if (facts.knowsSiteOf(recorded)) this.callSites.take(record, facts.sites, below);
+      this.events.spanStarted(record);
     } catch {
       // the program has its span; we go without
     }
+  };
+
+  private factsOf(tracer: Tracer): TracerFacts {
+    let facts = this.tracers.get(tracer);
+    if (!facts) this.tracers.set(tracer, (facts = new TracerFacts(tracer)));
+    return facts;
   }
 
   private patchSpan(span: ReadableSpan): ReadableSpan {
+    const known = Object.getPrototypeOf(span) as object;
+    if (this.patched.has(known)) return span;
+    this.patched.add(known);
     const prototype = ownerOf(span, 'end');
-    if (!prototype || this.patched.has(prototype)) return span;
+    if (!prototype || (prototype !== known && this.patched.has(prototype))) return span;
     this.patched.add(prototype);
     const original = prototype.end;
-    const ended = (ended: ReadableSpan) => this.ended(ended);
-    function end(this: unknown, ...args: unknown[]): unknown {
+    const { ended } = this;
+    replace(prototype, 'end', function end(this: unknown, time: unknown): unknown {
       const before = (this as ReadableSpan).ended;
-      const result = original.apply(this, args);
+      const result = original.call(this, time);
       if (!before) ended(this as ReadableSpan);
       return result;
-    }
-    Object.defineProperty(end, 'length', { value: original.length, configurable: true });
-    prototype.end = end;
+    });
     return span;
   }
 
-  private ended(span: ReadableSpan): void {
+  private readonly ended = (span: ReadableSpan): void => {
     try {
       if (span.ended) this.events.spanEnded(span);
     } catch {
       // as above
     }
-  }
+  };
+}
+
+/** Puts a method in the place of another, with its looks. */
+function replace(prototype: Record<string, AnyFunction>, method: string, replacement: AnyFunction): void {
+  Object.defineProperty(replacement, 'length', { value: prototype[method].length, configurable: true });
+  prototype[method] = replacement;
 }
 
 function isRecordedSpan(span: unknown): span is ReadableSpan {
   const { startTime, isRecording } = (span ?? {}) as { startTime?: unknown; isRecording?: () => boolean };
   return Array.isArray(startTime) && typeof isRecording === 'function' && isRecording.call(span);
-}
-
-/** Server spans of an instrumentation are started by a socket: no frame of the user's lies below them. */
-function hasSite(span: ReadableSpan): boolean {
-  const { name } = scopeOf(span);
-  if (MISLEADING_SCOPE.test(name)) return false;
-  return span.kind !== KIND_SERVER || !INSTRUMENTATION_SCOPE.test(name);
 }

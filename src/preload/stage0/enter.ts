@@ -57,6 +57,7 @@ function createHost(
   const { setTimeout, clearTimeout, setImmediate, performance } = globalThis;
   return {
     settings,
+    thread: isWorker() ? workerThreads().threadId : 0,
     home,
     timers: { setTimeout, clearTimeout, setImmediate },
     now: performance.now.bind(performance),

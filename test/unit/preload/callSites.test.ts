@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { CallSites } from '../../../src/preload/capture/callSites';
+import { CallSites, TracerSites } from '../../../src/preload/capture/callSites';
 import { chooseFrames, fileFacts, type Frame } from '../../../src/preload/capture/frames';
-import { Governor } from '../../../src/preload/capture/governor';
+import { Governor, NamedSites } from '../../../src/preload/capture/governor';
 import { parsePosition } from '../../../src/preload/capture/loaderPositions';
+import { RecordedSpan } from '../../../src/preload/capture/recordedSpan';
 import { StackDepth } from '../../../src/preload/capture/stackDepth';
+import { endedSpan } from './spans';
 
 /** `u` a user frame, `p` a user frame of the tracing API, anything else not the user's. */
 function stack(drawn: string): Frame[] {
@@ -77,56 +79,59 @@ describe('the depth of stacks', () => {
 });
 
 describe('the governor', () => {
-  const tracer = {};
-
-  function governorAt(spansPerSecond: number): {
-    governor: Governor<string>;
-    span: (name: string) => string | undefined;
-  } {
+  /** A program that starts spans at a steady rate. */
+  function programAt(spansPerSecond: number) {
     let now = 0;
-    const governor = new Governor<string>(() => now);
-    /** Starts a span; answers the reused site, or learns `site of <name>`. */
-    const span = (name: string) => {
+    const governor = new Governor(() => now);
+    const names = new NamedSites<string>();
+    /** Starts a span; answers the reused site, or learns the given one from a stack. */
+    const span = (name: string, site = `site of ${name}`) => {
       now += 1000 / spansPerSecond;
-      const memory = governor.memory(tracer, name);
+      const memory = governor.isHot() ? names.of(name) : undefined;
       const known = memory?.recall();
-      if (!known) memory?.learn(`site of ${name}`);
+      if (!known) memory?.learn(site);
       return known;
     };
-    return { governor, span };
+    return { span, pause: (ms: number) => (now += ms) };
   }
 
   test('lets every stack be taken while spans are few', () => {
-    const { span } = governorAt(400);
-    const reused = Array.from({ length: 2000 }, () => span('a')).filter(Boolean);
-    expect(reused).toEqual([]);
+    const { span } = programAt(400);
+    expect(Array.from({ length: 2000 }, () => span('a')).filter(Boolean)).toEqual([]);
   });
 
   test('reuses fifteen of sixteen trusted sites when spans are many', () => {
-    const { span } = governorAt(5000);
+    const { span } = programAt(5000);
     for (let i = 0; i < 1000; i++) span('a');
     const reused = Array.from({ length: 160 }, () => span('a')).filter((site) => site === 'site of a');
     expect(reused).toHaveLength(150);
   });
 
   test('trusts no name that comes from changing places', () => {
-    const { governor, span } = governorAt(5000);
-    for (let i = 0; i < 1000; i++) span('warm-up');
-    let reused = 0;
-    for (let i = 0; i < 500; i++) {
-      const memory = governor.memory(tracer, 'b');
-      if (memory?.recall()) reused++;
-      memory?.learn(i % 5 === 0 ? 'one' : 'other');
-    }
-    expect(reused).toBe(0);
+    const { span } = programAt(5000);
+    const reused = Array.from({ length: 1000 }, (_, i) => span('b', i % 5 === 0 ? 'one' : 'other'));
+    expect(reused.filter(Boolean)).toEqual([]);
+  });
+
+  test('notices when a name moves to another place', () => {
+    const { span } = programAt(5000);
+    for (let i = 0; i < 1000; i++) span('c', 'before');
+    const after = Array.from({ length: 40 }, () => span('c', 'after'));
+    expect(after.slice(16)).not.toContain('before');
   });
 
   test('gives way again when the storm is over', () => {
-    let now = 0;
-    const governor = new Governor<string>(() => now);
-    for (let i = 0; i < 1000; i++, now += 0.1) governor.memory(tracer, 'a')?.learn('site');
-    for (let i = 0; i < 64; i++, now += 10) governor.memory(tracer, 'a');
-    expect(governor.memory(tracer, 'a')).toBeUndefined();
+    const { span, pause } = programAt(5000);
+    for (let i = 0; i < 1000; i++) span('a');
+    for (let i = 0; i < 64; i++, pause(10)) span('a');
+    expect(span('a')).toBeUndefined();
+  });
+
+  test('remembers so many names and no more', () => {
+    const names = new NamedSites<string>();
+    for (let i = 0; i < 500; i++) names.of(`GET /orders/${i}`);
+    expect(names.of('GET /orders/499')).toBeDefined();
+    expect(names.of('GET /orders/500')).toBeUndefined();
   });
 });
 
@@ -138,23 +143,23 @@ describe('call sites', () => {
       () => false,
     );
 
-  function startSpan(callSites: CallSites, tracer: object) {
-    return callSites.take(tracer, 'name', startSpan);
+  function startSpan(callSites: CallSites, tracer = new TracerSites()): RecordedSpan {
+    const record = new RecordedSpan(endedSpan());
+    callSites.take(record, tracer, startSpan);
+    return record;
   }
 
   test('are the line that called', () => {
     const callSites = sites();
-    const pending = startSpan(callSites, {});
-    const here = new Error().stack!.split('\n')[1];
-    const [file, line, column] = callSites.resolve(pending)!.frames[0].place;
-    expect(file).toBe(here.match(/\(?(\/.*):\d+:\d+\)?$/)![1].replace(/^.*?\(/, ''));
-    expect(line).toBe(Number(here.match(/:(\d+):\d+\)?$/)![1]) - 1);
-    expect(column).toBeGreaterThan(1);
+    const record = startSpan(callSites);
+    const [, ...place] = /\(?((?:file:\/\/)?[^()\s]+):(\d+):\d+\)?$/.exec(new Error().stack!.split('\n')[1])!;
+    const [file, line] = callSites.resolve(record)!.frames[0].place;
+    expect([file, line]).toEqual([place[0].replace('file://', ''), Number(place[1]) - 1]);
   });
 
   test('are one object for one place', () => {
     const callSites = sites();
-    const tracer = {};
+    const tracer = new TracerSites();
     const [one, two] = [1, 2].map(() => callSites.resolve(startSpan(callSites, tracer)));
     expect(one).toBe(two);
     expect(callSites.resolve(startSpan(callSites, tracer))).not.toBe(one);
@@ -163,7 +168,7 @@ describe('call sites', () => {
   test('leave the program’s stack settings as they were', () => {
     const before = [Error.stackTraceLimit, Error.prepareStackTrace];
     const callSites = sites();
-    callSites.resolve(startSpan(callSites, {}));
+    callSites.resolve(startSpan(callSites));
     expect([Error.stackTraceLimit, Error.prepareStackTrace]).toEqual(before);
   });
 
@@ -172,7 +177,7 @@ describe('call sites', () => {
     Object.defineProperty(Error, 'stackTraceLimit', { value: 0, writable: false, configurable: true });
     try {
       const callSites = sites();
-      expect(callSites.resolve(startSpan(callSites, {}))).toBeUndefined();
+      expect(callSites.resolve(startSpan(callSites))).toBeUndefined();
     } finally {
       Object.defineProperty(Error, 'stackTraceLimit', { value: limit, writable: true, configurable: true });
     }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { BatchEncoder } from '../../../src/preload/capture/batch';
-import { CallSites, PendingSite } from '../../../src/preload/capture/callSites';
+import { CallSites } from '../../../src/preload/capture/callSites';
 import { decodeDataUrl, MemoryMaps } from '../../../src/preload/capture/memoryMaps';
+import { RecordedSpan, type CallSite } from '../../../src/preload/capture/recordedSpan';
 import { Recorder } from '../../../src/preload/capture/recorder';
 import { Resources } from '../../../src/preload/capture/resources';
 import type { ReadableSpan, Resource } from '../../../src/preload/capture/sdkTypes';
@@ -21,7 +22,6 @@ interface Timer {
 class Bench {
   readonly sent: PreloadBatch[] = [];
   readonly spooled: PreloadBatch[] = [];
-  readonly sites = new Map<ReadableSpan, PendingSite>();
   readonly recorder: Recorder;
   now = 1000;
   private timers: Timer[] = [];
@@ -32,7 +32,7 @@ class Bench {
     const resources = new Resources(now);
     const maps = new MemoryMaps(inlineMaps);
     const callSites = new CallSites('/nowhere/', now, () => false);
-    const encoder = new BatchEncoder({ pid: 7, thread: 0 }, (span) => this.sites.get(span), callSites, maps, resources);
+    const encoder = new BatchEncoder({ pid: 7, thread: 0 }, callSites, maps, resources);
     const sender = new Sender({
       post: (body, done) => {
         this.sent.push(JSON.parse(body) as PreloadBatch);
@@ -60,17 +60,17 @@ class Bench {
     this.now = until;
   }
 
-  end(name: string, changes: Partial<ReadableSpan> = {}): ReadableSpan {
+  /** A span that started and ended. */
+  end(name: string, changes: Partial<ReadableSpan> = {}, site?: CallSite): void {
     const span = endedSpan({ name, ...changes });
-    this.recorder.spanStarted(span);
+    const record = new RecordedSpan(span);
+    record.site = site;
+    this.recorder.spanStarted(record);
     this.recorder.spanEnded(span);
-    return span;
   }
 
-  siteAt(span: ReadableSpan, file: string): void {
-    const pending = new PendingSite();
-    pending.resolved = { frames: [{ id: 1, user: true, plumbing: false, place: [file, 3, 4, 'load'] }] };
-    this.sites.set(span, pending);
+  start(name: string): void {
+    this.recorder.spanStarted(new RecordedSpan(endedSpan({ name, ended: false })));
   }
 
   private host(inlineMaps: Map<string, string>): Host {
@@ -80,6 +80,7 @@ class Bench {
     };
     return {
       settings: { endpoint: 'http://127.0.0.1:1', run: undefined, spool: undefined },
+      thread: 0,
       home: '/nowhere/',
       timers: { setTimeout: setTimeout as never, clearTimeout, setImmediate },
       now: () => this.now,
@@ -136,7 +137,7 @@ describe('the recorder', () => {
     bench.end('unacknowledged');
     bench.pass(10);
     bench.end('unsent');
-    bench.recorder.spanStarted(endedSpan({ name: 'open', ended: false }));
+    bench.start('open');
     bench.recorder.processExits();
     expect(names(bench.spooled)).toEqual(['unacknowledged', 'unsent']);
     expect(bench.spooled[0].id).toBe(bench.sent[0].id);
@@ -159,7 +160,7 @@ describe('the recorder', () => {
     bench.end('sent');
     bench.pass(10);
     bench.end('ended');
-    bench.recorder.spanStarted(endedSpan({ name: 'open', ended: false }));
+    bench.start('open');
     const [snapshot, ...others] = JSON.parse(bench.recorder.snapshot()) as PreloadBatch[];
     expect(others).toEqual([]);
     expect([namesIn(snapshot.resourceSpans), namesIn(snapshot.open)]).toEqual([['ended'], ['open']]);
@@ -229,13 +230,14 @@ describe('call sites and source maps', () => {
   const MAP = '{"version":3}';
   const inline = new Map([['/app/a.ts', `data:application/json;base64,${Buffer.from(MAP).toString('base64')}`]]);
 
+  const site: CallSite = { frames: [{ id: 1, user: true, plumbing: false, place: ['/app/a.ts', 3, 4, 'load'] }] };
+
   test('are sent with the spans that need them, each site once a batch and each map once', () => {
     const bench = new Bench(inline);
-    const spans = ['a', 'b'].map((name) => bench.end(name));
-    for (const span of spans) bench.siteAt(span, '/app/a.ts');
-    bench.sites.set(spans[1], bench.sites.get(spans[0])!);
+    bench.end('a', {}, site);
+    bench.end('b', {}, site);
     bench.pass(10);
-    bench.siteAt(bench.end('c'), '/app/a.ts');
+    bench.end('c', {}, site);
     bench.pass(1000);
     expect(bench.sent.map(({ sites }) => sites)).toEqual([
       [[['/app/a.ts', 3, 4, 'load']]],
@@ -246,7 +248,7 @@ describe('call sites and source maps', () => {
 
   test('are not used up by a snapshot', () => {
     const bench = new Bench(inline);
-    bench.siteAt(bench.end('a'), '/app/a.ts');
+    bench.end('a', {}, site);
     const [snapshot] = JSON.parse(bench.recorder.snapshot()) as PreloadBatch[];
     bench.pass(10);
     expect([snapshot.maps.length, bench.sent[0].maps.length]).toEqual([1, 1]);

@@ -1,0 +1,26 @@
+import type { RawStack } from './callStack';
+import type { Frame } from './frames';
+import type { Remembered } from './governor';
+import type { ReadableSpan } from './sdkTypes';
+import type { StackDepth } from './stackDepth';
+
+/** Where spans are started: the user's frames, one object per distinct list of them. */
+export interface CallSite {
+  readonly frames: readonly Frame[];
+}
+
+/**
+ * A span of the program with what we know of it beside: one object for each span, made while the program waits. Holds a raw stack
+ * from the start until the site is resolved.
+ */
+export class RecordedSpan implements RawStack {
+  stack?: unknown;
+  /** Set while there is a stack to resolve. */
+  depth: StackDepth | undefined;
+  memory: Remembered<CallSite> | undefined;
+  site: CallSite | undefined;
+  /** The site is that of earlier spans of the same tracer and name. */
+  inferred = false;
+
+  constructor(readonly span: ReadableSpan) {}
+}
