@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Emitter } from '../base/emitter';
 import { errorMessage, type Log } from '../base/log';
 import { OUTSIDE_RUN, type RunId, type SpanId, type TraceId } from '../model/ids';
-import { countRecords } from '../otlp/otherSignals';
 import type { Outcome } from '../otlp/receiver/options';
 import { Receiver } from '../otlp/receiver/receiver';
 import { refusal } from '../otlp/rpcStatus';
@@ -18,6 +17,7 @@ import type {
 } from '../protocol/engine';
 import { RUN_HEADER } from '../protocol/preload';
 import type { Origin } from '../store/appender';
+import { LogStore } from '../store/logStore';
 import { SpanStore } from '../store/spanStore';
 import { ChangeFeed } from './changeFeed';
 import { RateMeter } from './rateMeter';
@@ -26,6 +26,8 @@ import { SharedPorts } from './sharedPorts';
 import { deleteStaleSpools } from './spool';
 
 const OUTSIDE_NAME = 'Outside a debug session';
+/** Of what the store of spans may take; log records come on top. */
+const LOGS_SHARE = 1 / 16;
 const STATUS_INTERVAL_MS = 500;
 
 /** Receives, stores and answers questions; everything that is Spanline but what the user sees. */
@@ -34,6 +36,7 @@ export class Engine implements EngineApi, SessionHost {
   readonly limits: { maxRequestBytes: number };
   private readonly changes: Emitter<StoreChange>;
   private readonly statuses: Emitter<EngineStatus>;
+  private readonly logRecords: LogStore;
   private readonly sessions = new Map<RunId, Promise<Session>>();
   private readonly opened = new Map<RunId, Session>();
   private readonly sharedPorts: SharedPorts;
@@ -50,6 +53,7 @@ export class Engine implements EngineApi, SessionHost {
   ) {
     this.spoolParent = join(options.storageDir, 'spool');
     this.limits = { maxRequestBytes: options.maxRequestBytes };
+    this.logRecords = new LogStore(options.maxStoreBytes * LOGS_SHARE);
     const onError = (error: unknown) => log.error(`A listener of the engine failed: ${errorMessage(error)}`);
     this.changes = new Emitter(onError);
     this.statuses = new Emitter(onError);
@@ -115,7 +119,7 @@ export class Engine implements EngineApi, SessionHost {
       revision: this.store.revision,
       spans,
       traces,
-      bytes,
+      bytes: bytes + this.logRecords.bytes,
       spansPerSecond: this.rate.perSecond,
       rejectedSpans: this.rejectedSpans,
     };
@@ -133,6 +137,10 @@ export class Engine implements EngineApi, SessionHost {
     return this.store.span(traceId, spanId);
   }
 
+  async logs(traceId: TraceId, spanId: SpanId | undefined, limit: number) {
+    return this.logRecords.read(traceId, spanId, limit);
+  }
+
   async fileStats(path: string) {
     return this.store.fileStats(path);
   }
@@ -147,6 +155,7 @@ export class Engine implements EngineApi, SessionHost {
 
   async clear(): Promise<void> {
     this.store.clear();
+    this.logRecords.clear();
     this.rejectedSpans = 0;
     this.cleared = true;
     this.feed.changed();
@@ -156,6 +165,7 @@ export class Engine implements EngineApi, SessionHost {
   async configure(options: Pick<EngineOptions, 'sharedPorts' | 'maxStoreBytes' | 'maxRequestBytes'>): Promise<void> {
     this.limits.maxRequestBytes = options.maxRequestBytes;
     this.store.setMaxBytes(options.maxStoreBytes);
+    this.logRecords.setMaxBytes(options.maxStoreBytes * LOGS_SHARE);
     await this.sharedPorts.configure(options.sharedPorts);
   }
 
@@ -169,7 +179,8 @@ export class Engine implements EngineApi, SessionHost {
   }
 
   take(signal: Signal, request: Uint8Array, origin: Origin, leftOut: number): Outcome | Promise<Outcome> {
-    return signal.id === 'traces' ? this.takeTraces(request, origin, leftOut) : this.takeOther(signal, request);
+    if (signal.id === 'traces') return this.takeTraces(request, origin, leftOut);
+    return signal.id === 'logs' ? this.takeLogs(request, origin) : this.takeMetrics(signal, request);
   }
 
   takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome {
@@ -182,9 +193,18 @@ export class Engine implements EngineApi, SessionHost {
     return { rejected, message };
   }
 
-  private async takeOther(signal: Signal, request: Uint8Array): Promise<Outcome> {
-    const counted = await countRecords(signal, request);
-    return typeof counted === 'number' ? { rejected: 0 } : counted;
+  private takeLogs(request: Uint8Array, origin: Origin): Outcome {
+    const { rejected, message, fault } = this.logRecords.append(request, origin.run);
+    if (fault !== undefined) return refusal.malformed(fault);
+    this.feed.changed();
+    return { rejected, message };
+  }
+
+  /** Taken, so that no exporter complains, and checked; nothing is kept of them. */
+  private async takeMetrics(signal: Signal, request: Uint8Array): Promise<Outcome> {
+    const { validate } = await import('../otlp/reflection');
+    const fault = validate(signal.request, request);
+    return fault === undefined ? { rejected: 0 } : refusal.malformed(fault);
   }
 
   private createSharedReceiver(): Receiver {

@@ -1,4 +1,5 @@
-import { Root, type IEnum, type IField, type INamespace, type IType, type Message, type Type } from 'protobufjs/light';
+import { Root, type IEnum, type IField, type INamespace, type IType, type Type } from 'protobufjs/light';
+import { errorMessage } from '../base/log';
 import type { EnumSchema, Field, MessageSchema } from './schema';
 
 const types = new Map<MessageSchema, Type>();
@@ -13,9 +14,18 @@ export function reflected(schema: MessageSchema): Type {
   return type;
 }
 
-/** Reads a message in full, as objects with bytes and longs as protobufjs has them. Throws on bytes that are no such message. */
-export function decode(schema: MessageSchema, bytes: Uint8Array): Message {
-  return reflected(schema).decode(bytes);
+/** What keeps the bytes from being such a message; undefined when nothing does. */
+export function validate(schema: MessageSchema, bytes: Uint8Array): string | undefined {
+  try {
+    reflected(schema).decode(bytes);
+    return undefined;
+  } catch (error) {
+    return `The request is no valid ${lastOf(schema.name)}: ${errorMessage(error)}`;
+  }
+}
+
+function lastOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 /** The message and all that it refers to, in the JSON form of protobufjs: a tree along the parts of the names. */

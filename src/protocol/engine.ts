@@ -1,6 +1,7 @@
 import type { LogLevel } from '../base/log';
 import type { RunId, SpanId, TraceId } from '../model/ids';
 import type { FileStats } from '../model/lineStats';
+import type { LogRecord } from '../model/logRecord';
 import type { Span } from '../model/span';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
 
@@ -95,6 +96,8 @@ export interface EngineApi {
   traces(query: TraceQuery): Promise<TraceSummary[]>;
   trace(traceId: TraceId): Promise<TraceColumns | undefined>;
   span(traceId: TraceId, spanId: SpanId): Promise<Span | undefined>;
+  /** Log records written in a trace, or in one of its spans, by time; the latest `limit` of them. */
+  logs(traceId: TraceId, spanId: SpanId | undefined, limit: number): Promise<LogRecord[]>;
   fileStats(path: string): Promise<FileStats>;
   /** Spans made by a line in its latest run, newest first. */
   spansAt(path: string, line: number, limit: number): Promise<SpanRef[]>;

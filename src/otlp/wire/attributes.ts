@@ -19,6 +19,11 @@ export function decodeKeyValue(reader: WireReader, end: number): Attribute {
   return keyValueAt(reader, end, 0);
 }
 
+/** The AnyValue from `reader.pos` to `end`, likewise. */
+export function decodeAnyValue(reader: WireReader, end: number): AnyValue {
+  return anyValueAt(reader, end, 0);
+}
+
 function keyValueAt(reader: WireReader, end: number, depth: number): Attribute {
   let key = '';
   let value = EMPTY;

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi, beforeEach, afterEach } from 'vitest';
+import type { SpanId, TraceId } from '../../../src/model/ids';
 import { ChangeFeed } from '../../../src/engine/changeFeed';
 import { RateMeter } from '../../../src/engine/rateMeter';
 import { preloadBatch, resourceSpans, runInfo, send, span, startTestEngine } from './testEngine';
@@ -140,6 +141,19 @@ describe('logs and metrics', () => {
     const { url } = await engine.openSession(runInfo('run-1'));
     expect(await send(`${url}/v1/${signal}`, request)).toEqual({ status: 200, body: {} });
     expect(await send(`${url}/v1/${signal}`, {})).toEqual({ status: 200, body: {} });
+  });
+
+  it('logs are found at the span that they were written in', async () => {
+    const { engine } = startTestEngine();
+    const { url } = await engine.openSession(runInfo('run-1'));
+    const { traceId, spanId } = span('x');
+    const record = { traceId, spanId, timeUnixNano: '5', severityNumber: 9, body: { stringValue: 'hello' } };
+    await send(`${url}/v1/logs`, { resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] });
+    expect(await engine.logs(traceId as TraceId, spanId as SpanId, 10)).toMatchObject([
+      { severity: 'info', body: { value: 'hello' }, run: 'run-1' },
+    ]);
+    await engine.clear();
+    expect(await engine.logs(traceId as TraceId, undefined, 10)).toEqual([]);
   });
 
   it.each(['logs', 'metrics', 'traces'])('bytes that are no %s are answered with 400', async (signal) => {
