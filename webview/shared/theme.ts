@@ -16,7 +16,3 @@ export function watchTheme(onChange: () => void): MutationObserver {
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-kind'] });
   return observer;
 }
-
-export function prefersReducedMotion(): boolean {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches;
-}

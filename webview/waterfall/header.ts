@@ -21,13 +21,12 @@ export class Header extends SessionElement {
 
   override render(): TemplateResult {
     const { shown } = this.session;
-    return html`
-      <div class="line">
-        <spanline-trace-picker .session=${this.session}></spanline-trace-picker>
-        ${shown ? this.facts(shown) : nothing} ${this.follow()}
-      </div>
-      ${shown ? html`<div class="line tools">${this.search(shown)} ${this.tools(shown)}</div>` : nothing}
-    `;
+    return html`<div class="bar">
+      <spanline-trace-picker .session=${this.session}></spanline-trace-picker>
+      ${this.follow()}
+      <span class="break"></span>
+      ${shown ? [this.facts(shown), html`<div class="tools">${this.search(shown)} ${this.tools(shown)}</div>`] : nothing}
+    </div>`;
   }
 
   focusSearch(): void {
@@ -44,7 +43,7 @@ export class Header extends SessionElement {
       <span>${count(columns.count, 'span')}</span>
       <spanline-service-menu .session=${this.session}></spanline-service-menu>
       ${errors > 0 ? html`<span class="error-text errors">${icon('error')}${count(errors, 'error')}</span>` : nothing}
-      <span class="dim" title="Started ${formatMoment(start)}">${formatClock(start)}</span>
+      <span class="dim clock" title="Started ${formatMoment(start)}">${formatClock(start)}</span>
     </div>`;
   }
 
@@ -84,8 +83,24 @@ export class Header extends SessionElement {
           >${matchCount(shown, session.searchQuery)}</span
         >
       </div>
-      ${this.tool({ icon: 'arrow-up', label: 'Previous match (N)', act: () => session.goToMatch(-1), disabled: none })}
-      ${this.tool({ icon: 'arrow-down', label: 'Next match (n)', act: () => session.goToMatch(1), disabled: none })}
+      ${
+        session.searchQuery.trim() === ''
+          ? nothing
+          : [
+              this.tool({
+                icon: 'arrow-up',
+                label: 'Previous match (N)',
+                act: () => session.goToMatch(-1),
+                disabled: none,
+              }),
+              this.tool({
+                icon: 'arrow-down',
+                label: 'Next match (n)',
+                act: () => session.goToMatch(1),
+                disabled: none,
+              }),
+            ]
+      }
     </div>`;
   }
 

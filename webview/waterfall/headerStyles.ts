@@ -2,25 +2,40 @@ import { css } from 'lit';
 
 export const headerStyles = css`
   :host {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    justify-content: space-between;
-    gap: 4px 16px;
-    padding: 6px 8px;
-    border-bottom: 1px solid var(--line);
+    display: block;
     container-type: inline-size;
+    border-bottom: 1px solid var(--line);
   }
-  .line {
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 5px 12px;
+    padding: 6px 8px;
+  }
+  .break {
+    display: none;
+  }
+  .facts {
+    order: 1;
+  }
+  .follow {
+    order: 2;
+  }
+  .tools {
+    order: 3;
     display: flex;
     align-items: center;
-    gap: 4px 12px;
+    gap: 8px;
     min-width: 0;
-    flex-wrap: wrap;
+    margin-inline-start: auto;
+  }
+  spanline-trace-picker {
+    flex: 0 1 auto;
   }
   .facts {
     display: flex;
-    gap: 2px 12px;
+    gap: 2px 10px;
     flex-wrap: wrap;
     align-items: center;
     white-space: nowrap;
@@ -32,10 +47,6 @@ export const headerStyles = css`
   }
   .errors .icon {
     font-size: 14px;
-  }
-  .tools {
-    flex-wrap: nowrap;
-    gap: 8px;
   }
   .search,
   .buttons {
@@ -116,6 +127,41 @@ export const headerStyles = css`
     font-size: 11px;
     color: var(--vscode-badge-foreground);
     background: var(--vscode-badge-background);
+  }
+  /* Beside an editor: the trace on the first line, what it is and what can be done on the second. */
+  @container (max-width: 940px) {
+    .break {
+      display: block;
+      flex-basis: 100%;
+      height: 0;
+      margin-top: -5px;
+    }
+    .facts,
+    .follow,
+    .tools {
+      order: 0;
+    }
+    .follow {
+      margin-inline-start: auto;
+    }
+    .clock {
+      display: none;
+    }
+    spanline-trace-picker {
+      flex: 1 1 160px;
+    }
+    .tools {
+      flex: 1 1 250px;
+      justify-content: flex-end;
+    }
+    .search {
+      justify-content: flex-end;
+    }
+    .field {
+      flex-basis: 110px;
+      flex-grow: 1;
+      max-width: 260px;
+    }
   }
   @keyframes glow {
     50% {

@@ -18,7 +18,6 @@ import { RowScroll } from './rowScroll';
 import { rowsStyles } from './rowsStyles';
 import { gridLines, headCells, rangeTemplate, rowTemplate } from './rowTemplates';
 import { SessionElement } from './sessionElement';
-import { DEFAULT_LAYOUT } from './state/intent';
 import type { RevealWish, ShownTrace } from './state/shownTrace';
 import { TimelineGestures } from './timelineGestures';
 
@@ -170,7 +169,7 @@ export class RowsView extends SessionElement {
       .most=${mostNames}
       ${cssom({ left: `${names}px` })}
       @resize-part=${(event: CustomEvent<SplitterMove>) => this.session.setLayout({ names: event.detail.size })}
-      @reset-part=${() => this.session.setLayout({ names: DEFAULT_LAYOUT.names })}
+      @reset-part=${() => this.session.setLayout({ names: undefined })}
     ></spanline-splitter>`;
   }
 

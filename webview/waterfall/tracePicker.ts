@@ -58,7 +58,7 @@ export class TracePicker extends PopupElement {
         placeholder="Filter traces by name, service or id"
         aria-label="Filter traces by name, service or id"
         .value=${this.filter}
-        @input=${(event: Event) => (this.filter = (event.target as HTMLInputElement).value)}
+        @input=${this.onFilter}
       ></vscode-text-field>
       <div
         class="options"
@@ -113,6 +113,11 @@ export class TracePicker extends PopupElement {
       return words.every((word) => text.includes(word));
     });
   }
+
+  private readonly onFilter = (event: Event): void => {
+    this.filter = (event.target as HTMLInputElement).value;
+    this.active = this.entries()[0]?.traceId;
+  };
 
   private unfold(): void {
     this.open = true;

@@ -29,10 +29,16 @@ describe('columns', () => {
     expect(layout.names + layout.timelineWidth).toBe(400);
   });
 
+  test('give the names a share of the width until somebody drags their edge', () => {
+    const names = (width: number, layout = DEFAULT_LAYOUT) => layOutColumns(width, [all[0], all.at(-1)!], layout).names;
+    expect([500, 900, 2000].map((width) => names(width))).toEqual([200, 342, 400]);
+    expect(names(900, { ...DEFAULT_LAYOUT, names: 250 })).toBe(250);
+  });
+
   test('stand side by side without gaps', () => {
     const layout = layOutColumns(1200, all, DEFAULT_LAYOUT);
-    expect(layout.timelineLeft).toBe(320 + 120 + 84 + 84);
-    expect(layout.tracks).toBe('320px 120px 84px 84px minmax(0, 1fr)');
+    expect(layout.timelineLeft).toBe(400 + 120 + 84 + 84);
+    expect(layout.tracks).toBe('400px 120px 84px 84px minmax(0, 1fr)');
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SourceLocation } from '../../../src/model/sourceLocation';
 import { spanIdAt } from '../../../src/model/spanRows';
-import { growing, type SpanSpec, type SyntheticTrace, traceIdOf, traceOf } from '../../webview/synthetic';
+import { partOf, type SpanSpec, type SyntheticTrace, traceIdOf, traceOf } from '../../webview/synthetic';
 import { SessionUnderTest } from './sessionOf';
 
 const LINE: SourceLocation = { path: '/srv/a.ts', line: 7, confidence: 'certain', reason: 'code attributes' };
@@ -118,7 +118,9 @@ describe('a live store', () => {
 
   test('growth is noticed although the change names another trace', async () => {
     const whole = request(1);
-    const under = new SessionUnderTest([growing(whole, 2)], { target: { traceId: traceIdOf(1), follow: false } });
+    const under = new SessionUnderTest([partOf(whole, (row) => row < 2)], {
+      target: { traceId: traceIdOf(1), follow: false },
+    });
     await under.start();
     expect(under.names).toHaveLength(2);
     under.traces = [request(2), whole];

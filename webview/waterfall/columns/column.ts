@@ -4,7 +4,6 @@ import type { RowTree } from '../../../src/model/rows';
 import type { Span } from '../../../src/model/span';
 import type { TimeWindow } from '../../../src/model/timeScale';
 import type { StyleValues } from '../../shared/cssom';
-import type { Layout } from '../state/intent';
 import type { ShownTrace } from '../state/shownTrace';
 
 /** What a column draws from; the same object for all rows of one drawing. */
@@ -30,8 +29,8 @@ export interface WaterfallColumn {
   readonly label: string;
   /** Shown only when the user asks for it. */
   readonly optional: boolean;
-  /** CSS grid track. */
-  track(layout: Layout): string;
+  /** CSS grid track. @param names pixels of the name column */
+  track(names: number): string;
   /** Numbers stand at the right. */
   readonly alignEnd?: boolean;
   readonly styles?: CSSResult;

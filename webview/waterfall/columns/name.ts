@@ -11,6 +11,7 @@ const STEP = 12;
 /** The tree may take this share of the column before its steps shrink. */
 const INDENT_SHARE = 0.4;
 const LEAST_STEP = 4;
+const LEAST_WIDTH_WITH_SERVICE = 230;
 /** Closer lines are noise. */
 const LEAST_GUIDE_STEP = 8;
 
@@ -18,7 +19,7 @@ export const nameColumn: WaterfallColumn = {
   id: 'name',
   label: 'Span',
   optional: false,
-  track: ({ names }) => `${names}px`,
+  track: (names) => `${names}px`,
   styles: css`
     .name-cell {
       gap: 4px;
@@ -80,8 +81,9 @@ export const nameColumn: WaterfallColumn = {
     }
     .service-name {
       font-size: 0.9em;
-      flex: none;
-      max-width: 36%;
+      /* Gives way before the span's name does. */
+      flex: 0 1000 auto;
+      min-width: 24px;
     }
     .span-name {
       flex: 0 1 auto;
@@ -124,9 +126,9 @@ function twisty(foldable: boolean, collapsed: boolean): TemplateResult {
   return html`<span class="twisty" data-action="toggle">${icon(collapsed ? 'chevron-right' : 'chevron-down')}</span>`;
 }
 
-/** The service is named where it changes, unless it has a column of its own. */
+/** The service is named where it changes, unless it has a column of its own or names have hardly room themselves. */
 function serviceName({ tree: { columns }, ...context }: DrawContext, row: number): TemplateResult | typeof nothing {
-  if (context.columns.has('service')) return nothing;
+  if (context.columns.has('service') || context.nameWidth < LEAST_WIDTH_WITH_SERVICE) return nothing;
   const parent = columns.parent[row];
   if (parent >= 0 && columns.service[parent] === columns.service[row]) return nothing;
   const service = columns.services[columns.service[row]];

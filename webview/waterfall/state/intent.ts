@@ -15,8 +15,8 @@ export interface Intent {
 
 /** Sizes that the user drags, in pixels. */
 export interface Layout {
-  /** Width of the name column. */
-  readonly names: number;
+  /** Width of the name column; absent: a share of the view's. */
+  readonly names?: number;
   /** Width of the details when they stand at the right. */
   readonly detailsWidth: number;
   /** Height of the details when they lie below. */
@@ -32,7 +32,7 @@ export interface IntentStore {
 /** Beyond this many folded spans only the outermost are remembered: the state is kept as text by VS Code. */
 export const MOST_REMEMBERED_FOLDS = 2_000;
 
-export const DEFAULT_LAYOUT: Layout = { names: 320, detailsWidth: 380, detailsHeight: 260, detailsOpen: true };
+export const DEFAULT_LAYOUT: Layout = { detailsWidth: 380, detailsHeight: 260, detailsOpen: true };
 
 /** Reads what an earlier version, or nobody, may have saved. */
 export function readIntent(saved: unknown): Intent {
@@ -52,10 +52,10 @@ export function readIntent(saved: unknown): Intent {
 
 function readLayout(saved: unknown): Layout {
   const from = isRecord(saved) ? saved : {};
-  const size = (value: unknown, otherwise: number): number =>
-    typeof value === 'number' && value >= 40 && value <= 10_000 ? value : otherwise;
+  const isSize = (value: unknown): value is number => typeof value === 'number' && value >= 40 && value <= 10_000;
+  const size = (value: unknown, otherwise: number): number => (isSize(value) ? value : otherwise);
   return {
-    names: size(from.names, DEFAULT_LAYOUT.names),
+    ...(isSize(from.names) && { names: from.names }),
     detailsWidth: size(from.detailsWidth, DEFAULT_LAYOUT.detailsWidth),
     detailsHeight: size(from.detailsHeight, DEFAULT_LAYOUT.detailsHeight),
     detailsOpen: from.detailsOpen !== false,
