@@ -2,7 +2,7 @@
 //   node esbuild.mjs            development build with source maps
 //   node esbuild.mjs --watch    the same, rebuilt on change
 //   node esbuild.mjs --production   minified, for the package
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
@@ -104,8 +104,12 @@ const bundles = {
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
-    entryPoints: { 'webview/waterfall': 'webview/waterfall/main.ts' },
-    loader: { '.css': 'text', '.ttf': 'dataurl' },
+    entryPoints: {
+      'webview/waterfall': 'webview/waterfall/main.ts',
+      // Beside the script, which makes the font's address from its own.
+      'webview/codicon': 'node_modules/@vscode/codicons/dist/codicon.ttf',
+    },
+    loader: { '.ttf': 'copy' },
   },
 };
 
@@ -130,11 +134,4 @@ for (const [name, options] of Object.entries(bundles)) {
     .filter(([file]) => !file.endsWith('.map'))
     .reduce((sum, [, output]) => sum + output.bytes, 0);
 }
-await copyFile(
-  join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'),
-  join(root, 'dist/webview/codicon.ttf'),
-).catch(async () => {
-  await mkdir(join(root, 'dist/webview'), { recursive: true });
-  await copyFile(join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'), join(root, 'dist/webview/codicon.ttf'));
-});
 if (!watch && !only) await writeFile(join(root, 'dist/sizes.json'), JSON.stringify(sizes, null, 2) + '\n');

@@ -102,6 +102,14 @@ describe('selecting', () => {
     expect(await view.selected.getAttribute('id')).toBe(active);
   });
 
+  test('keys reach the rows although nothing has the focus yet', async () => {
+    await open({ scenario: 'small' });
+    await view.rows.first().waitFor();
+    await view.page.keyboard.press('ArrowDown');
+    await view.page.keyboard.press('ArrowDown');
+    await eventually(() => view.selected.locator('.span-name').textContent(), 'authenticate');
+  });
+
   test('an exception’s frames lead to their lines', async () => {
     await open({ scenario: 'small' });
     await view.select('charge card');

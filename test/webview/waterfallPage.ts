@@ -40,7 +40,7 @@ export class WaterfallPage {
   /** Runs in the page, against its fake host. */
   async host<T>(act: (host: FakeHost) => T): Promise<T> {
     const handle = await this.page.evaluateHandle<FakeHost>('window.fakeHost');
-    return (await this.page.evaluate(act as never, handle));
+    return await this.page.evaluate(act as never, handle);
   }
 
   /** Violations of the policy, errors and rejections since the page was loaded. */

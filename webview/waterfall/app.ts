@@ -5,7 +5,7 @@ import { currentTheme, watchTheme } from '../shared/theme';
 import type { SplitterMove } from '../shared/splitter';
 import { cssom } from '../shared/cssom';
 import type { Header } from './header';
-import { viewAction } from './keyboard';
+import { rowAction, viewAction } from './keyboard';
 import type { RowsView } from './rowsView';
 import { SessionElement } from './sessionElement';
 import { DEFAULT_LAYOUT } from './state/intent';
@@ -133,7 +133,7 @@ export class Waterfall extends SessionElement {
   private readonly onKey = (event: KeyboardEvent): void => {
     if (!this.session || isTyping(event)) return;
     const action = viewAction(event);
-    if (!action) return;
+    if (!action) return this.passToRows(event);
     event.preventDefault();
     const { session } = this;
     switch (action) {
@@ -151,6 +151,13 @@ export class Waterfall extends SessionElement {
         return session.setLayout({ detailsOpen: !session.layout.detailsOpen });
     }
   };
+
+  /** Right after the panel was opened nothing in it has the focus yet; the rows are what keys are meant for. */
+  private passToRows(event: KeyboardEvent): void {
+    if (event.composedPath()[0] !== document.body || !rowAction(event)) return;
+    this.rows?.focus();
+    this.rows?.onKey(event);
+  }
 
   private adoptTheme(): void {
     this.setAttribute('theme', currentTheme());

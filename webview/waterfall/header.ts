@@ -38,11 +38,13 @@ export class Header extends SessionElement {
   private facts({ tree }: ShownTrace): TemplateResult {
     const { columns, extent, errors } = tree;
     const start = unixNanoToMs(columns.epoch);
+    const { summary } = this.session;
     return html`<div class="facts number">
       <strong title="From the earliest start to the latest end">${formatDuration(extent)}</strong>
       <span>${count(columns.count, 'span')}</span>
       <spanline-service-menu .session=${this.session}></spanline-service-menu>
       ${errors > 0 ? html`<span class="error-text errors">${icon('error')}${count(errors, 'error')}</span>` : nothing}
+      ${summary && !summary.rooted ? html`<span class="dim">root span not here yet</span>` : nothing}
       <span class="dim clock" title="Started ${formatMoment(start)}">${formatClock(start)}</span>
     </div>`;
   }

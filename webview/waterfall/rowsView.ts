@@ -265,7 +265,8 @@ export class RowsView extends SessionElement {
       body.style.transform = `translateY(${this.rowScroll.range().first * ROW_HEIGHT - this.rowScroll.position}px)`;
   }
 
-  private readonly onKey = (event: KeyboardEvent): void => {
+  /** Does what a key asks for among the rows. */
+  readonly onKey = (event: KeyboardEvent): void => {
     const { shown } = this.session;
     const action = rowAction(event);
     if (!shown || !action) return;
