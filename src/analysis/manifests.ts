@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { environmentFiles, type EnvironmentFile } from './environmentFiles';
 import type { ProjectFacts } from '../lint/rule';
 import { installedSemconv, SEMCONV_PACKAGE } from '../lint/semconv/installed';
 import type { SemconvTable } from '../lint/semconv/table';
@@ -30,8 +31,9 @@ export class Manifests {
 }
 
 class FolderFacts implements ProjectFacts {
-  private dependencies: ReadonlySet<string> | undefined;
+  private manifestRead: Manifest | undefined;
   private semconvRead: { readonly table: SemconvTable | undefined } | undefined;
+  private environmentRead: readonly EnvironmentFile[] | undefined;
 
   constructor(
     private readonly path: string,
@@ -39,8 +41,7 @@ class FolderFacts implements ProjectFacts {
   ) {}
 
   dependsOn(name: string): boolean {
-    this.dependencies ??= dependenciesIn(this.path);
-    return this.dependencies.has(name) || this.above?.dependsOn(name) === true;
+    return this.manifest.dependencies.has(name) || this.above?.dependsOn(name) === true;
   }
 
   get semconv(): SemconvTable | undefined {
@@ -49,16 +50,58 @@ class FolderFacts implements ProjectFacts {
     };
     return this.semconvRead.table;
   }
+
+  get packageName(): string | undefined {
+    return this.manifest.name ?? this.above?.packageName;
+  }
+
+  get isEsModule(): boolean {
+    return this.manifest.isPresent ? this.manifest.type === 'module' : this.above?.isEsModule === true;
+  }
+
+  get scripts(): readonly string[] {
+    return this.manifest.isPresent ? this.manifest.scripts : (this.above?.scripts ?? []);
+  }
+
+  environmentFile(variable: string): string | undefined {
+    this.environmentRead ??= environmentFiles(this.path);
+    const here = this.environmentRead.find(({ text }) => text.includes(variable))?.name;
+    // A repository ends where its history lies: what is above belongs to others.
+    return here ?? (existsSync(join(this.path, '.git')) ? undefined : this.above?.environmentFile(variable));
+  }
+
+  private get manifest(): Manifest {
+    return (this.manifestRead ??= readManifest(this.path));
+  }
 }
 
-function dependenciesIn(folder: string): ReadonlySet<string> {
+interface Manifest {
+  readonly isPresent: boolean;
+  readonly name: string | undefined;
+  readonly type: string | undefined;
+  readonly dependencies: ReadonlySet<string>;
+  readonly scripts: readonly string[];
+}
+
+const NO_MANIFEST: Manifest = {
+  isPresent: false,
+  name: undefined,
+  type: undefined,
+  dependencies: new Set(),
+  scripts: [],
+};
+
+function readManifest(folder: string): Manifest {
   try {
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
-      string,
-      object | undefined
-    >;
-    return new Set(FIELDS.flatMap((field) => Object.keys(manifest[field] ?? {})));
+    const json = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+    return {
+      isPresent: true,
+      name: typeof json['name'] === 'string' ? json['name'] : undefined,
+      type: typeof json['type'] === 'string' ? json['type'] : undefined,
+      dependencies: new Set(FIELDS.flatMap((field) => Object.keys((json[field] ?? {})))),
+      scripts: Object.values((json['scripts'] ?? {})).filter((script) => typeof script === 'string'),
+    };
   } catch {
-    return new Set(); // none here, or one that is being edited
+    return NO_MANIFEST; // none here, or one that is being edited
   }
 }

@@ -5,12 +5,15 @@ import { deprecatedSemconvDocs } from './rules/deprecatedSemconv.docs';
 import { errorNotRecordedDocs } from './rules/errorNotRecorded.docs';
 import { floatingSpanPromiseDocs } from './rules/floatingSpanPromise.docs';
 import { metricAttributeUnboundedDocs } from './rules/metricAttributeUnbounded.docs';
+import { missingServiceNameDocs } from './rules/missingServiceName.docs';
 import { piiAttributeDocs } from './rules/piiAttribute.docs';
+import { samplerMisconfiguredDocs } from './rules/samplerMisconfigured.docs';
 import { secretAttributeDocs } from './rules/secretAttribute.docs';
 import { sensitiveBaggageDocs } from './rules/sensitiveBaggage.docs';
 import { spanNotEndedDocs } from './rules/spanNotEnded.docs';
 import { spanNotEndedOnAllPathsDocs } from './rules/spanNotEndedOnAllPaths.docs';
 import { spanNameHighCardinalityDocs } from './rules/spanNameHighCardinality.docs';
+import { synchronousExportDocs } from './rules/synchronousExport.docs';
 
 export const ruleDocs = new Registry<RuleDocs>('page', [
   spanNameHighCardinalityDocs,
@@ -24,4 +27,7 @@ export const ruleDocs = new Registry<RuleDocs>('page', [
   sensitiveBaggageDocs,
   metricAttributeUnboundedDocs,
   deprecatedSemconvDocs,
+  synchronousExportDocs,
+  samplerMisconfiguredDocs,
+  missingServiceNameDocs,
 ]);

@@ -5,12 +5,15 @@ import { deprecatedSemconv } from './rules/deprecatedSemconv';
 import { errorNotRecorded } from './rules/errorNotRecorded';
 import { floatingSpanPromise } from './rules/floatingSpanPromise';
 import { metricAttributeUnbounded } from './rules/metricAttributeUnbounded';
+import { missingServiceName } from './rules/missingServiceName';
 import { piiAttribute } from './rules/piiAttribute';
+import { samplerMisconfigured } from './rules/samplerMisconfigured';
 import { secretAttribute } from './rules/secretAttribute';
 import { sensitiveBaggage } from './rules/sensitiveBaggage';
 import { spanNotEnded } from './rules/spanNotEnded';
 import { spanNotEndedOnAllPaths } from './rules/spanNotEndedOnAllPaths';
 import { spanNameHighCardinality } from './rules/spanNameHighCardinality';
+import { synchronousExport } from './rules/synchronousExport';
 
 export const rules = new Registry<Rule>('rule', [
   spanNameHighCardinality,
@@ -24,4 +27,7 @@ export const rules = new Registry<Rule>('rule', [
   sensitiveBaggage,
   metricAttributeUnbounded,
   deprecatedSemconv,
+  synchronousExport,
+  samplerMisconfigured,
+  missingServiceName,
 ]);

@@ -82,4 +82,15 @@ export interface ProjectFacts {
   dependsOn(packageName: string): boolean;
   /** The semantic conventions that the project has installed. */
   readonly semconv: SemconvTable | undefined;
+  /** `name` of the nearest package.json that has one. */
+  readonly packageName: string | undefined;
+  /** `type` of the nearest package.json says that .js and .ts files are ES modules. */
+  readonly isEsModule: boolean;
+  /**
+   * The file around the linted one that names a variable of the environment, relative to where it was looked for: an .env, compose,
+   * container or deployment file, or a script of package.json.
+   */
+  environmentFile(variable: string): string | undefined;
+  /** Command lines of the package's scripts. */
+  readonly scripts: readonly string[];
 }

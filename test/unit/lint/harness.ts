@@ -58,12 +58,21 @@ export function linkerOf(files: Readonly<Record<string, string>>): ModuleLinker 
 }
 
 export function projectOf(files: Readonly<Record<string, string>>): ProjectFacts {
-  const manifest = JSON.parse(files['package.json'] ?? '{}') as Record<string, Record<string, string> | undefined>;
-  const dependsOn = (name: string) =>
-    ['dependencies', 'devDependencies', 'peerDependencies'].some((field) => manifest[field]?.[name] !== undefined);
+  const manifest = JSON.parse(files['package.json'] ?? '{}') as {
+    name?: string;
+    type?: string;
+    scripts?: Record<string, string>;
+    dependencies?: Record<string, string>;
+  };
+  const dependsOn = (name: string) => manifest.dependencies?.[name] !== undefined;
   return {
     dependsOn,
     semconv: dependsOn(SEMCONV_PACKAGE) ? installedSemconv(`node_modules/${SEMCONV_PACKAGE}`) : undefined,
+    packageName: manifest.name,
+    isEsModule: manifest.type === 'module',
+    scripts: Object.values(manifest.scripts ?? {}),
+    environmentFile: (variable) =>
+      Object.keys(files).find((name) => !/\.[jt]s$/.test(name) && files[name].includes(variable)),
   };
 }
 

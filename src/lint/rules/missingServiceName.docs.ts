@@ -1,0 +1,77 @@
+import type { RuleDocs } from '../docs';
+
+export const missingServiceNameDocs: RuleDocs = {
+  id: 'missing-service-name',
+  why: `Without a name the SDK calls the service \`unknown_service:node\`. All programs that forgot theirs arrive as one service, and nobody can tell whose
+spans are whose.`,
+  remedy: `Set \`serviceName\` (NodeSDK), the resource attribute \`service.name\`, or the variable \`OTEL_SERVICE_NAME\`.`,
+  leavesAlone: `Setups whose options or resource come from elsewhere, files that mention \`OTEL_SERVICE_NAME\`, and providers that are not registered for the
+whole program. Where a file of the deployment sets the variable (\`.env\`, compose, Dockerfile, Kubernetes, scripts of package.json) it is a
+**hint** that names that file.`,
+  examples: [
+    {
+      name: 'An SDK without a name',
+      confidence: 'likely',
+      files: { 'package.json': '{ "name": "@shop/gateway" }' },
+      code: `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+const sdk = new «NodeSDK»({
+  instrumentations: [],
+});
+sdk.start();
+`,
+      fixed: {
+        'Name it gateway, as the package': `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+const sdk = new NodeSDK({
+  serviceName: 'gateway', instrumentations: [],
+});
+sdk.start();
+`,
+      },
+    },
+    {
+      name: 'A resource that names other things',
+      confidence: 'likely',
+      code: `
+import { resourceFromAttributes, defaultResource } from '@opentelemetry/resources';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+
+const resource = defaultResource().merge(resourceFromAttributes({ 'deployment.environment.name': 'test' }));
+const provider = new «NodeTracerProvider»({ resource });
+provider.register();
+`,
+    },
+    {
+      name: 'A name that the deployment sets',
+      confidence: 'possible',
+      files: { 'compose.yaml': 'environment:\n  OTEL_SERVICE_NAME: shop\n' },
+      code: `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+new «NodeSDK»().start();
+`,
+      says: 'compose.yaml',
+    },
+    {
+      name: 'Services with a name',
+      code: `
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { BasicTracerProvider, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import { options, resource } from './telemetry-options';
+
+new NodeSDK({ serviceName: 'shop' }).start();
+new NodeSDK({ resource: resourceFromAttributes({ [ATTR_SERVICE_NAME]: 'shop' }) }).start();
+new NodeSDK({ resource: resourceFromAttributes({ 'service.name': 'shop' }) }).start();
+new NodeSDK(options).start();
+new NodeTracerProvider({ resource }).register();
+const forOnePurpose = new BasicTracerProvider();
+forOnePurpose.getTracer('x');
+`,
+    },
+  ],
+};

@@ -1,0 +1,83 @@
+import { insertAt, quoted, rangeOf, replaceNode } from '../fixes/edits';
+import { candidates, hasSpread, isGlobalSetup, option, sdkSetups, type SdkSetup } from '../otel/sdk';
+import { objectLiteralOf } from '../otel/attributeWrites';
+import type { Fix, LintContext, Rule } from '../rule';
+import { argument, calleeName, propertyName, receiver } from '../syntax/nodes';
+import { ts } from '../ts';
+import { constantText } from '../values/constants';
+
+export const missingServiceName: Rule = {
+  id: 'missing-service-name',
+  title: 'A service without a name',
+  check(context) {
+    for (const setup of sdkSetups(context.file))
+      if (isGlobalSetup(context.file, setup) && !namesService(context, setup)) report(context, setup);
+  },
+};
+
+function namesService(context: LintContext, setup: SdkSetup): boolean {
+  if (setup.options === 'opaque') return true; // cannot be seen from here
+  if (setup.options === 'none') return isNamedInCode(context);
+  if (hasSpread(setup.options) || option(setup, 'serviceName')) return true;
+  const resource = option(setup, 'resource');
+  if (!resource) return isNamedInCode(context);
+  return candidates(context.file, resource).some((each) => mayName(context, each));
+}
+
+/** `process.env.OTEL_SERVICE_NAME = …` counts as code. */
+function isNamedInCode(context: LintContext): boolean {
+  return /OTEL_SERVICE_NAME|OTEL_RESOURCE_ATTRIBUTES/.test(context.file.text);
+}
+
+/** Resources are merged and made by functions: anything that is not seen through may hold the name. */
+function mayName(context: LintContext, resource: ts.Expression): boolean {
+  if (ts.isCallExpression(resource) && calleeName(resource) === 'merge') {
+    const on = receiver(resource);
+    const other = argument(resource, 0);
+    return [on, other].some((part) => part && candidates(context.file, part).some((each) => mayName(context, each)));
+  }
+  const isDefault = ts.isCallExpression(resource) && calleeName(resource) === 'defaultResource';
+  if (isDefault || (ts.isCallExpression(resource) && /^(default|empty)$/.test(calleeName(resource) ?? '')))
+    return false;
+  const isMade =
+    (ts.isCallExpression(resource) && calleeName(resource) === 'resourceFromAttributes') ||
+    ts.isNewExpression(resource);
+  if (!isMade) return true;
+  const object = objectLiteralOf(context.file, argument(resource, 0));
+  if (!object || hasSpread(object)) return true;
+  return object.properties.some((member) => {
+    const name = member.name;
+    const text =
+      name && ts.isComputedPropertyName(name) ? constantText(context.file, name.expression)?.text : propertyName(name);
+    return text === undefined || text === 'service.name';
+  });
+}
+
+function report(context: LintContext, setup: SdkSetup): void {
+  const elsewhere =
+    context.project.environmentFile('OTEL_SERVICE_NAME') ?? context.project.environmentFile('service.name=');
+  const where = elsewhere === undefined ? '' : ` ${elsewhere} sets one for the runs that it is used in.`;
+  context.report({
+    ...rangeOf(setup.call.expression),
+    message: `The SDK is set up without a service name, so that its traces arrive as "unknown_service:node" beside everybody else's.${where} Set serviceName, the resource attribute service.name, or OTEL_SERVICE_NAME.`,
+    confidence: elsewhere === undefined ? 'likely' : 'possible',
+    fixes: fixes(context, setup),
+  });
+}
+
+function fixes(context: LintContext, setup: SdkSetup): Fix[] {
+  const name = context.project.packageName?.replace(/^@[^/]+\//, '');
+  if (setup.name !== 'NodeSDK' || name === undefined || setup.options === 'opaque') return [];
+  const { source } = context.file;
+  const member = `serviceName: ${quoted(source, name)}`;
+  const edit = () => {
+    if (setup.options === 'none')
+      return setup.call.arguments
+        ? insertAt(setup.call.end - 1, `{ ${member} }`)
+        : insertAt(setup.call.end, `({ ${member} })`);
+    const object = setup.options as ts.ObjectLiteralExpression;
+    const first = object.properties[0];
+    return first ? insertAt(first.getStart(), `${member}, `) : replaceNode(object, `{ ${member} }`);
+  };
+  return [{ title: `Name it ${name}, as the package`, edits: [edit()], safe: false }];
+}

@@ -1,0 +1,76 @@
+import type { RuleDocs } from '../docs';
+
+export const samplerMisconfiguredDocs: RuleDocs = {
+  id: 'sampler-misconfigured',
+  why: `A sampler without \`ParentBasedSampler\` around it does not ask whether the caller has decided already. Services with different ratios keep
+different parts of the same trace, and what arrives are pieces: spans whose parents were dropped, roots whose children were.`,
+  remedy: `Wrap it: \`new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(0.1) })\`. The parent's decision stands, and the ratio applies to new
+traces.`,
+  leavesAlone: `The default, which keeps everything and follows the parent, samplers of your own, and \`AlwaysOnSampler\` behind a condition on the
+environment.`,
+  examples: [
+    {
+      name: 'A bare ratio',
+      code: `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
+
+const sdk = new NodeSDK({
+  serviceName: 'shop',
+  sampler: new «TraceIdRatioBasedSampler»(0.1),
+});
+`,
+      fixed: {
+        'Follow the parent’s decision, and this for new traces': `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { TraceIdRatioBasedSampler, ParentBasedSampler } from '@opentelemetry/sdk-trace-base';
+
+const sdk = new NodeSDK({
+  serviceName: 'shop',
+  sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(0.1) }),
+});
+`,
+      },
+    },
+    {
+      name: 'A ratio in per cent',
+      code: `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
+
+const root = new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(«10») });
+const sdk = new NodeSDK({ serviceName: 'shop', sampler: root });
+`,
+      says: 'from 0 to 1',
+      fixed: {
+        'Write 0.1': `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
+
+const root = new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(0.1) });
+const sdk = new NodeSDK({ serviceName: 'shop', sampler: root });
+`,
+      },
+    },
+    {
+      name: 'Always on, whatever the caller says',
+      confidence: 'likely',
+      code: `
+import { NodeTracerProvider, AlwaysOnSampler } from '@opentelemetry/sdk-trace-node';
+
+new NodeTracerProvider({ sampler: new «AlwaysOnSampler»() }).register();
+`,
+    },
+    {
+      name: 'Samplers that follow the parent, or are meant for development',
+      code: `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { AlwaysOnSampler, ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
+
+new NodeSDK({ serviceName: 'shop' });
+new NodeSDK({ serviceName: 'shop', sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(0.5) }) });
+new NodeSDK({ serviceName: 'shop', sampler: process.env.NODE_ENV === 'production' ? undefined : new AlwaysOnSampler() });
+`,
+    },
+  ],
+};

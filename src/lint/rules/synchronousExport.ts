@@ -1,0 +1,61 @@
+import { rangeOf } from '../fixes/edits';
+import { renameClass } from '../fixes/renameImport';
+import { candidates, isEnvironmentGuarded, isOtelClass } from '../otel/sdk';
+import type { LintContext, Rule } from '../rule';
+import { argument, calleeName, objectProperty, unwrap } from '../syntax/nodes';
+import { walk } from '../syntax/walk';
+import { ts } from '../ts';
+
+const NETWORK =
+  /^(OTLP\w*Exporter|ZipkinExporter|JaegerExporter|CollectorTraceExporter|TraceExporter|AzureMonitorTraceExporter|GoogleTraceExporter|\w*CloudTraceExporter)$/;
+const LOCAL = /console|memory|test|mock|noop|file|stdout|debug|fake/i;
+const SERVERLESS = /lambda|cloudflare|workerd|edge|@vercel\/otel|firebase-functions|@google-cloud\/functions/i;
+
+export const synchronousExport: Rule = {
+  id: 'synchronous-export',
+  title: 'One request to the collector for every span',
+  check(context) {
+    walk(context.file.source, (node) => {
+      if (ts.isNewExpression(node) && calleeName(node) === 'SimpleSpanProcessor' && isOtelClass(context.file, node))
+        check(context, node);
+    });
+  },
+};
+
+function check(context: LintContext, node: ts.NewExpression): void {
+  if (isEnvironmentGuarded(node) || isServerless(context)) return;
+  const exporters = exportersOf(context, node).filter((each) => !isEnvironmentGuarded(each));
+  const names = exporters.map((each) => (ts.isNewExpression(each) ? calleeName(each) : undefined));
+  const name =
+    names.find((each) => each !== undefined && NETWORK.test(each)) ??
+    names.find((each) => each === undefined || !LOCAL.test(each));
+  if (exporters.length === 0 || (name === undefined && !names.includes(undefined))) return;
+  context.report({
+    ...rangeOf(node.expression),
+    message: `SimpleSpanProcessor sends every span by itself the moment it ends${name === undefined ? '' : ` (${name})`}: one request for each span, during the program's own. Use BatchSpanProcessor, which sends them together in the background.`,
+    confidence: name !== undefined && NETWORK.test(name) ? 'certain' : 'possible',
+    fixes: renameClass(context, node, 'BatchSpanProcessor'),
+  });
+}
+
+/** The exporter of either form: `(exporter)`, `({ exporter })`. */
+function exportersOf(context: LintContext, node: ts.NewExpression): ts.Expression[] {
+  const first = argument(node, 0);
+  if (!first) return [];
+  const bare = unwrap(first);
+  const inner = ts.isObjectLiteralExpression(bare) ? objectProperty(bare, 'exporter') : bare;
+  return inner ? candidates(context.file, inner) : [];
+}
+
+/** Where the process freezes after each request, a batch may never be sent. */
+function isServerless(context: LintContext): boolean {
+  if (SERVERLESS.test(context.file.path) || context.file.modules.some(({ module }) => SERVERLESS.test(module)))
+    return true;
+  return [
+    '@opentelemetry/instrumentation-aws-lambda',
+    '@cloudflare/workers-types',
+    'wrangler',
+    '@types/aws-lambda',
+    '@vercel/otel',
+  ].some((name) => context.project.dependsOn(name));
+}
