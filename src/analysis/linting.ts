@@ -52,7 +52,10 @@ export class Linting implements Disposable {
     this.results.delete(uri);
   }
 
-  /** Findings for the document's text as it is now. */
+  /**
+   * Findings for the document's text as it is now. They are not kept: the editor asks for actions while the document's own look is
+   * still due, which must not take this for its own and go without publishing.
+   */
   async current(document: TextDocument): Promise<readonly RuleFinding[]> {
     const known = this.results.get(document.uri);
     if (known?.version === document.version) return known.findings;
@@ -80,6 +83,7 @@ export class Linting implements Disposable {
     if (!document || this.isOutdated(uri)) return;
     if (this.results.get(uri)?.version === document.version) return;
     const syntax = this.lint(engine, document);
+    this.results.set(uri, syntax);
     this.parts.publish(document, syntax.wantsTypes ? syntax.findings.filter(standsWithoutTypes) : syntax.findings);
     await new Promise(setImmediate); // requests that came in meanwhile go first
     if (!syntax.wantsTypes || this.isOutdated(uri) || this.parts.document(uri)?.version !== document.version) return;
@@ -104,9 +108,7 @@ export class Linting implements Disposable {
     const path = this.pathOf(document.uri);
     const isRead = settings.enabled && !this.isLeftOut(path);
     const result = isRead ? engine.lint(path, document.getText(), settings) : { findings: [], wantsTypes: false };
-    const linted = { version: document.version, findings: result.findings, wantsTypes: result.wantsTypes };
-    this.results.set(document.uri, linted);
-    return linted;
+    return { version: document.version, findings: result.findings, wantsTypes: result.wantsTypes };
   }
 
   private pathOf(uri: string): string {

@@ -50,6 +50,15 @@ test('the light bulb offers the fix first, then to allow it and to explain it', 
   ]);
 });
 
+test('a document whose actions are asked for before it was looked at gets its findings all the same', async () => {
+  const uri = 'file:///work/shop/src/asked-early.ts';
+  const somewhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const opened = server.open(uri, BAD);
+  const asked = server.codeActions(uri, { range: somewhere, message: '' });
+  await Promise.all([opened, asked]);
+  expect((await server.diagnostics(uri)).map(({ code }) => code)).toEqual(['span-name-high-cardinality']);
+});
+
 test('an incremental change that mends the fault takes the finding away', async () => {
   await server.notify('textDocument/didChange', {
     textDocument: { uri: URI, version: 2 },
