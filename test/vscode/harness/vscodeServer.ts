@@ -104,9 +104,8 @@ export class VscodeServer {
   private async keepOwnLogs(): Promise<void> {
     const logs = join(this.home, 'data', 'data', 'logs');
     const files = await readdir(logs, { recursive: true }).catch(() => []);
-    const texts = files
-      .filter((file) => basename(file).startsWith('Spanline'))
-      .map((file) => readFile(join(logs, file), 'utf8'));
+    const ours = files.filter((file) => basename(file).includes('Spanline'));
+    const texts = ours.map(async (file) => `${basename(file)}\n${await readFile(join(logs, file), 'utf8')}`);
     await writeFile(this.logFile.replace(/\.log$/, '.spanline.log'), (await Promise.all(texts)).join('\n'));
   }
 

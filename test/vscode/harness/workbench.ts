@@ -53,9 +53,11 @@ export class Workbench {
     await this.context.close();
   }
 
-  /** Loads the window anew, as "Developer: Reload Window" does. */
+  /** As a person reloads a window: its editors and panels come back. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load', { timeout: READY_LIMIT_MS });
+    await this.command('Developer: Reload Window');
+    await loaded;
     await this.untilReady();
   }
 
@@ -65,21 +67,26 @@ export class Workbench {
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor(limit);
   }
 
-  /** Runs a command by its title in the palette, "Category: Title". */
-  async command(title: string): Promise<void> {
-    await this.quickInput('F1', `>${title}`, (rows) => rows.filter({ hasText: title }).first());
+  /** Runs a command by its title in the palette, "Category: Title". What it asks for then is given by `answer`. */
+  async command(title: string, answer?: string): Promise<void> {
+    await this.choose('F1', `>${title}`, (rows) => rows.filter({ hasText: title }).first());
+    if (answer !== undefined) {
+      await this.quickInput.locator('.quick-input-filter input').fill(answer);
+      await this.page.keyboard.press('Enter');
+    }
+    await this.quickInput.waitFor({ state: 'hidden' });
   }
 
   /** Opens a file of the folder by its path, with the cursor on the line. */
   async openFile(path: string, line?: number): Promise<void> {
     const name = path.split('/').at(-1)!;
-    await this.quickInput('Control+p', path, (rows) => rows.filter({ hasText: name }).first());
+    await this.choose('Control+p', path, (rows) => rows.filter({ hasText: name }).first());
     await this.page.locator('.tab.active').filter({ hasText: name }).waitFor();
     if (line !== undefined) await this.goToLine(line);
   }
 
   async goToLine(line: number): Promise<void> {
-    await this.quickInput('Control+g', `:${line}`, (rows) => rows.first());
+    await this.choose('Control+g', `:${line}`, (rows) => rows.first());
     await this.untilCursorOn(line);
   }
 
@@ -88,20 +95,22 @@ export class Workbench {
     await number.filter({ hasText: new RegExp(`^${line}$`) }).waitFor();
   }
 
+  private get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
   /** Types into the quick input and takes one of its rows. */
-  private async quickInput(key: string, text: string, choose: (rows: Locator) => Locator): Promise<void> {
-    const widget = this.page.locator('.quick-input-widget');
-    const input = widget.locator('.quick-input-filter input');
+  private async choose(key: string, text: string, which: (rows: Locator) => Locator): Promise<void> {
+    const input = this.quickInput.locator('.quick-input-filter input');
     await this.page.keyboard.press(key);
     await input.waitFor();
     await input.fill(text);
-    await choose(widget.locator('.monaco-list-row')).click();
-    await widget.waitFor({ state: 'hidden' });
+    await which(this.quickInput.locator('.monaco-list-row')).click();
   }
 
   /** Starts a launch configuration or compound by its name, whatever is selected in the debug view. */
   async startDebugging(name: string): Promise<void> {
-    await this.quickInput('Control+p', `debug ${name}`, (rows) => rows.filter({ hasText: name }).first());
+    await this.choose('Control+p', `debug ${name}`, (rows) => rows.filter({ hasText: name }).first());
   }
 
   /**
@@ -174,27 +183,20 @@ export class Workbench {
     return lines.join('\n');
   }
 
-  /** Code lenses in view. Their line is found by where they are drawn: right above its number. */
-  async lenses(): Promise<Lens[]> {
-    const numbers = await this.editor
-      .locator('.margin-view-overlays .line-numbers')
-      .evaluateAll((elements) =>
-        elements.map((element) => ({ line: Number(element.textContent), top: element.getBoundingClientRect().top })),
-      );
-    const drawn = await this.editor.locator('.codelens-decoration').evaluateAll((elements) =>
-      elements
-        .filter((element) => element.getBoundingClientRect().height > 0)
-        .map((element) => ({
-          bottom: element.getBoundingClientRect().bottom,
-          texts: [...element.querySelectorAll('a')].map((link) => (link.textContent ?? '').replaceAll('\u00a0', ' ')),
-        })),
-    );
-    return drawn
-      .flatMap(({ bottom, texts }) => {
-        const below = numbers.find(({ top }) => Math.abs(top - bottom) <= LENS_GAP_PX);
-        return below && texts.length > 0 ? [{ line: below.line, texts }] : [];
-      })
-      .sort((a, b) => a.line - b.line);
+  /** Code lenses in view. Their line is found by where they are drawn, right above its number; all at one moment. */
+  lenses(): Promise<Lens[]> {
+    // No named functions in here: tsx wraps those in a helper that the page does not have.
+    return this.editor.evaluate((editor, gap) => {
+      const numbers = [...editor.querySelectorAll('.margin-view-overlays .line-numbers')];
+      return [...editor.querySelectorAll('.codelens-decoration')]
+        .flatMap((lens) => {
+          const { bottom, height } = lens.getBoundingClientRect();
+          const below = numbers.find((number) => Math.abs(number.getBoundingClientRect().top - bottom) <= gap);
+          const texts = [...lens.querySelectorAll('a')].map((link) => link.textContent.replaceAll('\u00a0', ' '));
+          return height > 0 && below && texts.length > 0 ? [{ line: Number(below.textContent), texts }] : [];
+        })
+        .sort((a, b) => a.line - b.line);
+    }, LENS_GAP_PX);
   }
 
   /** The link of a lens on this line whose text matches. */
