@@ -25,6 +25,7 @@ interface Outcome extends Counts {
 }
 
 const UNIT_REPORT = join(ARTIFACTS, 'unit.json');
+const PAGE_REPORT = join(ARTIFACTS, 'page.json');
 const SUMMARY = /^(\d+) passed, (\d+) failed$/gm;
 
 const STAGES: readonly Stage[] = [
@@ -34,23 +35,16 @@ const STAGES: readonly Stage[] = [
   { name: 'format', args: ['run', 'check:format', '--silent'] },
   { name: 'import law', args: ['run', 'check:law', '--silent'] },
   { name: 'dead code', args: ['run', 'check:dead', '--silent'] },
-  {
-    name: 'unit',
-    args: [
-      'run',
-      'test:unit',
-      '--silent',
-      '--',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${UNIT_REPORT}`,
-    ],
-    report: UNIT_REPORT,
-  },
+  { name: 'unit', args: vitestArgs('test:unit', UNIT_REPORT), report: UNIT_REPORT },
+  { name: 'waterfall page', args: vitestArgs('test:webview', PAGE_REPORT), report: PAGE_REPORT },
   { name: 'matrix', args: ['run', 'test:matrix', '--silent', '--', '--quick'], needs: 'package' },
   { name: 'in the extension host', args: ['run', 'test:host', '--silent'], needs: 'package' },
   { name: 'end to end', args: ['run', 'test:e2e', '--silent'], needs: 'package' },
 ];
+
+function vitestArgs(script: string, report: string): string[] {
+  return ['run', script, '--silent', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+}
 
 async function main(): Promise<void> {
   await mkdir(ARTIFACTS, { recursive: true });
