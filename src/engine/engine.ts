@@ -24,8 +24,9 @@ import { RateMeter } from './rateMeter';
 import { Session, type SessionHost } from './session';
 import { SharedPorts } from './sharedPorts';
 import { deleteStaleSpools } from './spool';
+import { zipkinRoute } from './zipkinRoute';
 
-const OUTSIDE_NAME = 'Outside a debug session';
+const OUTSIDE: Origin = { run: OUTSIDE_RUN, runName: 'Outside a debug session', from: 'otlp' };
 /** Of what the store of spans may take; log records come on top. */
 const LOGS_SHARE = 1 / 16;
 const STATUS_INTERVAL_MS = 500;
@@ -213,13 +214,14 @@ export class Engine implements EngineApi, SessionHost {
       log: this.log,
       sink: (signal, request, headers, leftOut) =>
         this.take(signal, request, this.originOf(headers[RUN_HEADER]), leftOut),
+      routes: [zipkinRoute((request, leftOut) => this.takeTraces(request, OUTSIDE, leftOut))],
     });
   }
 
   /** Programs that were told a run by their environment name it wherever they send. */
   private originOf(run: string | string[] | undefined): Origin {
     const session = typeof run === 'string' ? this.opened.get(run as RunId) : undefined;
-    return session?.origin('otlp') ?? { run: OUTSIDE_RUN, runName: OUTSIDE_NAME, from: 'otlp' };
+    return session?.origin('otlp') ?? OUTSIDE;
   }
 
   private tellChange(): void {

@@ -12,6 +12,7 @@ import { CallSites } from '../sources/callSites';
 import { listen, type ListenFault } from './localhost';
 import { PreloadIntake } from './preloadIntake';
 import { Spool } from './spool';
+import { zipkinRoute } from './zipkinRoute';
 import type { Origin } from '../store/appender';
 
 /** A program that stands at a breakpoint sends nothing for minutes, and must find its connection open when it goes on. */
@@ -52,7 +53,10 @@ export class Session {
       limits,
       log,
       sink: (signal, request, _, leftOut) => host.take(signal, request, this.origin('otlp'), leftOut),
-      routes: [{ path: PRELOAD_ROUTE, take: (body, headers) => this.takeBatch(body, headers[RUN_HEADER]) }],
+      routes: [
+        { path: PRELOAD_ROUTE, take: (body, headers) => this.takeBatch(body, headers[RUN_HEADER]) },
+        zipkinRoute((request, leftOut) => host.takeTraces(request, this.origin('otlp'), leftOut)),
+      ],
       timeouts: { keepAlive: KEEP_ALIVE_MS },
     });
   }

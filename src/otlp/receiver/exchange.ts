@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { errorMessage } from '../../base/log';
-import { responseBytes, responseJson } from '../exportResult';
+import { responseBytes, responseJson, type ExportResult } from '../exportResult';
 import { encodeJsonText } from '../json/encodeJson';
 import { isRefusal, refusal, statusBytes, statusJson, type Refusal } from '../rpcStatus';
 import { SIGNALS, type Signal } from '../signals';
@@ -25,10 +25,13 @@ export interface Exchange {
 
 const MEDIA_TYPES = { protobuf: 'application/x-protobuf', json: 'application/json' } as const;
 type Encoding = keyof typeof MEDIA_TYPES;
+type CorsHeaders = Readonly<Record<string, string>> | undefined;
 
 interface Route {
   readonly signal: Signal;
   readonly encodings: readonly Encoding[];
+  /** As {@link JsonRoute.success}. */
+  readonly success?: number;
   take(body: Uint8Array, encoding: Encoding, headers: IncomingHttpHeaders): Outcome | Promise<Outcome>;
 }
 
@@ -44,21 +47,26 @@ export class HttpExchanges {
   ) {
     for (const signal of SIGNALS) this.routes.set(signal.httpPath, this.signalRoute(signal));
     const [traces] = SIGNALS;
-    for (const { path, take } of options.routes ?? [])
-      this.routes.set(path, { signal: traces, encodings: ['json'], take: (body, _, headers) => take(body, headers) });
+    for (const { path, success, take } of options.routes ?? []) {
+      const encodings = ['json'] as const;
+      this.routes.set(path, { signal: traces, encodings, success, take: (body, _, headers) => take(body, headers) });
+    }
   }
 
   handle(exchange: Exchange): void {
     const cors = this.gate.corsHeaders(exchange.headers.origin);
     if (cors && exchange.method === 'OPTIONS') return answerPreflight(exchange, cors);
     const encoding = encodingOf(exchange.headers['content-type']);
-    const respond = (outcome: Outcome, signal: Signal) => this.respond(exchange, outcome, encoding, signal, cors);
     const route = this.routeOf(exchange, encoding);
-    if (isRefusal(route)) return respond(route, SIGNALS[0]);
+    if (isRefusal(route)) return this.refuse(exchange, route, encoding, cors);
+    const respond = (outcome: Outcome) => {
+      if (isRefusal(outcome)) this.refuse(exchange, outcome, encoding, cors);
+      else this.accept(exchange, outcome, encoding!, route, cors);
+    };
     const { maxRequestBytes } = this.options.limits;
     const declared = Number(exchange.headers['content-length'] ?? 0);
     readBody(exchange.input, { declared, limit: maxRequestBytes, framing: 0 }, this.budget, (body) => {
-      this.take(exchange, route, body, encoding!, (outcome) => respond(outcome, route.signal));
+      this.take(exchange, route, body, encoding!, respond);
     });
   }
 
@@ -115,22 +123,26 @@ export class HttpExchanges {
     };
   }
 
-  private respond(
+  private accept(
     exchange: Exchange,
-    outcome: Outcome,
-    encoding: Encoding | undefined,
-    signal: Signal,
-    cors: Record<string, string> | undefined,
+    result: ExportResult,
+    encoding: Encoding,
+    { signal, success }: Route,
+    cors: CorsHeaders,
   ): void {
-    const json = encoding !== 'protobuf';
-    const headers: OutgoingHttpHeaders = { 'content-type': json ? MEDIA_TYPES.json : MEDIA_TYPES.protobuf, ...cors };
-    if (!isRefusal(outcome))
-      return exchange.answer(200, headers, json ? responseJson(signal, outcome) : responseBytes(outcome));
-    const { status, retryAfterSeconds } = outcome;
+    if (success !== undefined) return exchange.answer(success, { ...cors }, '');
+    const body = encoding === 'json' ? responseJson(signal, result) : responseBytes(result);
+    exchange.answer(200, { 'content-type': MEDIA_TYPES[encoding], ...cors }, body);
+  }
+
+  /** In the request's encoding, or JSON where that is none. */
+  private refuse(exchange: Exchange, refused: Refusal, encoding: Encoding = 'json', cors: CorsHeaders): void {
+    const headers: OutgoingHttpHeaders = { 'content-type': MEDIA_TYPES[encoding], ...cors };
+    const { status, retryAfterSeconds } = refused;
     if (status === 405) headers.allow = 'POST';
     if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
-    this.refusals.tell(`${exchange.method} ${exchange.url}`, outcome);
-    exchange.answer(status, headers, json ? statusJson(outcome) : statusBytes(outcome));
+    this.refusals.tell(`${exchange.method} ${exchange.url}`, refused);
+    exchange.answer(status, headers, encoding === 'json' ? statusJson(refused) : statusBytes(refused));
   }
 }
 

@@ -17,9 +17,11 @@ export type ExportSink = (
   leftOut: number,
 ) => Outcome | Promise<Outcome>;
 
-/** A further path that takes JSON by POST and is answered as an export of traces is. */
+/** A further path that takes JSON by POST. */
 export interface JsonRoute {
   readonly path: string;
+  /** Status of the answer, without a body, when all went well; without it the answer is that to an export of traces. */
+  readonly success?: number;
   readonly take: (body: Uint8Array, headers: IncomingHttpHeaders) => Outcome | Promise<Outcome>;
 }
 

@@ -167,3 +167,27 @@ describe('logs and metrics', () => {
     expect(response.status).toBe(400);
   });
 });
+
+describe('Zipkin', () => {
+  it('lists of spans are taken, answered with 202 and no body', async () => {
+    const { engine } = startTestEngine();
+    const { url } = await engine.openSession(runInfo('run-1'));
+    const spans = [
+      { traceId: 'ab', id: 'cd', name: 'tea', timestamp: 1700000000000000, duration: 7 },
+      { traceId: 'ab', id: 'ef' },
+    ];
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${url}/api/v2/spans`, { method: 'POST', headers, body: JSON.stringify(spans) });
+    expect([answer.status, await answer.text()]).toEqual([202, '']);
+    expect(await engine.traces({ limit: 9 })).toMatchObject([
+      { traceId: 'ab'.padStart(32, '0'), rootName: 'tea', duration: 7_000 },
+    ]);
+    expect((await engine.status()).rejectedSpans).toBe(1);
+  });
+
+  it.each(['{', '{}', '7'])('bodies such as %s are answered with 400', async (body) => {
+    const { engine } = startTestEngine();
+    const { url } = await engine.openSession(runInfo('run-1'));
+    expect(await send(`${url}/api/v2/spans`, body)).toMatchObject({ status: 400 });
+  });
+});
