@@ -68,7 +68,10 @@ export function timeTicks(window: TimeWindow, width: number, pixelsEach = 96): T
   for (let index = Math.ceil(window.from / step); index * step <= window.to; index++) {
     const fraction = toFraction(window, index * step);
     const label = formatTick(index * step, step, window.to);
-    ticks.push({ fraction, label: fraction * width + LABEL_PADDING_PX + label.length * CHARACTER_PX <= width ? label : '' });
+    ticks.push({
+      fraction,
+      label: fraction * width + LABEL_PADDING_PX + label.length * CHARACTER_PX <= width ? label : '',
+    });
   }
   return ticks;
 }
