@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A deliberate mistake of the sample: a comment "Mistake (rule): …" above its line. */
+/** A deliberate mistake of the sample: a comment "Mistake (rule, rule): …" above its line. */
 export interface Mistake {
   /** With forward slashes, inside the sample. */
   readonly file: string;
@@ -10,7 +10,7 @@ export interface Mistake {
   readonly rule: string;
 }
 
-const MARK = /^\s*\/\/ Mistake \(([\w-]+)\)/;
+const MARK = /^\s*\/\/ Mistake \(([\w, -]+)\)/;
 
 export async function findMistakes(folder: string): Promise<Mistake[]> {
   const files = await readdir(folder, { recursive: true });
@@ -19,8 +19,8 @@ export async function findMistakes(folder: string): Promise<Mistake[]> {
   for (const file of sources) {
     const lines = (await readFile(join(folder, file), 'utf8')).split('\n');
     for (const [index, text] of lines.entries()) {
-      const rule = MARK.exec(text)?.[1];
-      if (rule) found.push({ file: file.replaceAll('\\', '/'), line: index + 2, rule });
+      const rules = MARK.exec(text)?.[1].split(', ') ?? [];
+      for (const rule of rules) found.push({ file: file.replaceAll('\\', '/'), line: index + 2, rule });
     }
   }
   return found;

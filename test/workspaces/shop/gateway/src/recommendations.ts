@@ -15,8 +15,8 @@ export function recommend(): Promise<readonly string[]> {
         cached = { names: pairs.map((pair) => pair.product), until: Date.now() + FRESH_MS };
       }
       return cached.names;
-    } catch {
       // Mistake (error-not-recorded): the page goes on without recommendations, and the span says that all was well.
+    } catch {
       return [];
     } finally {
       span.end();
