@@ -1,4 +1,4 @@
-import { captureStack, framesOf } from './callStack';
+import { captureStack, framesOf, type RawStack } from './callStack';
 import { chooseFrames, FrameReader, type Frame } from './frames';
 import { Governor, NamedSites } from './governor';
 import type { CallSite, RecordedSpan } from './recordedSpan';
@@ -40,15 +40,20 @@ export class CallSites {
 
   /** Formats the stack on the first call; undefined where no frame is the user's, or where no stack was taken. */
   resolve(record: RecordedSpan): CallSite | undefined {
-    const { depth, memory } = record;
+    const { depth, memory, call } = record;
     if (!depth) return record.site;
-    record.depth = record.memory = undefined;
-    const { frames, skipped } = chooseFrames(framesOf(record), (raw) => this.reader.read(raw));
+    record.depth = record.memory = record.call = undefined;
+    const { frames, skipped } = this.framesAt(record);
     record.stack = undefined;
-    depth.learn(skipped);
-    record.site = frames.length > 0 ? this.siteOf(frames) : undefined;
+    const found = frames.length > 0 || !call ? frames : this.framesAt(call).frames;
+    if (found === frames) depth.learn(skipped); // a stack that never reaches the user is no reason to look deeper
+    record.site = found.length > 0 ? this.siteOf(found) : undefined;
     memory?.learn(record.site);
     return record.site;
+  }
+
+  private framesAt(stack: RawStack): ReturnType<typeof chooseFrames> {
+    return chooseFrames(framesOf(stack), (raw) => this.reader.read(raw));
   }
 
   private siteOf(frames: readonly Frame[]): CallSite {

@@ -3,6 +3,7 @@ import { BatchEncoder } from './batch';
 import { CallSites } from './callSites';
 import { EngineConnection } from './connection';
 import { MemoryMaps } from './memoryMaps';
+import { PoolCalls } from './poolCalls';
 import { Providers } from './providers';
 import { Recorder } from './recorder';
 import { Resources } from './resources';
@@ -19,10 +20,13 @@ export function startCapture(host: Host): Capture {
   const callSites = new CallSites(host.home, host.now, (file) => maps.has(file));
   const resources = new Resources(host.now);
   const shadows = new ShadowSpans((span) => recorder.spanEnded(span));
+  const poolCalls = new PoolCalls();
+  host.compiled.after.push(poolCalls.compiled);
   const patch = new TracerPatch(
     callSites,
     { spanStarted: (record) => recorder.spanStarted(record), spanEnded: (span) => recorder.spanEnded(span) },
     shadows,
+    poolCalls,
   );
   const encoder = new BatchEncoder(origin, callSites, maps, resources);
   const connection = new EngineConnection(host);

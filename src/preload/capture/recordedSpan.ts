@@ -1,6 +1,7 @@
 import type { RawStack } from './callStack';
 import type { Frame } from './frames';
 import type { Remembered } from './governor';
+import type { PoolCall } from './poolCalls';
 import type { ReadableSpan } from './sdkTypes';
 import type { StackDepth } from './stackDepth';
 
@@ -19,6 +20,8 @@ export class RecordedSpan implements RawStack {
   depth: StackDepth | undefined;
   memory: Remembered<CallSite> | undefined;
   site: CallSite | undefined;
+  /** Where to look when the stack at the start holds no frame of the user's. */
+  call: PoolCall | undefined;
   /** The site is that of earlier spans of the same tracer and name. */
   inferred = false;
 

@@ -99,3 +99,9 @@ export function ownerOf(object: object, method: string): Record<string, AnyFunct
   }
   return undefined;
 }
+
+/** Puts a method in the place of another, with its looks. */
+export function replaceMethod(owner: Record<string, AnyFunction>, method: string, replacement: AnyFunction): void {
+  Object.defineProperty(replacement, 'length', { value: owner[method].length, configurable: true });
+  owner[method] = replacement;
+}

@@ -1,6 +1,15 @@
 import { TracerSites, type CallSites } from './callSites';
+import type { PoolCalls } from './poolCalls';
 import { RecordedSpan } from './recordedSpan';
-import { KIND_SERVER, ownerOf, scopeOf, type AnyFunction, type ReadableSpan, type Tracer } from './sdkTypes';
+import {
+  KIND_SERVER,
+  ownerOf,
+  replaceMethod,
+  scopeOf,
+  type AnyFunction,
+  type ReadableSpan,
+  type Tracer,
+} from './sdkTypes';
 import type { ShadowSpans } from './shadowSpans';
 
 /**
@@ -20,11 +29,13 @@ export interface SpanEvents {
 /** What is known of one tracer. */
 class TracerFacts {
   readonly sites = new TracerSites();
+  readonly scope: string;
   private readonly misleading: boolean;
   private readonly instrumentation: boolean;
 
   constructor(tracer: Tracer) {
     const { name } = scopeOf(tracer);
+    this.scope = name;
     this.misleading = MISLEADING_SCOPE.test(name);
     this.instrumentation = INSTRUMENTATION_SCOPE.test(name);
   }
@@ -44,6 +55,7 @@ export class TracerPatch {
     private readonly callSites: CallSites,
     private readonly events: SpanEvents,
     private readonly shadows: ShadowSpans,
+    private readonly poolCalls: PoolCalls,
   ) {}
 
   /** `startActiveSpan` needs no patch: in every version it calls `this.startSpan`. */
@@ -63,7 +75,7 @@ export class TracerPatch {
       started(this as Tracer, span, [name, options, context], startSpan);
       return span;
     }
-    replace(prototype, 'startSpan', startSpan);
+    replaceMethod(prototype, 'startSpan', startSpan);
   }
 
   private readonly started = (tracer: Tracer, span: unknown, args: readonly unknown[], below: AnyFunction): void => {
@@ -72,12 +84,19 @@ export class TracerPatch {
       if (!recorded) return;
       const facts = this.factsOf(tracer);
       const record = new RecordedSpan(recorded);
-      if (facts.knowsSiteOf(recorded)) this.callSites.take(record, facts.sites, below);
+      if (facts.knowsSiteOf(recorded)) this.takeSite(record, facts, below);
       this.events.spanStarted(record);
     } catch {
       // the program has its span; we go without
     }
   };
+
+  private takeSite(record: RecordedSpan, facts: TracerFacts, below: AnyFunction): void {
+    const call = this.poolCalls.current(facts.scope);
+    if (call && this.poolCalls.isWait(record.span.name)) return;
+    record.call = call;
+    this.callSites.take(record, facts.sites, below);
+  }
 
   private factsOf(tracer: Tracer): TracerFacts {
     let facts = this.tracers.get(tracer);
@@ -94,7 +113,7 @@ export class TracerPatch {
     this.patched.add(prototype);
     const original = prototype.end;
     const { ended } = this;
-    replace(prototype, 'end', function end(this: unknown, time: unknown): unknown {
+    replaceMethod(prototype, 'end', function end(this: unknown, time: unknown): unknown {
       const before = (this as ReadableSpan).ended;
       const result = original.call(this, time);
       if (!before) ended(this as ReadableSpan);
@@ -110,12 +129,6 @@ export class TracerPatch {
       // as above
     }
   };
-}
-
-/** Puts a method in the place of another, with its looks. */
-function replace(prototype: Record<string, AnyFunction>, method: string, replacement: AnyFunction): void {
-  Object.defineProperty(replacement, 'length', { value: prototype[method].length, configurable: true });
-  prototype[method] = replacement;
 }
 
 function isRecordedSpan(span: unknown): span is ReadableSpan {

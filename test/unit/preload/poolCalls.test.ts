@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { framesOf } from '../../../src/preload/capture/callStack';
+import { PoolCalls, type PoolCall } from '../../../src/preload/capture/poolCalls';
+
+const PG = '@opentelemetry/instrumentation-pg';
+type Connected = (client: string) => void;
+
+/** Hands out its one connection as pg-pool does: to whoever waits, in the turn of whoever gives it back. */
+function pgPool() {
+  class Pool {
+    private readonly waiting: Connected[] = [];
+    readonly started: (PoolCall | undefined)[] = [];
+
+    connect(connected: Connected): void {
+      this.waiting.push(connected);
+    }
+
+    query(_text: string, done: () => void): void {
+      this.connect(() => {
+        this.started.push(calls.current(PG));
+        done();
+      });
+    }
+
+    release(): void {
+      this.waiting.shift()?.('connection');
+    }
+  }
+  const calls = new PoolCalls();
+  expect(calls.compiled('/app/node_modules/pg-pool/index.js', Pool)).toBe(Pool);
+  return { calls, pool: new Pool() };
+}
+
+const functionsOf = (call: PoolCall | undefined) =>
+  framesOf(call ?? {}).map((frame) => frame.getFunctionName()) as string[];
+
+test('a query that gets its connection in another query’s turn is known by its own caller', () => {
+  const { pool } = pgPool();
+  function first() {
+    pool.query('first', () => pool.release());
+  }
+  function second() {
+    pool.query('second', () => {});
+  }
+  first();
+  second();
+  pool.release();
+  expect(pool.started.map((call) => functionsOf(call)[0])).toEqual(['first', 'second']);
+});
+
+test('only the driver’s own spans are explained by a pool’s call', () => {
+  const { calls, pool } = pgPool();
+  let seen: unknown = 'not called';
+  pool.query('select', () => (seen = calls.current('@opentelemetry/instrumentation-http')));
+  pool.release();
+  expect(seen).toBeUndefined();
+});
+
+test('a connection asked for by the program itself belongs to no call', () => {
+  const { calls, pool } = pgPool();
+  let seen: unknown = 'not called';
+  pool.connect(() => (seen = calls.current(PG)));
+  pool.release();
+  expect(seen).toBeUndefined();
+});
+
+test('the pool’s methods keep their length, and other files are left alone', () => {
+  const { calls, pool } = pgPool();
+  expect([pool.query.length, pool.connect.length]).toEqual([2, 1]);
+  const exports = { prototype: { query: () => 1 } };
+  const { query } = exports.prototype;
+  expect(calls.compiled('/app/node_modules/other/index.js', exports)).toBe(exports);
+  expect(exports.prototype.query).toBe(query);
+});
