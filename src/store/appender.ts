@@ -2,7 +2,6 @@ import type { RunId } from '../model/ids';
 import { SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
 import { NONE } from './byteInterner';
-import { spanHash } from './hashIndex';
 import { CopySearch, isOpen, MAX_SHARING } from './identity';
 import type { StoreParts } from './parts';
 import { RejectionLog } from './rejectionLog';
@@ -162,22 +161,20 @@ export class Appender {
   private writeSpan(trace: number, replaced: number): void {
     const { parts, span, statistics } = this;
     const { writer } = parts;
-    const bytesBefore = writer.usedBytes;
     const context = this.contextOfBlock();
-    const name = writer.internText(span.nameStart, span.nameLength);
+    const name = writer.internName(span.nameStart, span.nameLength);
     const site = statistics.count(span, writer.current.contexts[context], this.run, name, replaced);
     const index = writer.write(span, name, context, trace, site);
-    const row = ((writer.current.slot << ROW_BITS) | index) >>> 0;
-    parts.spanIndex.add(spanHash(parts.seed, span.span0, span.span1, trace), row);
+    const row = (writer.current.slot << ROW_BITS) | index;
     if (replaced === NONE) addToTrace(parts, trace, row);
     else replaceInTrace(parts, trace, replaced, row);
-    parts.traces.addBytes(trace, writer.usedBytes - bytesBefore);
+    parts.traces.addBytes(trace, writer.rowBytes);
   }
 
   /** A span whose trace has left counts in the statistics and is not kept: it would be shown as a trace of its own. */
   private countLateSpan(): void {
     const { parts, span, statistics } = this;
-    const name = parts.writer.internText(span.nameStart, span.nameLength);
+    const name = parts.writer.internName(span.nameStart, span.nameLength);
     statistics.count(span, parts.writer.current.contexts[this.contextOfBlock()], this.run, name, NONE);
   }
 

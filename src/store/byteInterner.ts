@@ -1,5 +1,10 @@
-/** No entry, row, trace or segment: the one value that none of them has. */
-export const NONE = 0xffff_ffff;
+import type { WireBytes } from '../otlp/wire/wireReader';
+
+/**
+ * No entry, row or trace. Words are signed throughout the store (ids, hashes, row numbers): V8 passes and keeps signed 32-bit numbers as
+ * they are, where every unsigned one above 2^31 costs an object.
+ */
+export const NONE = -1;
 
 /**
  * Byte strings by number, one after another in one buffer. While a segment is filled the buffers are larger than what they hold.
@@ -10,6 +15,11 @@ export interface ByteDictionary {
   starts: Uint32Array;
   count: number;
 }
+
+/** Bits of a table's word that hold a part of the hash; the others hold the entry. */
+const TAG = 0xff00_0000 | 0;
+/** Entries that are numbered; to be looked at before each span ({@link ByteInterner.isCrowded}). */
+const CROWDED = 1 << 22;
 
 const SMALLEST_ARENA = 1 << 16;
 const SMALLEST_STARTS = 1 << 10;
@@ -30,43 +40,52 @@ export class ByteInterner {
   /** Hash of what {@link find} looked for last. */
   hash = 0;
   private view = viewOf(this.entries.bytes);
-  /** Pairs of hash and entry + 1; open addressing, a power of two of pairs. */
-  private table = new Int32Array(2 * SMALLEST_TABLE);
+  /**
+   * Open addressing, a power of two: entry + 1 in the lower three bytes, the hash's highest byte above, 0 where there is none. One
+   * word a slot, because what a search costs is the cache miss on this table.
+   */
+  private table = new Int32Array(SMALLEST_TABLE);
 
   /** `seed` keeps senders from choosing strings that collide. */
   constructor(private readonly seed: number) {}
 
   /** Number of the entry equal to `length` bytes at `start`, or {@link NONE}. */
-  find(bytes: Uint8Array, view: DataView, start: number, length: number): number {
-    const hash = hashBytes(bytes, view, start, length, this.seed);
+  find(source: WireBytes, start: number, length: number): number {
+    const hash = hashBytes(source, start, length, this.seed);
     this.hash = hash;
     const { table } = this;
-    const mask = (table.length >> 1) - 1;
+    const mask = table.length - 1;
     for (let at = hash & mask; ; at = (at + 1) & mask) {
-      const entry = table[2 * at + 1] - 1;
-      if (entry < 0) return NONE;
-      if (table[2 * at] === hash && this.equals(entry, bytes, view, start, length)) return entry;
+      const slot = table[at];
+      if (slot === 0) return NONE;
+      if (((slot ^ hash) & TAG) !== 0) continue;
+      const entry = (slot & ~TAG) - 1;
+      if (this.equals(entry, source, start, length)) return entry;
     }
   }
 
   /** Number of the entry equal to those bytes, which is added when there is none. `hash` is what {@link find} left for them. */
-  add(bytes: Uint8Array, view: DataView, start: number, length: number, hash: number): number {
-    const { table } = this;
-    const mask = (table.length >> 1) - 1;
+  add(source: WireBytes, start: number, length: number, hash: number): number {
+    const mask = this.table.length - 1;
     let at = hash & mask;
-    for (let entry; (entry = table[2 * at + 1] - 1) >= 0; at = (at + 1) & mask) {
-      if (table[2 * at] === hash && this.equals(entry, bytes, view, start, length)) return entry;
+    for (let slot; (slot = this.table[at]) !== 0; at = (at + 1) & mask) {
+      const entry = (slot & ~TAG) - 1;
+      if (((slot ^ hash) & TAG) === 0 && this.equals(entry, source, start, length)) return entry;
     }
-    const entry = this.push(bytes, start, length);
-    table[2 * at] = hash;
-    table[2 * at + 1] = entry + 1;
-    if (this.entries.count * 3 > table.length) this.growTable();
+    const entry = this.push(source.bytes, start, length);
+    this.table[at] = (hash & TAG) | (entry + 1);
+    if (this.entries.count * 3 > this.table.length * 2) this.growTable();
     return entry;
   }
 
-  intern(bytes: Uint8Array, view: DataView, start: number, length: number): number {
-    const entry = this.find(bytes, view, start, length);
-    return entry === NONE ? this.add(bytes, view, start, length, this.hash) : entry;
+  intern(source: WireBytes, start: number, length: number): number {
+    const entry = this.find(source, start, length);
+    return entry === NONE ? this.add(source, start, length, this.hash) : entry;
+  }
+
+  /** So full that the entries of one more span might not be numbered. */
+  get isCrowded(): boolean {
+    return this.entries.count > CROWDED;
   }
 
   /** Bytes of the entries themselves. */
@@ -98,7 +117,7 @@ export class ByteInterner {
     this.table.fill(0);
   }
 
-  private equals(entry: number, bytes: Uint8Array, view: DataView, start: number, length: number): boolean {
+  private equals(entry: number, { bytes, view }: WireBytes, start: number, length: number): boolean {
     const { starts } = this.entries;
     let at = starts[entry];
     if (starts[entry + 1] - at !== length) return false;
@@ -137,22 +156,24 @@ export class ByteInterner {
     this.view = viewOf(bytes);
   }
 
+  /** Hashes are not kept: tables grow a few times in the life of a store, since one serves segment after segment. */
   private growTable(): void {
-    const old = this.table;
-    this.table = new Int32Array(old.length * 2);
-    const mask = (this.table.length >> 1) - 1;
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] === 0) continue;
-      let at = old[i] & mask;
-      while (this.table[2 * at + 1] !== 0) at = (at + 1) & mask;
-      this.table[2 * at] = old[i];
-      this.table[2 * at + 1] = old[i + 1];
+    const { bytes, starts, count } = this.entries;
+    const table = new Int32Array(this.table.length * 2);
+    const mask = table.length - 1;
+    for (let entry = 0; entry < count; entry++) {
+      const own = { bytes, view: this.view };
+      const hash = hashBytes(own, starts[entry], starts[entry + 1] - starts[entry], this.seed);
+      let at = hash & mask;
+      while (table[at] !== 0) at = (at + 1) & mask;
+      table[at] = (hash & TAG) | (entry + 1);
     }
+    this.table = table;
   }
 }
 
 /** Two lanes of multiply and shift over eight bytes at a time. */
-function hashBytes(bytes: Uint8Array, view: DataView, start: number, length: number, seed: number): number {
+function hashBytes({ bytes, view }: WireBytes, start: number, length: number, seed: number): number {
   const end = start + length;
   let pos = start;
   let a = Math.imul(length, 0x9e3779b1) ^ seed;

@@ -4,6 +4,7 @@ import type { AnyValue } from '../model/attributes';
 import type { Confidence } from '../model/sourceLocation';
 import { decodeKeyValue } from '../otlp/wire/attributes';
 import { type WireBytes, WireReader } from '../otlp/wire/wireReader';
+import { KEY_VALUE_KEY } from '../otlp/wire/fields';
 import type { BoundedNames } from './boundedNames';
 
 /** What a KeyValue contributes to a span's location; the numbers are kept per distinct KeyValue of a segment. */
@@ -12,7 +13,16 @@ const ROLE_OF: Partial<Record<CodeRole, number>> = ROLE;
 
 const CONFIDENCES: readonly Confidence[] = ['certain', 'likely', 'possible'];
 const LONGEST_KEY = Math.max(...[...CODE_ROLES.keys()].map((key) => key.length));
-const [LETTER_C, LETTER_S] = [0x63, 0x73];
+/** First letters of `code` and `spanline`. */
+const [LETTER_C, LETTER_O, LETTER_S, LETTER_P] = [0x63, 0x6f, 0x73, 0x70];
+
+/** False for nearly every KeyValue of four bytes or more that has no role, by the first letters of its key. */
+export function mayHaveRole(bytes: Uint8Array, start: number): boolean {
+  const letter = bytes[start + 2];
+  return (
+    (letter === LETTER_C && bytes[start + 3] === LETTER_O) || (letter === LETTER_S && bytes[start + 3] === LETTER_P)
+  );
+}
 
 /** Tells from a KeyValue's bytes whether it is one of the `code.*` attributes, and what it says. */
 export class CodeRoleReader {
@@ -30,10 +40,8 @@ export class CodeRoleReader {
   read(source: WireBytes, start: number, length: number): number {
     this.value = 0;
     const { bytes } = source;
-    // Nearly every KeyValue is told apart here: tag of the key, its length, its first letter.
-    if (length < 4 || bytes[start] !== 10 || bytes[start + 1] > LONGEST_KEY) return ROLE.none;
-    const letter = bytes[start + 2];
-    if (letter !== LETTER_C && letter !== LETTER_S) return ROLE.none;
+    if (length < 4 || bytes[start] !== KEY_VALUE_KEY || bytes[start + 1] > LONGEST_KEY) return ROLE.none;
+    if (!mayHaveRole(bytes, start)) return ROLE.none;
     this.reader.share(source);
     this.reader.seek(start);
     const { key, value } = decodeKeyValue(this.reader, start + length);

@@ -15,12 +15,12 @@ export function spanIdText(a: number, b: number): SpanId {
   return (wordText(a) + wordText(b)) as SpanId;
 }
 
-/** The words of an id in hex, as {@link traceIdText} takes them. */
+/** The signed words of an id in hex, as {@link traceIdText} takes them. */
 export function idWords(hex: string): number[] {
   const words: number[] = [];
   for (let i = 0; i < hex.length; i += 8) {
     const word = parseInt(hex.slice(i, i + 8), 16);
-    words.push((((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0);
+    words.push(((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24));
   }
   return words;
 }

@@ -1,5 +1,4 @@
 import { NONE } from './byteInterner';
-import { spanHash } from './hashIndex';
 import type { StoreParts } from './parts';
 import { difference, ROW_MASK, type Segment } from './segment';
 import type { ParsedSpan } from './spanParser';
@@ -35,16 +34,12 @@ export class CopySearch {
 
   /** Row of the copy of `span` that is held, or NONE. */
   find(span: ParsedSpan, trace: number): number {
-    const { spanIndex, segments, seed } = this.parts;
-    const { span0, span1 } = span;
+    const { spanIds, segments } = this.parts;
     let sharing = 0;
     this.tooMany = false;
-    const hash = spanHash(seed, span0, span1, trace);
-    for (let row = spanIndex.first(hash); row !== NONE; row = spanIndex.next()) {
+    for (let row = spanIds.first(trace, span.span0, span.span1); row !== NONE; row = spanIds.next()) {
       const segment = segments.of(row);
       const index = row & ROW_MASK;
-      if (segment.spanId[2 * index] !== span0 || segment.spanId[2 * index + 1] !== span1) continue;
-      if (segment.trace[index] !== trace) continue;
       if (!segment.isReplaced(index) && this.isCopy(span, segment, index)) return row;
       sharing++;
     }
@@ -71,6 +66,7 @@ export class CopySearch {
   }
 }
 
+/** Halves of `b` are signed. */
 function isNear(aHigh: number, aLow: number, bHigh: number, bLow: number): boolean {
-  return Math.abs(difference(aHigh, aLow, bHigh, bLow)) <= SAME_TIME_NANOS;
+  return Math.abs(difference(aHigh, aLow, bHigh >>> 0, bLow >>> 0)) <= SAME_TIME_NANOS;
 }

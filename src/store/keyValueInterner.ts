@@ -6,7 +6,7 @@ import type { CodeRoleReader } from './codeRoles';
 export class KeyValueInterner extends ByteInterner {
   /** By entry. */
   roles = new Uint8Array(1 << 10);
-  roleValues = new Uint32Array(1 << 10);
+  roleValues = new Int32Array(1 << 10);
 
   constructor(
     seed: number,
@@ -17,7 +17,7 @@ export class KeyValueInterner extends ByteInterner {
 
   /** Like {@link add}, for a KeyValue whose role has been read. */
   addWithRole(source: WireBytes, start: number, length: number, hash: number, role: number, value: number): number {
-    const entry = this.add(source.bytes, source.view, start, length, hash);
+    const entry = this.add(source, start, length, hash);
     if (entry >= this.roles.length) this.growRoles();
     this.roles[entry] = role;
     this.roleValues[entry] = value;
@@ -25,7 +25,7 @@ export class KeyValueInterner extends ByteInterner {
   }
 
   internKeyValue(source: WireBytes, start: number, length: number): number {
-    const entry = this.find(source.bytes, source.view, start, length);
+    const entry = this.find(source, start, length);
     if (entry !== NONE) return entry;
     const { hash } = this;
     const role = this.roleReader.read(source, start, length);
@@ -35,7 +35,7 @@ export class KeyValueInterner extends ByteInterner {
   private growRoles(): void {
     const { roles, roleValues } = this;
     this.roles = new Uint8Array(roles.length * 2);
-    this.roleValues = new Uint32Array(roles.length * 2);
+    this.roleValues = new Int32Array(roles.length * 2);
     this.roles.set(roles);
     this.roleValues.set(roleValues);
   }

@@ -1,12 +1,20 @@
 import { DurationSketch, durationStats } from '../model/durationSketch';
-import type { DurationStats } from '../model/lineStats';
+import type { DurationStats, LineStats } from '../model/lineStats';
 import { confidenceAt } from './codeRoles';
+import { spanIdText, traceIdText } from './idText';
 import type { Run } from './runTable';
 import type { ParsedSpan } from './spanParser';
 
 /** Names of one line are told apart up to this many. */
 const MAX_NAMES = 1000;
 const MAX_SERVICES = 100;
+
+/** A file that has line statistics. */
+export interface FileLines {
+  readonly path: string;
+  /** Since {@link LineTable.takeChangedFiles} was last called. */
+  isChanged: boolean;
+}
 
 /** What the spans of one line in one run took. */
 export class LineRun {
@@ -16,16 +24,23 @@ export class LineRun {
   /** Reason's number, 0 for the program's own statement, and confidence's; of the surest span. */
   reason = 0;
   confidence = Infinity;
-  /** Trace id (four words), span id (two) and duration of the span that arrived last. */
-  readonly latestIds = new Uint32Array(6);
-  latestDuration = 0;
+  private latestDuration = 0;
+  /** Ids of the span that arrived last, in signed words: those are stored without an object each. */
+  private trace0 = 0;
+  private trace1 = 0;
+  private trace2 = 0;
+  private trace3 = 0;
+  private span0 = 0;
+  private span1 = 0;
   private readonly names = new Map<number, NameCount>();
   private latestName: NameCount | undefined;
   private readonly serviceList: number[] = [];
+  private latestService = -1;
 
   /** `number` is what {@link Segment.site} holds, less one. */
   constructor(
     readonly number: number,
+    readonly file: FileLines,
     readonly line: number,
     readonly run: Run,
   ) {}
@@ -47,14 +62,21 @@ export class LineRun {
   }
 
   setLatest(span: ParsedSpan, duration: number): void {
-    const { latestIds } = this;
-    latestIds[0] = span.trace0;
-    latestIds[1] = span.trace1;
-    latestIds[2] = span.trace2;
-    latestIds[3] = span.trace3;
-    latestIds[4] = span.span0;
-    latestIds[5] = span.span1;
+    this.trace0 = span.trace0 | 0;
+    this.trace1 = span.trace1 | 0;
+    this.trace2 = span.trace2 | 0;
+    this.trace3 = span.trace3 | 0;
+    this.span0 = span.span0 | 0;
+    this.span1 = span.span1 | 0;
     this.latestDuration = duration;
+  }
+
+  get latest(): LineStats['latest'] {
+    return {
+      traceId: traceIdText(this.trace0, this.trace1, this.trace2, this.trace3),
+      spanId: spanIdText(this.span0, this.span1),
+      duration: this.latestDuration,
+    };
   }
 
   setReason(reason: number, confidence: number): void {
@@ -63,9 +85,10 @@ export class LineRun {
   }
 
   countService(service: number): void {
+    if (service === this.latestService) return;
+    this.latestService = service;
     const { serviceList } = this;
-    if (serviceList[0] === service || serviceList.includes(service) || serviceList.length >= MAX_SERVICES) return;
-    serviceList.push(service);
+    if (!serviceList.includes(service) && serviceList.length < MAX_SERVICES) serviceList.push(service);
   }
 
   /** Numbers of the names, the most frequent first, at most `limit`. */

@@ -2,10 +2,9 @@ import type { FileStats, LineStats } from '../model/lineStats';
 import { CODE_ATTRIBUTES_REASON } from '../model/codeAttributes';
 import type { BoundedNames } from './boundedNames';
 import { NONE } from './byteInterner';
-import { LineRun } from './lineRun';
+import { type FileLines, LineRun } from './lineRun';
 import { PairIndex } from './pairIndex';
 import type { Run } from './runTable';
-import { spanIdText, traceIdText } from './idText';
 
 /** Lines whose statistics are kept; a program whose lines are beyond it is generated. */
 const MAX_LINES = 50_000;
@@ -16,23 +15,25 @@ const BYTES_PER_LINE_RUN = 600;
 /** One line of a file and what it did in the runs that are still of interest: the two latest of each configuration. */
 interface Line {
   readonly line: number;
-  readonly file: number;
   /** Where the latest span went; nearly always the next goes there too. */
   current: LineRun;
   runs: LineRun[];
+}
+
+interface LinesOfFile extends FileLines {
+  readonly lines: Line[];
 }
 
 /** Statistics by source line and run, counted as spans arrive; they outlive the spans. */
 export class LineTable {
   private readonly index = new PairIndex();
   private readonly lines: Line[] = [];
-  /** Lines by file. */
-  private readonly files = new Map<number, Line[]>();
-  private readonly changed = new Set<number>();
+  /** By the file's number. */
+  private readonly files = new Map<number, LinesOfFile>();
+  private changed: FileLines[] = [];
   /** By {@link LineRun.number}. */
   private readonly lineRuns = new Map<number, LineRun>();
   private lineRunsMade = 0;
-  private lastChanged = 0;
 
   constructor(
     private readonly fileNames: BoundedNames,
@@ -49,33 +50,33 @@ export class LineTable {
     return current.run === run ? current : this.switchRun(this.lines[number], run);
   }
 
-  markChanged(file: number): void {
-    if (file === this.lastChanged) return;
-    this.lastChanged = file;
-    this.changed.add(file);
+  markChanged(file: FileLines): void {
+    if (file.isChanged) return;
+    file.isChanged = true;
+    this.changed.push(file);
   }
 
   /** Paths of the files whose statistics changed since the last call. */
   takeChangedFiles(): string[] {
-    const paths = [...this.changed].map((file) => this.fileNames.name(file));
-    this.changed.clear();
-    this.lastChanged = 0;
-    return paths;
+    const changed = this.changed;
+    this.changed = [];
+    for (const file of changed) file.isChanged = false;
+    return changed.map(({ path }) => path);
   }
 
   filePaths(): string[] {
-    return [...this.files.keys()].map((file) => this.fileNames.name(file));
+    return [...this.files.values()].map(({ path }) => path);
   }
 
   /** `path` as {@link pathKey} writes it. */
   fileStats(path: string, revision: number): FileStats {
-    const lines = this.files.get(this.fileNames.find(path)) ?? [];
+    const lines = this.files.get(this.fileNames.find(path))?.lines ?? [];
     return { revision, path, lines: lines.map((line) => this.lineStats(line)).sort((a, b) => a.line - b.line) };
   }
 
   /** Number of the line's statistics in its latest run, as spans refer to it. */
   latestAt(path: string, line: number): number | undefined {
-    const lines = this.files.get(this.fileNames.find(path)) ?? [];
+    const lines = this.files.get(this.fileNames.find(path))?.lines ?? [];
     const found = lines.find((candidate) => candidate.line === line);
     return found && latestOf(found.runs).number;
   }
@@ -88,17 +89,25 @@ export class LineTable {
 
   private addLine(file: number, line: number, run: Run): LineRun {
     this.index.add(file, line);
-    const current = this.newLineRun(line, run);
-    const entry: Line = { line, file, current, runs: [current] };
+    const ofFile = this.linesOf(file);
+    const current = this.newLineRun(ofFile, line, run);
+    const entry: Line = { line, current, runs: [current] };
     this.lines.push(entry);
-    const siblings = this.files.get(file);
-    if (siblings) siblings.push(entry);
-    else this.files.set(file, [entry]);
+    ofFile.lines.push(entry);
     return current;
   }
 
-  private newLineRun(line: number, run: Run): LineRun {
-    const lineRun = new LineRun(this.lineRunsMade++, line, run);
+  private linesOf(file: number): LinesOfFile {
+    let ofFile = this.files.get(file);
+    if (ofFile === undefined) {
+      ofFile = { path: this.fileNames.name(file), isChanged: false, lines: [] };
+      this.files.set(file, ofFile);
+    }
+    return ofFile;
+  }
+
+  private newLineRun(file: FileLines, line: number, run: Run): LineRun {
+    const lineRun = new LineRun(this.lineRunsMade++, file, line, run);
     this.lineRuns.set(lineRun.number, lineRun);
     return lineRun;
   }
@@ -106,7 +115,7 @@ export class LineTable {
   private switchRun(line: Line, run: Run): LineRun {
     let lineRun = line.runs.find((candidate) => candidate.run === run);
     if (lineRun === undefined) {
-      lineRun = this.newLineRun(line.line, run);
+      lineRun = this.newLineRun(line.current.file, line.line, run);
       line.runs.push(lineRun);
       this.dropOldRuns(line, run.name);
     }
@@ -126,17 +135,13 @@ export class LineTable {
   private lineStats({ line, runs }: Line): LineStats {
     const latest = latestOf(runs);
     const previous = latestOf(runs.filter(({ run }) => run.name === latest.run.name && run.order < latest.run.order));
-    const { latestIds, functionName, reason } = latest;
+    const { functionName, reason } = latest;
     return {
       ...latest.stats(),
       line,
       ...(functionName !== undefined && { functionName }),
       run: latest.run.id,
-      latest: {
-        traceId: traceIdText(latestIds[0], latestIds[1], latestIds[2], latestIds[3]),
-        spanId: spanIdText(latestIds[4], latestIds[5]),
-        duration: latest.latestDuration,
-      },
+      latest: latest.latest,
       names: latest.topNames(TOP_NAMES).map((name) => this.spanNames.name(name)),
       distinctNames: latest.distinctNames,
       services: latest.services.map((service) => this.services.name(service)),

@@ -1,5 +1,5 @@
 import { NONE } from './byteInterner';
-import { mix } from './hashIndex';
+import { mix } from './hashTable';
 
 const SMALLEST = 256;
 
@@ -7,9 +7,9 @@ const SMALLEST = 256;
 export class PairIndex {
   count = 0;
   /** Both halves of each pair. */
-  private pairs = new Uint32Array(SMALLEST);
+  private pairs = new Int32Array(SMALLEST);
   /** Number + 1; open addressing, a power of two. */
-  private table = new Uint32Array(2 * SMALLEST);
+  private table = new Int32Array(2 * SMALLEST);
 
   /** The pair's number, or {@link NONE}. */
   find(a: number, b: number): number {
@@ -38,13 +38,13 @@ export class PairIndex {
   }
 
   private growPairs(): void {
-    const pairs = new Uint32Array(this.pairs.length * 2);
+    const pairs = new Int32Array(this.pairs.length * 2);
     pairs.set(this.pairs);
     this.pairs = pairs;
   }
 
   private growTable(): void {
-    this.table = new Uint32Array(this.table.length * 2);
+    this.table = new Int32Array(this.table.length * 2);
     for (let number = 0; number < this.count; number++) this.insert(number);
   }
 

@@ -4,13 +4,13 @@ import { BoundedNames } from './boundedNames';
 import { NONE } from './byteInterner';
 import { CodeRoleReader } from './codeRoles';
 import { EvictedTraces } from './evictedTraces';
-import { HashIndex, spanHash } from './hashIndex';
 import { LineTable } from './lineTable';
 import { OperationTable } from './operationTable';
 import { RunTable } from './runTable';
 import { MAX_SEGMENT_ROWS, ROW_MASK } from './segment';
 import { Segments } from './segments';
 import { SegmentWriter } from './segmentWriter';
+import { SpanIds } from './spanIds';
 import { TraceTable } from './traceTable';
 
 const MAX_SPAN_NAMES = 65_536;
@@ -31,8 +31,7 @@ export class StoreParts {
   readonly reader = new WireReader();
   readonly segments = new Segments();
   readonly traces = new TraceTable(this.seed);
-  /** Rows by trace slot and span id ({@link spanHash}). */
-  readonly spanIndex = new HashIndex();
+  readonly spanIds = new SpanIds(this.segments, this.traces, this.seed);
   readonly evicted: EvictedTraces;
   readonly runs = new RunTable();
   readonly services = new BoundedNames(MAX_SERVICES, '(other services)');
@@ -58,28 +57,23 @@ export class StoreParts {
     );
   }
 
-  /** Row of the span with this id (two words) that arrived first in the trace, or NONE. */
+  /** Row of a span with this id (two words) in the trace, or NONE. */
   findSpan(trace: number, [span0, span1]: readonly number[]): number {
-    const { spanIndex, segments, seed } = this;
-    let first = NONE;
-    for (let row = spanIndex.first(spanHash(seed, span0, span1, trace)); row !== NONE; row = spanIndex.next()) {
-      const segment = segments.of(row);
-      const index = row & ROW_MASK;
-      const isIt = segment.spanId[2 * index] === span0 && segment.spanId[2 * index + 1] === span1;
-      if (isIt && segment.trace[index] === trace && !segment.isReplaced(index) && first === NONE) first = row;
-    }
-    return first;
+    const { spanIds, segments } = this;
+    let row = spanIds.first(trace, span0, span1);
+    while (row !== NONE && segments.of(row).isReplaced(row & ROW_MASK)) row = spanIds.next();
+    return row;
   }
 
   /** Bytes of spans, traces and indexes. */
   get spanBytes(): number {
-    const { segments, writer, traces, spanIndex, evicted } = this;
+    const { segments, writer, traces, spanIds, evicted } = this;
     return (
       segments.sealedBytes +
       writer.usedBytes +
       writer.spareBytes +
       traces.byteLength +
-      spanIndex.byteLength +
+      spanIds.byteLength +
       evicted.byteLength
     );
   }

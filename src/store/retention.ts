@@ -1,8 +1,8 @@
-import { spanHash } from './hashIndex';
 import type { Log } from '../base/log';
 import type { StoreParts } from './parts';
 import { REPLACED, ROW_BITS, type Segment } from './segment';
-import { inPage } from './traceTable';
+import { recordAt, TRACE } from './traceTable';
+import { renameRow } from './traceUpdate';
 import { RowMover } from './rowMover';
 
 /** Rows looked at per row appended: a segment is gone long before the next one is full. */
@@ -70,14 +70,15 @@ export class Retention {
   }
 
   private clearRow(victim: Segment, index: number, maxBytes: number): void {
-    const { traces, spanIndex, seed } = this.parts;
-    const row = ((victim.slot << ROW_BITS) | index) >>> 0;
+    const { traces, spanIds } = this.parts;
+    const row = (victim.slot << ROW_BITS) | index;
     const trace = victim.trace[index];
     if (traces.isHeld(trace)) {
-      if (this.isKept(victim, trace, maxBytes)) this.moveRow(victim, index, row, trace);
-      else this.evict(trace);
+      if (this.isKept(victim, trace, maxBytes)) {
+        this.moveRow(victim, index, row, trace);
+        spanIds.remove(trace, victim.spanId[2 * index], victim.spanId[2 * index + 1], row);
+      } else this.evict(trace);
     }
-    spanIndex.remove(spanHash(seed, victim.spanId[2 * index], victim.spanId[2 * index + 1], trace), row);
     // Scans of the segment must not take the row for one of the trace that gets this slot next.
     victim.state[index] |= REPLACED;
     traces.forgetRow(trace);
@@ -85,7 +86,7 @@ export class Retention {
 
   private isKept(victim: Segment, trace: number, maxBytes: number): boolean {
     const { traces, writer } = this.parts;
-    const lastRow = traces.page(trace).lastRow[inPage(trace)];
+    const lastRow = traces.page(trace)[recordAt(trace) + TRACE.lastRow];
     return (
       lastRow >>> ROW_BITS === writer.current.slot &&
       this.moved < victim.rows * MOST_MOVED &&
@@ -95,26 +96,23 @@ export class Retention {
 
   /** A kept trace's rows in the oldest segment are the first of its list. */
   private moveRow(victim: Segment, index: number, row: number, trace: number): void {
-    const { traces } = this.parts;
-    const page = traces.page(trace);
-    const at = inPage(trace);
+    const page = this.parts.traces.page(trace);
+    const at = recordAt(trace);
     if (!victim.isReplaced(index)) {
-      const moved = this.mover.move(victim, index, trace);
-      if (page.rootRow[at] === row) page.rootRow[at] = moved;
-      if (page.earliestRow[at] === row) page.earliestRow[at] = moved;
+      renameRow(page, at, row, this.mover.move(victim, index, trace));
       this.moved++;
     }
-    page.firstRow[at] = victim.next[index];
+    page[at + TRACE.firstRow] = victim.next[index];
   }
 
   private evict(trace: number): void {
     const { parts } = this;
     const page = parts.traces.page(trace);
-    const at = inPage(trace);
-    const { id } = page;
-    parts.evicted.add(id[4 * at], id[4 * at + 1], id[4 * at + 2], id[4 * at + 3]);
-    parts.spans -= page.spans[at];
+    const at = recordAt(trace);
+    parts.evicted.add(page[at], page[at + 1], page[at + 2], page[at + 3]);
+    parts.spans -= page[at + TRACE.spans];
     parts.traces.evict(trace);
+    parts.spanIds.drop(trace);
     this.evictedTraces++;
   }
 }

@@ -1,9 +1,7 @@
-import { spanHash } from './hashIndex';
 import { WireReader } from '../otlp/wire/wireReader';
 import type { StoreParts } from './parts';
 import { ROW_BITS, type Segment } from './segment';
 import { EVENT_HEADER, EXTRAS_HEADER, LINK_HEADER } from './spanExtras';
-import { inPage } from './traceTable';
 import { linkRow } from './traceUpdate';
 import type { WordList } from './wordList';
 
@@ -17,7 +15,7 @@ export class RowMover {
 
   /** Writes the row again and links it to the end of its trace; gives the new row. */
   move(source: Segment, index: number, trace: number): number {
-    const { traces, spanIndex, seed, writer } = this.parts;
+    const { writer } = this.parts;
     this.enter(source);
     writer.makeRoom();
     const { current } = writer;
@@ -38,9 +36,8 @@ export class RowMover {
       attributesAt,
       extrasAt,
     });
-    const row = ((current.slot << ROW_BITS) | copied) >>> 0;
-    spanIndex.add(spanHash(seed, source.spanId[2 * index], source.spanId[2 * index + 1], trace), row);
-    linkRow(this.parts, traces.page(trace), inPage(trace), row);
+    const row = (current.slot << ROW_BITS) | copied;
+    linkRow(this.parts, trace, row);
     return row;
   }
 
@@ -70,8 +67,7 @@ export class RowMover {
 
   private copyText({ texts }: Segment, text: number): number {
     const start = texts.starts[text];
-    const { bytes, view } = this.texts;
-    return this.parts.writer.texts.intern(bytes, view, start, texts.starts[text + 1] - start);
+    return this.parts.writer.texts.intern(this.texts, start, texts.starts[text + 1] - start);
   }
 
   private copyReferences({ keyValues }: Segment, values: Uint32Array, from: number, to: number, out: WordList): void {

@@ -18,7 +18,7 @@ export const HAS_EVENTS = 1 << 5;
 export const REPLACED = 1 << 7;
 
 /** {@link Segment.site} of a span whose location is known but not counted, because there are too many lines. */
-export const UNCOUNTED_SITE = 0xffff_ffff;
+export const UNCOUNTED_SITE = -1;
 
 /** What the spans of one ScopeSpans of one sender have in common. */
 export interface SpanContext {
@@ -49,25 +49,25 @@ type RowLinks = Readonly<Record<Exclude<(typeof LINKS)[number], 'next'>, number>
 export class Segment {
   rows = 0;
   /** Trace slot. */
-  readonly trace: Uint32Array;
+  readonly trace: Int32Array;
   /** The trace's next row. */
-  readonly next: Uint32Array;
+  readonly next: Int32Array;
   /** Two words a row. */
-  readonly spanId: Uint32Array;
+  readonly spanId: Int32Array;
   /** Two words a row, zero for roots. */
-  readonly parentId: Uint32Array;
+  readonly parentId: Int32Array;
   readonly startLow: Uint32Array;
   readonly startHigh: Uint32Array;
   readonly endLow: Uint32Array;
   readonly endHigh: Uint32Array;
   /** Index into {@link texts}. */
-  readonly name: Uint32Array;
+  readonly name: Int32Array;
   /** Number of the line's statistics + 1, 0 without a location. */
-  readonly site: Uint32Array;
+  readonly site: Int32Array;
   /** Where the row's attributes begin in {@link attributes}; they end where the next row's begin. */
-  readonly attributesAt: Uint32Array;
+  readonly attributesAt: Int32Array;
   /** Where the row's record begins in {@link extras}, + 1; 0 without one. */
-  readonly extrasAt: Uint32Array;
+  readonly extrasAt: Int32Array;
   /** Index into {@link contexts}. */
   readonly context: Uint16Array;
   readonly state: Uint8Array;
@@ -90,23 +90,24 @@ export class Segment {
     columns = new ArrayBuffer(capacity * BYTES_PER_ROW),
   ) {
     let offset = 0;
-    const words = (perRow: number) => {
-      const column = new Uint32Array(columns, offset, perRow * capacity);
+    const words = (perRow = 1) => {
+      const column = new Int32Array(columns, offset, perRow * capacity);
       offset += column.byteLength;
       return column;
     };
-    this.trace = words(1);
-    this.next = words(1);
+    const halves = () => new Uint32Array(words().buffer, offset - 4 * capacity, capacity);
+    this.trace = words();
+    this.next = words();
     this.spanId = words(2);
     this.parentId = words(2);
-    this.startLow = words(1);
-    this.startHigh = words(1);
-    this.endLow = words(1);
-    this.endHigh = words(1);
-    this.name = words(1);
-    this.site = words(1);
-    this.attributesAt = words(1);
-    this.extrasAt = words(1);
+    this.startLow = halves();
+    this.startHigh = halves();
+    this.endLow = halves();
+    this.endHigh = halves();
+    this.name = words();
+    this.site = words();
+    this.attributesAt = words();
+    this.extrasAt = words();
     this.context = new Uint16Array(columns, offset, capacity);
     this.state = new Uint8Array(columns, offset + 2 * capacity, capacity);
   }

@@ -1,14 +1,14 @@
 import type { SpanBlock } from '../otlp/wire/requestFrame';
-import { SHAPES, validate } from '../otlp/wire/validate';
+import { validateKeyValue } from '../otlp/wire/validate';
 import type { WireReader } from '../otlp/wire/wireReader';
 import { ByteInterner, NONE } from './byteInterner';
-import { type CodeRoleReader, ROLE } from './codeRoles';
+import { type CodeRoleReader, mayHaveRole, ROLE } from './codeRoles';
 import { KeyValueInterner } from './keyValueInterner';
 import type { Run } from './runTable';
 import { BYTES_PER_ROW, HAS_EVENTS, Segment, type SpanContext, STATUS_SHIFT } from './segment';
 import type { Segments } from './segments';
 import { serviceName } from './serviceName';
-import { checkExtras, ExtrasWriter, hasExtras } from './spanExtras';
+import { checkExtras, ExtrasWriter } from './spanExtras';
 import type { ParsedSpan } from './spanParser';
 import type { BoundedNames } from './boundedNames';
 import { WordList } from './wordList';
@@ -46,10 +46,12 @@ export class SegmentWriter {
   private readonly extrasWriter: ExtrasWriter;
   private contexts = new Map<string, number>();
   /** Of the attributes of the span that was checked: entry or NONE, and for new ones what their entry will need. */
-  private entries = new Uint32Array(64);
+  private entries = new Int32Array(64);
   private hashes = new Int32Array(64);
+  /** Bytes that the last {@link write} took, without texts. */
+  rowBytes = 0;
   private newRoles = new Uint8Array(64);
-  private newValues = new Uint32Array(64);
+  private newValues = new Int32Array(64);
 
   constructor(
     private readonly reader: WireReader,
@@ -68,12 +70,8 @@ export class SegmentWriter {
 
   /** Bytes of what the open segment holds. */
   get usedBytes(): number {
-    return (
-      this.current.rows * BYTES_PER_ROW +
-      4 * (this.attributes.used + this.extras.used) +
-      this.keyValues.size +
-      this.texts.size
-    );
+    const lists = 4 * (this.attributes.used + this.extras.used);
+    return this.current.rows * BYTES_PER_ROW + lists + this.keyValues.size + this.texts.size;
   }
 
   /** Bytes of buffers that wait to be filled. */
@@ -84,7 +82,9 @@ export class SegmentWriter {
 
   /** Begins a new segment ({@link current}) when the open one is full. What was interned for the old one is void then. */
   makeRoom(): void {
-    if (this.current.rows < this.current.capacity && this.usedBytes < this.limits.bytes) return;
+    const { current, keyValues, texts } = this;
+    const isFull = current.rows >= current.capacity || keyValues.isCrowded || texts.isCrowded;
+    if (!isFull && this.usedBytes < this.limits.bytes) return;
     this.seal();
     this.current = this.openSegment();
   }
@@ -96,21 +96,22 @@ export class SegmentWriter {
     site.clear();
     if (count > this.entries.length) this.growEntries(count);
     for (let i = 0; i < count; i++) {
-      const entry = keyValues.find(reader.bytes, reader.view, starts[i], lengths[i]);
+      const entry = keyValues.find(reader, starts[i], lengths[i]);
       this.entries[i] = entry;
       if (entry !== NONE) {
-        const role = keyValues.roles[entry];
+        // Three bytes that are in the cache save a look into an array that is not.
+        const role = mayHaveRole(reader.bytes, starts[i]) ? keyValues.roles[entry] : ROLE.none;
         if (role !== ROLE.none) this.noteRole(role, keyValues.roleValues[entry], starts[i], lengths[i]);
       } else if (!this.checkNew(i, starts[i], lengths[i])) return `has an attribute that ${reader.fault}`;
     }
-    return hasExtras(span) ? checkExtras(reader, span) : undefined;
+    return span.hasExtras ? checkExtras(reader, span) : undefined;
   }
 
   private checkNew(i: number, start: number, length: number): boolean {
     const { reader, roleReader } = this;
     this.hashes[i] = this.keyValues.hash;
     reader.seek(start);
-    validate(reader, start + length, SHAPES.keyValue);
+    validateKeyValue(reader, start + length);
     if (reader.fault !== undefined) return false;
     const role = roleReader.read(reader, start, length);
     this.newRoles[i] = role;
@@ -134,15 +135,16 @@ export class SegmentWriter {
     }
   }
 
-  /** Number of a text of the request in the open segment. */
-  internText(start: number, length: number): number {
-    return this.texts.intern(this.reader.bytes, this.reader.view, start, length);
+  /** Number of a span's name in the open segment. */
+  internName(start: number, length: number): number {
+    return this.texts.intern(this.reader, start, length);
   }
 
   /** Number of the context that a block's spans have in the open segment. */
   contextOf(block: SpanBlock, run: Run): number {
-    const resource = this.internText(block.resourceStart, block.resourceEnd - block.resourceStart);
-    const scope = this.internText(block.scopeStart, block.scopeEnd - block.scopeStart);
+    const { reader, texts } = this;
+    const resource = texts.intern(reader, block.resourceStart, block.resourceEnd - block.resourceStart);
+    const scope = texts.intern(reader, block.scopeStart, block.scopeEnd - block.scopeStart);
     return this.internContext(resource, scope, run.index, () => {
       const service = serviceName(this.reader, block.resourceStart, block.resourceEnd);
       return { run: run.id, runIndex: run.index, service, serviceIndex: this.services.intern(service) };
@@ -169,6 +171,8 @@ export class SegmentWriter {
     const { current } = this;
     const index = current.rows;
     const { count, starts, lengths } = span.attributes;
+    const bytesBefore = this.keyValues.size;
+    const extrasBefore = this.extras.used;
     current.attributesAt[index] = this.attributes.used;
     for (let i = 0; i < count; i++) {
       const entry = this.entries[i];
@@ -177,7 +181,7 @@ export class SegmentWriter {
     let state = span.kind | (span.status << STATUS_SHIFT);
     if (span.events.count > 0) state |= HAS_EVENTS;
     current.extrasAt[index] = 0;
-    if (hasExtras(span)) {
+    if (span.hasExtras) {
       current.extrasAt[index] = this.extras.used + 1;
       this.extrasWriter.write(span, this.extras);
     }
@@ -196,6 +200,7 @@ export class SegmentWriter {
     current.context[index] = context;
     current.state[index] = state;
     current.rows = index + 1;
+    this.rowBytes = BYTES_PER_ROW + 4 * (count + this.extras.used - extrasBefore) + this.keyValues.size - bytesBefore;
     return index;
   }
 
@@ -225,9 +230,9 @@ export class SegmentWriter {
 
   private growEntries(count: number): void {
     const size = 2 ** Math.ceil(Math.log2(count));
-    this.entries = new Uint32Array(size);
+    this.entries = new Int32Array(size);
     this.hashes = new Int32Array(size);
     this.newRoles = new Uint8Array(size);
-    this.newValues = new Uint32Array(size);
+    this.newValues = new Int32Array(size);
   }
 }

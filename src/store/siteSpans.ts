@@ -1,8 +1,9 @@
 import type { SpanRef } from '../protocol/engine';
-import { spanIdText, traceIdText } from './idText';
+import { spanIdText } from './idText';
 import type { StoreParts } from './parts';
 import type { Segment } from './segment';
-import { inPage } from './traceTable';
+import { traceIdAt } from './traceList';
+import { recordAt } from './traceTable';
 
 /** Spans that were counted in one line's statistics and are held, newest first. */
 export function spansOfSite(parts: StoreParts, site: number, limit: number): SpanRef[] {
@@ -25,10 +26,8 @@ export function isVisible({ traces }: StoreParts, segment: Segment, index: numbe
 }
 
 export function spanRef({ traces }: StoreParts, { trace, spanId }: Segment, index: number): SpanRef {
-  const { id } = traces.page(trace[index]);
-  const at = 4 * inPage(trace[index]);
   return {
-    traceId: traceIdText(id[at], id[at + 1], id[at + 2], id[at + 3]),
+    traceId: traceIdAt(traces.page(trace[index]), recordAt(trace[index])),
     spanId: spanIdText(spanId[2 * index], spanId[2 * index + 1]),
   };
 }

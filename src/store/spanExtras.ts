@@ -16,16 +16,6 @@ export const EXTRAS_HEADER = 7;
 export const EVENT_HEADER = 4;
 export const LINK_HEADER = 7;
 
-export function hasExtras(span: ParsedSpan): boolean {
-  return (
-    span.events.count > 0 ||
-    span.links.count > 0 ||
-    span.messageLength > 0 ||
-    span.traceStateLength > 0 ||
-    (span.droppedAttributes | span.droppedEvents | span.droppedLinks) !== 0
-  );
-}
-
 /** What is wrong with the span's events or links, if anything. */
 export function checkExtras(reader: WireReader, span: ParsedSpan): string | undefined {
   return checkAll(reader, span.events, SHAPES.event) ?? checkAll(reader, span.links, SHAPES.link);
@@ -136,6 +126,6 @@ export class ExtrasWriter {
   }
 
   private text(start: number, length: number): number {
-    return this.texts.intern(this.reader.bytes, this.reader.view, start, length);
+    return this.texts.intern(this.reader, start, length);
   }
 }

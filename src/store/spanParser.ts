@@ -27,7 +27,7 @@ export class Ranges {
  * span; nothing is kept before all of a span has been looked at.
  */
 export class ParsedSpan {
-  /** Four words, as they lie on the wire. */
+  /** All words are signed. Four of the trace id, as they lie on the wire. */
   trace0 = 0;
   trace1 = 0;
   trace2 = 0;
@@ -51,6 +51,8 @@ export class ParsedSpan {
   droppedAttributes = 0;
   droppedEvents = 0;
   droppedLinks = 0;
+  /** Something from `message…` to `dropped…`, an event or a link is there. */
+  hasExtras = false;
   readonly attributes = new Ranges();
   readonly events = new Ranges();
   readonly links = new Ranges();
@@ -60,10 +62,17 @@ export class ParsedSpan {
     this.span0 = this.span1 = this.parent0 = this.parent1 = 0;
     this.startLow = this.startHigh = this.endLow = this.endHigh = 0;
     this.kind = this.status = 0;
-    this.nameStart = this.nameLength = this.messageStart = this.messageLength = 0;
+    this.nameStart = this.nameLength = 0;
+    this.attributes.count = 0;
+    if (this.hasExtras) this.clearExtras();
+  }
+
+  private clearExtras(): void {
+    this.hasExtras = false;
+    this.messageStart = this.messageLength = 0;
     this.traceStateStart = this.traceStateLength = 0;
     this.droppedAttributes = this.droppedEvents = this.droppedLinks = 0;
-    this.attributes.count = this.events.count = this.links.count = 0;
+    this.events.count = this.links.count = 0;
   }
 }
 
@@ -93,8 +102,8 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
       case field.SPAN_SPAN_ID: {
         const length = reader.length(end);
         if (length === 8) {
-          span.span0 = reader.view.getUint32(reader.pos, true);
-          span.span1 = reader.view.getUint32(reader.pos + 4, true);
+          span.span0 = reader.view.getInt32(reader.pos, true);
+          span.span1 = reader.view.getInt32(reader.pos + 4, true);
         } else idFault ??= wrongLength('span id', length, 8);
         reader.pos += length;
         break;
@@ -102,8 +111,8 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
       case field.SPAN_PARENT_SPAN_ID: {
         const length = reader.length(end);
         if (length === 8) {
-          span.parent0 = reader.view.getUint32(reader.pos, true);
-          span.parent1 = reader.view.getUint32(reader.pos + 4, true);
+          span.parent0 = reader.view.getInt32(reader.pos, true);
+          span.parent1 = reader.view.getInt32(reader.pos + 4, true);
         } else if (length !== 0) idFault ??= wrongLength('parent span id', length, 8);
         reader.pos += length;
         break;
@@ -126,6 +135,9 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
         span.endLow = reader.fixed64(end);
         span.endHigh = reader.high;
         break;
+      case field.SPAN_FLAGS:
+        reader.skip(tag, end);
+        break;
       case field.SPAN_STATUS: {
         const length = reader.length(end);
         if (length > 0) parseStatus(reader, reader.pos + length, span);
@@ -139,6 +151,7 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
 }
 
 function parseRareField(reader: WireReader, tag: number, end: number, span: ParsedSpan): void {
+  span.hasExtras = true;
   switch (tag) {
     case field.SPAN_EVENT: {
       const length = reader.length(end);
@@ -172,10 +185,10 @@ function parseRareField(reader: WireReader, tag: number, end: number, span: Pars
 }
 
 function readTraceId(view: DataView, pos: number, span: ParsedSpan): void {
-  span.trace0 = view.getUint32(pos, true);
-  span.trace1 = view.getUint32(pos + 4, true);
-  span.trace2 = view.getUint32(pos + 8, true);
-  span.trace3 = view.getUint32(pos + 12, true);
+  span.trace0 = view.getInt32(pos, true);
+  span.trace1 = view.getInt32(pos + 4, true);
+  span.trace2 = view.getInt32(pos + 8, true);
+  span.trace3 = view.getInt32(pos + 12, true);
 }
 
 function parseStatus(reader: WireReader, end: number, span: ParsedSpan): void {
@@ -185,6 +198,7 @@ function parseStatus(reader: WireReader, end: number, span: ParsedSpan): void {
       const code = reader.varint(end);
       span.status = code <= LAST_STATUS && reader.high === 0 ? code : 0;
     } else if (tag === field.STATUS_MESSAGE) {
+      span.hasExtras = true;
       span.messageLength = reader.length(end);
       span.messageStart = reader.pos;
       reader.pos += span.messageLength;

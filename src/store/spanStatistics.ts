@@ -14,7 +14,7 @@ const LONGEST_FUNCTION_NAME = 500;
 /** Counts each span once: by operation when it has ended, by line when its line is known as well. */
 export class SpanStatistics {
   /** Number + 1 of the store-wide name by the text of {@link segment}; 0 is not looked up yet. */
-  private nameNumbers = new Uint32Array(1 << 10);
+  private nameNumbers = new Int32Array(1 << 10);
   private segment: Segment | undefined;
   private readonly functionReader = new WireReader();
 
@@ -61,7 +61,7 @@ export class SpanStatistics {
     lineRun.setLatest(span, duration);
     if (site.confidence < lineRun.confidence) lineRun.setReason(site.reason, site.confidence);
     if (site.functionLength > 0 && lineRun.functionName === undefined) this.readFunctionName(lineRun);
-    lines.markChanged(site.file);
+    lines.markChanged(lineRun.file);
     return lineRun.number + 1;
   }
 
@@ -92,7 +92,7 @@ export class SpanStatistics {
 
   private growNameNumbers(text: number): void {
     const old = this.nameNumbers;
-    this.nameNumbers = new Uint32Array(Math.max(old.length * 2, text + 1));
+    this.nameNumbers = new Int32Array(Math.max(old.length * 2, text + 1));
     this.nameNumbers.set(old);
   }
 }
@@ -100,5 +100,6 @@ export class SpanStatistics {
 /** End minus start; 0 where the sender's times make no duration. */
 function countedDuration(span: ParsedSpan): number {
   if ((span.startLow | span.startHigh) === 0) return 0;
-  return Math.max(0, difference(span.endHigh, span.endLow, span.startHigh, span.startLow));
+  const { startHigh, startLow, endHigh, endLow } = span;
+  return Math.max(0, difference(endHigh >>> 0, endLow >>> 0, startHigh >>> 0, startLow >>> 0));
 }

@@ -7,7 +7,7 @@ import { NONE } from './byteInterner';
 import type { StoreParts } from './parts';
 import { decimal, difference, HAS_EVENTS, ROW_MASK, type Segment } from './segment';
 import { nameOf } from './traceList';
-import { inPage } from './traceTable';
+import { recordAt, TRACE } from './traceTable';
 
 /** Spans further from the others than this cannot be told from them exactly in doubles; their times are wrong anyway. */
 const EXACT_NANOS = 2 ** 52;
@@ -36,8 +36,8 @@ interface Gathered {
 /** The trace's spans in order of arrival, without replaced copies. */
 function gather(parts: StoreParts, slot: number): Gathered {
   const page = parts.traces.page(slot);
-  const count = page.spans[inPage(slot)];
-  const spans = spanPlaces(parts, page.firstRow[inPage(slot)], count);
+  const count = page[recordAt(slot) + TRACE.spans];
+  const spans = spanPlaces(parts, page[recordAt(slot) + TRACE.firstRow], count);
   const columns = {
     count,
     spanIds: new Uint32Array(2 * count),

@@ -1,3 +1,4 @@
+import type { TraceId } from '../model/ids';
 import type { TraceSummary } from '../model/traceColumns';
 import type { TraceQuery } from '../protocol/engine';
 import { textAt } from '../otlp/wire/attributes';
@@ -5,7 +6,7 @@ import { NONE } from './byteInterner';
 import { traceIdText } from './idText';
 import type { StoreParts } from './parts';
 import { difference, ROW_MASK, type Segment } from './segment';
-import { inPage, type TracePage } from './traceTable';
+import { recordAt, TRACE } from './traceTable';
 import { LAST_SERVICE_BIT } from './traceUpdate';
 
 /** The traces that arrived last and match, newest start first. */
@@ -15,19 +16,19 @@ export function listTraces(parts: StoreParts, query: TraceQuery): TraceSummary[]
   const found: TraceSummary[] = [];
   for (let slot = traces.newest; slot !== NONE && found.length < query.limit;) {
     const page = traces.page(slot);
-    const at = inPage(slot);
+    const at = recordAt(slot);
     if (matches(page, at)) found.push(summaryOf(parts, page, at));
-    slot = page.older[at];
+    slot = page[at + TRACE.older];
   }
   return found.sort((a, b) => b.startMs - a.startMs);
 }
 
-type Matcher = (page: TracePage, at: number) => boolean;
+type Matcher = (page: Int32Array, at: number) => boolean;
 
 function matcher(parts: StoreParts, { errorsOnly, text }: TraceQuery): Matcher {
   const needle = text?.trim().toLowerCase() ?? '';
   const hasText = needle === '' ? () => true : textMatcher(parts, needle);
-  return (page, at) => (!errorsOnly || page.errors[at] > 0) && hasText(page, at);
+  return (page, at) => (!errorsOnly || page[at + TRACE.errors] > 0) && hasText(page, at);
 }
 
 const MAYBE_ID = /^[0-9a-f]+$/;
@@ -37,9 +38,9 @@ function textMatcher(parts: StoreParts, needle: string): Matcher {
   const rootMatches = rootNameMatcher(needle);
   const services = matchingServices(parts, needle);
   return (page, at) =>
-    (page.services[at] & services) !== 0 ||
+    (page[at + TRACE.services] & services) !== 0 ||
     rootMatches(rootSegment(parts, page, at), rootOf(page, at)) ||
-    (maybeId && idOf(page, at).includes(needle));
+    (maybeId && traceIdAt(page, at).includes(needle));
 }
 
 /** Bits of the services whose name matches. The last bit is shared and matches when one of those that share it does. */
@@ -69,43 +70,43 @@ function rootNameMatcher(needle: string): (segment: Segment, row: number) => boo
   };
 }
 
-function rootOf(page: TracePage, at: number): number {
-  return page.rootRow[at] === NONE ? page.earliestRow[at] : page.rootRow[at];
+function rootOf(page: Int32Array, at: number): number {
+  return page[at + TRACE.rootRow] === NONE ? page[at + TRACE.earliestRow] : page[at + TRACE.rootRow];
 }
 
-function rootSegment(parts: StoreParts, page: TracePage, at: number): Segment {
+function rootSegment(parts: StoreParts, page: Int32Array, at: number): Segment {
   return parts.segments.of(rootOf(page, at));
 }
 
-function idOf({ id }: TracePage, at: number) {
-  return traceIdText(id[4 * at], id[4 * at + 1], id[4 * at + 2], id[4 * at + 3]);
+export function traceIdAt(page: Int32Array, at: number): TraceId {
+  return traceIdText(page[at], page[at + 1], page[at + 2], page[at + 3]);
 }
 
-function summaryOf(parts: StoreParts, page: TracePage, at: number): TraceSummary {
+function summaryOf(parts: StoreParts, page: Int32Array, at: number): TraceSummary {
   const segment = rootSegment(parts, page, at);
   const index = rootOf(page, at) & ROW_MASK;
   const rootService = segment.contexts[segment.context[index]].service;
-  const timed = page.endHigh[at] !== 0 || page.endLow[at] !== 0;
-  const [startHigh, startLow] = timed ? [page.startHigh[at], page.startLow[at]] : [0, 0];
+  const timed = (page[at + TRACE.endHigh] | page[at + TRACE.endLow]) !== 0;
+  const [startHigh, startLow] = timed ? [page[at + TRACE.startHigh] >>> 0, page[at + TRACE.startLow] >>> 0] : [0, 0];
   return {
-    traceId: idOf(page, at),
+    traceId: traceIdAt(page, at),
     rootName: nameOf(segment, index),
     rootService,
-    rooted: page.rootRow[at] !== NONE,
+    rooted: page[at + TRACE.rootRow] !== NONE,
     startMs: (startHigh * 2 ** 32 + startLow) / 1e6,
-    duration: difference(page.endHigh[at], page.endLow[at], startHigh, startLow),
-    spans: page.spans[at],
-    errors: page.errors[at],
+    duration: difference(page[at + TRACE.endHigh] >>> 0, page[at + TRACE.endLow] >>> 0, startHigh, startLow),
+    spans: page[at + TRACE.spans],
+    errors: page[at + TRACE.errors],
     services: servicesOf(parts, page, at, rootService),
   };
 }
 
 /** The root's service first. */
-function servicesOf(parts: StoreParts, page: TracePage, at: number, rootService: string): string[] {
+function servicesOf(parts: StoreParts, page: Int32Array, at: number, rootService: string): string[] {
   const found = new Set([rootService]);
-  for (let bits = page.services[at], service = 0; bits !== 0; bits >>>= 1, service++) {
+  for (let bits = page[at + TRACE.services], service = 0; bits !== 0; bits >>>= 1, service++) {
     if ((bits & 1) !== 0 && service < LAST_SERVICE_BIT) found.add(parts.services.name(service));
-    else if ((bits & 1) !== 0) addLateServices(parts, page.firstRow[at], found);
+    else if ((bits & 1) !== 0) addLateServices(parts, page[at + TRACE.firstRow], found);
   }
   return [...found];
 }

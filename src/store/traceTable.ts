@@ -1,90 +1,104 @@
 import { NONE } from './byteInterner';
-import { HashIndex, mix } from './hashIndex';
+import { TraceIndex } from './traceIndex';
 
 const PAGE_BITS = 12;
 const PAGE_TRACES = 1 << PAGE_BITS;
 const PAGE_MASK = PAGE_TRACES - 1;
 
 /** State of a slot. A trace that was evicted keeps its slot until the last of its rows is gone, so that no row names another trace. */
-export const SLOT_FREE = 0;
-export const SLOT_HELD = 1;
-export const SLOT_EVICTED = 2;
+const FREE = 0;
+const HELD = 1;
+const EVICTED = 2;
 
-/** Columns of {@link PAGE_TRACES} traces. */
-export class TracePage {
-  /** Four words a trace, as they lie on the wire. */
-  readonly id = new Uint32Array(4 * PAGE_TRACES);
-  readonly firstRow = new Uint32Array(PAGE_TRACES);
-  readonly lastRow = new Uint32Array(PAGE_TRACES);
+/** Words of a trace's record. They stand together, because a span touches most of them: one or two cache lines, not fifteen. */
+export const TRACE = {
+  /** Four words, as they lie on the wire. */
+  id: 0,
+  /** First and last of the trace's list of rows. */
+  firstRow: 4,
+  lastRow: 5,
   /** Row of the earliest span without a parent, or NONE. */
-  readonly rootRow = new Uint32Array(PAGE_TRACES);
+  rootRow: 6,
   /** Row of the earliest span. */
-  readonly earliestRow = new Uint32Array(PAGE_TRACES);
-  readonly spans = new Uint32Array(PAGE_TRACES);
-  readonly errors = new Uint32Array(PAGE_TRACES);
+  earliestRow: 7,
+  spans: 8,
+  errors: 9,
   /** Rows that name this slot, those of replaced copies too. */
-  readonly rows = new Uint32Array(PAGE_TRACES);
-  readonly startLow = new Uint32Array(PAGE_TRACES);
-  readonly startHigh = new Uint32Array(PAGE_TRACES);
-  readonly endLow = new Uint32Array(PAGE_TRACES);
-  readonly endHigh = new Uint32Array(PAGE_TRACES);
+  rows: 10,
+  /** Earliest start and latest end of spans that have a start; unsigned halves, as `>>> 0` makes them. */
+  startLow: 11,
+  startHigh: 12,
+  endLow: 13,
+  endHigh: 14,
   /** Bit i: has a span of service i; the last bit stands for all services from 31 on. */
-  readonly services = new Uint32Array(PAGE_TRACES);
-  /** Neighbours in order of arrival. */
-  readonly older = new Uint32Array(PAGE_TRACES);
-  readonly newer = new Uint32Array(PAGE_TRACES);
-  /** Bytes that the trace takes, about. */
-  readonly bytes = new Float64Array(PAGE_TRACES);
-  readonly state = new Uint8Array(PAGE_TRACES);
-}
-
-const BYTES_PER_TRACE = 4 * 18 + 8 + 1;
+  services: 15,
+  /** Neighbours in order of arrival, or NONE. */
+  older: 16,
+  newer: 17,
+  /** What the trace takes, in units of 16 bytes, about. */
+  size: 18,
+  state: 19,
+  /** 64 bits, of which each span id sets one: a clear bit says that no such span has come. */
+  filter: 20,
+} as const;
+const WORDS = 22;
+const SIZE_UNIT = 16;
+/** All bits set. */
+const LATEST_HALF = -1;
 
 /** Every trace held: found by id, listed in order of arrival. */
 export class TraceTable {
-  private readonly pages: TracePage[] = [];
+  private readonly pages: Int32Array[] = [];
   private readonly free: number[] = [];
   private slots = 0;
-  private readonly index = new HashIndex();
+  private readonly index: TraceIndex;
+  /** What {@link find} found last; spans of one trace often come together. */
+  private latest = NONE;
   /** Slot of the trace that arrived first and last, or NONE. */
   oldest = NONE;
   newest = NONE;
   /** Traces held. */
   count = 0;
 
-  constructor(private readonly seed: number) {}
+  constructor(seed: number) {
+    this.index = new TraceIndex(seed);
+  }
 
-  page(slot: number): TracePage {
+  /** The records among which a slot's is; it begins at {@link recordAt}. */
+  page(slot: number): Int32Array {
     return this.pages[slot >>> PAGE_BITS];
   }
 
   /** Slot of the trace with this id, or NONE. */
   find(a: number, b: number, c: number, d: number): number {
-    for (let slot = this.index.first(this.hash(a, b, c, d)); slot !== NONE; slot = this.index.next()) {
-      const { id } = this.pages[slot >>> PAGE_BITS];
-      const at = 4 * (slot & PAGE_MASK);
-      if (id[at] === a && id[at + 1] === b && id[at + 2] === c && id[at + 3] === d) return slot;
-    }
-    return NONE;
+    if (this.latest !== NONE && this.hasId(this.latest, a, b, c, d) && this.isHeld(this.latest)) return this.latest;
+    let slot = this.index.first(this.index.hash(a, b, c, d));
+    while (slot !== NONE && !this.hasId(slot, a, b, c, d)) slot = this.index.next();
+    this.latest = slot;
+    return slot;
+  }
+
+  private hasId(slot: number, a: number, b: number, c: number, d: number): boolean {
+    const page = this.page(slot);
+    const at = recordAt(slot);
+    return page[at] === a && page[at + 1] === b && page[at + 2] === c && page[at + 3] === d;
   }
 
   /** Slot of a new trace without spans. */
   add(a: number, b: number, c: number, d: number): number {
     const slot = this.free.pop() ?? this.newSlot();
     const page = this.page(slot);
-    const at = slot & PAGE_MASK;
-    page.id.set([a, b, c, d], 4 * at);
-    page.firstRow[at] = page.lastRow[at] = page.rootRow[at] = page.earliestRow[at] = NONE;
-    page.spans[at] = page.errors[at] = page.rows[at] = page.services[at] = page.bytes[at] = 0;
-    page.startLow[at] = page.startHigh[at] = NONE;
-    page.endLow[at] = page.endHigh[at] = 0;
-    page.state[at] = SLOT_HELD;
-    page.older[at] = this.newest;
-    page.newer[at] = NONE;
+    const at = recordAt(slot);
+    page.fill(0, at, at + WORDS);
+    page.set([a, b, c, d, NONE, NONE, NONE, NONE], at);
+    page[at + TRACE.startLow] = page[at + TRACE.startHigh] = LATEST_HALF;
+    page[at + TRACE.state] = HELD;
+    page[at + TRACE.older] = this.newest;
+    page[at + TRACE.newer] = NONE;
     if (this.newest === NONE) this.oldest = slot;
-    else this.page(this.newest).newer[this.newest & PAGE_MASK] = slot;
+    else this.page(this.newest)[recordAt(this.newest) + TRACE.newer] = slot;
     this.newest = slot;
-    this.index.add(this.hash(a, b, c, d), slot);
+    this.index.add(this.index.hash(a, b, c, d), slot);
     this.count++;
     return slot;
   }
@@ -92,58 +106,49 @@ export class TraceTable {
   /** Takes the trace out of sight; its rows follow as their segments go ({@link forgetRow}). */
   evict(slot: number): void {
     const page = this.page(slot);
-    const at = slot & PAGE_MASK;
-    const [older, newer] = [page.older[at], page.newer[at]];
+    const at = recordAt(slot);
+    const [older, newer] = [page[at + TRACE.older], page[at + TRACE.newer]];
     if (older === NONE) this.oldest = newer;
-    else this.page(older).newer[older & PAGE_MASK] = newer;
+    else this.page(older)[recordAt(older) + TRACE.newer] = newer;
     if (newer === NONE) this.newest = older;
-    else this.page(newer).older[newer & PAGE_MASK] = older;
-    const id = page.id.subarray(4 * at, 4 * at + 4);
-    this.index.remove(this.hash(id[0], id[1], id[2], id[3]), slot);
-    page.state[at] = SLOT_EVICTED;
+    else this.page(newer)[recordAt(newer) + TRACE.older] = older;
+    this.index.remove(this.index.hash(page[at], page[at + 1], page[at + 2], page[at + 3]), slot);
+    page[at + TRACE.state] = EVICTED;
     this.count--;
-    if (page.rows[at] === 0) this.release(slot);
   }
 
   isHeld(slot: number): boolean {
-    return this.page(slot).state[slot & PAGE_MASK] === SLOT_HELD;
-  }
-
-  addBytes(slot: number, bytes: number): void {
-    this.page(slot).bytes[slot & PAGE_MASK] += bytes;
-  }
-
-  bytesOf(slot: number): number {
-    return this.page(slot).bytes[slot & PAGE_MASK];
+    return this.page(slot)[recordAt(slot) + TRACE.state] === HELD;
   }
 
   /** A row of this trace is no more. */
   forgetRow(slot: number): void {
     const page = this.page(slot);
-    const at = slot & PAGE_MASK;
-    if (--page.rows[at] === 0 && page.state[at] === SLOT_EVICTED) this.release(slot);
-  }
-
-  get byteLength(): number {
-    return this.slots * BYTES_PER_TRACE + this.index.byteLength;
-  }
-
-  private release(slot: number): void {
-    this.page(slot).state[slot & PAGE_MASK] = SLOT_FREE;
+    const at = recordAt(slot);
+    if (--page[at + TRACE.rows] > 0 || page[at + TRACE.state] !== EVICTED) return;
+    page[at + TRACE.state] = FREE;
     this.free.push(slot);
   }
 
-  private newSlot(): number {
-    if ((this.slots & PAGE_MASK) === 0) this.pages.push(new TracePage());
-    return this.slots++;
+  addBytes(slot: number, bytes: number): void {
+    this.page(slot)[recordAt(slot) + TRACE.size] += Math.ceil(bytes / SIZE_UNIT);
   }
 
-  private hash(a: number, b: number, c: number, d: number): number {
-    return mix(mix(a ^ this.seed, b, c), d, this.seed);
+  bytesOf(slot: number): number {
+    return this.page(slot)[recordAt(slot) + TRACE.size] * SIZE_UNIT;
+  }
+
+  get byteLength(): number {
+    return this.slots * WORDS * 4 + this.index.byteLength;
+  }
+
+  private newSlot(): number {
+    if ((this.slots & PAGE_MASK) === 0) this.pages.push(new Int32Array(PAGE_TRACES * WORDS));
+    return this.slots++;
   }
 }
 
-/** A slot's place in its page. */
-export function inPage(slot: number): number {
-  return slot & PAGE_MASK;
+/** Where a slot's record begins in its page. */
+export function recordAt(slot: number): number {
+  return (slot & PAGE_MASK) * WORDS;
 }

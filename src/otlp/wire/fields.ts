@@ -31,6 +31,7 @@ export const SPAN_DROPPED_EVENTS = 96;
 export const SPAN_LINK = 106;
 export const SPAN_DROPPED_LINKS = 112;
 export const SPAN_STATUS = 122;
+export const SPAN_FLAGS = 133;
 
 export const EVENT_TIME = 9;
 export const EVENT_NAME = 18;

@@ -18,12 +18,37 @@ const keyValueList: Shape = new Map([[field.LIST_VALUE, () => keyValue]]);
 
 /** The messages that hold attributes: which of their fields are messages again, by tag. */
 export const SHAPES = {
-  keyValue,
   resource: new Map([[field.RESOURCE_ATTRIBUTE, () => keyValue]]) as Shape,
   scope: new Map([[field.SCOPE_ATTRIBUTE, () => keyValue]]) as Shape,
   event: new Map([[field.EVENT_ATTRIBUTE, () => keyValue]]) as Shape,
   link: new Map([[field.LINK_ATTRIBUTE, () => keyValue]]) as Shape,
 };
+
+/** Like {@link validate} of a KeyValue, quick for what most are: a key and one string, number or truth value. */
+export function validateKeyValue(reader: WireReader, end: number): void {
+  if (isPlainKeyValue(reader.bytes, reader.pos, end)) reader.pos = end;
+  else validate(reader, end, keyValue);
+}
+
+/** Tag, length and key; tag, length and value: all lengths in one byte, and nothing behind. */
+function isPlainKeyValue(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 4 || bytes[start] !== field.KEY_VALUE_KEY || bytes[start + 1] > 0x7f) return false;
+  const value = start + 2 + bytes[start + 1];
+  if (value + 2 > end || bytes[value] !== field.KEY_VALUE_VALUE || bytes[value + 1] !== end - value - 2) return false;
+  const length = bytes[value + 1];
+  if (length < 2 || length > 0x7f) return false;
+  const tag = bytes[value + 2];
+  if (tag === field.ANY_STRING) return bytes[value + 3] === length - 2;
+  if (tag === field.ANY_DOUBLE) return length === 9;
+  return (tag === field.ANY_INT || tag === field.ANY_BOOL) && isVarint(bytes, value + 3, end);
+}
+
+/** One varint fills the range. */
+function isVarint(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start > 10) return false;
+  for (let i = start; i < end - 1; i++) if (bytes[i] < 0x80) return false;
+  return bytes[end - 1] < 0x80;
+}
 
 /**
  * Walks the message from `reader.pos` to `end` through every nested message, leaving `reader.pos` at `end`; a fault is in the

@@ -31,7 +31,7 @@ export class WireReader implements WireBytes {
   fault: string | undefined;
   /** Byte at which it was noticed. */
   faultAt = 0;
-  /** The upper half of the last {@link varint} or {@link fixed64}. */
+  /** The upper half of the last {@link varint}, unsigned, or {@link fixed64}, signed. */
   high = 0;
 
   open(bytes: Uint8Array): void {
@@ -131,13 +131,13 @@ export class WireReader implements WireBytes {
     return length;
   }
 
-  /** The lower half of a 64-bit number of fixed size; the other is in {@link high}. */
+  /** The lower half of a 64-bit number of fixed size, signed; the other is in {@link high}. */
   fixed64(end: number): number {
     const { pos } = this;
     if (pos + 8 > end) return this.fail('is cut off inside a number');
     this.pos = pos + 8;
-    this.high = this.view.getUint32(pos + 4, true);
-    return this.view.getUint32(pos, true);
+    this.high = this.view.getInt32(pos + 4, true);
+    return this.view.getInt32(pos, true);
   }
 
   double(end: number): number {
