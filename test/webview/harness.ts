@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { waterfallHtml } from '../../src/protocol/waterfallHtml';
+import { launchBrowser } from '../vscode/harness/browser';
 import type { FakeHostOptions } from './fakeHostOptions';
 import { TEST_THEMES, type TestThemeName, themeProperties } from './themes';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = join(HERE, '../..');
-const CHROMES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/microsoft-edge'];
 
 export interface PageOptions extends Omit<FakeHostOptions, 'themeKind' | 'properties'> {
   readonly theme?: TestThemeName;
@@ -32,7 +31,7 @@ export class WaterfallHarness {
   ) {}
 
   static async start(): Promise<WaterfallHarness> {
-    const [server, browser, fakeHost] = await Promise.all([serve(), launch(), bundleFakeHost()]);
+    const [server, browser, fakeHost] = await Promise.all([serve(), launchBrowser(console.log), bundleFakeHost()]);
     return new WaterfallHarness(server, browser, fakeHost);
   }
 
@@ -77,12 +76,6 @@ async function serve(): Promise<Server> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
-}
-
-async function launch(): Promise<Browser> {
-  const executablePath = process.env.CHROME_PATH ?? CHROMES.find((path) => existsSync(path));
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-  return chromium.launch({ ...(executablePath && { executablePath }), args });
 }
 
 async function bundleFakeHost(): Promise<string> {

@@ -64,6 +64,26 @@ describe('a trace', () => {
     expect(await view.selected.isVisible()).toBe(true);
   });
 
+  test('that is opened at a span has its row in view', async () => {
+    await open({ scenario: 'huge' });
+    await view.rows.first().waitFor();
+    await view.treegrid.focus();
+    await view.page.keyboard.press('End');
+    await eventually(() => view.selected.getAttribute('aria-rowindex'), '100001');
+    await expect.poll(() => view.host((host) => host.shown?.spanId)).toBeTruthy();
+    const last = await view.host((host) => host.shown?.spanId);
+    for (let page = 0; page < 3; page++) await view.page.keyboard.press('PageUp');
+    await expect.poll(() => view.host((host) => host.shown?.spanId)).not.toBe(last);
+    const target = (await view.host((host) => host.shown))!;
+    await view.close();
+
+    await open({ scenario: 'huge', target });
+    await view.selected.waitFor();
+    const [row, grid] = await Promise.all([view.selected.boundingBox(), view.treegrid.boundingBox()]);
+    expect(row!.y).toBeGreaterThanOrEqual(grid!.y);
+    expect(row!.y + row!.height).toBeLessThanOrEqual(grid!.y + grid!.height);
+  });
+
   test('scrolls by the wheel', async () => {
     await open({ scenario: 'huge' });
     await view.rows.first().hover();

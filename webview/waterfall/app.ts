@@ -14,7 +14,8 @@ import { bannerStyles, banners } from './banners';
 import { emptyState, emptyStyles } from './emptyStates';
 
 const LEAST_DETAILS_PX = 160;
-const NARROW_PX = 720;
+/** Less than this, and the details at the right leave no room for the bars: they go below. */
+const NARROW_PX = 900;
 
 /** The whole view. */
 export class Waterfall extends SessionElement {

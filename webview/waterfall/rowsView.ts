@@ -76,7 +76,8 @@ export class RowsView extends SessionElement {
     if (this.drawn?.shown !== shown) this.rowScroll.moveTo(0);
     else if (anchor) this.rowScroll.moveTo(positionOf(shown.visible, anchor.row) * ROW_HEIGHT - anchor.above);
     this.drawn = { shown, tree: shown.tree, visible: shown.visible };
-    if (shown.revealWish !== this.wish) {
+    // Without a height yet, the row would be brought to the edge of nothing; the first measure comes back here.
+    if (shown.revealWish !== this.wish && this.height > HEAD_HEIGHT) {
       this.wish = shown.revealWish;
       if (this.wish) this.rowScroll.reveal(positionOf(shown.visible, this.wish.row));
     }
