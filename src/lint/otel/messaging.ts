@@ -1,0 +1,165 @@
+import type { FileModel } from '../model';
+import { argument, calleeName, lastName, propertyName, receiver, unwrap, unwrapAwait } from '../syntax/nodes';
+import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
+import { ts } from '../ts';
+import { importOf, moduleOfExpression } from './imports';
+import { functionOf } from './spanStarts';
+
+/** A library that carries work to another process, and what carries its context by itself. */
+interface Carrier {
+  readonly name: string;
+  readonly module: RegExp;
+  /** Packages that put the context into messages and take it out again. */
+  readonly instrumentations: readonly string[];
+  readonly sends: RegExp;
+  readonly receives: RegExp;
+}
+
+const AUTO = '@opentelemetry/auto-instrumentations-node';
+
+const CARRIERS: readonly Carrier[] = [
+  {
+    name: 'kafkajs',
+    module: /^kafkajs$/,
+    instrumentations: ['@opentelemetry/instrumentation-kafkajs', AUTO],
+    sends: /^(send|sendBatch)$/,
+    receives: /^(eachMessage|eachBatch)$/,
+  },
+  {
+    name: 'amqplib',
+    module: /^amqplib(\/callback_api)?$|^amqp-connection-manager$/,
+    instrumentations: ['@opentelemetry/instrumentation-amqplib', AUTO],
+    sends: /^(publish|sendToQueue)$/,
+    receives: /^consume$/,
+  },
+  {
+    name: 'SQS',
+    module: /^@aws-sdk\/client-sqs$/,
+    instrumentations: ['@opentelemetry/instrumentation-aws-sdk', AUTO],
+    sends: /^(SendMessageCommand|SendMessageBatchCommand)$/,
+    receives: /^$/,
+  },
+  {
+    name: 'BullMQ',
+    module: /^bullmq$|^bull$/,
+    instrumentations: [
+      'bullmq-otel',
+      '@appsignal/opentelemetry-instrumentation-bullmq',
+      '@jenniferplusplus/opentelemetry-instrumentation-bullmq',
+      '@opentelemetry/instrumentation-bullmq',
+    ],
+    sends: /^(add|addBulk)$/,
+    receives: /^(Worker|process)$/,
+  },
+];
+
+export interface MessageUse {
+  readonly carrier: string;
+  readonly instrumentations: readonly string[];
+  readonly node: ts.CallExpression | ts.NewExpression | ts.ObjectLiteralElementLike;
+  /** What handles a received message. */
+  readonly handler: FunctionNode | undefined;
+  readonly kind: 'send' | 'receive';
+}
+
+/** Where the file sends and receives messages through a known library, as far as it shows that it is that library. */
+export function messageUses(file: FileModel): MessageUse[] {
+  const carriers = CARRIERS.filter(({ module }) =>
+    file.modules.some((used) => module.test(used.module) && !used.typeOnly),
+  );
+  if (carriers.length === 0) return [];
+  const found: MessageUse[] = [];
+  walk(file.source, (node) => {
+    for (const carrier of carriers) {
+      const use = useOf(file, node, carrier);
+      if (use) found.push(use);
+    }
+  });
+  return found;
+}
+
+function useOf(file: FileModel, node: ts.Node, carrier: Carrier): MessageUse | undefined {
+  const made = { carrier: carrier.name, instrumentations: carrier.instrumentations };
+  if (ts.isPropertyAssignment(node) || ts.isMethodDeclaration(node)) {
+    const name = propertyName(node.name);
+    if (carrier.name !== 'kafkajs' || name === undefined || !carrier.receives.test(name)) return undefined;
+    const handler = ts.isMethodDeclaration(node) ? node : functionOf(file, node.initializer);
+    return { ...made, node: node as ts.ObjectLiteralElementLike, handler, kind: 'receive' };
+  }
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return undefined;
+  const name = calleeName(node);
+  if (name === undefined) return undefined;
+  const isSend = carrier.sends.test(name);
+  if (!isSend && !carrier.receives.test(name)) return undefined;
+  const on = ts.isCallExpression(node) ? receiver(node) : node.expression;
+  if (!on || !comesFrom(file, on, carrier.module)) return undefined;
+  if (isSend) return { ...made, node, handler: undefined, kind: 'send' };
+  const passed = node.arguments?.find((each) => isFunctionNode(unwrap(each))) ?? argument(node, 1);
+  return { ...made, node, handler: functionOf(file, passed), kind: 'receive' };
+}
+
+const MAX_STEPS = 6;
+
+/** The expression is made from something of the module: `new Kafka().producer()`, `await connection.createChannel()`, a typed field. */
+function comesFrom(file: FileModel, expression: ts.Expression, module: RegExp, steps = 0): boolean {
+  if (steps > MAX_STEPS) return false;
+  let node = unwrapAwait(expression);
+  while (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isPropertyAccessExpression(node)) {
+    if (ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword)
+      return memberFrom(file, node, module, steps);
+    node = unwrapAwait(node.expression);
+  }
+  const binding = file.scopes.bindingOf(node);
+  const declaration = binding?.declarations[0];
+  if (!declaration) return false;
+  const imported = importOf(declaration);
+  if (imported) return module.test(imported.module);
+  const variable = ts.findAncestor(
+    declaration,
+    (each) => ts.isVariableDeclaration(each) || ts.isParameter(each) || isFunctionNode(each),
+  );
+  if (!variable || isFunctionNode(variable)) return false;
+  const holder = variable;
+  if (holder.type && typeFrom(file, holder.type, module)) return true;
+  const required = holder.initializer && moduleOfExpression(holder.initializer);
+  if (required !== undefined) return module.test(required);
+  const sources = holder.initializer ? [holder.initializer] : assigned(binding.references.map(({ node: use }) => use));
+  return sources.some((each) => comesFrom(file, each, module, steps + 1));
+}
+
+function assigned(uses: readonly ts.Identifier[]): ts.Expression[] {
+  return uses.flatMap((use) =>
+    ts.isBinaryExpression(use.parent) && use.parent.left === use ? [use.parent.right] : [],
+  );
+}
+
+function memberFrom(file: FileModel, access: ts.PropertyAccessExpression, module: RegExp, steps: number): boolean {
+  const owner = ts.findAncestor(access, ts.isClassLike);
+  let from = false;
+  if (owner)
+    walk(owner, (node) => {
+      if (ts.isPropertyDeclaration(node) || ts.isParameter(node)) {
+        if (propertyName(node.name) !== access.name.text) return;
+        from ||=
+          (node.type !== undefined && typeFrom(file, node.type, module)) ||
+          (node.initializer !== undefined && comesFrom(file, node.initializer, module, steps + 1));
+      } else if (
+        ts.isBinaryExpression(node) &&
+        lastName(node.left) === access.name.text &&
+        node.operatorToken.kind === ts.SyntaxKind.EqualsToken
+      )
+        from ||= comesFrom(file, node.right, module, steps + 1);
+    });
+  return from;
+}
+
+function typeFrom(file: FileModel, type: ts.TypeNode, module: RegExp): boolean {
+  let from = false;
+  walk(type, (node) => {
+    if (!ts.isIdentifier(node)) return;
+    const binding = file.scopes.bindings.find((each) => each.name === node.text && each.kind === 'import');
+    const imported = binding && importOf(binding.declarations[0]);
+    if (imported && module.test(imported.module)) from = true;
+  });
+  return from;
+}

@@ -1,0 +1,100 @@
+import type { RuleDocs } from '../docs';
+
+export const missingPropagationDocs: RuleDocs = {
+  id: 'missing-propagation',
+  why: `A trace goes from one process to another only when its context is sent along: over HTTP the instrumentation writes \`traceparent\`, into a message
+of a queue somebody has to. Where that is missing on either side, the work behind the queue is a trace of its own.`,
+  remedy: `Send: \`propagation.inject(context.active(), message.headers)\`. Receive: \`propagation.extract(ROOT_CONTEXT, message.headers)\` as the parent of the
+span, or for a batch one link for each message. Or install the instrumentation of the library, which does both.`,
+  leavesAlone: `Projects that depend on an instrumentation of the library, and code that mentions \`inject\`, \`extract\`, \`traceparent\` or links. kafkajs,
+amqplib, SQS and BullMQ are known.`,
+  examples: [
+    {
+      name: 'A message sent without its context',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+import { Kafka } from 'kafkajs';
+const tracer = trace.getTracer('shop');
+const producer = new Kafka({ brokers: [] }).producer();
+
+export const publish = (order: Order) =>
+  tracer.startActiveSpan('publish', async (span) => {
+    await «producer.send»({ topic: 'orders', messages: [{ value: JSON.stringify(order) }] });
+    span.end();
+  });
+`,
+      says: '@opentelemetry/instrumentation-kafkajs',
+    },
+    {
+      name: 'A message received without its context',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+import { Worker } from 'bullmq';
+import { Kafka } from 'kafkajs';
+const tracer = trace.getTracer('shop');
+const consumer = new Kafka({ brokers: [] }).consumer({ groupId: 'mail' });
+
+await consumer.run({
+  eachMessage: async ({ message }) => {
+    await «tracer.startActiveSpan»('mail', async (span) => {
+      await mail(message);
+      span.end();
+    });
+  },
+});
+new Worker('invoices', async (job) => {
+  const span = «tracer.startSpan»('invoice');
+  await invoice(job);
+  span.end();
+});
+`,
+    },
+    {
+      name: 'Contexts that are sent and taken',
+      code: `
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import amqp from 'amqplib';
+import { Kafka } from 'kafkajs';
+const tracer = trace.getTracer('shop');
+const kafka = new Kafka({ brokers: [] });
+const producer = kafka.producer();
+const consumer = kafka.consumer({ groupId: 'mail' });
+
+export const publish = (order: Order) =>
+  tracer.startActiveSpan('publish', async (span) => {
+    const headers = {};
+    propagation.inject(context.active(), headers);
+    await producer.send({ topic: 'orders', messages: [{ value: JSON.stringify(order), headers }] });
+    span.end();
+  });
+export const outside = (order: Order) => producer.send({ topic: 'orders', messages: [] });
+await consumer.run({
+  eachMessage: async ({ message }) => {
+    const parent = propagation.extract(ROOT_CONTEXT, message.headers);
+    await tracer.startActiveSpan('mail', {}, parent, async (span) => span.end());
+  },
+});
+mailer.send({ to: 'nobody' });
+`,
+    },
+    {
+      name: 'An instrumentation that does it',
+      files: { 'package.json': '{ "dependencies": { "@opentelemetry/instrumentation-amqplib": "1" } }' },
+      code: `
+import { trace } from '@opentelemetry/api';
+import amqp from 'amqplib';
+const tracer = trace.getTracer('shop');
+
+export async function publish(order: Order) {
+  const channel = await (await amqp.connect('amqp://localhost')).createChannel();
+  tracer.startActiveSpan('publish', (span) => {
+    channel.sendToQueue('orders', Buffer.from('x'));
+    span.end();
+  });
+}
+`,
+    },
+  ],
+};

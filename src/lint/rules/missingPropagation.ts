@@ -1,0 +1,49 @@
+import { rangeOf } from '../fixes/edits';
+import { liveSpanAt } from '../otel/liveSpans';
+import { messageUses, type MessageUse } from '../otel/messaging';
+import type { LintContext, Rule } from '../rule';
+import { enclosingBody, isInside } from '../syntax/nodes';
+import { ts } from '../ts';
+
+export const missingPropagation: Rule = {
+  id: 'missing-propagation',
+  title: 'A message that does not carry its trace along',
+  check(context) {
+    for (const use of messageUses(context.file)) {
+      if (use.instrumentations.some((name) => context.project.dependsOn(name))) continue;
+      if (use.kind === 'send') checkSend(context, use);
+      else checkReceive(context, use);
+    }
+  },
+};
+
+const CARRIES = /\binject\s*\(|traceparent|getTraceHeaders|propagat/i;
+const TAKES = /\bextract\s*\(|traceparent|linkTo|links\s*:|propagat/i;
+
+function checkSend(context: LintContext, use: MessageUse): void {
+  const live = liveSpanAt(context.file, context.starts, use.node);
+  if (!live || mentions(context, enclosingBody(use.node), CARRIES) || mentions(context, use.node, CARRIES)) return;
+  context.report({
+    ...rangeOf(use.node.kind === ts.SyntaxKind.CallExpression ? (use.node).expression : use.node),
+    message: `The message goes out through ${use.carrier} without the trace's context, so that whoever receives it begins a new trace. Put it into the message's headers with propagation.inject(context.active(), headers), or install ${use.instrumentations[0]}.`,
+    confidence: live.start.sure ? 'likely' : 'possible',
+    fixes: [],
+  });
+}
+
+function checkReceive(context: LintContext, use: MessageUse): void {
+  const { handler } = use;
+  if (!handler?.body) return;
+  const start = context.starts.find((each) => isInside(each.call, handler) && !each.context);
+  if (!start || mentions(context, handler, TAKES)) return;
+  context.report({
+    ...rangeOf(start.call.expression),
+    message: `The span for a message from ${use.carrier} starts a trace of its own although the sender's context is in the message. Take it out with propagation.extract(ROOT_CONTEXT, headers) and pass it as the parent, or, for a batch, as links. Or install ${use.instrumentations[0]}.`,
+    confidence: start.sure ? 'likely' : 'possible',
+    fixes: [],
+  });
+}
+
+function mentions(context: LintContext, node: ts.Node, pattern: RegExp): boolean {
+  return pattern.test(node.getText(context.file.source));
+}

@@ -1,0 +1,97 @@
+import type { RuleDocs } from '../docs';
+
+export const sdkLoadedLateDocs: RuleDocs = {
+  id: 'sdk-loaded-late',
+  why: `Instrumentations patch a library while it is loaded. A library that is loaded before the SDK starts stays as it is: its spans are missing, and
+with them the context for everything below. Imports run before all other statements of a file, whatever stands first.`,
+  remedy: `Start the SDK in a file of its own and load it before the program: \`node --import ./telemetry.js app.js\`, or \`--require\` for CommonJS. Or import
+that file before all others.`,
+  leavesAlone: `Libraries for which no instrumentation is set up, imports of types, and packages whose scripts start the program with \`--import\` or
+\`--require\`. For \`http\` and \`https\` it is a **hint**: they are patched as soon as anybody loads them again.`,
+  examples: [
+    {
+      name: 'The SDK started beside the libraries',
+      code: `
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import express from «'express'»;
+
+new NodeSDK({ serviceName: 'shop', instrumentations: [getNodeAutoInstrumentations()] }).start();
+const app = express();
+`,
+      says: 'imports run before all else',
+    },
+    {
+      name: 'The SDK loaded after them',
+      files: {
+        'telemetry.ts': `
+import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+new NodeSDK({ serviceName: 'shop', instrumentations: [new ExpressInstrumentation()] }).start();
+`,
+      },
+      code: `
+import express from «'express'»;
+import './telemetry';
+
+const app = express();
+`,
+      fixed: {
+        'Load ./telemetry first': `
+import './telemetry';
+import express from 'express';
+
+const app = express();
+`,
+      },
+    },
+    {
+      name: 'The SDK started by a call',
+      language: 'js',
+      files: {
+        'telemetry.js': `
+const { getNodeAutoInstrumentations } = require('@opentelemetry/auto-instrumentations-node');
+const { NodeSDK } = require('@opentelemetry/sdk-node');
+exports.setUp = () => new NodeSDK({ serviceName: 'shop', instrumentations: [getNodeAutoInstrumentations()] }).start();
+`,
+      },
+      code: `
+const { setUp } = require('./telemetry');
+const Koa = require(«'koa'»);
+setUp();
+const app = new Koa();
+`,
+      says: '`setUp()`',
+    },
+    {
+      name: 'Libraries loaded in time',
+      files: {
+        'telemetry.ts': `
+import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+new NodeSDK({ serviceName: 'shop', instrumentations: [new ExpressInstrumentation()] }).start();
+`,
+      },
+      code: `
+import './telemetry';
+import express, { type Request } from 'express';
+import chalk from 'chalk';
+
+const app = express();
+`,
+    },
+    {
+      name: 'Loaded by the command line',
+      hidden: true,
+      files: { 'package.json': '{ "scripts": { "start": "node --import ./telemetry.js app.js" } }' },
+      code: `
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import express from 'express';
+
+new NodeSDK({ serviceName: 'shop', instrumentations: [getNodeAutoInstrumentations()] }).start();
+const app = express();
+`,
+    },
+  ],
+};

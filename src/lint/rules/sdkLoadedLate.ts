@@ -1,0 +1,236 @@
+import { rangeOf } from '../fixes/edits';
+import { importOf } from '../otel/imports';
+import { sdkSetups } from '../otel/sdk';
+import type { FileModel } from '../model';
+import type { Finding, Fix, LintContext, Rule, TextEdit } from '../rule';
+import { calleeName, enclosingBody, isInside, literalText } from '../syntax/nodes';
+import { walk } from '../syntax/walk';
+import { ts } from '../ts';
+
+/** Libraries that an instrumentation patches when they are loaded, with the package that does. */
+const PATCHED: readonly (readonly [RegExp, string])[] = [
+  [/^(node:)?https?$/, '@opentelemetry/instrumentation-http'],
+  [/^express$/, '@opentelemetry/instrumentation-express'],
+  [/^fastify$/, '@fastify/otel'],
+  [/^koa$/, '@opentelemetry/instrumentation-koa'],
+  [/^@hapi\/hapi$/, '@opentelemetry/instrumentation-hapi'],
+  [/^@nestjs\/core$/, '@opentelemetry/instrumentation-nestjs-core'],
+  [/^(pg|pg-pool)$/, '@opentelemetry/instrumentation-pg'],
+  [/^mysql2?(\/promise)?$/, '@opentelemetry/instrumentation-mysql2'],
+  [/^mongodb$/, '@opentelemetry/instrumentation-mongodb'],
+  [/^mongoose$/, '@opentelemetry/instrumentation-mongoose'],
+  [/^(redis|ioredis)$/, '@opentelemetry/instrumentation-ioredis'],
+  [/^kafkajs$/, '@opentelemetry/instrumentation-kafkajs'],
+  [/^amqplib/, '@opentelemetry/instrumentation-amqplib'],
+  [/^graphql$/, '@opentelemetry/instrumentation-graphql'],
+  [/^knex$/, '@opentelemetry/instrumentation-knex'],
+  [/^@grpc\/grpc-js$/, '@opentelemetry/instrumentation-grpc'],
+  [/^(pino|winston|bunyan)$/, '@opentelemetry/instrumentation-pino'],
+];
+const AUTO = '@opentelemetry/auto-instrumentations-node';
+const PRELOAD = /--import[= ]|--require[= ]|(^|\s)-r\s|--loader|--experimental-loader/;
+
+export const sdkLoadedLate: Rule = {
+  id: 'sdk-loaded-late',
+  title: 'Libraries loaded before the SDK can instrument them',
+  check(context) {
+    if (startsSdk(context.file) && patches(context.file)) checkSameFile(context);
+    else checkOrder(context);
+  },
+};
+
+/** The file starts an SDK, or registers instrumentations, when it is loaded. */
+function startsSdk(file: FileModel): boolean {
+  if (sdkSetups(file).length === 0 && !/registerInstrumentations/.test(file.text)) return false;
+  let starts = false;
+  walk(file.source, (node) => {
+    if (ts.isCallExpression(node) && /^(start|register|registerInstrumentations)$/.test(calleeName(node) ?? ''))
+      starts = true;
+  });
+  return starts;
+}
+
+/** Its instrumentations include some that patch libraries; an SDK without them has nothing to be late for. */
+function patches(file: FileModel): boolean {
+  return file.modules.some(
+    ({ module }) =>
+      module === AUTO || /opentelemetry.*instrumentation-|@prisma\/instrumentation|@fastify\/otel/.test(module),
+  );
+}
+
+/** Imports run before the file's own statements, so that a library imported beside the SDK is always loaded first. */
+function checkSameFile(context: LintContext): void {
+  const { file } = context;
+  const first = firstStart(file);
+  for (const load of loads(file)) {
+    const instrumentation = patcherOf(file, load.module);
+    if (instrumentation === undefined || !load.isUsed) continue;
+    if (!load.isImport && (first === undefined || load.node.pos > first)) continue;
+    report(
+      context,
+      load,
+      `${load.isImport ? 'imports run before all else in a file' : 'it stands above the start of the SDK'}`,
+      isBuiltin(load) ? 'possible' : 'certain',
+      [],
+    );
+  }
+}
+
+/** `import './telemetry'` below `import express from 'express'`, or a call that starts the SDK below it. */
+function checkOrder(context: LintContext): void {
+  const { file } = context;
+  const all = loads(file);
+  const late = all.find((load) => isSdkModule(file, load.module));
+  if (!late) return;
+  const sdk = file.module(late.module)!;
+  const isAtLoad = startsAtLoad(sdk);
+  const call = isAtLoad ? undefined : startingCall(file, late);
+  if (!isAtLoad && !call) return;
+  const isBefore = (load: Load) =>
+    load.node.pos < late.node.pos || (call !== undefined && (load.isImport || load.node.pos < call.pos));
+  const early = all.filter(
+    (load) => load !== late && isBefore(load) && load.isUsed && patcherOf(sdk, load.module) !== undefined,
+  );
+  const before = early.find((load) => !isBuiltin(load)) ?? early[0];
+  if (!before) return;
+  const why = call
+    ? `\`${calleeName(call)}()\`, which starts the SDK, runs after it`
+    : `\`${late.module}\`, which starts the SDK, comes after it`;
+  report(context, before, why, isBuiltin(before) ? 'possible' : 'certain', call ? [] : moveFirst(context, all, late));
+}
+
+/** Node's own modules are patched in place as soon as anybody loads them again, which somebody mostly does. */
+function isBuiltin(load: Load): boolean {
+  return /^(node:)?https?$/.test(load.module);
+}
+
+function isSdkModule(file: FileModel, module: string): boolean {
+  const other = module.startsWith('.') ? file.module(module) : undefined;
+  return other !== undefined && /opentelemetry/.test(other.text) && startsSdk(other) && patches(other);
+}
+
+/** The SDK starts when the file is loaded, and not when a function of it is called. */
+function startsAtLoad(file: FileModel): boolean {
+  let atLoad = false;
+  walk(file.source, (node) => {
+    if (ts.isCallExpression(node) && isStart(node) && ts.isSourceFile(enclosingBody(node))) atLoad = true;
+  });
+  return atLoad;
+}
+
+function isStart(call: ts.CallExpression): boolean {
+  return /^(start|register|registerInstrumentations)$/.test(calleeName(call) ?? '');
+}
+
+/** A call at the top level of something that comes from the SDK's file. */
+function startingCall(file: FileModel, late: Load): ts.CallExpression | undefined {
+  let found: ts.CallExpression | undefined;
+  walk(file.source, (node) => {
+    if (found || !ts.isCallExpression(node) || !ts.isSourceFile(enclosingBody(node))) return;
+    const declaration = file.scopes.bindingOf(node.expression)?.declarations[0];
+    const isFromThere =
+      declaration !== undefined && ts.findAncestor(declaration, (each) => each === late.node) !== undefined;
+    if (isFromThere || (ts.isCallExpression(node.expression) && isInside(node, late.node))) found = node;
+  });
+  return found;
+}
+
+interface Load {
+  readonly module: string;
+  readonly node: ts.Statement;
+  readonly at: ts.Node;
+  readonly isImport: boolean;
+  /** Something is taken from it at run time. */
+  readonly isUsed: boolean;
+}
+
+/** Modules that the file loads at its top level, in order. */
+function loads(file: FileModel): Load[] {
+  return file.source.statements.flatMap((statement): Load[] => {
+    if (ts.isImportDeclaration(statement)) {
+      const module = literalText(statement.moduleSpecifier);
+      if (module === undefined || statement.importClause?.isTypeOnly) return [];
+      return [
+        {
+          module,
+          node: statement,
+          at: statement.moduleSpecifier,
+          isImport: true,
+          isUsed: isValueImport(file, statement),
+        },
+      ];
+    }
+    let found: Load | undefined;
+    if (ts.isVariableStatement(statement) || ts.isExpressionStatement(statement))
+      walk(statement, (node) => {
+        if (ts.isFunctionLike(node)) return false;
+        if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'require')
+          return true;
+        const module = literalText(node.arguments[0]);
+        if (module !== undefined)
+          found ??= { module, node: statement, at: node.arguments[0], isImport: false, isUsed: true };
+        return true;
+      });
+    return found ? [found] : [];
+  });
+}
+
+/** TypeScript drops an import whose names are used as types alone. */
+function isValueImport(file: FileModel, statement: ts.ImportDeclaration): boolean {
+  if (!statement.importClause) return true;
+  if (!/\.[cm]?tsx?$/.test(file.path)) return true;
+  return file.scopes.bindings.some((binding) => {
+    const declaration = binding.declarations[0];
+    return (
+      importOf(declaration) &&
+      ts.findAncestor(declaration, ts.isImportDeclaration) === statement &&
+      binding.references.length > 0
+    );
+  });
+}
+
+/** The instrumentation, among those that the SDK's file sets up, that would have patched the module. */
+function patcherOf(sdk: FileModel, module: string): string | undefined {
+  const known = PATCHED.find(([pattern]) => pattern.test(module));
+  if (!known) return undefined;
+  const short = known[1].replace(/.*instrumentation-/, '');
+  const isSetUp = sdk.modules.some(
+    ({ module: used }) => used === AUTO || used === known[1] || used.endsWith(`instrumentation-${short}`),
+  );
+  return isSetUp ? known[1] : undefined;
+}
+
+function firstStart(file: FileModel): number | undefined {
+  let first: number | undefined;
+  walk(file.source, (node) => {
+    if (ts.isCallExpression(node) && isStart(node)) first ??= node.pos;
+  });
+  return first;
+}
+
+function report(context: LintContext, load: Load, why: string, confidence: Finding['confidence'], fixes: Fix[]): void {
+  if (context.project.scripts.some((script) => PRELOAD.test(script))) return;
+  const hook = context.project.isEsModule
+    ? 'node --import ./telemetry.js app.js, with the loader hook of @opentelemetry/instrumentation'
+    : 'node --require ./telemetry.js app.js';
+  context.report({
+    ...rangeOf(load.at),
+    message: `"${load.module}" is loaded before the SDK starts (${why}), so that its instrumentation finds nothing to patch and its spans are missing. Start the SDK in a file of its own and load that first: ${hook}.`,
+    confidence,
+    fixes,
+  });
+}
+
+function moveFirst(context: LintContext, all: readonly Load[], late: Load): Fix[] {
+  const { source, text } = context.file;
+  const isPlain = ts.isImportDeclaration(late.node) ? !late.node.importClause : ts.isExpressionStatement(late.node);
+  const first = all[0];
+  if (!isPlain || !first || first === late) return [];
+  const end = text.indexOf('\n', late.node.end) + 1 || late.node.end;
+  const start = text.lastIndexOf('\n', late.node.getStart(source)) + 1;
+  const edits: TextEdit[] = [
+    { start: first.node.getStart(source), end: first.node.getStart(source), text: `${late.node.getText(source)}\n` },
+    { start, end, text: '' },
+  ];
+  return [{ title: `Load ${late.module} first`, edits, safe: false }];
+}
