@@ -84,5 +84,6 @@ async function explainRule(rulePages: vscode.Uri, rule: unknown, log: Log): Prom
     log.warn(`No rule has a page "${String(rule)}"; rules are named in lower case with hyphens`);
     return;
   }
-  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(rulePages, `${rule}.md`));
+  const page = vscode.Uri.joinPath(rulePages, `${rule}.md`);
+  await vscode.commands.executeCommand('vscode.openWith', page, 'vscode.markdown.preview.editor', { preview: true });
 }
