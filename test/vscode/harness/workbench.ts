@@ -209,11 +209,10 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
-  /** Rows of the Problems view, which this opens: "message source(code) [Ln 1, Col 1]". */
+  /** Rows of the Problems view as far as they are in sight: "message source(code) [Ln 1, Col 1]". The view has to be open. */
   async problems(): Promise<string[]> {
-    await this.command('Problems: Focus on Problems View');
-    const rows = this.page.locator('.markers-panel .monaco-list-row');
-    return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+    const rows = await this.page.locator('.markers-panel .monaco-list-row').allInnerTexts();
+    return rows.map((text) => text.replace(/\s+/g, ' ').trim());
   }
 
   statusBarItem(text: string | RegExp): Locator {
