@@ -16,7 +16,7 @@ export function toDiagnostic(
   if (severity === undefined) return undefined;
   return {
     range: { start: document.positionAt(finding.start), end: document.positionAt(finding.end) },
-    message: finding.message,
+    message: finding.message.replace(SENTENCE_END, '.\n'),
     severity,
     source: DIAGNOSTIC_SOURCE,
     code: finding.rule,
@@ -35,6 +35,9 @@ export function toDiagnostic(
       : {}),
   };
 }
+
+/** The editor shows a message in a strip that does not wrap: a sentence a line keeps the remedy in sight. */
+const SENTENCE_END = /(?<=[\p{Ll})`'"])\. (?=\p{Lu})/gu;
 
 const TAGS = { unnecessary: DiagnosticTag.Unnecessary, deprecated: DiagnosticTag.Deprecated } as const;
 

@@ -9,6 +9,9 @@ export interface RowNote {
 
 /** Clocks of one machine agree to within this; less is no skew. */
 const TOLERANCE_NANOS = 1_000;
+/** A parent that ends in the same breath did wait: it was ended from inside its child's last call. */
+const SAME_BREATH_NANOS = 1_000_000;
+const SAME_BREATH_SHARE = 0.01;
 
 export function rowNotes({ start, duration, parent, flags }: TraceColumns, row: number): RowNote[] {
   const notes: RowNote[] = [];
@@ -30,7 +33,7 @@ export function rowNotes({ start, duration, parent, flags }: TraceColumns, row: 
   const late = start[row] + duration[row] - (start[up] + duration[up]);
   // parent   |--------|
   // child         |--------|   late: nobody waited for it
-  if (late > TOLERANCE_NANOS)
+  if (late > Math.max(SAME_BREATH_NANOS, SAME_BREATH_SHARE * duration[up]))
     notes.push({
       kind: 'late',
       text: `Ends ${formatDuration(late)} after its parent: the parent did not wait for it.`,

@@ -21,6 +21,11 @@ test('a child that ends after its parent was not waited for', () => {
   expect(kinds({ name: 'child', at: 12, takes: 50 })).toEqual(['late']);
 });
 
+test('a child that ends in the same breath as its parent is nothing to speak of', () => {
+  expect(kinds({ name: 'child', at: 12, takes: 8.9 })).toEqual([]);
+  expect(kinds({ name: 'child', at: 12, takes: 9.1 })).toEqual(['late']);
+});
+
 test('less than a microsecond is no skew', () => {
   expect(kinds({ name: 'child', at: 9.9995, takes: 10 })).toEqual([]);
 });
