@@ -61,6 +61,7 @@ function keyFault(key: string): string | undefined {
 }
 
 function rename(context: LintContext, write: AttributeWrite, key: string): Fix[] {
+  if (context.writes.some((other) => other.call === write.call && other.key?.text === key)) return [];
   const text =
     write.shape === 'property'
       ? keyText(context.file.source, key)

@@ -24,7 +24,7 @@ function checkSend(context: LintContext, use: MessageUse): void {
   const live = liveSpanAt(context.file, context.starts, use.node);
   if (!live || mentions(context, enclosingBody(use.node), CARRIES) || mentions(context, use.node, CARRIES)) return;
   context.report({
-    ...rangeOf(use.node.kind === ts.SyntaxKind.CallExpression ? (use.node).expression : use.node),
+    ...rangeOf(use.node.kind === ts.SyntaxKind.CallExpression ? use.node.expression : use.node),
     message: `The message goes out through ${use.carrier} without the trace's context, so that whoever receives it begins a new trace. Put it into the message's headers with propagation.inject(context.active(), headers), or install ${use.instrumentations[0]}.`,
     confidence: live.start.sure ? 'likely' : 'possible',
     fixes: [],
