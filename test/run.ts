@@ -37,6 +37,7 @@ const STAGES: readonly Stage[] = [
   { name: 'dead code', args: ['run', 'check:dead', '--silent'] },
   { name: 'unit', args: vitestArgs('test:unit', UNIT_REPORT), report: UNIT_REPORT },
   { name: 'waterfall page', args: vitestArgs('test:webview', PAGE_REPORT), report: PAGE_REPORT },
+  { name: 'exporters', args: ['run', 'test:clients', '--silent'] },
   { name: 'matrix', args: ['run', 'test:matrix', '--silent', '--', '--quick'], needs: 'package' },
   { name: 'in the extension host', args: ['run', 'test:host', '--silent'], needs: 'package' },
   { name: 'end to end', args: ['run', 'test:e2e', '--silent'], needs: 'package' },
