@@ -10,10 +10,12 @@ import { readCounts, type Counts } from './vscode/harness/vitestReport';
 
 interface Stage {
   readonly name: string;
-  readonly args: readonly string[];
-  /** Vitest writes its counts here. Other stages end with a line "N passed, N failed", or are one check. */
-  readonly report?: string;
-  /** Without it the stages that need it are reported as failed, not run. */
+  /** Of package.json. It ends with a line "N passed, N failed", or is one check. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  /** The script is Vitest's: its counts are in a report. */
+  readonly vitest?: boolean;
+  /** When that stage failed this one is not run and counts as failed. */
   readonly needs?: string;
 }
 
@@ -24,28 +26,22 @@ interface Outcome extends Counts {
   readonly missed?: string;
 }
 
-const UNIT_REPORT = join(ARTIFACTS, 'unit.json');
-const PAGE_REPORT = join(ARTIFACTS, 'page.json');
 const SUMMARY = /^(\d+) passed, (\d+) failed$/gm;
 
 const STAGES: readonly Stage[] = [
-  { name: 'package', args: ['run', 'package', '--silent'] },
-  { name: 'types', args: ['run', 'check:types', '--silent'] },
-  { name: 'lint', args: ['run', 'check:lint', '--silent'] },
-  { name: 'format', args: ['run', 'check:format', '--silent'] },
-  { name: 'import law', args: ['run', 'check:law', '--silent'] },
-  { name: 'dead code', args: ['run', 'check:dead', '--silent'] },
-  { name: 'unit', args: vitestArgs('test:unit', UNIT_REPORT), report: UNIT_REPORT },
-  { name: 'waterfall page', args: vitestArgs('test:webview', PAGE_REPORT), report: PAGE_REPORT },
-  { name: 'exporters', args: ['run', 'test:clients', '--silent'] },
-  { name: 'matrix', args: ['run', 'test:matrix', '--silent', '--', '--quick'], needs: 'package' },
-  { name: 'in the extension host', args: ['run', 'test:host', '--silent'], needs: 'package' },
-  { name: 'end to end', args: ['run', 'test:e2e', '--silent'], needs: 'package' },
+  { name: 'package', script: 'package' },
+  { name: 'types', script: 'check:types' },
+  { name: 'lint', script: 'check:lint' },
+  { name: 'format', script: 'check:format' },
+  { name: 'import law', script: 'check:law' },
+  { name: 'dead code', script: 'check:dead' },
+  { name: 'unit', script: 'test:unit', vitest: true },
+  { name: 'waterfall page', script: 'test:webview', vitest: true },
+  { name: 'exporters', script: 'test:clients' },
+  { name: 'preload matrix', script: 'test:matrix', args: ['--quick'], needs: 'package' },
+  { name: 'extension host', script: 'test:host', needs: 'package' },
+  { name: 'end to end', script: 'test:e2e', needs: 'package' },
 ];
-
-function vitestArgs(script: string, report: string): string[] {
-  return ['run', script, '--silent', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-}
 
 async function main(): Promise<void> {
   await mkdir(ARTIFACTS, { recursive: true });
@@ -74,14 +70,16 @@ async function main(): Promise<void> {
 
 async function perform(stage: Stage): Promise<Outcome> {
   console.log(`\n=== ${stage.name} ===`);
-  if (stage.report) await rm(stage.report, { force: true });
+  const report = join(ARTIFACTS, `${stage.script.replace(':', '-')}.json`);
+  await rm(report, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const args = [...(stage.args ?? []), ...(stage.vitest ? reporters : [])];
   const start = performance.now();
-  const { code, printed } = await stream(stage.args);
-  const counts = (stage.report ? await readCounts(stage.report).catch(() => undefined) : lastSummary(printed)) ?? {
-    passed: 0,
-    failed: 0,
-  };
+  const { code, printed } = await stream(['run', stage.script, '--silent', '--', ...args]);
   const seconds = (performance.now() - start) / 1000;
+
+  const found = stage.vitest ? await readCounts(report).catch(() => undefined) : lastSummary(printed);
+  const counts = found ?? { passed: 0, failed: 0 };
   // A stage that fails without a failed test (it crashed, or is one check) counts as one failure.
   const failed = code === 0 ? counts.failed : Math.max(counts.failed, 1);
   const passed = counts.passed === 0 && failed === 0 ? 1 : counts.passed;
