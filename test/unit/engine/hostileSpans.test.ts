@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunId, SpanId, TraceId } from '../../../src/model/ids';
+import type { SpanId, TraceId } from '../../../src/model/ids';
 import { resourceSpans, runInfo, send, span, startTestEngine } from './testEngine';
 
 const attribute = (key: string, value: object) => ({ key, value });
