@@ -3,7 +3,7 @@
 //   node esbuild.mjs --watch    the same, rebuilt on change
 //   node esbuild.mjs --production   minified, for the package
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 
@@ -61,6 +61,19 @@ const vscodeByRequire = {
   },
 };
 
+/** What packages written for CommonJS expect to find, in an ES module. */
+const COMMONJS_NAMES = `import { createRequire as $createRequire } from 'node:module';
+import { fileURLToPath as $fileURLToPath } from 'node:url';
+const require = $createRequire(import.meta.url);
+const __filename = $fileURLToPath(import.meta.url);
+const __dirname = $fileURLToPath(new URL('.', import.meta.url));`;
+
+/**
+ * The debuggee may have patched `Module.prototype.require` to instrument what is loaded; if it saw us load `http`, the program would
+ * be traced otherwise than without us.
+ */
+const ownRequire = { js: '"use strict";require=(id)=>module.constructor._load(id,module,false);' };
+
 const bundles = {
   host: { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], plugins: [vscodeByRequire] },
   analysisClient: {
@@ -69,7 +82,16 @@ const bundles = {
     external: ['vscode'],
   },
   engine: { ...node, entryPoints: { engine: 'src/engine/main.ts' } },
-  analysis: { ...node, entryPoints: { analysis: 'src/analysis/main.ts' } },
+  // The compiler is a chunk of its own: the server answers before it is loaded, and the command line shares it.
+  analysis: {
+    ...node,
+    format: 'esm',
+    splitting: true,
+    entryPoints: { analysis: 'src/analysis/main.ts', cli: 'src/cli/main.ts' },
+    chunkNames: 'analysis/[name]-[hash]',
+    outExtension: { '.js': '.mjs' },
+    banner: { js: COMMONJS_NAMES },
+  },
   // Loaded by every node process of a session: an old Node must parse it, and nothing in it may throw.
   preload: {
     ...node,
@@ -82,12 +104,14 @@ const bundles = {
   capture: {
     ...node,
     target: 'node18',
+    banner: ownRequire,
     entryPoints: { 'preload/capture': 'src/preload/capture/main.ts' },
     outExtension: { '.js': '.cjs' },
   },
   sdk: {
     ...node,
     target: 'node18',
+    banner: ownRequire,
     minify: true,
     keepNames: true,
     entryPoints: { 'preload/sdk': 'src/preload/sdk/main.ts' },
@@ -113,17 +137,17 @@ const bundles = {
   },
 };
 
-const only = process.argv
-  .find((argument) => argument.startsWith('--only='))
-  ?.slice('--only='.length)
-  .split(',');
+const option = (name) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+const only = option('only')?.split(',');
+/** Tests build what they run into a folder of their own. */
+const outdir = resolve(root, option('outdir') ?? 'dist');
 if (!only && !watch) await rm(join(root, 'dist'), { recursive: true, force: true });
-await mkdir(join(root, 'dist'), { recursive: true });
+await mkdir(outdir, { recursive: true });
 
 const sizes = {};
 for (const [name, options] of Object.entries(bundles)) {
   if (only && !only.includes(name)) continue;
-  const full = { ...options, outdir: 'dist' };
+  const full = { ...options, outdir };
   if (watch) {
     const context = await esbuild.context(full);
     await context.watch();

@@ -98,8 +98,8 @@ function readManifest(folder: string): Manifest {
       isPresent: true,
       name: typeof json['name'] === 'string' ? json['name'] : undefined,
       type: typeof json['type'] === 'string' ? json['type'] : undefined,
-      dependencies: new Set(FIELDS.flatMap((field) => Object.keys((json[field] ?? {})))),
-      scripts: Object.values((json['scripts'] ?? {})).filter((script) => typeof script === 'string'),
+      dependencies: new Set(FIELDS.flatMap((field) => Object.keys(json[field] ?? {}))),
+      scripts: Object.values(json['scripts'] ?? {}).filter((script) => typeof script === 'string'),
     };
   } catch {
     return NO_MANIFEST; // none here, or one that is being edited

@@ -1,3 +1,4 @@
+import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 import {
   type CodeActionParams,
@@ -98,6 +99,7 @@ const CAPABILITIES: InitializeResult['capabilities'] = {
 
 async function loadEngine(documents: TextDocuments<TextDocument>, log: Log): Promise<Engine> {
   const { Engine } = await import('./engine');
+  keepCompiled();
   return new Engine(
     {
       open(path) {
@@ -107,6 +109,12 @@ async function loadEngine(documents: TextDocuments<TextDocument>, log: Log): Pro
     },
     log,
   );
+}
+
+/** Writes what V8 has compiled to the cache that the environment names, for the next start; Node 22 and later know how. */
+function keepCompiled(): void {
+  const { flushCompileCache } = nodeModule as { flushCompileCache?: () => void };
+  flushCompileCache?.();
 }
 
 function isManifest(uri: string): boolean {

@@ -37,7 +37,7 @@ export function startAnalysis(context: vscode.ExtensionContext, settings: HostSe
   const client = new LanguageClient(
     'spanline.analysis',
     'Spanline Analysis',
-    serverOptions(context.asAbsolutePath('dist/analysis.js')),
+    serverOptions(context),
     clientOptions(options),
   );
   disposables.onDispose(
@@ -58,11 +58,14 @@ export function startAnalysis(context: vscode.ExtensionContext, settings: HostSe
   return disposables;
 }
 
-function serverOptions(module: string): ServerOptions {
+function serverOptions(context: vscode.ExtensionContext): ServerOptions {
+  const module = context.asAbsolutePath('dist/analysis.mjs');
   const execArgv = [`--max-old-space-size=${MAX_HEAP_MB}`];
+  // Node writes there what it has compiled of the compiler, so that the next start need not.
+  const env = { NODE_COMPILE_CACHE: vscode.Uri.joinPath(context.globalStorageUri, 'compiled').fsPath };
   return {
-    run: { module, transport: TransportKind.ipc, options: { execArgv } },
-    debug: { module, transport: TransportKind.ipc, options: { execArgv: [...execArgv, '--inspect=6047'] } },
+    run: { module, transport: TransportKind.ipc, options: { execArgv, env } },
+    debug: { module, transport: TransportKind.ipc, options: { execArgv: [...execArgv, '--inspect=6047'], env } },
   };
 }
 

@@ -1,8 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import esbuild from 'esbuild';
+import { promisify } from 'node:util';
 import {
   createMessageConnection,
   StreamMessageReader,
@@ -11,20 +11,13 @@ import {
 } from 'vscode-languageserver/node';
 import type { CodeAction, Diagnostic, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver/node';
 
+const run = promisify(execFile);
+
 /** Builds the server as the package holds it, into a folder of its own. */
 export async function buildServer(): Promise<string> {
-  const outfile = join(await mkdtemp(join(tmpdir(), 'spanline-analysis-')), 'analysis.js');
-  await esbuild.build({
-    entryPoints: ['src/analysis/main.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    minify: true,
-    outfile,
-    logLevel: 'error',
-  });
-  return outfile;
+  const outdir = await mkdtemp(join(tmpdir(), 'spanline-analysis-'));
+  await run(process.execPath, ['esbuild.mjs', '--only=analysis', '--production', `--outdir=${outdir}`]);
+  return join(outdir, 'analysis.mjs');
 }
 
 const WITHIN_MS = 15_000;

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MAX_TEXT } from '../lint/prefilter';
+import type { RuleFinding } from '../lint/rule';
+import { isForeignFile, isTestFile } from '../lint/testFiles';
+import type { AnalysisSettings } from '../protocol/analysis';
+import type { Engine } from './engine';
+
+export interface ScannedFile {
+  readonly path: string;
+  readonly text: string;
+  readonly findings: readonly RuleFinding[];
+}
+
+export interface ScanOptions {
+  readonly settings: AnalysisSettings;
+  /** Test files are left out unless this is set. */
+  readonly tests?: boolean;
+  /** Syntax alone: faster, with fewer questions answered. */
+  readonly untyped?: boolean;
+}
+
+const SOURCE = /\.[cm]?[jt]sx?$/;
+
+/** Lints every source file below a folder, or one file; a folder's files before its folders. Files without findings are passed over. */
+export function* scan(engine: Engine, root: string, options: ScanOptions): Generator<ScannedFile> {
+  for (const path of sourceFiles(root)) {
+    const relative = path.slice(root.length + 1).replaceAll('\\', '/');
+    if (isForeignFile(relative) || (!options.tests && isTestFile(relative))) continue;
+    const text = readText(path);
+    if (text === undefined) continue;
+    const syntax = engine.lint(path, text, options.settings);
+    const { findings } =
+      syntax.wantsTypes && !options.untyped ? engine.lintTyped(path, text, options.settings) : syntax;
+    if (findings.length > 0) yield { path, text, findings };
+  }
+}
+
+function* sourceFiles(root: string): Generator<string> {
+  if (SOURCE.test(root)) {
+    yield root;
+    return;
+  }
+  const pending = [root];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      if (entry.isFile() && SOURCE.test(entry.name)) yield path;
+      else if (entry.isDirectory() && !entry.name.startsWith('.') && !isForeignFile(`${entry.name}/`))
+        pending.push(path);
+    }
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return text.length <= MAX_TEXT ? text : undefined;
+  } catch {
+    return undefined; // gone, or not ours to read
+  }
+}
