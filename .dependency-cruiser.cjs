@@ -12,7 +12,7 @@ const law = {
   lint: ['base', 'model', 'protocol'],
   engine: all,
   analysis: all,
-  cli: [...all, 'engine'],
+  cli: [...all, 'engine', 'analysis'],
   preload: ['protocol/preload'],
   host: ['base', 'model', 'protocol'],
 };

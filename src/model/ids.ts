@@ -4,10 +4,6 @@ import type { Brand } from '../base/brand';
 export type TraceId = Brand<string, 'TraceId'>;
 /** 16 lower-case hex digits. */
 export type SpanId = Brand<string, 'SpanId'>;
-/** Nanoseconds since 1970; does not fit a number, so it is a bigint and lives at the edges only. */
-export type UnixNano = Brand<bigint, 'UnixNano'>;
-/** Nanoseconds since some epoch base or of a duration; exact up to 104 days. */
-export type Nanos = Brand<number, 'Nanos'>;
 /** One debug session, traced terminal command, or "outside". */
 export type RunId = Brand<string, 'RunId'>;
 /** The run of everything that comes from programs outside debug sessions. */
