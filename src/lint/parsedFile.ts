@@ -5,8 +5,6 @@ import { Kinds } from './otel/kinds';
 import { Scopes } from './syntax/scopes';
 import { ts } from './ts';
 
-export const noModules: ModuleLinker = () => undefined;
-
 export class ParsedFile implements FileModel {
   private scopesMade: Scopes | undefined;
   private kindsMade: KindReader | undefined;

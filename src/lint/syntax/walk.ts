@@ -14,17 +14,6 @@ export function walk(root: ts.Node, enter: (node: ts.Node) => boolean | void): v
   }
 }
 
-/** Like {@link walk} but stays out of functions and classes nested in `root`. */
-export function walkOwn(root: ts.Node, enter: (node: ts.Node) => boolean | void): void {
-  walk(root, (node) => {
-    if (node !== root && isFunctionNode(node)) {
-      enter(node);
-      return false;
-    }
-    return enter(node);
-  });
-}
-
 export type FunctionNode =
   | ts.FunctionDeclaration
   | ts.FunctionExpression
