@@ -6,7 +6,7 @@ import { CopySearch, isOpen, MAX_SHARING } from './identity';
 import type { StoreParts } from './parts';
 import { RejectionLog } from './rejectionLog';
 import type { Run } from './runTable';
-import { ROW_BITS, ROW_MASK, type Segment } from './segment';
+import { Row, ROW_BITS, rowAt, type Segment } from './segment';
 import { parseSpan, ParsedSpan } from './spanParser';
 import { SpanStatistics } from './spanStatistics';
 import { addToTrace, replaceInTrace } from './traceUpdate';
@@ -151,10 +151,9 @@ export class Appender {
   private isBetter(row: number): boolean {
     const { span, parts } = this;
     const segment = parts.segments.of(row);
-    const index = row & ROW_MASK;
-    const heldIsOpen = segment.isOpen(index);
+    const heldIsOpen = segment.isOpen(rowAt(row));
     if (heldIsOpen !== isOpen(span)) return heldIsOpen;
-    return parts.writer.site.isLocated && segment.site[index] === 0;
+    return parts.writer.site.isLocated && segment.words[rowAt(row) + Row.site] === 0;
   }
 
   /** `replaced`: the row of the lesser copy, or NONE. */

@@ -21,6 +21,7 @@ const TAG = 0xff00_0000 | 0;
 /** Entries that are numbered; to be looked at before each span ({@link ByteInterner.isCrowded}). */
 const CROWDED = 1 << 22;
 
+const LONG = 200;
 const SMALLEST_ARENA = 1 << 16;
 const SMALLEST_STARTS = 1 << 10;
 const SMALLEST_TABLE = 1 << 11;
@@ -72,7 +73,7 @@ export class ByteInterner {
       const entry = (slot & ~TAG) - 1;
       if (((slot ^ hash) & TAG) === 0 && this.equals(entry, source, start, length)) return entry;
     }
-    const entry = this.push(source.bytes, start, length);
+    const entry = this.push(source, start, length);
     this.table[at] = (hash & TAG) | (entry + 1);
     if (this.entries.count * 3 > this.table.length * 2) this.growTable();
     return entry;
@@ -124,13 +125,17 @@ export class ByteInterner {
     const end = start + length;
     let pos = start;
     const own = this.view;
-    for (; pos + 4 <= end; pos += 4, at += 4) if (own.getInt32(at, true) !== view.getInt32(pos, true)) return false;
+    for (; pos + 8 <= end; pos += 8, at += 8) {
+      const first = own.getInt32(at, true) ^ view.getInt32(pos, true);
+      const second = own.getInt32(at + 4, true) ^ view.getInt32(pos + 4, true);
+      if ((first | second) !== 0) return false;
+    }
     const ownBytes = this.entries.bytes;
     for (; pos < end; pos++, at++) if (ownBytes[at] !== bytes[pos]) return false;
     return true;
   }
 
-  private push(bytes: Uint8Array, start: number, length: number): number {
+  private push(source: WireBytes, start: number, length: number): number {
     const { entries } = this;
     const entry = entries.count;
     const from = entries.starts[entry];
@@ -140,10 +145,9 @@ export class ByteInterner {
       entries.starts = starts;
     }
     if (from + length > entries.bytes.length) this.growArena(from + length);
-    const own = entries.bytes;
     // Most entries are short: a call to copy costs more than the loop.
-    if (length > 64) own.set(bytes.subarray(start, start + length), from);
-    else for (let i = 0; i < length; i++) own[from + i] = bytes[start + i];
+    if (length > LONG) entries.bytes.set(source.bytes.subarray(start, start + length), from);
+    else copyShort(source, start, length, entries.bytes, this.view, from);
     entries.starts[entry + 1] = from + length;
     entries.count = entry + 1;
     return entry;
@@ -170,6 +174,19 @@ export class ByteInterner {
     }
     this.table = table;
   }
+}
+
+function copyShort(
+  { bytes, view }: WireBytes,
+  start: number,
+  length: number,
+  toBytes: Uint8Array,
+  toView: DataView,
+  to: number,
+): void {
+  let i = 0;
+  for (; i + 4 <= length; i += 4) toView.setInt32(to + i, view.getInt32(start + i, true), true);
+  for (; i < length; i++) toBytes[to + i] = bytes[start + i];
 }
 
 /** Two lanes of multiply and shift over eight bytes at a time. */

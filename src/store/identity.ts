@@ -1,6 +1,6 @@
-import { NONE } from './byteInterner';
+import { type ByteDictionary, NONE } from './byteInterner';
 import type { StoreParts } from './parts';
-import { difference, ROW_MASK, type Segment } from './segment';
+import { difference, Row, rowAt, type Segment } from './segment';
 import type { ParsedSpan } from './spanParser';
 
 /*
@@ -39,34 +39,32 @@ export class CopySearch {
     this.tooMany = false;
     for (let row = spanIds.first(trace, span.span0, span.span1); row !== NONE; row = spanIds.next()) {
       const segment = segments.of(row);
-      const index = row & ROW_MASK;
-      if (!segment.isReplaced(index) && this.isCopy(span, segment, index)) return row;
+      if (!segment.isReplaced(rowAt(row)) && this.isCopy(span, segment, rowAt(row))) return row;
       sharing++;
     }
     this.tooMany = sharing >= MAX_SHARING;
     return NONE;
   }
 
-  private isCopy(span: ParsedSpan, segment: Segment, index: number): boolean {
-    if (segment.kind(index) !== span.kind) return false;
-    if (segment.parentId[2 * index] !== span.parent0 || segment.parentId[2 * index + 1] !== span.parent1) return false;
-    const { startHigh, startLow, endHigh, endLow } = segment;
-    if (!isNear(startHigh[index], startLow[index], span.startHigh, span.startLow)) return false;
-    if (segment.isOpen(index) || isOpen(span)) return true;
-    return isNear(endHigh[index], endLow[index], span.endHigh, span.endLow) && this.hasName(span, segment, index);
+  private isCopy(span: ParsedSpan, segment: Segment, at: number): boolean {
+    const { words } = segment;
+    if (segment.kind(at) !== span.kind) return false;
+    if (words[at + Row.parent0] !== span.parent0 || words[at + Row.parent1] !== span.parent1) return false;
+    if (!isNear(words[at + Row.startHigh], words[at + Row.startLow], span.startHigh, span.startLow)) return false;
+    if (segment.isOpen(at) || isOpen(span)) return true;
+    if (!isNear(words[at + Row.endHigh], words[at + Row.endLow], span.endHigh, span.endLow)) return false;
+    return this.hasName(span, segment.texts, words[at + Row.name]);
   }
 
-  private hasName({ nameStart, nameLength }: ParsedSpan, segment: Segment, index: number): boolean {
+  private hasName({ nameStart, nameLength }: ParsedSpan, texts: ByteDictionary, name: number): boolean {
     const { bytes } = this.parts.reader;
-    const { starts, bytes: texts } = segment.texts;
-    const start = starts[segment.name[index]];
-    if (starts[segment.name[index] + 1] - start !== nameLength) return false;
-    for (let i = 0; i < nameLength; i++) if (texts[start + i] !== bytes[nameStart + i]) return false;
+    const start = texts.starts[name];
+    if (texts.starts[name + 1] - start !== nameLength) return false;
+    for (let i = 0; i < nameLength; i++) if (texts.bytes[start + i] !== bytes[nameStart + i]) return false;
     return true;
   }
 }
 
-/** Halves of `b` are signed. */
 function isNear(aHigh: number, aLow: number, bHigh: number, bLow: number): boolean {
-  return Math.abs(difference(aHigh, aLow, bHigh >>> 0, bLow >>> 0)) <= SAME_TIME_NANOS;
+  return Math.abs(difference(aHigh, aLow, bHigh, bLow)) <= SAME_TIME_NANOS;
 }

@@ -7,7 +7,7 @@ import { EvictedTraces } from './evictedTraces';
 import { LineTable } from './lineTable';
 import { OperationTable } from './operationTable';
 import { RunTable } from './runTable';
-import { MAX_SEGMENT_ROWS, ROW_MASK } from './segment';
+import { MAX_SEGMENT_ROWS, rowAt } from './segment';
 import { Segments } from './segments';
 import { SegmentWriter } from './segmentWriter';
 import { SpanIds } from './spanIds';
@@ -61,7 +61,7 @@ export class StoreParts {
   findSpan(trace: number, [span0, span1]: readonly number[]): number {
     const { spanIds, segments } = this;
     let row = spanIds.first(trace, span0, span1);
-    while (row !== NONE && segments.of(row).isReplaced(row & ROW_MASK)) row = spanIds.next();
+    while (row !== NONE && segments.of(row).isReplaced(rowAt(row))) row = spanIds.next();
     return row;
   }
 

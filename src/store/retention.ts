@@ -1,7 +1,7 @@
 import type { Log } from '../base/log';
 import type { StoreParts } from './parts';
-import { REPLACED, ROW_BITS, type Segment } from './segment';
-import { recordAt, TRACE } from './traceTable';
+import { REPLACED, Row, ROW_BITS, ROW_WORDS, type Segment } from './segment';
+import { recordAt, Trace } from './traceTable';
 import { renameRow } from './traceUpdate';
 import { RowMover } from './rowMover';
 
@@ -71,22 +71,24 @@ export class Retention {
 
   private clearRow(victim: Segment, index: number, maxBytes: number): void {
     const { traces, spanIds } = this.parts;
+    const { words } = victim;
+    const at = index * ROW_WORDS;
     const row = (victim.slot << ROW_BITS) | index;
-    const trace = victim.trace[index];
+    const trace = words[at + Row.trace];
     if (traces.isHeld(trace)) {
       if (this.isKept(victim, trace, maxBytes)) {
-        this.moveRow(victim, index, row, trace);
-        spanIds.remove(trace, victim.spanId[2 * index], victim.spanId[2 * index + 1], row);
+        this.moveRow(victim, at, row, trace);
+        spanIds.remove(trace, words[at + Row.span0], words[at + Row.span1], row);
       } else this.evict(trace);
     }
     // Scans of the segment must not take the row for one of the trace that gets this slot next.
-    victim.state[index] |= REPLACED;
+    words[at + Row.state] |= REPLACED;
     traces.forgetRow(trace);
   }
 
   private isKept(victim: Segment, trace: number, maxBytes: number): boolean {
     const { traces, writer } = this.parts;
-    const lastRow = traces.page(trace)[recordAt(trace) + TRACE.lastRow];
+    const lastRow = traces.page(trace)[recordAt(trace) + Trace.lastRow];
     return (
       lastRow >>> ROW_BITS === writer.current.slot &&
       this.moved < victim.rows * MOST_MOVED &&
@@ -95,14 +97,14 @@ export class Retention {
   }
 
   /** A kept trace's rows in the oldest segment are the first of its list. */
-  private moveRow(victim: Segment, index: number, row: number, trace: number): void {
+  private moveRow(victim: Segment, at: number, row: number, trace: number): void {
     const page = this.parts.traces.page(trace);
-    const at = recordAt(trace);
-    if (!victim.isReplaced(index)) {
-      renameRow(page, at, row, this.mover.move(victim, index, trace));
+    const record = recordAt(trace);
+    if (!victim.isReplaced(at)) {
+      renameRow(page, record, row, this.mover.move(victim, at, trace));
       this.moved++;
     }
-    page[at + TRACE.firstRow] = victim.next[index];
+    page[record + Trace.firstRow] = victim.words[at + Row.next];
   }
 
   private evict(trace: number): void {
@@ -110,7 +112,7 @@ export class Retention {
     const page = parts.traces.page(trace);
     const at = recordAt(trace);
     parts.evicted.add(page[at], page[at + 1], page[at + 2], page[at + 3]);
-    parts.spans -= page[at + TRACE.spans];
+    parts.spans -= page[at + Trace.spans];
     parts.traces.evict(trace);
     parts.spanIds.drop(trace);
     this.evictedTraces++;

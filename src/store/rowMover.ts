@@ -1,6 +1,7 @@
+import { NONE } from './byteInterner';
 import { WireReader } from '../otlp/wire/wireReader';
 import type { StoreParts } from './parts';
-import { ROW_BITS, type Segment } from './segment';
+import { CONTEXT_MASK, Row, ROW_BITS, ROW_WORDS, type Segment } from './segment';
 import { EVENT_HEADER, EXTRAS_HEADER, LINK_HEADER } from './spanExtras';
 import { linkRow } from './traceUpdate';
 import type { WordList } from './wordList';
@@ -13,30 +14,29 @@ export class RowMover {
 
   constructor(private readonly parts: StoreParts) {}
 
-  /** Writes the row again and links it to the end of its trace; gives the new row. */
-  move(source: Segment, index: number, trace: number): number {
+  /** Writes the row that begins at `from` again and links it to the end of its trace; gives the new row. */
+  move(source: Segment, from: number, trace: number): number {
     const { writer } = this.parts;
     this.enter(source);
     writer.makeRoom();
     const { current } = writer;
-    const attributesAt = writer.attributes.used;
+    const { words } = current;
+    const at = current.rows * ROW_WORDS;
+    words.set(source.words.subarray(from, from + ROW_WORDS), at);
+    words[at + Row.trace] = trace;
+    words[at + Row.next] = NONE;
+    words[at + Row.name] = this.copyText(source, words[at + Row.name]);
+    words[at + Row.attributes] = writer.attributes.used;
+    words[at + Row.state] = (words[at + Row.state] & ~CONTEXT_MASK) | this.copyContext(source, from);
     this.copyReferences(
       source,
       source.attributes.values,
-      source.attributesAt[index],
-      source.attributesEnd(index),
+      source.words[from + Row.attributes],
+      source.attributesEnd(from),
       writer.attributes,
     );
-    const extrasAt = source.extrasAt[index] === 0 ? 0 : this.copyExtras(source, source.extrasAt[index] - 1) + 1;
-    const context = this.copyContext(source, index);
-    const copied = current.copyRow(source, index, {
-      trace,
-      name: this.copyText(source, source.name[index]),
-      context,
-      attributesAt,
-      extrasAt,
-    });
-    const row = (current.slot << ROW_BITS) | copied;
+    if (words[at + Row.extras] !== 0) words[at + Row.extras] = this.copyExtras(source, words[at + Row.extras] - 1) + 1;
+    const row = (current.slot << ROW_BITS) | writer.endRow();
     linkRow(this.parts, trace, row);
     return row;
   }
@@ -55,8 +55,8 @@ export class RowMover {
     this.texts.open(source.texts.bytes);
   }
 
-  private copyContext(source: Segment, index: number): number {
-    const context = source.contexts[source.context[index]];
+  private copyContext(source: Segment, at: number): number {
+    const context = source.context(at);
     return this.parts.writer.internContext(
       this.copyText(source, context.resource),
       this.copyText(source, context.scope),

@@ -5,11 +5,20 @@ import { ByteInterner, NONE } from './byteInterner';
 import { type CodeRoleReader, mayHaveRole, ROLE } from './codeRoles';
 import { KeyValueInterner } from './keyValueInterner';
 import type { Run } from './runTable';
-import { BYTES_PER_ROW, HAS_EVENTS, Segment, type SpanContext, STATUS_SHIFT } from './segment';
+import {
+  BYTES_PER_ROW,
+  HAS_EVENTS,
+  KIND_SHIFT,
+  Row,
+  ROW_WORDS,
+  Segment,
+  type SpanContext,
+  STATUS_SHIFT,
+} from './segment';
 import type { Segments } from './segments';
 import { serviceName } from './serviceName';
 import { checkExtras, ExtrasWriter } from './spanExtras';
-import type { ParsedSpan } from './spanParser';
+import type { ParsedSpan, Ranges } from './spanParser';
 import type { BoundedNames } from './boundedNames';
 import { WordList } from './wordList';
 
@@ -48,8 +57,9 @@ export class SegmentWriter {
   /** Of the attributes of the span that was checked: entry or NONE, and for new ones what their entry will need. */
   private entries = new Int32Array(64);
   private hashes = new Int32Array(64);
-  /** Bytes that the last {@link write} took, without texts. */
+  /** Bytes that the last row took, and {@link usedBytes} after it. */
   rowBytes = 0;
+  private usedBefore = 0;
   private newRoles = new Uint8Array(64);
   private newValues = new Int32Array(64);
 
@@ -84,7 +94,7 @@ export class SegmentWriter {
   makeRoom(): void {
     const { current, keyValues, texts } = this;
     const isFull = current.rows >= current.capacity || keyValues.isCrowded || texts.isCrowded;
-    if (!isFull && this.usedBytes < this.limits.bytes) return;
+    if (!isFull && this.usedBefore < this.limits.bytes) return;
     this.seal();
     this.current = this.openSegment();
   }
@@ -169,39 +179,42 @@ export class SegmentWriter {
   /** Writes the span that was checked last as the open segment's next row; gives its place in the segment. */
   write(span: ParsedSpan, name: number, context: number, trace: number, site: number): number {
     const { current } = this;
-    const index = current.rows;
-    const { count, starts, lengths } = span.attributes;
-    const bytesBefore = this.keyValues.size;
-    const extrasBefore = this.extras.used;
-    current.attributesAt[index] = this.attributes.used;
+    const { words } = current;
+    const at = current.rows * ROW_WORDS;
+    words[at + Row.trace] = trace;
+    words[at + Row.next] = NONE;
+    words[at + Row.span0] = span.span0;
+    words[at + Row.span1] = span.span1;
+    words[at + Row.parent0] = span.parent0;
+    words[at + Row.parent1] = span.parent1;
+    words[at + Row.startLow] = span.startLow;
+    words[at + Row.startHigh] = span.startHigh;
+    words[at + Row.endLow] = span.endLow;
+    words[at + Row.endHigh] = span.endHigh;
+    words[at + Row.name] = name;
+    words[at + Row.site] = site;
+    words[at + Row.attributes] = this.attributes.used;
+    words[at + Row.extras] = span.hasExtras ? this.extras.used + 1 : 0;
+    words[at + Row.state] = context | stateOf(span);
+    this.writeAttributes(span.attributes);
+    if (span.hasExtras) this.extrasWriter.write(span, this.extras);
+    return this.endRow();
+  }
+
+  /** To be called when all of the open segment's next row is written; gives its place. */
+  endRow(): number {
+    const place = this.current.rows++;
+    const { usedBytes } = this;
+    this.rowBytes = usedBytes - this.usedBefore;
+    this.usedBefore = usedBytes;
+    return place;
+  }
+
+  private writeAttributes({ count, starts, lengths }: Ranges): void {
     for (let i = 0; i < count; i++) {
       const entry = this.entries[i];
       this.attributes.push(entry === NONE ? this.addNew(i, starts[i], lengths[i]) : entry);
     }
-    let state = span.kind | (span.status << STATUS_SHIFT);
-    if (span.events.count > 0) state |= HAS_EVENTS;
-    current.extrasAt[index] = 0;
-    if (span.hasExtras) {
-      current.extrasAt[index] = this.extras.used + 1;
-      this.extrasWriter.write(span, this.extras);
-    }
-    current.trace[index] = trace;
-    current.next[index] = NONE;
-    current.spanId[2 * index] = span.span0;
-    current.spanId[2 * index + 1] = span.span1;
-    current.parentId[2 * index] = span.parent0;
-    current.parentId[2 * index + 1] = span.parent1;
-    current.startLow[index] = span.startLow;
-    current.startHigh[index] = span.startHigh;
-    current.endLow[index] = span.endLow;
-    current.endHigh[index] = span.endHigh;
-    current.name[index] = name;
-    current.site[index] = site;
-    current.context[index] = context;
-    current.state[index] = state;
-    current.rows = index + 1;
-    this.rowBytes = BYTES_PER_ROW + 4 * (count + this.extras.used - extrasBefore) + this.keyValues.size - bytesBefore;
-    return index;
   }
 
   private addNew(i: number, start: number, length: number): number {
@@ -225,6 +238,7 @@ export class SegmentWriter {
       this.extras.seal(),
     );
     this.contexts = new Map();
+    this.usedBefore = 0;
     this.segments.replaceLast(sealed);
   }
 
@@ -235,4 +249,8 @@ export class SegmentWriter {
     this.newRoles = new Uint8Array(size);
     this.newValues = new Int32Array(size);
   }
+}
+
+function stateOf({ kind, status, events }: ParsedSpan): number {
+  return (kind << KIND_SHIFT) | (status << STATUS_SHIFT) | (events.count > 0 ? HAS_EVENTS : 0);
 }

@@ -1,7 +1,7 @@
 import type { SpanRef } from '../protocol/engine';
 import { spanIdText } from './idText';
 import type { StoreParts } from './parts';
-import type { Segment } from './segment';
+import { Row, ROW_WORDS, type Segment } from './segment';
 import { traceIdAt } from './traceList';
 import { recordAt } from './traceTable';
 
@@ -12,22 +12,23 @@ export function spansOfSite(parts: StoreParts, site: number, limit: number): Spa
   const { inOrder } = parts.segments;
   for (let i = inOrder.length - 1; i >= 0 && found.length < limit; i--) {
     const segment = inOrder[i];
-    for (let index = segment.rows - 1; index >= 0 && found.length < limit; index--) {
-      if (segment.site[index] === wanted && isVisible(parts, segment, index))
-        found.push(spanRef(parts, segment, index));
+    const { words } = segment;
+    for (let at = (segment.rows - 1) * ROW_WORDS; at >= 0 && found.length < limit; at -= ROW_WORDS) {
+      if (words[at + Row.site] === wanted && isVisible(parts, segment, at)) found.push(spanRef(parts, segment, at));
     }
   }
   return found;
 }
 
 /** False for replaced copies and for rows of traces that have left. */
-export function isVisible({ traces }: StoreParts, segment: Segment, index: number): boolean {
-  return !segment.isReplaced(index) && traces.isHeld(segment.trace[index]);
+export function isVisible({ traces }: StoreParts, segment: Segment, at: number): boolean {
+  return !segment.isReplaced(at) && traces.isHeld(segment.words[at + Row.trace]);
 }
 
-export function spanRef({ traces }: StoreParts, { trace, spanId }: Segment, index: number): SpanRef {
+export function spanRef({ traces }: StoreParts, { words }: Segment, at: number): SpanRef {
+  const trace = words[at + Row.trace];
   return {
-    traceId: traceIdAt(traces.page(trace[index]), recordAt(trace[index])),
-    spanId: spanIdText(spanId[2 * index], spanId[2 * index + 1]),
+    traceId: traceIdAt(traces.page(trace), recordAt(trace)),
+    spanId: spanIdText(words[at + Row.span0], words[at + Row.span1]),
   };
 }

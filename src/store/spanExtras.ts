@@ -64,16 +64,15 @@ export class ExtrasWriter {
   private event(start: number, length: number, out: WordList): void {
     const { reader } = this;
     const end = start + length;
-    const record = out.used;
-    let [low, high] = [0, 0];
-    let [nameStart, nameLength] = [start, 0];
-    for (let i = 0; i < EVENT_HEADER; i++) out.push(0);
+    const record = out.skip(EVENT_HEADER);
+    let nameStart = start;
+    let nameLength = 0;
     reader.seek(start);
     while (reader.pos < end) {
       const tag = reader.tag(end);
       if (tag === field.EVENT_TIME) {
-        low = reader.fixed64(end);
-        high = reader.high;
+        out.values[record] = reader.fixed64(end);
+        out.values[record + 1] = reader.high;
       } else if (tag === field.EVENT_NAME) {
         nameLength = reader.length(end);
         nameStart = reader.pos;
@@ -81,16 +80,17 @@ export class ExtrasWriter {
       } else if (tag === field.EVENT_ATTRIBUTE) this.attribute(end, out);
       else reader.skip(tag, end);
     }
-    out.values.set([low, high, this.text(nameStart, nameLength), out.used - record - EVENT_HEADER], record);
+    out.values[record + 2] = this.text(nameStart, nameLength);
+    out.values[record + 3] = out.used - record - EVENT_HEADER;
   }
 
   /** False, with nothing written, for a link whose ids are none. */
   private link(start: number, length: number, out: WordList): boolean {
     const { reader } = this;
     const end = start + length;
-    const record = out.used;
-    let [traceId, spanId] = [-1, -1];
-    for (let i = 0; i < LINK_HEADER; i++) out.push(0);
+    const record = out.skip(LINK_HEADER);
+    let traceId = -1;
+    let spanId = -1;
     reader.seek(start);
     while (reader.pos < end) {
       const tag = reader.tag(end);
@@ -103,9 +103,8 @@ export class ExtrasWriter {
       out.used = record;
       return false;
     }
-    const { view } = reader;
-    for (let i = 0; i < 4; i++) out.values[record + i] = view.getUint32(traceId + 4 * i, true);
-    for (let i = 0; i < 2; i++) out.values[record + 4 + i] = view.getUint32(spanId + 4 * i, true);
+    for (let i = 0; i < 4; i++) out.values[record + i] = reader.view.getInt32(traceId + 4 * i, true);
+    for (let i = 0; i < 2; i++) out.values[record + 4 + i] = reader.view.getInt32(spanId + 4 * i, true);
     out.values[record + 6] = out.used - record - LINK_HEADER;
     return true;
   }

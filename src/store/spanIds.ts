@@ -1,8 +1,8 @@
 import { NONE } from './byteInterner';
 import { HashTable, mix } from './hashTable';
-import { ROW_MASK } from './segment';
+import { Row, rowAt } from './segment';
 import type { Segments } from './segments';
-import { recordAt, TRACE, type TraceTable } from './traceTable';
+import { recordAt, Trace, type TraceTable } from './traceTable';
 
 /** A trace with more rows than this gets a table of its own; in a smaller one its list is searched. */
 const LISTED = 24;
@@ -36,8 +36,8 @@ export class SpanIds {
     if (!hasBit(page, at, hash)) return NONE;
     this.span0 = span0;
     this.span1 = span1;
-    this.table = page[at + TRACE.rows] > LISTED ? this.tables[trace] : undefined;
-    this.row = this.table === undefined ? page[at + TRACE.firstRow] : this.table.first(hash);
+    this.table = page[at + Trace.rows] > LISTED ? this.tables[trace] : undefined;
+    this.row = this.table === undefined ? page[at + Trace.firstRow] : this.table.first(hash);
     return this.match();
   }
 
@@ -48,14 +48,14 @@ export class SpanIds {
 
   private following(): number {
     if (this.table !== undefined) return this.table.next();
-    return this.segments.of(this.row).next[this.row & ROW_MASK];
+    return this.segments.of(this.row).words[rowAt(this.row) + Row.next];
   }
 
   private match(): number {
     while (this.row !== NONE) {
-      const { spanId } = this.segments.of(this.row);
-      const at = 2 * (this.row & ROW_MASK);
-      if (spanId[at] === this.span0 && spanId[at + 1] === this.span1) break;
+      const { words } = this.segments.of(this.row);
+      const at = rowAt(this.row);
+      if (words[at + Row.span0] === this.span0 && words[at + Row.span1] === this.span1) break;
       this.row = this.following();
     }
     return this.row;
@@ -66,11 +66,11 @@ export class SpanIds {
     const hash = this.hash(span0, span1);
     const page = this.traces.page(trace);
     const at = recordAt(trace);
-    page[at + TRACE.filter + ((hash >>> 5) & 1)] |= 1 << (hash & 31);
+    page[at + Trace.filter0 + ((hash >>> 5) & 1)] |= 1 << (hash & 31);
+    if (page[at + Trace.rows] <= LISTED) return;
     const table = this.tables[trace];
-    if (table !== undefined) {
-      if (table.add(hash, row)) this.byteLength += table.byteLength / 2;
-    } else if (page[at + TRACE.rows] > LISTED) this.addTable(trace, page[at + TRACE.firstRow]);
+    if (table === undefined) this.addTable(trace, page[at + Trace.firstRow]);
+    else if (table.add(hash, row)) this.byteLength += table.byteLength / 2;
   }
 
   private addTable(trace: number, firstRow: number): void {
@@ -78,17 +78,21 @@ export class SpanIds {
     while (this.tables.length <= trace) this.tables.push(undefined);
     this.tables[trace] = table;
     for (let row = firstRow; row !== NONE;) {
-      const segment = this.segments.of(row);
-      const index = row & ROW_MASK;
-      table.add(this.hash(segment.spanId[2 * index], segment.spanId[2 * index + 1]), row);
-      row = segment.next[index];
+      const { words } = this.segments.of(row);
+      const at = rowAt(row);
+      table.add(this.hash(words[at + Row.span0], words[at + Row.span1]), row);
+      row = words[at + Row.next];
     }
     this.byteLength += table.byteLength;
   }
 
-  /** To be called when the row leaves its trace's list. */
+  /** To be called before the row is taken from the count of its trace's rows. */
   remove(trace: number, span0: number, span1: number, row: number): void {
-    this.tables[trace]?.remove(this.hash(span0, span1), row);
+    const table = this.tables[trace];
+    if (table === undefined) return;
+    // A list that has become short again is searched itself, so its table would no longer be kept up.
+    if (this.traces.page(trace)[recordAt(trace) + Trace.rows] <= LISTED + 1) this.drop(trace);
+    else table.remove(this.hash(span0, span1), row);
   }
 
   /** The trace has left. */
@@ -105,5 +109,5 @@ export class SpanIds {
 }
 
 function hasBit(page: Int32Array, at: number, hash: number): boolean {
-  return (page[at + TRACE.filter + ((hash >>> 5) & 1)] & (1 << (hash & 31))) !== 0;
+  return (page[at + Trace.filter0 + ((hash >>> 5) & 1)] & (1 << (hash & 31))) !== 0;
 }

@@ -10,28 +10,28 @@ import { WireReader } from '../otlp/wire/wireReader';
 import type { ByteDictionary } from './byteInterner';
 import { lineNumber } from './codeRoles';
 import { spanIdText, traceIdText } from './idText';
-import { decimal, difference, type Segment } from './segment';
+import { decimal, difference, Row, type Segment } from './segment';
 import { EVENT_HEADER, EXTRAS_HEADER, LINK_HEADER } from './spanExtras';
 import { nameOf } from './traceList';
 
-/** Makes the span in full that row `index` of a segment holds. */
-export function readSpan(segment: Segment, index: number, traceId: TraceId): Span {
-  const { spanId, parentId } = segment;
-  const context = segment.contexts[segment.context[index]];
-  const isParentKnown = (parentId[2 * index] | parentId[2 * index + 1]) !== 0;
-  const recorded = rowAttributes(segment, index);
+/** Makes the span in full whose row begins at `at`. */
+export function readSpan(segment: Segment, at: number, traceId: TraceId): Span {
+  const { words } = segment;
+  const context = segment.context(at);
+  const hasParent = (words[at + Row.parent0] | words[at + Row.parent1]) !== 0;
+  const recorded = rowAttributes(segment, at);
   const location = locationOf(recorded);
-  const extras = readExtras(segment, index);
+  const extras = readExtras(segment, at);
   return {
     traceId,
-    spanId: spanIdText(spanId[2 * index], spanId[2 * index + 1]),
-    ...(isParentKnown && { parentSpanId: spanIdText(parentId[2 * index], parentId[2 * index + 1]) }),
-    name: nameOf(segment, index),
-    kind: SPAN_KINDS[segment.kind(index)],
-    startTimeUnixNano: decimal(segment.startHigh[index], segment.startLow[index]),
-    duration: segment.duration(index),
+    spanId: spanIdText(words[at + Row.span0], words[at + Row.span1]),
+    ...(hasParent && { parentSpanId: spanIdText(words[at + Row.parent0], words[at + Row.parent1]) }),
+    name: nameOf(segment, at),
+    kind: SPAN_KINDS[segment.kind(at)],
+    startTimeUnixNano: decimal(words[at + Row.startHigh], words[at + Row.startLow]),
+    duration: segment.duration(at),
     status: {
-      code: STATUS_CODES[segment.status(index)],
+      code: STATUS_CODES[segment.status(at)],
       ...(extras.message !== undefined && { message: extras.message }),
     },
     ...(extras.traceState !== undefined && { traceState: extras.traceState }),
@@ -77,9 +77,9 @@ export function locationOf(attributes: readonly Attribute[]): SourceLocation | u
   };
 }
 
-function rowAttributes(segment: Segment, index: number): Attribute[] {
-  const from = segment.attributesAt[index];
-  return keyValuesAt(segment, segment.attributes.values, from, segment.attributesEnd(index));
+function rowAttributes(segment: Segment, at: number): Attribute[] {
+  const from = segment.words[at + Row.attributes];
+  return keyValuesAt(segment, segment.attributes.values, from, segment.attributesEnd(at));
 }
 
 function keyValuesAt({ keyValues }: Segment, references: Uint32Array, from: number, to: number): Attribute[] {
@@ -132,8 +132,8 @@ interface Extras {
   readonly dropped: Span['dropped'];
 }
 
-function readExtras(segment: Segment, index: number): Extras {
-  const at = segment.extrasAt[index] - 1;
+function readExtras(segment: Segment, row: number): Extras {
+  const at = segment.words[row + Row.extras] - 1;
   if (at < 0) return { events: [], links: [], dropped: { attributes: 0, events: 0, links: 0 } };
   const [message, traceState, attributes, events, links, eventCount, linkCount] = segment.extras.values.subarray(
     at,
@@ -144,18 +144,18 @@ function readExtras(segment: Segment, index: number): Extras {
     ...(message > 0 && { message: textOf(segment.texts, message - 1) }),
     ...(traceState > 0 && { traceState: textOf(segment.texts, traceState - 1) }),
     dropped: { attributes, events, links },
-    events: Array.from({ length: eventCount }, () => readEvent(segment, index, records)),
+    events: Array.from({ length: eventCount }, () => readEvent(segment, row, records)),
     links: Array.from({ length: linkCount }, () => readLink(segment, records)),
   };
 }
 
-function readEvent(segment: Segment, index: number, records: { at: number }): SpanEvent {
+function readEvent(segment: Segment, row: number, records: { at: number }): SpanEvent {
   const { values } = segment.extras;
   const [low, high, name, count] = values.subarray(records.at, records.at + EVENT_HEADER);
   const from = records.at + EVENT_HEADER;
   records.at = from + count;
   return {
-    offset: difference(high, low, segment.startHigh[index], segment.startLow[index]),
+    offset: difference(high, low, segment.words[row + Row.startHigh], segment.words[row + Row.startLow]),
     name: textOf(segment.texts, name),
     attributes: keyValuesAt(segment, values, from, records.at),
   };

@@ -6,7 +6,7 @@ import { isOpen } from './identity';
 import type { LineRun } from './lineRun';
 import type { StoreParts } from './parts';
 import type { Run } from './runTable';
-import { difference, ROW_MASK, type Segment, type SpanContext, UNCOUNTED_SITE } from './segment';
+import { difference, Row, rowAt, type Segment, type SpanContext, UNCOUNTED_SITE } from './segment';
 import type { ParsedSpan } from './spanParser';
 
 const LONGEST_FUNCTION_NAME = 500;
@@ -22,14 +22,13 @@ export class SpanStatistics {
 
   /**
    * Counts a span that the writer has just checked, except for what was counted with the lesser copy of it (`replaced`, a row or
-   * NONE). `nameText`: the name's number in the open segment. Gives the row's {@link Segment.site}.
+   * NONE). `nameText`: the name's number in the open segment. Gives the row's {@link Row.site}.
    */
   count(span: ParsedSpan, context: SpanContext, run: Run, nameText: number, replaced: number): number {
     const { isLocated } = this.parts.writer.site;
     if (isOpen(span)) return isLocated ? UNCOUNTED_SITE : 0;
     const held = replaced === NONE ? undefined : this.parts.segments.of(replaced);
-    const index = replaced & ROW_MASK;
-    const isCounted = held !== undefined && !held.isOpen(index);
+    const isCounted = held !== undefined && !held.isOpen(rowAt(replaced));
     const duration = countedDuration(span);
     const isError = span.status === STATUS_ERROR;
     const name = this.nameNumber(nameText);
@@ -38,7 +37,8 @@ export class SpanStatistics {
       operations.record(operations.numberOf(context.serviceIndex, name), duration, isError);
     }
     if (!isLocated) return 0;
-    if (isCounted && held.site[index] !== 0) return held.site[index];
+    const heldSite = isCounted ? held.words[rowAt(replaced) + Row.site] : 0;
+    if (heldSite !== 0) return heldSite;
     return this.countLine(span, context, run, name, duration, isError);
   }
 
@@ -101,5 +101,5 @@ export class SpanStatistics {
 function countedDuration(span: ParsedSpan): number {
   if ((span.startLow | span.startHigh) === 0) return 0;
   const { startHigh, startLow, endHigh, endLow } = span;
-  return Math.max(0, difference(endHigh >>> 0, endLow >>> 0, startHigh >>> 0, startLow >>> 0));
+  return Math.max(0, difference(endHigh, endLow, startHigh, startLow));
 }

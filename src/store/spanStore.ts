@@ -11,7 +11,7 @@ import { idWords } from './idText';
 import type { OperationStats } from './operationTable';
 import { StoreParts } from './parts';
 import { Retention } from './retention';
-import { ROW_MASK } from './segment';
+import { rowAt } from './segment';
 import { spansOfSite } from './siteSpans';
 import { readSpan } from './spanReader';
 import { listTraces } from './traceList';
@@ -97,7 +97,7 @@ export class SpanStore {
     const slot = this.slotOf(traceId);
     if (slot === NONE) return undefined;
     const row = this.parts.findSpan(slot, idWords(spanId));
-    return row === NONE ? undefined : readSpan(this.parts.segments.of(row), row & ROW_MASK, traceId);
+    return row === NONE ? undefined : readSpan(this.parts.segments.of(row), rowAt(row), traceId);
   }
 
   fileStats(path: string): FileStats {

@@ -5,9 +5,9 @@ import { buildTree, selfTimes, type TraceTree } from '../model/traceTree';
 import type { TreeSpans } from '../model/treeSpans';
 import { NONE } from './byteInterner';
 import type { StoreParts } from './parts';
-import { decimal, difference, HAS_EVENTS, ROW_MASK, type Segment } from './segment';
+import { decimal, difference, Row, rowAt, type Segment, type SpanContext } from './segment';
 import { nameOf } from './traceList';
-import { recordAt, TRACE } from './traceTable';
+import { recordAt, Trace } from './traceTable';
 
 /** Spans further from the others than this cannot be told from them exactly in doubles; their times are wrong anyway. */
 const EXACT_NANOS = 2 ** 52;
@@ -36,8 +36,8 @@ interface Gathered {
 /** The trace's spans in order of arrival, without replaced copies. */
 function gather(parts: StoreParts, slot: number): Gathered {
   const page = parts.traces.page(slot);
-  const count = page[recordAt(slot) + TRACE.spans];
-  const spans = spanPlaces(parts, page[recordAt(slot) + TRACE.firstRow], count);
+  const count = page[recordAt(slot) + Trace.spans];
+  const spans = spanPlaces(parts, page[recordAt(slot) + Trace.firstRow], count);
   const columns = {
     count,
     spanIds: new Uint32Array(2 * count),
@@ -53,19 +53,18 @@ function gather(parts: StoreParts, slot: number): Gathered {
   const strings = new StringTables();
   for (let i = 0; i < count; i++) {
     const segment = parts.segments.of(spans[i]);
-    const index = spans[i] & ROW_MASK;
-    columns.spanIds[2 * i] = segment.spanId[2 * index];
-    columns.spanIds[2 * i + 1] = segment.spanId[2 * index + 1];
-    columns.parentIds[2 * i] = segment.parentId[2 * index];
-    columns.parentIds[2 * i + 1] = segment.parentId[2 * index + 1];
-    columns.duration[i] = Math.max(0, segment.isOpen(index) ? 0 : segment.duration(index));
-    columns.kind[i] = segment.kind(index);
-    columns.service[i] = strings.service(segment, index);
-    name[i] = strings.name(segment, index);
-    status[i] = segment.status(index);
-    flags[i] =
-      (segment.site[index] !== 0 ? SPAN_FLAG.located : 0) |
-      ((segment.state[index] & HAS_EVENTS) !== 0 ? SPAN_FLAG.events : 0);
+    const { words } = segment;
+    const at = rowAt(spans[i]);
+    columns.spanIds[2 * i] = words[at + Row.span0];
+    columns.spanIds[2 * i + 1] = words[at + Row.span1];
+    columns.parentIds[2 * i] = words[at + Row.parent0];
+    columns.parentIds[2 * i + 1] = words[at + Row.parent1];
+    columns.duration[i] = segment.isOpen(at) ? 0 : Math.max(0, segment.duration(at));
+    columns.kind[i] = segment.kind(at);
+    columns.service[i] = strings.service(segment, at);
+    name[i] = strings.name(segment, at);
+    status[i] = segment.status(at);
+    flags[i] = (words[at + Row.site] === 0 ? 0 : SPAN_FLAG.located) | (segment.hasEvents(at) ? SPAN_FLAG.events : 0);
   }
   const epoch = readStarts(parts, spans, columns.start);
   return { rows: columns, epoch, name, status, flags, names: strings.names, services: strings.services };
@@ -76,8 +75,8 @@ function spanPlaces(parts: StoreParts, first: number, count: number): Uint32Arra
   let found = 0;
   for (let row = first; row !== NONE;) {
     const segment = parts.segments.of(row);
-    if (!segment.isReplaced(row & ROW_MASK)) spans[found++] = row;
-    row = segment.next[row & ROW_MASK];
+    if (!segment.isReplaced(rowAt(row))) spans[found++] = row;
+    row = segment.words[rowAt(row) + Row.next];
   }
   return spans;
 }
@@ -115,51 +114,52 @@ function earliest(parts: StoreParts, spans: Uint32Array, isConsidered: (row: num
 }
 
 function startDifference({ segments }: StoreParts, a: number, b: number): number {
-  const [ofA, ofB] = [segments.of(a), segments.of(b)];
-  const [i, j] = [a & ROW_MASK, b & ROW_MASK];
-  return difference(ofA.startHigh[i], ofA.startLow[i], ofB.startHigh[j], ofB.startLow[j]);
+  const ofA = segments.of(a).words;
+  const ofB = segments.of(b).words;
+  const i = rowAt(a);
+  const j = rowAt(b);
+  return difference(ofA[i + Row.startHigh], ofA[i + Row.startLow], ofB[j + Row.startHigh], ofB[j + Row.startLow]);
 }
 
 function epochText({ segments }: StoreParts, row: number): string {
-  const segment = segments.of(row);
-  return decimal(segment.startHigh[row & ROW_MASK], segment.startLow[row & ROW_MASK]);
+  const { words } = segments.of(row);
+  return decimal(words[rowAt(row) + Row.startHigh], words[rowAt(row) + Row.startLow]);
 }
 
-/** Strings of the answer by number; numbers in segments are looked up once each. */
+/** Strings of the answer by number; those of a segment are looked up once each. */
 class StringTables {
   readonly names: string[] = [];
   readonly services: string[] = [];
   private readonly nameNumbers = new Map<string, number>();
   private readonly serviceNumbers = new Map<string, number>();
+  private readonly contextServices = new Map<SpanContext, number>();
+  /** Number + 1 by text, for each segment. */
+  private readonly segmentNames = new Map<Segment, Uint32Array>();
   private segment: Segment | undefined;
-  private seen = new Map<Segment, { names: Map<number, number>; services: Map<number, number> }>();
-  private current = { names: new Map<number, number>(), services: new Map<number, number>() };
+  private current: Uint32Array = new Uint32Array(0);
 
-  name(segment: Segment, index: number): number {
-    this.enter(segment);
-    const known = this.current.names.get(segment.name[index]);
-    if (known !== undefined) return known;
-    const number = numberOf(nameOf(segment, index), this.names, this.nameNumbers);
-    this.current.names.set(segment.name[index], number);
-    return number;
+  name(segment: Segment, at: number): number {
+    if (segment !== this.segment) this.enter(segment);
+    const text = segment.words[at + Row.name];
+    if (this.current[text] === 0) {
+      this.current[text] = numberOf(nameOf(segment, at), this.names, this.nameNumbers) + 1;
+    }
+    return this.current[text] - 1;
   }
 
-  service(segment: Segment, index: number): number {
-    this.enter(segment);
-    const known = this.current.services.get(segment.context[index]);
+  service(segment: Segment, at: number): number {
+    const context = segment.context(at);
+    const known = this.contextServices.get(context);
     if (known !== undefined) return known;
-    const { service } = segment.contexts[segment.context[index]];
-    const number = Math.min(LAST_SERVICE, numberOf(service, this.services, this.serviceNumbers));
-    this.current.services.set(segment.context[index], number);
+    const number = Math.min(LAST_SERVICE, numberOf(context.service, this.services, this.serviceNumbers));
+    this.contextServices.set(context, number);
     return number;
   }
 
   private enter(segment: Segment): void {
-    if (segment === this.segment) return;
     this.segment = segment;
-    const known = this.seen.get(segment);
-    if (known) this.current = known;
-    else this.seen.set(segment, (this.current = { names: new Map(), services: new Map() }));
+    this.current = this.segmentNames.get(segment) ?? new Uint32Array(segment.texts.count);
+    this.segmentNames.set(segment, this.current);
   }
 }
 

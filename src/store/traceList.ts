@@ -5,8 +5,8 @@ import { textAt } from '../otlp/wire/attributes';
 import { NONE } from './byteInterner';
 import { traceIdText } from './idText';
 import type { StoreParts } from './parts';
-import { difference, ROW_MASK, type Segment } from './segment';
-import { recordAt, TRACE } from './traceTable';
+import { difference, Row, rowAt, type Segment } from './segment';
+import { recordAt, Trace } from './traceTable';
 import { LAST_SERVICE_BIT } from './traceUpdate';
 
 /** The traces that arrived last and match, newest start first. */
@@ -18,7 +18,7 @@ export function listTraces(parts: StoreParts, query: TraceQuery): TraceSummary[]
     const page = traces.page(slot);
     const at = recordAt(slot);
     if (matches(page, at)) found.push(summaryOf(parts, page, at));
-    slot = page[at + TRACE.older];
+    slot = page[at + Trace.older];
   }
   return found.sort((a, b) => b.startMs - a.startMs);
 }
@@ -28,7 +28,7 @@ type Matcher = (page: Int32Array, at: number) => boolean;
 function matcher(parts: StoreParts, { errorsOnly, text }: TraceQuery): Matcher {
   const needle = text?.trim().toLowerCase() ?? '';
   const hasText = needle === '' ? () => true : textMatcher(parts, needle);
-  return (page, at) => (!errorsOnly || page[at + TRACE.errors] > 0) && hasText(page, at);
+  return (page, at) => (!errorsOnly || page[at + Trace.errors] > 0) && hasText(page, at);
 }
 
 const MAYBE_ID = /^[0-9a-f]+$/;
@@ -38,7 +38,7 @@ function textMatcher(parts: StoreParts, needle: string): Matcher {
   const rootMatches = rootNameMatcher(needle);
   const services = matchingServices(parts, needle);
   return (page, at) =>
-    (page[at + TRACE.services] & services) !== 0 ||
+    (page[at + Trace.services] & services) !== 0 ||
     rootMatches(rootSegment(parts, page, at), rootOf(page, at)) ||
     (maybeId && traceIdAt(page, at).includes(needle));
 }
@@ -58,12 +58,10 @@ function rootNameMatcher(needle: string): (segment: Segment, row: number) => boo
   return (segment, row) => {
     let ofSegment = verdicts.get(segment);
     if (!ofSegment) verdicts.set(segment, (ofSegment = new Map()));
-    const name = segment.name[row & ROW_MASK];
+    const name = segment.words[rowAt(row) + Row.name];
     let verdict = ofSegment.get(name);
     if (verdict === undefined) {
-      verdict = nameOf(segment, row & ROW_MASK)
-        .toLowerCase()
-        .includes(needle);
+      verdict = nameOf(segment, rowAt(row)).toLowerCase().includes(needle);
       ofSegment.set(name, verdict);
     }
     return verdict;
@@ -71,7 +69,7 @@ function rootNameMatcher(needle: string): (segment: Segment, row: number) => boo
 }
 
 function rootOf(page: Int32Array, at: number): number {
-  return page[at + TRACE.rootRow] === NONE ? page[at + TRACE.earliestRow] : page[at + TRACE.rootRow];
+  return page[at + Trace.rootRow] === NONE ? page[at + Trace.earliestRow] : page[at + Trace.rootRow];
 }
 
 function rootSegment(parts: StoreParts, page: Int32Array, at: number): Segment {
@@ -84,19 +82,19 @@ export function traceIdAt(page: Int32Array, at: number): TraceId {
 
 function summaryOf(parts: StoreParts, page: Int32Array, at: number): TraceSummary {
   const segment = rootSegment(parts, page, at);
-  const index = rootOf(page, at) & ROW_MASK;
-  const rootService = segment.contexts[segment.context[index]].service;
-  const timed = (page[at + TRACE.endHigh] | page[at + TRACE.endLow]) !== 0;
-  const [startHigh, startLow] = timed ? [page[at + TRACE.startHigh] >>> 0, page[at + TRACE.startLow] >>> 0] : [0, 0];
+  const root = rowAt(rootOf(page, at));
+  const rootService = segment.context(root).service;
+  const timed = (page[at + Trace.endHigh] | page[at + Trace.endLow]) !== 0;
+  const [startHigh, startLow] = timed ? [page[at + Trace.startHigh], page[at + Trace.startLow]] : [0, 0];
   return {
     traceId: traceIdAt(page, at),
-    rootName: nameOf(segment, index),
+    rootName: nameOf(segment, root),
     rootService,
-    rooted: page[at + TRACE.rootRow] !== NONE,
-    startMs: (startHigh * 2 ** 32 + startLow) / 1e6,
-    duration: difference(page[at + TRACE.endHigh] >>> 0, page[at + TRACE.endLow] >>> 0, startHigh, startLow),
-    spans: page[at + TRACE.spans],
-    errors: page[at + TRACE.errors],
+    rooted: page[at + Trace.rootRow] !== NONE,
+    startMs: difference(startHigh, startLow, 0, 0) / 1e6,
+    duration: difference(page[at + Trace.endHigh], page[at + Trace.endLow], startHigh, startLow),
+    spans: page[at + Trace.spans],
+    errors: page[at + Trace.errors],
     services: servicesOf(parts, page, at, rootService),
   };
 }
@@ -104,9 +102,9 @@ function summaryOf(parts: StoreParts, page: Int32Array, at: number): TraceSummar
 /** The root's service first. */
 function servicesOf(parts: StoreParts, page: Int32Array, at: number, rootService: string): string[] {
   const found = new Set([rootService]);
-  for (let bits = page[at + TRACE.services], service = 0; bits !== 0; bits >>>= 1, service++) {
+  for (let bits = page[at + Trace.services], service = 0; bits !== 0; bits >>>= 1, service++) {
     if ((bits & 1) !== 0 && service < LAST_SERVICE_BIT) found.add(parts.services.name(service));
-    else if ((bits & 1) !== 0) addLateServices(parts, page[at + TRACE.firstRow], found);
+    else if ((bits & 1) !== 0) addLateServices(parts, page[at + Trace.firstRow], found);
   }
   return [...found];
 }
@@ -115,11 +113,13 @@ function servicesOf(parts: StoreParts, page: Int32Array, at: number, rootService
 function addLateServices(parts: StoreParts, first: number, found: Set<string>): void {
   for (let row = first; row !== NONE;) {
     const segment = parts.segments.of(row);
-    found.add(segment.contexts[segment.context[row & ROW_MASK]].service);
-    row = segment.next[row & ROW_MASK];
+    found.add(segment.context(rowAt(row)).service);
+    row = segment.words[rowAt(row) + Row.next];
   }
 }
 
-export function nameOf({ texts, name }: Segment, index: number): string {
-  return textAt(texts.bytes, texts.starts[name[index]], texts.starts[name[index] + 1]);
+/** Name of the span whose row begins at `at`. */
+export function nameOf({ texts, words }: Segment, at: number): string {
+  const name = words[at + Row.name];
+  return textAt(texts.bytes, texts.starts[name], texts.starts[name + 1]);
 }

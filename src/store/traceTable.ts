@@ -10,37 +10,43 @@ const FREE = 0;
 const HELD = 1;
 const EVICTED = 2;
 
-/** Words of a trace's record. They stand together, because a span touches most of them: one or two cache lines, not fifteen. */
-export const TRACE = {
-  /** Four words, as they lie on the wire. */
-  id: 0,
+/**
+ * Words of a trace's record. They stand together, because a span touches most of them: one or two cache lines, not fifteen.
+ */
+export const enum Trace {
+  /** As they lie on the wire. */
+  id0,
+  id1,
+  id2,
+  id3,
   /** First and last of the trace's list of rows. */
-  firstRow: 4,
-  lastRow: 5,
+  firstRow,
+  lastRow,
   /** Row of the earliest span without a parent, or NONE. */
-  rootRow: 6,
+  rootRow,
   /** Row of the earliest span. */
-  earliestRow: 7,
-  spans: 8,
-  errors: 9,
+  earliestRow,
+  spans,
+  errors,
   /** Rows that name this slot, those of replaced copies too. */
-  rows: 10,
-  /** Earliest start and latest end of spans that have a start; unsigned halves, as `>>> 0` makes them. */
-  startLow: 11,
-  startHigh: 12,
-  endLow: 13,
-  endHigh: 14,
+  rows,
+  /** Earliest start and latest end of spans that have a start; halves of 64 bits. */
+  startLow,
+  startHigh,
+  endLow,
+  endHigh,
   /** Bit i: has a span of service i; the last bit stands for all services from 31 on. */
-  services: 15,
+  services,
   /** Neighbours in order of arrival, or NONE. */
-  older: 16,
-  newer: 17,
+  older,
+  newer,
   /** What the trace takes, in units of 16 bytes, about. */
-  size: 18,
-  state: 19,
+  size,
+  state,
   /** 64 bits, of which each span id sets one: a clear bit says that no such span has come. */
-  filter: 20,
-} as const;
+  filter0,
+  filter1,
+}
 const WORDS = 22;
 const SIZE_UNIT = 16;
 /** All bits set. */
@@ -91,12 +97,12 @@ export class TraceTable {
     const at = recordAt(slot);
     page.fill(0, at, at + WORDS);
     page.set([a, b, c, d, NONE, NONE, NONE, NONE], at);
-    page[at + TRACE.startLow] = page[at + TRACE.startHigh] = LATEST_HALF;
-    page[at + TRACE.state] = HELD;
-    page[at + TRACE.older] = this.newest;
-    page[at + TRACE.newer] = NONE;
+    page[at + Trace.startLow] = page[at + Trace.startHigh] = LATEST_HALF;
+    page[at + Trace.state] = HELD;
+    page[at + Trace.older] = this.newest;
+    page[at + Trace.newer] = NONE;
     if (this.newest === NONE) this.oldest = slot;
-    else this.page(this.newest)[recordAt(this.newest) + TRACE.newer] = slot;
+    else this.page(this.newest)[recordAt(this.newest) + Trace.newer] = slot;
     this.newest = slot;
     this.index.add(this.index.hash(a, b, c, d), slot);
     this.count++;
@@ -107,35 +113,35 @@ export class TraceTable {
   evict(slot: number): void {
     const page = this.page(slot);
     const at = recordAt(slot);
-    const [older, newer] = [page[at + TRACE.older], page[at + TRACE.newer]];
+    const [older, newer] = [page[at + Trace.older], page[at + Trace.newer]];
     if (older === NONE) this.oldest = newer;
-    else this.page(older)[recordAt(older) + TRACE.newer] = newer;
+    else this.page(older)[recordAt(older) + Trace.newer] = newer;
     if (newer === NONE) this.newest = older;
-    else this.page(newer)[recordAt(newer) + TRACE.older] = older;
+    else this.page(newer)[recordAt(newer) + Trace.older] = older;
     this.index.remove(this.index.hash(page[at], page[at + 1], page[at + 2], page[at + 3]), slot);
-    page[at + TRACE.state] = EVICTED;
+    page[at + Trace.state] = EVICTED;
     this.count--;
   }
 
   isHeld(slot: number): boolean {
-    return this.page(slot)[recordAt(slot) + TRACE.state] === HELD;
+    return this.page(slot)[recordAt(slot) + Trace.state] === HELD;
   }
 
   /** A row of this trace is no more. */
   forgetRow(slot: number): void {
     const page = this.page(slot);
     const at = recordAt(slot);
-    if (--page[at + TRACE.rows] > 0 || page[at + TRACE.state] !== EVICTED) return;
-    page[at + TRACE.state] = FREE;
+    if (--page[at + Trace.rows] > 0 || page[at + Trace.state] !== EVICTED) return;
+    page[at + Trace.state] = FREE;
     this.free.push(slot);
   }
 
   addBytes(slot: number, bytes: number): void {
-    this.page(slot)[recordAt(slot) + TRACE.size] += Math.ceil(bytes / SIZE_UNIT);
+    this.page(slot)[recordAt(slot) + Trace.size] += Math.ceil(bytes / SIZE_UNIT);
   }
 
   bytesOf(slot: number): number {
-    return this.page(slot)[recordAt(slot) + TRACE.size] * SIZE_UNIT;
+    return this.page(slot)[recordAt(slot) + Trace.size] * SIZE_UNIT;
   }
 
   get byteLength(): number {

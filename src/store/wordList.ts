@@ -14,6 +14,13 @@ export class WordList {
     this.values[this.used++] = word;
   }
 
+  /** Makes room for so many words, all 0; gives where they begin. */
+  skip(words: number): number {
+    const start = this.used;
+    for (let i = 0; i < words; i++) this.push(0);
+    return start;
+  }
+
   /** An exact copy of what is held; the list is empty afterwards and keeps its array for what comes. */
   seal(): WordList {
     const sealed = new WordList(this.values.slice(0, this.used));

@@ -123,6 +123,18 @@ export class WireReader implements WireBytes {
 
   /** The length before a nested message, string or list of bytes; all of it lies before `end`, or it is a fault. */
   length(end: number): number {
+    const { pos } = this;
+    if (pos < end) {
+      const byte = this.bytes[pos];
+      if (byte < 0x80 && byte < end - pos) {
+        this.pos = pos + 1;
+        return byte;
+      }
+    }
+    return this.longLength(end);
+  }
+
+  private longLength(end: number): number {
     const length = this.varint(end);
     if (length > end - this.pos || this.high !== 0) {
       if (this.fault === undefined) this.fail('is cut off: a field is longer than what is left');

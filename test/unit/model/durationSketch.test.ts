@@ -69,7 +69,7 @@ describe('a sketch of durations', () => {
     expect(sketch.quantile(0.5)).toBe(7);
   });
 
-  it('stays below 20 kB for durations from nothing to five centuries', () => {
-    expect(sketchOf([0, 1, 2 ** 64]).byteLength).toBeLessThan(20_000);
+  it('stays below 10 kB for durations from nothing to five centuries', () => {
+    expect(sketchOf([0, 1, 2 ** 64]).byteLength).toBeLessThan(10_000);
   });
 });
