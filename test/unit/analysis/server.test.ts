@@ -40,7 +40,7 @@ test('an opened file gets its findings, each linked to its rule', async () => {
   });
   // What is wrong on one line, the remedy on the next: the editor shows messages in a strip that does not wrap.
   expect(
-    String(found.message)
+    (found.message as string)
       .split('\n')
       .map((line) => line.split(' ')[0]),
   ).toEqual(['The', 'Name']);
