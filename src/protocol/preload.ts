@@ -100,3 +100,9 @@ export const SITE_MEMBER = 'spanlineSite';
  * spans a second not every stack is taken.
  */
 export const INFERRED_MEMBER = 'spanlineSiteInferred';
+
+/**
+ * Non-standard member of a server span, `true` where the site is the line that registered the route named by the span's
+ * `http.route`: no stack leads from a socket to the user's code.
+ */
+export const ROUTE_MEMBER = 'spanlineSiteRoute';

@@ -2,7 +2,7 @@ import type { Log } from '../base/log';
 import { pathKey } from '../base/paths';
 import { CODE_KEYS, CODE_ROLES, CONFIDENCE_KEY, REASON_KEY } from '../model/codeAttributes';
 import type { SourceLocation } from '../model/sourceLocation';
-import { INFERRED_MEMBER, SITE_MEMBER, type CallFrame, type PreloadBatch } from '../protocol/preload';
+import { INFERRED_MEMBER, ROUTE_MEMBER, SITE_MEMBER, type CallFrame, type PreloadBatch } from '../protocol/preload';
 import { localFiles, type FileAccess } from './fileAccess';
 import { MemoryMaps } from './memoryMaps';
 import { isVendorPath, originalFile, type OriginalFile } from './originalPath';
@@ -10,6 +10,7 @@ import { SourceMaps, type FileMap } from './sourceMaps';
 
 export const CALL_SITE_REASON = 'preload call site';
 export const INFERRED_REASON = 'preload call site of earlier spans of this name';
+export const ROUTE_REASON = 'registration of the route';
 
 /** A source that was compiled while it was loaded; its frames name the source but may count the generated lines. */
 const COMPILED_SOURCE = /\.(?:[cm]?ts|tsx|jsx|vue|svelte)$/i;
@@ -67,7 +68,7 @@ export class CallSites {
       const own = objectsIn(span.attributes) as unknown as JsonAttribute[];
       const roles = new Set(own.map(({ key }) => CODE_ROLES.get(key)));
       if (roles.has('file') && roles.has('line')) continue;
-      const found = attributesOf.get(site, span[INFERRED_MEMBER] === true);
+      const found = attributesOf.get(site, originOf(span));
       span.attributes = [...own, ...found.filter(({ key }) => !(roles.has('function') && key === CODE_KEYS.function))];
     }
   }
@@ -120,30 +121,42 @@ function certaintyOf(path: string, map: FileMap): Pick<SourceLocation, 'confiden
   return { confidence: 'certain', reason: CALL_SITE_REASON };
 }
 
-/** Each site's attributes, made once a batch and certainty. */
+/** How the preload came to know a span's site. */
+type Origin = 'stack' | 'inferred' | 'route';
+
+function originOf(span: JsonObject): Origin {
+  if (span[INFERRED_MEMBER] === true) return 'inferred';
+  return span[ROUTE_MEMBER] === true ? 'route' : 'stack';
+}
+
+/** What is said of a location that the stack itself would make certain. */
+const CERTAINTY: Record<Origin, Pick<SourceLocation, 'confidence' | 'reason'>> = {
+  stack: { confidence: 'certain', reason: CALL_SITE_REASON },
+  inferred: { confidence: 'likely', reason: INFERRED_REASON },
+  route: { confidence: 'certain', reason: ROUTE_REASON },
+};
+
+/** Each site's attributes, made once a batch and origin. */
 class SiteAttributes {
-  private readonly made = new Map<number, readonly JsonAttribute[]>();
+  private readonly made = new Map<string, readonly JsonAttribute[]>();
 
   constructor(
     private readonly batch: PreloadBatch,
     private readonly resolve: (frames: readonly CallFrame[]) => SourceLocation | undefined,
   ) {}
 
-  get(site: number, inferred: boolean): readonly JsonAttribute[] {
-    const key = inferred ? -1 - site : site;
+  get(site: number, origin: Origin): readonly JsonAttribute[] {
+    const key = `${origin} ${site}`;
     let attributes = this.made.get(key);
-    if (!attributes) this.made.set(key, (attributes = this.make(site, inferred)));
+    if (!attributes) this.made.set(key, (attributes = this.make(site, origin)));
     return attributes;
   }
 
-  private make(site: number, inferred: boolean): JsonAttribute[] {
+  private make(site: number, origin: Origin): JsonAttribute[] {
     const frames = this.batch.sites[site];
     const location = Array.isArray(frames) ? this.resolve(frames.filter(isFrame)) : undefined;
     if (!location) return [];
-    const certain = location.confidence === 'certain';
-    return attributesOf(
-      inferred && certain ? { ...location, confidence: 'likely', reason: INFERRED_REASON } : location,
-    );
+    return attributesOf(location.confidence === 'certain' ? { ...location, ...CERTAINTY[origin] } : location);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/base/log';
 import type { CallFrame, PreloadBatch } from '../../../src/protocol/preload';
-import { CallSites, INFERRED_REASON } from '../../../src/sources/callSites';
+import { CallSites, INFERRED_REASON, ROUTE_REASON } from '../../../src/sources/callSites';
 import type { FileAccess } from '../../../src/sources/fileAccess';
 
 /** Maps column 1 of line 1 to line 3, column 5 of the only source. */
@@ -79,6 +79,13 @@ describe('locations on the spans of a batch', () => {
     const all = located(callSites(PLAIN), batch({ spanlineSite: 0, spanlineSiteInferred: true }));
     expect(all).toContain(`spanline.location.reason=${INFERRED_REASON}`);
     expect(all).toContain('spanline.location.confidence=likely');
+  });
+
+  it('says when a site is the registration of the route that a server span names', () => {
+    const all = located(callSites(PLAIN), batch({ spanlineSite: 0, spanlineSiteRoute: true }));
+    expect(all).toContain(`spanline.location.reason=${ROUTE_REASON}`);
+    expect(all).toContain('code.line.number=1');
+    expect(all.filter((text) => text.startsWith('spanline.location.confidence'))).toEqual([]);
   });
 
   it.each<[string, object, unknown[]?]>([
