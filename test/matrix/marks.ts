@@ -12,7 +12,7 @@ export interface Mark {
 
 const MANUAL = /'(m\d+-[\w-]+)'/;
 const CALL = /\b(?:startSpan|startActiveSpan)\(/;
-const AUTOMATIC = /\/\/ site: ([\w.-]+)$/;
+const AUTOMATIC = /\/\/ site: (.+)$/;
 const SOURCE = /\.(?:[cm]?js|ts)$/;
 
 /**

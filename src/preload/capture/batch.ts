@@ -4,6 +4,7 @@ import { encodeSpan, type SiteRef } from './encodeSpan';
 import type { MemoryMaps } from './memoryMaps';
 import type { CallSite, RecordedSpan } from './recordedSpan';
 import type { Resources } from './resources';
+import type { RouteSites } from './routes/routeSites';
 import { scopeOf, type Resource, type Scope } from './sdkTypes';
 
 /** A PreloadBatch as text, and what must be known to send it, keep it or give it up. */
@@ -33,6 +34,7 @@ export class BatchEncoder {
   constructor(
     private readonly origin: BatchOrigin,
     private readonly callSites: CallSites,
+    private readonly routes: RouteSites,
     private readonly maps: MemoryMaps,
     private readonly resources: Resources,
   ) {}
@@ -58,7 +60,9 @@ export class BatchEncoder {
 
   private siteRef(record: RecordedSpan, sites: SiteTable): SiteRef | undefined {
     const site = this.callSites.resolve(record);
-    return site && { index: sites.indexOf(site), inferred: record.inferred };
+    if (site) return { index: sites.indexOf(site), origin: record.inferred ? 'inferred' : 'stack' };
+    const route = this.routes.siteOf(record.span);
+    return route && { index: sites.indexOf(route), origin: 'route' };
   }
 }
 

@@ -56,6 +56,21 @@ export class CallSites {
     return chooseFrames(framesOf(stack), (raw) => this.reader.read(raw));
   }
 
+  /** A stack outside the hot path, to be resolved by {@link callerOf}. */
+  takeStack(below: (...args: never[]) => unknown, depth: number): RawStack {
+    const stack: RawStack = {};
+    captureStack(stack, below, depth);
+    return stack;
+  }
+
+  /** Who called into `packages`; undefined where that is neither the user nor Node, but another package. */
+  callerOf(stack: RawStack, packages: ReadonlySet<string>): CallSite | undefined {
+    const frames = framesOf(stack);
+    const caller = frames.findIndex((frame) => !isOf(packages, frame.getFileName() ?? ''));
+    if (caller < 0 || !this.reader.read(frames[caller]).user) return undefined;
+    return this.siteOf(chooseFrames(frames.slice(caller), (raw) => this.reader.read(raw)).frames);
+  }
+
   private siteOf(frames: readonly Frame[]): CallSite {
     const key = frames.map((frame) => frame.id).join();
     let site = this.sites.get(key);
@@ -65,4 +80,13 @@ export class CallSites {
     this.sites.set(key, site);
     return site;
   }
+}
+
+const PACKAGE = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
+
+/** Frames of Node, of nothing, and of the packages. */
+function isOf(packages: ReadonlySet<string>, file: string): boolean {
+  if (file === '' || file.startsWith('node:')) return true;
+  const name = PACKAGE.exec(file)?.[1];
+  return name !== undefined && packages.has(name.replace('\\', '/'));
 }

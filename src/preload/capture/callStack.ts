@@ -5,6 +5,12 @@ export interface RawStack {
   stack?: unknown;
 }
 
+/** A call of `pool.query` and the like, whose spans start later, out of its caller's stack. */
+export interface PoolCall extends RawStack {
+  /** The pool, or the query, that was called. */
+  readonly pool: unknown;
+}
+
 /** Members of V8's call sites beyond those in the type definitions. */
 export interface StackFrame extends NodeJS.CallSite {
   getPosition(): number;

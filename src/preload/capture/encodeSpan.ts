@@ -1,4 +1,4 @@
-import { INFERRED_MEMBER, SITE_MEMBER } from '../../protocol/preload';
+import { INFERRED_MEMBER, ROUTE_MEMBER, SITE_MEMBER } from '../../protocol/preload';
 import type { Attributes, HrTime, Link, ReadableSpan, SpanContext, TimedEvent } from './sdkTypes';
 
 /*
@@ -12,7 +12,7 @@ import type { Attributes, HrTime, Link, ReadableSpan, SpanContext, TimedEvent } 
  *   startTime, endTime            …TimeUnixNano, decimal text
  *   attributes, events, links     the same; dropped…Count where not zero
  *   status                        status, absent while unset
- *   its call site                 SITE_MEMBER, INFERRED_MEMBER
+ *   its call site                 SITE_MEMBER with INFERRED_MEMBER or ROUTE_MEMBER
  */
 
 const REMOTE_KNOWN = 0x100;
@@ -27,8 +27,11 @@ const MOST_KEYS = 4096;
 /** Index into the batch's sites. */
 export interface SiteRef {
   readonly index: number;
-  readonly inferred: boolean;
+  /** How we know: the span's own stack, that of earlier spans, or the route that a server span names. */
+  readonly origin: 'stack' | 'inferred' | 'route';
 }
+
+const ORIGIN = { stack: '', inferred: `,"${INFERRED_MEMBER}":true`, route: `,"${ROUTE_MEMBER}":true` };
 
 /** One span's JSON. `open`: it has not ended, whatever its end time says. */
 export function encodeSpan(span: ReadableSpan, site: SiteRef | undefined, open: boolean): string {
@@ -46,7 +49,7 @@ export function encodeSpan(span: ReadableSpan, site: SiteRef | undefined, open: 
   if (span.links.length > 0) json += `,"links":[${span.links.map(encodeLink).join()}]`;
   json += count('droppedLinksCount', span.droppedLinksCount);
   if (span.status.code) json += `,"status":${encodeStatus(span.status)}`;
-  if (site) json += `,"${SITE_MEMBER}":${site.index}${site.inferred ? `,"${INFERRED_MEMBER}":true` : ''}`;
+  if (site) json += `,"${SITE_MEMBER}":${site.index}${ORIGIN[site.origin]}`;
   return json + '}';
 }
 

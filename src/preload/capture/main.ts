@@ -7,6 +7,7 @@ import { PoolCalls } from './poolCalls';
 import { Providers } from './providers';
 import { Recorder } from './recorder';
 import { Resources } from './resources';
+import { watchRoutes } from './routes/index';
 import type { AnyFunction } from './sdkTypes';
 import { Sender } from './sender';
 import { ShadowSpans } from './shadowSpans';
@@ -28,7 +29,7 @@ export function startCapture(host: Host): Capture {
     shadows,
     poolCalls,
   );
-  const encoder = new BatchEncoder(origin, callSites, maps, resources);
+  const encoder = new BatchEncoder(origin, callSites, watchRoutes(host, callSites), maps, resources);
   const connection = new EngineConnection(host);
   const sender = new Sender({
     post: (body, done) => connection.post(body, done),

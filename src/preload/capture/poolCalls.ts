@@ -1,11 +1,9 @@
 import { AsyncLocalStorage } from 'async_hooks';
-import { captureStack, type RawStack } from './callStack';
+import { captureStack, type PoolCall } from './callStack';
+import { isMongooseQuery, watchMongoose } from './mongooseQueries';
 import { ownerOf, replaceMethod, type AnyFunction } from './sdkTypes';
 
-/** A call of `pool.query` and the like, whose spans start later, out of its caller's stack. */
-export interface PoolCall extends RawStack {
-  readonly pool: unknown;
-}
+type Methods = Record<string, AnyFunction>;
 
 interface PooledDriver {
   /** The file that defines the pool's class. */
@@ -23,8 +21,8 @@ const DRIVERS: readonly PooledDriver[] = [
     connect: 'getConnection',
   },
 ];
-/** Scopes whose spans a pool's call explains, and none else: a callback of the program runs inside the call as well. */
-const DRIVER_SCOPE = /^@opentelemetry\/instrumentation-(pg|mysql2)$/;
+/** Scopes whose spans such a call explains, and none else: a callback of the program runs inside the call as well. */
+const DRIVER_SCOPE = /^@opentelemetry\/instrumentation-(pg|mysql2|mongoose|mongodb)$/;
 /** Spans for the wait for a connection. Inside a pool's call they would count its line a second time. */
 const WAIT_NAME = /^pg(-pool)?\.connect$/;
 /** Frames of a call: some of the driver's promise layers, then the user's. */
@@ -37,13 +35,19 @@ const DEPTH = 16;
 export class PoolCalls {
   private readonly calls = new AsyncLocalStorage<PoolCall>();
 
-  /** For {@link CompileListeners.after}: the exports are returned as they are, with the pool's methods wrapped. */
+  /** For {@link CompileListeners.after}: the exports are returned as they are, with the methods of pools and queries wrapped. */
   readonly compiled = (filename: string, exports: unknown): unknown => {
+    // Only the exports of these files are looked into: reading half-made exports makes Node warn of a cycle.
     const driver = DRIVERS.find(({ file }) => file.test(filename));
-    const prototype = (exports as { prototype?: Record<string, AnyFunction> } | undefined)?.prototype;
-    if (driver && prototype) this.watch(driver, prototype);
+    if (driver) this.watch(driver, prototypeOf(exports));
+    if (isMongooseQuery(filename)) watchMongoose(prototypeOf(exports), this);
     return exports;
   };
+
+  /** Spans started in `run`, or in what it leads to, belong to the call unless they have lines of their own. */
+  within<T>(call: PoolCall, run: () => T): T {
+    return this.calls.run(call, run);
+  }
 
   /** The pool's call that led to a span being started now. */
   current(scope: string): PoolCall | undefined {
@@ -54,7 +58,7 @@ export class PoolCalls {
     return WAIT_NAME.test(spanName);
   }
 
-  private watch({ calls: methods, connect }: PooledDriver, prototype: Record<string, AnyFunction>): void {
+  private watch({ calls: methods, connect }: PooledDriver, prototype: Methods): void {
     const { calls } = this;
     for (const method of methods) {
       const owner = ownerOf(prototype, method);
@@ -82,4 +86,8 @@ export class PoolCalls {
       };
     }
   }
+}
+
+function prototypeOf(exports: unknown): Methods {
+  return (exports as { prototype?: Methods } | undefined)?.prototype ?? {};
 }

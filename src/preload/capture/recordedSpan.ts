@@ -1,7 +1,6 @@
-import type { RawStack } from './callStack';
+import type { PoolCall, RawStack } from './callStack';
 import type { Frame } from './frames';
 import type { Remembered } from './governor';
-import type { PoolCall } from './poolCalls';
 import type { ReadableSpan } from './sdkTypes';
 import type { StackDepth } from './stackDepth';
 

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'async_hooks';
 import { readFileSync } from 'fs';
+import * as NodeModule from 'module';
 import { sep } from 'path';
 import { PRELOAD_ENV, PRELOAD_SYMBOL, type PreloadHook } from '../../protocol/preload';
 import type { Capture, CaptureModule, CompileListeners, Host, HostSettings, SdkModule } from '../host';
@@ -94,8 +95,10 @@ function readText(path: string): string | undefined {
   }
 }
 
+/** Not by `require`, which the program may have patched to see what is loaded. */
 function loadPart<M>(host: Host, file: string): M {
-  return module.require(host.home + file) as M;
+  const loader = NodeModule.Module as unknown as { _load(id: string, parent: unknown, isMain: boolean): unknown };
+  return loader._load(host.home + file, module, false) as M;
 }
 
 function lazy<T extends Capture>(make: () => T): () => T {

@@ -1,7 +1,8 @@
 import type { Cell } from './cell';
 import { OWN_SDK } from './ownSdk';
+import { PACKAGES } from './packages';
 import { PROCESSES } from './processes';
 import { TYPESCRIPT } from './typescript';
 import { WITHOUT_SDK } from './withoutSdk';
 
-export const CELLS: readonly Cell[] = [...OWN_SDK, ...WITHOUT_SDK, ...TYPESCRIPT, ...PROCESSES];
+export const CELLS: readonly Cell[] = [...OWN_SDK, ...WITHOUT_SDK, ...PACKAGES, ...TYPESCRIPT, ...PROCESSES];

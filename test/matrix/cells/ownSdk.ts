@@ -6,17 +6,21 @@ const EXPORTS = { backend: true };
 const REQUESTS = { automatic: requestSpans(), backend: true };
 const ESM_REQUESTS = { automatic: FETCH_ONLY, backend: true };
 
+const SDK3 = { program: 'sdk3', needsNode: [22, 15] } as const;
+
 const REGISTER = '@opentelemetry/auto-instrumentations-node/register';
 
 /** Without the detectors that ask clouds over HTTP where they are. */
 const AUTO = { env: { OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,process' }, backend: true };
 
-/** Three requests reach a server, one of them express; the instrumentations of express and of its router overlap. */
-function autoSpans(layers: number): ExpectedSpan[] {
+/** Three requests reach a server, one of them express, which makes so many spans of it where it is instrumented. */
+function autoSpans(layers: number, routed: boolean): ExpectedSpan[] {
   const name = /^(middleware|request handler)/;
   const express: ExpectedSpan = { name, scope: 'instrumentation', kind: INTERNAL, site: null, count: layers };
-  const [client, server] = requestSpans(3);
-  return [client, server, express];
+  if (!routed) return [...requestSpans(3).slice(0, 2), express];
+  const [client, server] = requestSpans(2);
+  const route: ExpectedSpan = { ...server, name: /^GET \/hello/, site: 'route /hello/:id', count: 1 };
+  return [client, { ...server, name: /^GET$/ }, route, express];
 }
 
 /** Programs that bring an SDK and a backend. */
@@ -49,23 +53,30 @@ export const OWN_SDK: readonly Cell[] = [
     name: 'auto-instrumentations 2.x, --require, CommonJS',
     program: 'auto2',
     nodeOptions: `--require ${REGISTER}`,
-    automatic: autoSpans(5),
+    sources: ['story.cjs', 'auto.cjs'],
+    automatic: autoSpans(5, true),
     ...AUTO,
   }),
   story('auto.mjs', {
     name: 'auto-instrumentations 2.x, --import, ES modules',
     program: 'auto2',
     nodeOptions: `--import ${REGISTER}`,
-    automatic: autoSpans(2),
+    automatic: autoSpans(2, false),
     ...AUTO,
   }),
   story('auto.cjs', {
     name: 'auto-instrumentations 1.x, --require, CommonJS',
     program: 'auto1',
     nodeOptions: `--require ${REGISTER}`,
-    automatic: autoSpans(4),
+    sources: ['story.cjs', 'auto.cjs'],
+    automatic: autoSpans(4, true),
     ...AUTO,
   }),
+
+  story('node-sdk.cjs', { name: 'SDK 3.x, NodeSDK, CommonJS', ...SDK3, ...REQUESTS }),
+  story('node-sdk.mjs', { name: 'SDK 3.x, NodeSDK, ES modules', ...SDK3, ...ESM_REQUESTS }),
+  story('node-sdk.cjs', { name: 'SDK 3.x, bundled SDK steps back', ...SDK3, ...REQUESTS, ...FORCED }),
+  story('api-only.cjs', { name: 'API 1.10 only', ...SDK3, automatic: requestSpans(), ...FORCED }),
 
   ...['sdk2', 'sdk1'].map((program) =>
     story('node-sdk.cjs', {

@@ -11,7 +11,8 @@ export const WITHOUT_SDK: readonly Cell[] = [
     automatic: [
       { name: /^GET$/, scope: 'instrumentation-http', kind: CLIENT, site: 'http' },
       { name: /^GET$/, scope: 'instrumentation-undici', kind: CLIENT, site: 'fetch' },
-      { name: /^GET \//, scope: 'instrumentation-http', kind: SERVER, site: null, count: 2 },
+      { name: /^GET \/hello/, scope: 'instrumentation-http', kind: SERVER, site: 'route /hello/:id' },
+      { name: /^GET \/leaf/, scope: 'instrumentation-http', kind: SERVER, site: 'route /leaf' },
       { name: /^middleware - audit$/, scope: 'instrumentation-express', kind: INTERNAL, site: null, count: 2 },
       { name: /^request handler/, scope: 'instrumentation-express', kind: INTERNAL, site: null, count: 2 },
       { name: /^pg\.connect/, scope: 'instrumentation-pg', kind: CLIENT, site: 'pg.connect' },

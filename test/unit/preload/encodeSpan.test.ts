@@ -81,13 +81,14 @@ describe('a span as OTLP/JSON', () => {
     expect(encoded(endedSpan(), undefined, true).endTimeUnixNano).toBe('0');
   });
 
-  test('names its call site, and says when that was inferred', () => {
-    expect(encoded(endedSpan(), { index: 3, inferred: false }, false)).toMatchObject({ spanlineSite: 3 });
-    expect(encoded(endedSpan(), { index: 3, inferred: false }, false)).not.toHaveProperty('spanlineSiteInferred');
-    expect(encoded(endedSpan(), { index: 0, inferred: true }, false)).toMatchObject({
-      spanlineSite: 0,
-      spanlineSiteInferred: true,
-    });
+  test.each([
+    ['stack', {}],
+    ['inferred', { spanlineSiteInferred: true }],
+    ['route', { spanlineSiteRoute: true }],
+  ] as const)('names its call site, known by its %s', (origin, members) => {
+    const { spanlineSite, ...others } = encoded(endedSpan(), { index: 3, origin }, false);
+    expect(spanlineSite).toBe(3);
+    expect(Object.fromEntries(Object.entries(others).filter(([key]) => key.startsWith('spanline')))).toEqual(members);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { framesOf } from '../../../src/preload/capture/callStack';
-import { PoolCalls, type PoolCall } from '../../../src/preload/capture/poolCalls';
+import { framesOf, type PoolCall } from '../../../src/preload/capture/callStack';
+import { PoolCalls } from '../../../src/preload/capture/poolCalls';
 
 const PG = '@opentelemetry/instrumentation-pg';
 type Connected = (client: string) => void;

@@ -6,6 +6,7 @@ import { RecordedSpan, type CallSite } from '../../../src/preload/capture/record
 import { Recorder } from '../../../src/preload/capture/recorder';
 import { Resources } from '../../../src/preload/capture/resources';
 import type { ReadableSpan, Resource } from '../../../src/preload/capture/sdkTypes';
+import { RouteSites } from '../../../src/preload/capture/routes/routeSites';
 import { Sender } from '../../../src/preload/capture/sender';
 import { ShadowSpans } from '../../../src/preload/capture/shadowSpans';
 import { Spool } from '../../../src/preload/capture/spool';
@@ -32,7 +33,7 @@ class Bench {
     const resources = new Resources(now);
     const maps = new MemoryMaps(inlineMaps);
     const callSites = new CallSites('/nowhere/', now, () => false);
-    const encoder = new BatchEncoder({ pid: 7, thread: 0 }, callSites, maps, resources);
+    const encoder = new BatchEncoder({ pid: 7, thread: 0 }, callSites, new RouteSites(callSites), maps, resources);
     const sender = new Sender({
       post: (body, done) => {
         this.sent.push(JSON.parse(body) as PreloadBatch);

@@ -1,0 +1,81 @@
+import type { CallSites } from '../callSites';
+import type { RawStack } from '../callStack';
+import type { CallSite } from '../recordedSpan';
+import { KIND_SERVER, type ReadableSpan } from '../sdkTypes';
+
+/** Frames between the user's line and the framework's inner function that tells us. */
+const DEPTH = 16;
+/** Routes remembered; a program that makes them on the fly gets no further. */
+const MOST_ROUTES = 10_000;
+/** Takes requests of every method. */
+export const ANY_METHOD = '*';
+
+interface Route {
+  readonly method: string;
+  /** Packages whose frames lie between us and the line that registered the route. */
+  readonly framework: ReadonlySet<string>;
+  readonly stack: RawStack;
+  /** Undefined until it is asked for; null where the line is not the user's. */
+  site: CallSite | null | undefined;
+}
+
+/**
+ * Where the program registered its routes. Server spans are started by a socket, so no stack leads to the user's code; but their
+ * `http.route` names the line that the user thinks of: `app.get('/orders/:id', …)`.
+ */
+export class RouteSites {
+  private readonly routes = new Map<string, Route[]>();
+  private count = 0;
+
+  constructor(private readonly callSites: CallSites) {}
+
+  /** `below`: the function whose caller registers the route. */
+  register(
+    methods: readonly string[],
+    path: string,
+    framework: ReadonlySet<string>,
+    below: (...args: never[]) => unknown,
+  ): void {
+    this.add(methods, path, framework, this.callSites.takeStack(below, DEPTH));
+  }
+
+  /** The same with a stack taken before. */
+  add(methods: readonly string[], path: string, framework: ReadonlySet<string>, stack: RawStack): void {
+    if (this.count++ >= MOST_ROUTES) return;
+    const key = path.startsWith('/') ? path : `/${path}`;
+    const added = methods.map((method) => ({ method: method.toUpperCase(), framework, stack, site: undefined }));
+    this.routes.set(key, [...(this.routes.get(key) ?? []), ...added]);
+  }
+
+  /** The registration of the route that a server span names. */
+  siteOf({ kind, attributes }: ReadableSpan): CallSite | undefined {
+    const route = kind === KIND_SERVER ? attributes['http.route'] : undefined;
+    if (typeof route !== 'string') return undefined;
+    const method = String(attributes['http.request.method'] ?? attributes['http.method']).toUpperCase();
+    return this.find(method, route) ?? (method === 'HEAD' ? this.find('GET', route) : undefined);
+  }
+
+  /** A router knows its routes without the prefix that it is mounted on: the longest registered end of the route counts. */
+  private find(method: string, route: string): CallSite | undefined {
+    for (let start = 0; start >= 0; start = route.indexOf('/', start + 1)) {
+      const routes = (this.routes.get(route.slice(start)) ?? []).filter((each) => takes(each, method));
+      if (routes.length > 0) return this.onlySite(routes);
+    }
+    return undefined;
+  }
+
+  /** Two routers may have a route of the same name; which of them served the request is not known then. */
+  private onlySite(routes: readonly Route[]): CallSite | undefined {
+    const sites = new Set(routes.map((route) => this.resolve(route)).filter((site) => site !== null));
+    return sites.size === 1 ? [...sites][0] : undefined;
+  }
+
+  private resolve(route: Route): CallSite | null {
+    route.site ??= this.callSites.callerOf(route.stack, route.framework) ?? null;
+    return route.site;
+  }
+}
+
+function takes(route: Route, method: string): boolean {
+  return route.method === method || route.method === ANY_METHOD;
+}

@@ -1,0 +1,77 @@
+import type { ExpectedSpan } from '../check';
+import { CLIENT, INTERNAL, SERVER, type Cell } from './cell';
+
+const PRODUCER = 4;
+const CONSUMER = 5;
+
+function span(scope: string, name: RegExp, kind: number, site: string | null, count = 1): ExpectedSpan {
+  return { name, scope, kind, site, count };
+}
+
+function packageCell(main: string, automatic: readonly ExpectedSpan[]): Cell {
+  return { name: `no SDK, package ${main}`, program: 'packages', args: [main], sources: [main], automatic };
+}
+
+/** A request's server span is where its route was registered. */
+const server = (name: RegExp, site: string | null) => span('instrumentation-http', name, SERVER, site);
+
+function koaSpans(route: string | null): ExpectedSpan[] {
+  return [
+    span('koa', /^middleware - timing$/, INTERNAL, null),
+    span('koa', /^router - \/hello\/:name$/, INTERNAL, null),
+    server(/^GET \/hello\/:name$/, route),
+  ];
+}
+
+/** Frameworks and drivers in the versions of today, against servers in the same process. */
+export const PACKAGES: readonly Cell[] = [
+  packageCell('express4.cjs', [
+    span('express', /^request handler - \/users\/:id$/, INTERNAL, null),
+    span('express', /^request handler - \/both$/, INTERNAL, null),
+    server(/^GET \/users\/:id$/, 'route /users/:id'),
+    server(/^POST \/both$/, 'route /both'),
+  ]),
+  packageCell('koa.cjs', koaSpans('route /hello/:name')),
+  // ES modules get another build of koa's router, which no hook of CommonJS sees.
+  packageCell('koa.mjs', koaSpans(null)),
+  packageCell('fastify.cjs', [
+    span('@fastify/otel', /^onRequest - audit$/, INTERNAL, null, 2),
+    span('@fastify/otel', /^request$/, INTERNAL, null, 2),
+    server(/^GET \/items\/:id$/, 'route /items/:id'),
+    server(/^POST \/items$/, 'route /items'),
+  ]),
+  packageCell('hapi.cjs', [span('hapi', /^route - /, INTERNAL, null), server(/^GET \/rooms\/\{id\}$/, null)]),
+  packageCell('connect.cjs', [
+    span('connect', /^middleware - audit$/, INTERNAL, null),
+    span('connect', /^request handler - \/plain$/, INTERNAL, null),
+    server(/^GET \/plain$/, null),
+  ]),
+  packageCell('nest.cjs', [
+    span('nestjs-core', /^CatsController\.one$/, INTERNAL, null),
+    server(/^GET \/cats\/:id$/, 'route /cats/:id'),
+  ]),
+  packageCell('graphql.cjs', [
+    span('graphql', /^graphql\.parse$/, INTERNAL, 'graphql'),
+    span('graphql', /^query$/, INTERNAL, 'graphql'),
+  ]),
+  packageCell('grpc.cjs', [
+    span('grpc', /Greeter\/Greet$/, CLIENT, 'grpc'),
+    span('grpc', /Greeter\/Greet$/, SERVER, null),
+  ]),
+  packageCell('socketio.cjs', [
+    span('socket.io', /^send/, PRODUCER, 'emit'),
+    span('socket.io', /^receive/, CONSUMER, null, 2),
+  ]),
+  packageCell('redis.cjs', [
+    span('redis', /^redis-SET$/, CLIENT, 'redis.set'),
+    span('redis', /^redis-GET$/, CLIENT, 'redis.get'),
+  ]),
+  packageCell('ioredis.cjs', [span('ioredis', /^get$/, CLIENT, 'ioredis.get')]),
+  packageCell('mysql.cjs', [span('mysql', /^SELECT/, CLIENT, 'mysql')]),
+  packageCell('mysql2.cjs', [span('mysql2', /^SELECT/, CLIENT, 'mysql2')]),
+  packageCell('mysql2-promise.cjs', [span('mysql2', /^SELECT/, CLIENT, 'mysql2')]),
+  packageCell('knex.cjs', [span('knex', /^select/, CLIENT, 'knex')]),
+  packageCell('mongodb.cjs', [span('mongodb', /^find things$/, CLIENT, 'mongodb.find')]),
+  packageCell('mongoose.cjs', [span('mongoose', /^find things$/, CLIENT, 'mongoose.find')]),
+  packageCell('undici.mjs', [span('undici', /^GET$/, CLIENT, 'undici')]),
+];
