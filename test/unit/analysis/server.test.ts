@@ -39,11 +39,7 @@ test('an opened file gets its findings, each linked to its rule', async () => {
     range: { start: { line: 2, character: 50 }, end: { line: 2, character: 57 } },
   });
   // What is wrong on one line, the remedy on the next: the editor shows messages in a strip that does not wrap.
-  expect(
-    (found.message as string)
-      .split('\n')
-      .map((line) => line.split(' ')[0]),
-  ).toEqual(['The', 'Name']);
+  expect((found.message as string).split('\n').map((line) => line.split(' ')[0])).toEqual(['The', 'Name']);
 });
 
 test('the light bulb offers the fix first, then to allow it and to explain it', async () => {
