@@ -52,13 +52,9 @@ async function openDesktop(folder: string, vsix: string): Promise<void> {
 
 async function serveWorkbench(folder: string, vsix: string): Promise<void> {
   const port = options.port === undefined ? undefined : Number(options.port);
+  // Its child process keeps this one alive until a signal comes.
   const server = await VscodeServer.start({ name: 'demo', vsix, port, log: console.log });
   console.log(`\n  ${server.url(folder)}\n\nOpen it in a browser and press F5 in the editor. Ctrl+C here ends it.`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
-  await server.stop();
 }
 
 runScript(main);

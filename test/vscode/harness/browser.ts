@@ -62,7 +62,9 @@ async function installDebianPackage(log: (line: string) => void): Promise<string
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
     await run('apt-get', ['update', '-qq'], { env });
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env });
+    // A bare system has no font at all; without one every screenshot is blank.
+    const packages = ['chromium', 'fonts-dejavu-core'];
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
   } catch (error) {
     log(`apt-get could not install Chromium: ${String(error).split('\n')[0]}`);
   }

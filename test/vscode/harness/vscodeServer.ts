@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -45,7 +45,10 @@ export interface ServerOptions {
 
 /** One VS Code server with a data folder and an extensions folder of its own. */
 export class VscodeServer {
-  private readonly killNow = (): void => kill(this.child, 'SIGKILL');
+  private readonly dropNow = (): void => {
+    kill(this.child, 'SIGKILL');
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
 
   private constructor(
     private readonly child: ChildProcess,
@@ -53,7 +56,8 @@ export class VscodeServer {
     readonly logFile: string,
     private readonly home: string,
   ) {
-    process.once('exit', this.killNow);
+    process.once('exit', this.dropNow);
+    exitOnSignals();
   }
 
   static async start(options: ServerOptions): Promise<VscodeServer> {
@@ -86,18 +90,17 @@ export class VscodeServer {
   }
 
   async stop(): Promise<void> {
-    process.removeListener('exit', this.killNow);
+    process.removeListener('exit', this.dropNow);
     await this.keepOwnLogs();
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
       kill(this.child, 'SIGTERM');
-      const limit = setTimeout(this.killNow, STOP_LIMIT_MS);
+      const limit = setTimeout(() => kill(this.child, 'SIGKILL'), STOP_LIMIT_MS);
       await ended;
       clearTimeout(limit);
     }
     // What ignored the polite signal goes with the group.
-    this.killNow();
-    await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).catch(() => {});
+    this.dropNow();
   }
 
   /** What the extension logged in each window, beside the server's log. */
@@ -165,6 +168,17 @@ async function newLogFile(name: string): Promise<string> {
   const file = join(folder, `${name}.log`);
   await rm(file, { force: true });
   return file;
+}
+
+/** A signal ends a process without its "exit" event, and the server, in a process group of its own, would outlive us. */
+function exitOnSignals(): void {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(code));
+  }
 }
 
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {
