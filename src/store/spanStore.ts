@@ -14,6 +14,7 @@ import { Retention } from './retention';
 import { rowAt } from './segment';
 import { spansOfSite } from './siteSpans';
 import { readSpan } from './spanReader';
+import { searchSpans, type SpanQuery } from './spanSearch';
 import { listTraces } from './traceList';
 import { readTraceColumns } from './traceColumnsReader';
 
@@ -109,6 +110,11 @@ export class SpanStore {
     const site = this.parts.lines.latestAt(pathKey(path), line);
     if (site === undefined) return [];
     return spansOfSite(this.parts, site, limit);
+  }
+
+  /** Spans that match, those that arrived last first. */
+  search(query: SpanQuery): SpanRef[] {
+    return searchSpans(this.parts, query);
   }
 
   /** Files that have line statistics. */
