@@ -75,7 +75,7 @@ describe('a search', () => {
   it('shows neither replaced copies nor spans of traces that have left', () => {
     const small = newStore(4 * 1024 * 1024);
     small.append(request([{ trace: 9999, id: 1, name: 'needle' }]), origin());
-    for (let trace = 1; trace < 1500; trace++) {
+    for (let trace = 1; trace < 4000; trace++) {
       const attributes = { body: `${trace} ${'x'.repeat(2000)}` };
       small.append(request([{ trace, id: 1, name: 'hay', attributes }]), origin());
     }
