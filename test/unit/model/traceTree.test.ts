@@ -187,6 +187,20 @@ describe('the critical path', () => {
     ).toBe('a b d');
   });
 
+  it('takes spans that overlap by a breath for one after the other', () => {
+    const drawing = (gap: string) => `
+      a    |------------------------------------------------|
+      b<a   |------------------------|
+      c<a   ${gap}|--------------------|
+    `;
+    const [breath, beside] = [' '.repeat(24), ' '.repeat(20)];
+    expect([criticalOf(drawing(breath)), criticalOf(drawing(beside))]).toEqual(['a b c', 'a c']);
+  });
+
+  it('of one span without a duration is that span', () => {
+    expect(criticalPath({ ...chain(1), duration: new Float64Array(1) }, buildTree(chain(1)))[0]).toBe(1);
+  });
+
   it('leaves out what starts after its parent has ended', () => {
     expect(
       criticalOf(`
