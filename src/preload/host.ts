@@ -44,6 +44,10 @@ export interface Capture {
   adopt(provider: unknown): void;
   /** The same for a `Tracer` class, of a provider that may never be registered. */
   adoptTracerClass(tracerClass: unknown): void;
+  /** The stack below the caller of `below`, to be handed back in {@link handledBy}. */
+  takeStack(below: (...args: never[]) => unknown): object;
+  /** A server span's request is answered by what was set up at `stack`, unless its route says more. */
+  handledBy(span: object, stack: object): void;
   /** Told of every provider adopted. */
   onAdopted: ((provider: object) => void) | undefined;
   /** See PreloadHook. */

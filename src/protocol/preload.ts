@@ -102,7 +102,7 @@ export const SITE_MEMBER = 'spanlineSite';
 export const INFERRED_MEMBER = 'spanlineSiteInferred';
 
 /**
- * Non-standard member of a server span, `true` where the site is the line that registered the route named by the span's
- * `http.route`: no stack leads from a socket to the user's code.
+ * Non-standard member of a server span, `true` where the site is the line that set up what answers the request: its route's
+ * registration, or the making of the server. No stack leads from a socket to the user's code.
  */
 export const ROUTE_MEMBER = 'spanlineSiteRoute';

@@ -10,7 +10,7 @@ import { SourceMaps, type FileMap } from './sourceMaps';
 
 export const CALL_SITE_REASON = 'preload call site';
 export const INFERRED_REASON = 'preload call site of earlier spans of this name';
-export const ROUTE_REASON = 'registration of the route';
+export const ROUTE_REASON = 'where the request handler was set up';
 
 /** A source that was compiled while it was loaded; its frames name the source but may count the generated lines. */
 const COMPILED_SOURCE = /\.(?:[cm]?ts|tsx|jsx|vue|svelte)$/i;

@@ -61,7 +61,7 @@ export class BatchEncoder {
   private siteRef(record: RecordedSpan, sites: SiteTable): SiteRef | undefined {
     const site = this.callSites.resolve(record);
     if (site) return { index: sites.indexOf(site), origin: record.inferred ? 'inferred' : 'stack' };
-    const route = this.routes.siteOf(record.span);
+    const route = this.routes.siteOf(record);
     return route && { index: sites.indexOf(route), origin: 'route' };
   }
 }

@@ -4,6 +4,8 @@ import { Governor, NamedSites } from './governor';
 import type { CallSite, RecordedSpan } from './recordedSpan';
 import { StackDepth } from './stackDepth';
 
+/** Frames between a framework's inner function and the user's line, and some of the user's. */
+const CALLER_DEPTH = 16;
 /** Distinct call sites remembered before all start anew. */
 const MOST_SITES = 20_000;
 
@@ -57,9 +59,9 @@ export class CallSites {
   }
 
   /** A stack outside the hot path, to be resolved by {@link callerOf}. */
-  takeStack(below: (...args: never[]) => unknown, depth: number): RawStack {
+  takeStack(below: (...args: never[]) => unknown): RawStack {
     const stack: RawStack = {};
-    captureStack(stack, below, depth);
+    captureStack(stack, below, CALLER_DEPTH);
     return stack;
   }
 

@@ -8,7 +8,7 @@ import { Providers } from './providers';
 import { Recorder } from './recorder';
 import { Resources } from './resources';
 import { watchRoutes } from './routes/index';
-import type { AnyFunction } from './sdkTypes';
+import type { AnyFunction, ReadableSpan } from './sdkTypes';
 import { Sender } from './sender';
 import { ShadowSpans } from './shadowSpans';
 import { Spool } from './spool';
@@ -47,6 +47,8 @@ export function startCapture(host: Host): Capture {
       const prototype = (tracerClass as { prototype?: Record<string, AnyFunction> } | undefined)?.prototype;
       if (prototype) patch.patchTracerPrototype(prototype);
     },
+    takeStack: (below) => callSites.takeStack(below),
+    handledBy: (span, stack) => recorder.handledBy(span as ReadableSpan, stack),
     set onAdopted(listener: Capture['onAdopted']) {
       providers.onAdopted = listener;
     },

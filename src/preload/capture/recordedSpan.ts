@@ -21,6 +21,8 @@ export class RecordedSpan implements RawStack {
   site: CallSite | undefined;
   /** Where to look when the stack at the start holds no frame of the user's. */
   call: PoolCall | undefined;
+  /** Where the server was made that a server span's request came to. */
+  server: RawStack | undefined;
   /** The site is that of earlier spans of the same tracer and name. */
   inferred = false;
 

@@ -1,5 +1,6 @@
 import type { Host } from '../host';
 import type { BatchEncoder } from './batch';
+import type { RawStack } from './callStack';
 import type { Resources } from './resources';
 import { RecordedSpan } from './recordedSpan';
 import type { ReadableSpan } from './sdkTypes';
@@ -38,6 +39,11 @@ export class Recorder {
   spanStarted(record: RecordedSpan): void {
     this.open.set(record.span, record);
     if (this.open.size > MOST_OPEN) this.open.delete(this.open.keys().next().value!);
+  }
+
+  handledBy(span: ReadableSpan, stack: RawStack): void {
+    const record = this.open.get(span);
+    if (record) record.server = stack;
   }
 
   spanEnded(span: ReadableSpan): void {

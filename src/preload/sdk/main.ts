@@ -6,6 +6,7 @@ import http from 'http';
 import https from 'https';
 import { syncBuiltinESMExports } from 'module';
 import type { Capture, Host, SdkSeat } from '../host';
+import { HttpServers } from './httpServers';
 import { PACKAGE_INSTRUMENTATIONS } from './instrumentationTable';
 import { PackageWatch } from './packageWatch';
 import { runHooks } from './requireHook';
@@ -27,7 +28,7 @@ export function startSdk(host: Host, capture: Capture, seat: SdkSeat): void {
   };
   const packages = new PackageWatch(PACKAGE_INSTRUMENTATIONS, run);
   packages.attach(host.compiled);
-  patchBuiltins(run);
+  patchBuiltins(run, new HttpServers(capture));
 
   const standIn = new StandIn(world, seat.onTrace);
   capture.onAdopted = (provider) => {
@@ -42,9 +43,11 @@ export function startSdk(host: Host, capture: Capture, seat: SdkSeat): void {
 }
 
 /** Built-in modules are patched at once: ES modules import them without anybody being asked. */
-function patchBuiltins(run: (instrumentation: Instrumentation) => void): void {
+function patchBuiltins(run: (instrumentation: Instrumentation) => void, servers: HttpServers): void {
   run(new UndiciInstrumentation());
-  run(new HttpInstrumentation());
+  run(new HttpInstrumentation({ requestHook: servers.requestStarted }));
+  servers.watch(http);
+  servers.watch(https);
   runHooks(http, 'http', undefined);
   runHooks(https, 'https', undefined);
   syncBuiltinESMExports();

@@ -35,11 +35,14 @@ export const CLIENT = 3;
 
 const FETCH: ExpectedSpan = { name: /^GET/, scope: 'instrumentation-undici', kind: CLIENT, site: 'fetch' };
 
-/** What the story's two requests make where `http` and fetch are instrumented; `requests` reach its servers. */
-export function requestSpans(requests = 2): ExpectedSpan[] {
+/**
+ * What the story's two requests make where `http` and fetch are instrumented. `requests` reach its servers, whose spans stand on
+ * `server`'s mark where our own SDK saw the server being made.
+ */
+export function requestSpans(requests = 2, server: string | null = null): ExpectedSpan[] {
   return [
     { name: /^GET/, scope: 'instrumentation-http', kind: CLIENT, site: 'http' },
-    { name: /^GET/, scope: 'instrumentation-http', kind: SERVER, site: null, count: requests },
+    { name: /^GET/, scope: 'instrumentation-http', kind: SERVER, site: server, count: requests },
     FETCH,
   ];
 }

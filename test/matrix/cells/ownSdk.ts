@@ -76,7 +76,7 @@ export const OWN_SDK: readonly Cell[] = [
   story('node-sdk.cjs', { name: 'SDK 3.x, NodeSDK, CommonJS', ...SDK3, ...REQUESTS }),
   story('node-sdk.mjs', { name: 'SDK 3.x, NodeSDK, ES modules', ...SDK3, ...ESM_REQUESTS }),
   story('node-sdk.cjs', { name: 'SDK 3.x, bundled SDK steps back', ...SDK3, ...REQUESTS, ...FORCED }),
-  story('api-only.cjs', { name: 'API 1.10 only', ...SDK3, automatic: requestSpans(), ...FORCED }),
+  story('api-only.cjs', { name: 'API 1.10 only', ...SDK3, automatic: requestSpans(2, 'server'), ...FORCED }),
 
   ...['sdk2', 'sdk1'].map((program) =>
     story('node-sdk.cjs', {

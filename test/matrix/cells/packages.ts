@@ -9,7 +9,14 @@ function span(scope: string, name: RegExp, kind: number, site: string | null, co
 }
 
 function packageCell(main: string, automatic: readonly ExpectedSpan[]): Cell {
-  return { name: `no SDK, package ${main}`, program: 'packages', args: [main], sources: [main], automatic };
+  return {
+    name: `no SDK, package ${main}`,
+    program: 'packages',
+    args: [main],
+    sources: [main],
+    automatic,
+    needsNode: [20, 0],
+  };
 }
 
 /** A request's server span is where its route was registered. */

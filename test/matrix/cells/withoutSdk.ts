@@ -32,7 +32,7 @@ export const WITHOUT_SDK: readonly Cell[] = [
     story(main, {
       name: `API only, ${main}`,
       program: 'api-only',
-      automatic: requestSpans(),
+      automatic: requestSpans(2, 'server'),
       service: 'matrix-api-only',
       quick: main === 'api-only.cjs',
     }),

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { CallSites } from '../../../src/preload/capture/callSites';
 import { watchExpress } from '../../../src/preload/capture/routes/express';
 import { NestRoutes } from '../../../src/preload/capture/routes/nest';
+import { RecordedSpan } from '../../../src/preload/capture/recordedSpan';
 import { RouteSites } from '../../../src/preload/capture/routes/routeSites';
-import type { AnyFunction } from '../../../src/preload/capture/sdkTypes';
+import type { AnyFunction, ReadableSpan } from '../../../src/preload/capture/sdkTypes';
 import { endedSpan } from './spans';
 
 const SERVER = 1;
+const recorded = (changes: Partial<ReadableSpan>) => new RecordedSpan(endedSpan(changes));
 const OWN = new Set(['express', 'router']);
 
 function routeTable() {
@@ -18,7 +20,7 @@ function routeTable() {
   const routes = new RouteSites(callSites);
   /** Asks for the route of a request; answers the name of the function that registered it. */
   const found = (method: string, route: string, key = 'http.request.method') =>
-    routes.siteOf(endedSpan({ kind: SERVER, attributes: { [key]: method, 'http.route': route } }))?.frames[0].place[3];
+    routes.siteOf(recorded({ kind: SERVER, attributes: { [key]: method, 'http.route': route } }))?.frames[0].place[3];
   return { callSites, routes, found };
 }
 
@@ -88,10 +90,22 @@ describe('the site of a server span', () => {
     expect(found('GET', '/same')).toBeUndefined();
   });
 
+  test('is where the server was made while its route is unknown', () => {
+    const { callSites, routes } = routeTable();
+    const span = recorded({ kind: SERVER, attributes: { 'http.route': '/none' } });
+    function createServer() {
+      span.server = callSites.takeStack(createServer);
+    }
+    (function main() {
+      createServer();
+    })();
+    expect(routes.siteOf(span)?.frames[0].place[3]).toBe('main');
+  });
+
   test('is not looked up for other spans', () => {
     const { routes } = routeTable();
-    expect(routes.siteOf(endedSpan({ kind: 0, attributes: { 'http.route': '/a' } }))).toBeUndefined();
-    expect(routes.siteOf(endedSpan({ kind: SERVER }))).toBeUndefined();
+    expect(routes.siteOf(recorded({ kind: 0, attributes: { 'http.route': '/a' } }))).toBeUndefined();
+    expect(routes.siteOf(recorded({ kind: SERVER }))).toBeUndefined();
   });
 });
 

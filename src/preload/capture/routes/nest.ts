@@ -7,7 +7,6 @@ const FRAMEWORK = new Set(['@nestjs/common', 'tslib', 'reflect-metadata']);
 const METHOD_DECORATORS = /[\\/]@nestjs[\\/]common[\\/]decorators[\\/]http[\\/]request-mapping\.decorator\.js$/;
 const CONTROLLER_DECORATOR = /[\\/]@nestjs[\\/]common[\\/]decorators[\\/]core[\\/]controller\.decorator\.js$/;
 const METHODS = ['Get', 'Post', 'Put', 'Delete', 'Patch', 'Options', 'Head', 'All'];
-const DEPTH = 16;
 
 interface Handler {
   readonly method: string;
@@ -36,7 +35,7 @@ export class NestRoutes {
     const { handlers, callSites } = this;
     const method = name === 'All' ? ANY_METHOD : name;
     exports[name] = function decorator(this: unknown, ...args: unknown[]): unknown {
-      const handler = { method, paths: pathsOf(args[0]), stack: callSites.takeStack(decorator, DEPTH) };
+      const handler = { method, paths: pathsOf(args[0]), stack: callSites.takeStack(decorator) };
       const decorate = original.apply(this, args) as AnyFunction;
       return function (this: unknown, ...target: unknown[]): unknown {
         const prototype = target[0] as object;

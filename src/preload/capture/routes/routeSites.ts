@@ -1,14 +1,14 @@
 import type { CallSites } from '../callSites';
 import type { RawStack } from '../callStack';
-import type { CallSite } from '../recordedSpan';
+import type { CallSite, RecordedSpan } from '../recordedSpan';
 import { KIND_SERVER, type ReadableSpan } from '../sdkTypes';
 
-/** Frames between the user's line and the framework's inner function that tells us. */
-const DEPTH = 16;
 /** Routes remembered; a program that makes them on the fly gets no further. */
 const MOST_ROUTES = 10_000;
 /** Takes requests of every method. */
 export const ANY_METHOD = '*';
+
+const NO_PACKAGES: ReadonlySet<string> = new Set();
 
 interface Route {
   readonly method: string;
@@ -36,7 +36,7 @@ export class RouteSites {
     framework: ReadonlySet<string>,
     below: (...args: never[]) => unknown,
   ): void {
-    this.add(methods, path, framework, this.callSites.takeStack(below, DEPTH));
+    this.add(methods, path, framework, this.callSites.takeStack(below));
   }
 
   /** The same with a stack taken before. */
@@ -47,9 +47,14 @@ export class RouteSites {
     this.routes.set(key, [...(this.routes.get(key) ?? []), ...added]);
   }
 
-  /** The registration of the route that a server span names. */
-  siteOf({ kind, attributes }: ReadableSpan): CallSite | undefined {
-    const route = kind === KIND_SERVER ? attributes['http.route'] : undefined;
+  /** The registration of the route that a server span names; else the making of the server, where that is known. */
+  siteOf({ span, server }: RecordedSpan): CallSite | undefined {
+    if (span.kind !== KIND_SERVER) return undefined;
+    return this.routeOf(span) ?? (server && this.callSites.callerOf(server, NO_PACKAGES));
+  }
+
+  private routeOf({ attributes }: ReadableSpan): CallSite | undefined {
+    const route = attributes['http.route'];
     if (typeof route !== 'string') return undefined;
     const method = String(attributes['http.request.method'] ?? attributes['http.method']).toUpperCase();
     return this.find(method, route) ?? (method === 'HEAD' ? this.find('GET', route) : undefined);
