@@ -27,20 +27,20 @@ describe('the package of a file', () => {
 });
 
 describe('watched packages', () => {
-  const main = join(REPOSITORY, 'node_modules', 'ws', 'index.js');
-  const inner = join(REPOSITORY, 'node_modules', 'ws', 'lib', 'receiver.js');
+  const main = join(REPOSITORY, 'node_modules', 'acorn', 'dist', 'acorn.js');
+  const inner = join(REPOSITORY, 'node_modules', 'acorn', 'dist', 'bin.js');
 
-  function watchWs() {
+  function watchAcorn() {
     const created: string[] = [];
     const loaded: unknown[] = [];
     const entry = {
-      packages: ['ws'],
+      packages: ['acorn'],
       create: () => {
         new Hook(null, {}, (exports, name, folder) => {
           loaded.push([name, folder]);
-          return name === 'ws' ? { patched: exports } : exports;
+          return name === 'acorn' ? { patched: exports } : exports;
         });
-        return { instrumentationName: 'for ws' } as never;
+        return { instrumentationName: 'for acorn' } as never;
       },
     };
     const watch = new PackageWatch([entry], ({ instrumentationName }) => created.push(instrumentationName));
@@ -54,21 +54,21 @@ describe('watched packages', () => {
   }
 
   test('call for their instrumentation once, when their first file is compiled', () => {
-    const { created, loaded, compile } = watchWs();
+    const { created, loaded, compile } = watchAcorn();
     compile(join(REPOSITORY, 'node_modules', 'lit', 'index.js'), {});
     expect(created).toEqual([]);
     expect(compile(inner, 'inner')).toBe('inner');
     expect(compile(main, 'main')).toEqual({ patched: 'main' });
-    expect(created).toEqual(['for ws']);
-    const folder = join(REPOSITORY, 'node_modules', 'ws');
+    expect(created).toEqual(['for acorn']);
+    const folder = join(REPOSITORY, 'node_modules', 'acorn');
     expect(loaded).toEqual([
-      [`ws${sep}lib${sep}receiver.js`, folder],
-      ['ws', folder],
+      [`acorn${sep}dist${sep}bin.js`, folder],
+      ['acorn', folder],
     ]);
   });
 
   test('are left alone once the program has an SDK of its own', () => {
-    const { watch, created, compile } = watchWs();
+    const { watch, created, compile } = watchAcorn();
     watch.stop();
     compile(inner, {});
     expect(created).toEqual([]);
