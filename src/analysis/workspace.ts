@@ -16,7 +16,12 @@ export interface OpenFiles {
 interface Entry {
   readonly file: FileModel;
   readonly stamp: string;
+  /** When the disk was last asked, in milliseconds of `performance.now()`. */
+  checkedAt: number;
 }
+
+/** While somebody types, neighbours on the disk are looked at no more often than this, in milliseconds. */
+const CHECK_EVERY_MS = 1000;
 
 /** Parsed neighbours that are kept; the one used longest ago goes first. */
 const MAX_FILES = 400;
@@ -50,10 +55,14 @@ export class Workspace {
 
   private file(path: string): FileModel | undefined {
     const open = this.openFiles.open(path);
-    const stamp = open ? `open ${open.version}` : stampOf(path);
-    if (stamp === undefined) return undefined;
     const known = this.files.get(path);
+    const now = performance.now();
+    const isFresh =
+      !open && known !== undefined && now - known.checkedAt < CHECK_EVERY_MS && !known.stamp.startsWith('open');
+    const stamp = isFresh ? known.stamp : open ? `open ${open.version}` : stampOf(path);
+    if (stamp === undefined) return undefined;
     if (known?.stamp === stamp) {
+      if (!isFresh) known.checkedAt = now;
       this.files.delete(path);
       this.files.set(path, known);
       return known.file;
@@ -61,7 +70,7 @@ export class Workspace {
     const text = open?.text ?? read(path);
     if (text === undefined || text.length > MAX_TEXT) return undefined;
     const file = new ParsedFile(path, parse(path, text), this.link);
-    this.files.set(path, { file, stamp });
+    this.files.set(path, { file, stamp, checkedAt: now });
     if (this.files.size > MAX_FILES) this.files.delete(this.files.keys().next().value!);
     return file;
   }

@@ -46,6 +46,7 @@ export function lintCommand(args: readonly string[], out: Output, err: Output): 
       if (options.fix) fixSafely(engine, file);
       reported.push(...reportOf(options.fix ? again(engine, file, options.settings) : file, options));
     }
+  reported.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line || a.column - b.column));
   out.write(FORMATS[options.format](reported));
   return reported.length > 0 ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type { ModuleExports } from './otel/exports';
+import type { NodeIndex } from './syntax/nodeIndex';
 import type { Binding, Scopes } from './syntax/scopes';
 import type { FunctionNode } from './syntax/walk';
 import type { ts } from './ts';
@@ -10,6 +11,7 @@ export interface FileModel {
   readonly source: ts.SourceFile;
   readonly text: string;
   readonly scopes: Scopes;
+  readonly nodes: NodeIndex;
   readonly kinds: KindReader;
   readonly exports: ModuleExports;
   /** Modules that the file names, in source order. */

@@ -2,11 +2,13 @@ import type { FileModel, KindReader, ModuleLinker, ModuleUse } from './model';
 import { exportsOf, type ModuleExports } from './otel/exports';
 import { importedModules } from './otel/imports';
 import { Kinds } from './otel/kinds';
+import { NodeIndex } from './syntax/nodeIndex';
 import { Scopes } from './syntax/scopes';
 import { ts } from './ts';
 
 export class ParsedFile implements FileModel {
   private scopesMade: Scopes | undefined;
+  private nodesMade: NodeIndex | undefined;
   private kindsMade: KindReader | undefined;
   private exportsMade: ModuleExports | undefined;
   private modulesMade: readonly ModuleUse[] | undefined;
@@ -25,6 +27,10 @@ export class ParsedFile implements FileModel {
     return (this.scopesMade ??= new Scopes(this.source));
   }
 
+  get nodes(): NodeIndex {
+    return (this.nodesMade ??= new NodeIndex(this.source));
+  }
+
   get kinds(): KindReader {
     return (this.kindsMade ??= new Kinds(this));
   }
@@ -34,7 +40,7 @@ export class ParsedFile implements FileModel {
   }
 
   get modules(): readonly ModuleUse[] {
-    return (this.modulesMade ??= importedModules(this.source));
+    return (this.modulesMade ??= importedModules(this.source, this.nodes));
   }
 
   module(specifier: string): FileModel | undefined {

@@ -9,7 +9,6 @@ import {
   returnedExpressions,
   unwrap,
 } from '../syntax/nodes';
-import { walk } from '../syntax/walk';
 import { ts } from '../ts';
 import { constantText, type ConstantText } from '../values/constants';
 import type { SpanStart } from './spanStarts';
@@ -31,17 +30,16 @@ export interface AttributeWrite {
 
 const INSTRUMENT_METHODS = new Set(['add', 'record', 'observe']);
 
-/** Every attribute that the file writes, in source order. */
+/** Every attribute that the file writes. */
 export function attributeWrites(file: FileModel, starts: readonly SpanStart[]): AttributeWrite[] {
   const found: AttributeWrite[] = [];
   const startOf = new Map(starts.map((start) => [start.call, start]));
-  walk(file.source, (node) => {
-    if (ts.isNewExpression(node)) resourceWrites(file, node, found);
-    if (!ts.isCallExpression(node)) return;
-    const start = startOf.get(node);
+  for (const node of file.nodes.news) resourceWrites(file, node, found);
+  for (const call of file.nodes.calls) {
+    const start = startOf.get(call);
     if (start?.options) optionWrites(file, start, found);
-    else if (!start) callWrites(file, node, found);
-  });
+    else if (!start) callWrites(file, call, found);
+  }
   return found;
 }
 

@@ -1,7 +1,7 @@
 import type { ModuleUse } from '../model';
 import { ts } from '../ts';
 import { literalText, unwrapAwait } from '../syntax/nodes';
-import { walk } from '../syntax/walk';
+import type { NodeIndex } from '../syntax/nodeIndex';
 
 /** What a name stands for that came from another module. `name` is `*` for the module as a whole, `default` for its default. */
 export interface Imported {
@@ -16,25 +16,20 @@ export function isOtelModule(module: string): boolean {
 }
 
 /** The modules that a file names in `import`, `export … from`, `require` and `import()`, in source order. */
-export function importedModules(source: ts.SourceFile): ModuleUse[] {
+export function importedModules(source: ts.SourceFile, { calls }: NodeIndex): ModuleUse[] {
   const found: ModuleUse[] = [];
-  walk(source, (node) => {
-    if (ts.isTypeNode(node)) return false;
-    let specifier: ts.Expression | undefined;
-    let typeOnly = false;
-    if (ts.isImportDeclaration(node)) {
-      specifier = node.moduleSpecifier;
-      typeOnly = node.importClause?.isTypeOnly ?? false;
-    } else if (ts.isExportDeclaration(node)) {
-      specifier = node.moduleSpecifier;
-      typeOnly = node.isTypeOnly;
-    } else if (ts.isExternalModuleReference(node)) specifier = node.expression;
-    else if (ts.isCallExpression(node)) specifier = requiredModule(node);
+  const add = (specifier: ts.Expression | undefined, typeOnly = false) => {
     if (specifier && ts.isStringLiteralLike(specifier))
       found.push({ module: specifier.text, node: specifier, typeOnly });
-    return true;
-  });
-  return found;
+  };
+  for (const statement of source.statements) {
+    if (ts.isImportDeclaration(statement)) add(statement.moduleSpecifier, statement.importClause?.isTypeOnly);
+    else if (ts.isExportDeclaration(statement)) add(statement.moduleSpecifier, statement.isTypeOnly);
+    else if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference))
+      add(statement.moduleReference.expression, statement.isTypeOnly);
+  }
+  for (const call of calls) add(requiredModule(call));
+  return found.sort((a, b) => a.node.pos - b.node.pos);
 }
 
 function requiredModule(call: ts.CallExpression): ts.Expression | undefined {

@@ -1,6 +1,5 @@
 import type { FileModel } from '../model';
 import { calleeName, objectProperty, outerParent, unwrap } from '../syntax/nodes';
-import { walk } from '../syntax/walk';
 import { ts } from '../ts';
 import { objectLiteralOf } from './attributeWrites';
 import { importOf, moduleOfExpression } from './imports';
@@ -17,14 +16,13 @@ const SETUPS = new Set(['NodeSDK', 'NodeTracerProvider', 'BasicTracerProvider', 
 
 export function sdkSetups(file: FileModel): SdkSetup[] {
   const found: SdkSetup[] = [];
-  walk(file.source, (node) => {
-    if (!ts.isNewExpression(node)) return;
+  for (const node of file.nodes.news) {
     const name = calleeName(node);
-    if (name === undefined || !SETUPS.has(name) || !isOtelClass(file, node)) return;
+    if (name === undefined || !SETUPS.has(name) || !isOtelClass(file, node)) continue;
     const first = node.arguments?.[0];
     const options = first ? (objectLiteralOf(file, first) ?? 'opaque') : 'none';
     found.push({ call: node, name, options });
-  });
+  }
   return found;
 }
 

@@ -1,6 +1,5 @@
 import type { LintContext } from '../rule';
 import { argument, calleeName, objectProperty, receiver, unwrap } from '../syntax/nodes';
-import { walk } from '../syntax/walk';
 import { ts } from '../ts';
 import { sensitiveByName, type SensitiveGroup } from '../values/sensitiveNames';
 import { SensitiveReader, type SensitiveValue } from '../values/sensitiveValues';
@@ -60,12 +59,11 @@ function texts(context: LintContext): { expression: ts.Expression; subject: stri
   const found: { expression: ts.Expression; subject: string; sure: boolean }[] = [];
   for (const { name, sure } of context.starts)
     if (name) found.push({ expression: name, subject: 'The span name', sure });
-  walk(context.file.source, (node) => {
-    if (!ts.isCallExpression(node)) return;
-    const text = spanText(node);
-    const kind = text && context.file.kinds.is(receiver(node), 'span');
+  for (const call of context.file.nodes.calls) {
+    const text = spanText(call);
+    const kind = text && context.file.kinds.is(receiver(call), 'span');
     if (text && kind) found.push({ ...text, sure: kind.sure });
-  });
+  }
   return found;
 }
 

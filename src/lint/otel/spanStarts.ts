@@ -1,7 +1,7 @@
 import type { FileModel } from '../model';
 import { argument, calleeName, literalText, propertyName, receiver, unwrap, unwrapAwait } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
-import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
+import { isFunctionNode, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { importOf } from './imports';
 import { wrapperCalled, type WrapperShape } from './wrappers';
@@ -29,11 +29,10 @@ const DECORATOR_MODULE = /otel|opentelemetry|trac(e|ing)|telemetry/i;
 /** Every span that a file starts, in source order. `wrappers`: names of functions that the user says wrap span creation. */
 export function spanStarts(file: FileModel, wrappers: readonly string[]): SpanStart[] {
   const found: SpanStart[] = [];
-  walk(file.source, (node) => {
-    if (!ts.isCallExpression(node)) return;
-    const start = ts.isDecorator(node.parent) ? decorated(file, node) : started(file, node, wrappers);
+  for (const call of file.nodes.calls) {
+    const start = ts.isDecorator(call.parent) ? decorated(file, call) : started(file, call, wrappers);
     if (start) found.push(start);
-  });
+  }
   return found;
 }
 

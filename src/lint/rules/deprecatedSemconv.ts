@@ -6,7 +6,6 @@ import type { Finding, Fix, LintContext, Rule } from '../rule';
 import { bundledSemconv } from '../semconv/bundled';
 import { constantFor, type Deprecation, type SemconvTable } from '../semconv/table';
 import { lastName, literalText } from '../syntax/nodes';
-import { walk } from '../syntax/walk';
 import { ts } from '../ts';
 
 const PACKAGE = '@opentelemetry/semantic-conventions';
@@ -48,38 +47,25 @@ class Reader {
 
   /** Constants of the package: `SEMATTRS_HTTP_URL`, `SemanticAttributes.HTTP_URL`, `ATTR_HTTP_URL`. */
   constants(): void {
-    walk(this.context.file.source, (node) => {
-      if (ts.isImportDeclaration(node) || ts.isTypeNode(node)) return false;
-      const name = this.constantName(node);
-      if (name === undefined) return true;
-      const key = this.keyOf(name);
-      const deprecation = key === undefined ? undefined : this.deprecation(key);
-      if (key !== undefined && deprecation)
-        this.report(node, key, deprecation, this.renameConstant(node, deprecation), name);
-      else this.outdatedConstant(node, name);
-      return false;
-    });
-  }
-
-  /** The name of a constant of the package that a use stands for. */
-  private constantName(node: ts.Node): string | undefined {
-    if (ts.isPropertyAccessExpression(node)) {
-      const from = this.importedFrom(node.expression);
-      if (from === undefined) return undefined;
-      return from.name === '*' ? node.name.text : `SEMATTRS_${node.name.text}`;
+    for (const binding of this.context.file.scopes.bindings) {
+      const imported = importOf(binding.declarations[0]);
+      if (!imported?.module.startsWith(PACKAGE)) continue;
+      for (const { node } of binding.references) this.constant(node, imported.name);
     }
-    if (!ts.isIdentifier(node) || ts.isPropertyAccessExpression(node.parent)) return undefined;
-    const from = this.importedFrom(node);
-    return from && /^(ATTR|SEMATTRS|SEMRESATTRS)_/.test(from.name) ? from.name : undefined;
   }
 
-  private importedFrom(node: ts.Expression): { name: string } | undefined {
-    const binding = this.context.file.scopes.bindingOf(node);
-    const declaration = binding?.declarations[0];
-    const imported = declaration && importOf(declaration);
-    if (!imported?.module.startsWith(PACKAGE)) return undefined;
-    const isTable = /^Semantic(Resource)?Attributes$/.test(imported.name);
-    return imported.name === '*' || isTable || ts.isIdentifier(node) ? { name: imported.name } : undefined;
+  /** One use of a name imported from the package: a constant, or an object whose properties are constants. */
+  private constant(use: ts.Identifier, imported: string): void {
+    const access = ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use ? use.parent : undefined;
+    const isTable = /^Semantic(Resource)?Attributes$/.test(imported);
+    if (access ? imported !== '*' && !isTable : !/^(ATTR|SEMATTRS|SEMRESATTRS)_/.test(imported)) return;
+    const node = access ?? use;
+    const name = !access ? imported : isTable ? `SEMATTRS_${access.name.text}` : access.name.text;
+    const key = this.keyOf(name);
+    const deprecation = key === undefined ? undefined : this.deprecation(key);
+    if (key !== undefined && deprecation)
+      this.report(node, key, deprecation, this.renameConstant(node, deprecation), name);
+    else this.outdatedConstant(node, name);
   }
 
   private importedKeys(): string[] {

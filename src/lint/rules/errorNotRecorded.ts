@@ -12,9 +12,7 @@ export const errorNotRecorded: Rule = {
   id: 'error-not-recorded',
   title: 'An error that the span does not know of',
   check(context) {
-    walk(context.file.source, (node) => {
-      if (ts.isTryStatement(node) && node.catchClause) check(context, node, node.catchClause);
-    });
+    for (const node of context.file.nodes.tries) if (node.catchClause) check(context, node, node.catchClause);
   },
 };
 

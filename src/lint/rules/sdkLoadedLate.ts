@@ -42,12 +42,7 @@ export const sdkLoadedLate: Rule = {
 /** The file starts an SDK, or registers instrumentations, when it is loaded. */
 function startsSdk(file: FileModel): boolean {
   if (sdkSetups(file).length === 0 && !/registerInstrumentations/.test(file.text)) return false;
-  let starts = false;
-  walk(file.source, (node) => {
-    if (ts.isCallExpression(node) && /^(start|register|registerInstrumentations)$/.test(calleeName(node) ?? ''))
-      starts = true;
-  });
-  return starts;
+  return file.nodes.calls.some(isStart);
 }
 
 /** Its instrumentations include some that patch libraries; an SDK without them has nothing to be late for. */
@@ -111,11 +106,7 @@ function isSdkModule(file: FileModel, module: string): boolean {
 
 /** The SDK starts when the file is loaded, and not when a function of it is called. */
 function startsAtLoad(file: FileModel): boolean {
-  let atLoad = false;
-  walk(file.source, (node) => {
-    if (ts.isCallExpression(node) && isStart(node) && ts.isSourceFile(enclosingBody(node))) atLoad = true;
-  });
-  return atLoad;
+  return file.nodes.calls.some((call) => isStart(call) && ts.isSourceFile(enclosingBody(call)));
 }
 
 function isStart(call: ts.CallExpression): boolean {
@@ -124,15 +115,12 @@ function isStart(call: ts.CallExpression): boolean {
 
 /** A call at the top level of something that comes from the SDK's file. */
 function startingCall(file: FileModel, late: Load): ts.CallExpression | undefined {
-  let found: ts.CallExpression | undefined;
-  walk(file.source, (node) => {
-    if (found || !ts.isCallExpression(node) || !ts.isSourceFile(enclosingBody(node))) return;
-    const declaration = file.scopes.bindingOf(node.expression)?.declarations[0];
-    const isFromThere =
-      declaration !== undefined && ts.findAncestor(declaration, (each) => each === late.node) !== undefined;
-    if (isFromThere || (ts.isCallExpression(node.expression) && isInside(node, late.node))) found = node;
+  return file.nodes.calls.find((call) => {
+    if (!ts.isSourceFile(enclosingBody(call))) return false;
+    const declaration = file.scopes.bindingOf(call.expression)?.declarations[0];
+    const isFromThere = declaration !== undefined && isInside(declaration, late.node);
+    return isFromThere || (ts.isCallExpression(call.expression) && isInside(call, late.node));
   });
-  return found;
 }
 
 interface Load {
@@ -201,11 +189,7 @@ function patcherOf(sdk: FileModel, module: string): string | undefined {
 }
 
 function firstStart(file: FileModel): number | undefined {
-  let first: number | undefined;
-  walk(file.source, (node) => {
-    if (ts.isCallExpression(node) && isStart(node)) first ??= node.pos;
-  });
-  return first;
+  return file.nodes.calls.find(isStart)?.pos;
 }
 
 function report(context: LintContext, load: Load, why: string, confidence: Finding['confidence'], fixes: Fix[]): void {

@@ -3,7 +3,6 @@ import type { SpanStart } from '../otel/spanStarts';
 import { staticNameFix } from '../fixes/staticName';
 import { rangeOf } from '../fixes/edits';
 import { argument, calleeName, enclosingFunction, namePath, receiver, textParts, unwrap } from '../syntax/nodes';
-import { walk } from '../syntax/walk';
 import { ts } from '../ts';
 import { cardinalityByName } from '../values/cardinalityNames';
 import { CardinalityReader, type Cardinality } from '../values/cardinality';
@@ -104,12 +103,11 @@ function isForwarded(context: LintContext, part: ts.Expression): boolean {
 
 function renames(context: LintContext): { call: ts.CallExpression; name: ts.Expression; sure: boolean }[] {
   const found: { call: ts.CallExpression; name: ts.Expression; sure: boolean }[] = [];
-  walk(context.file.source, (node) => {
-    if (!ts.isCallExpression(node) || calleeName(node) !== 'updateName') return;
-    const on = receiver(node);
-    const name = argument(node, 0);
-    const kind = context.file.kinds.is(on, 'span');
-    if (name && kind) found.push({ call: node, name, sure: kind.sure });
-  });
+  for (const call of context.file.nodes.calls) {
+    if (calleeName(call) !== 'updateName') continue;
+    const name = argument(call, 0);
+    const kind = context.file.kinds.is(receiver(call), 'span');
+    if (name && kind) found.push({ call, name, sure: kind.sure });
+  }
   return found;
 }

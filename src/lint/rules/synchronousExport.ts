@@ -3,7 +3,6 @@ import { renameClass } from '../fixes/renameImport';
 import { candidates, isEnvironmentGuarded, isOtelClass } from '../otel/sdk';
 import type { LintContext, Rule } from '../rule';
 import { argument, calleeName, objectProperty, unwrap } from '../syntax/nodes';
-import { walk } from '../syntax/walk';
 import { ts } from '../ts';
 
 const NETWORK =
@@ -15,10 +14,8 @@ export const synchronousExport: Rule = {
   id: 'synchronous-export',
   title: 'One request to the collector for every span',
   check(context) {
-    walk(context.file.source, (node) => {
-      if (ts.isNewExpression(node) && calleeName(node) === 'SimpleSpanProcessor' && isOtelClass(context.file, node))
-        check(context, node);
-    });
+    for (const node of context.file.nodes.news)
+      if (calleeName(node) === 'SimpleSpanProcessor' && isOtelClass(context.file, node)) check(context, node);
   },
 };
 

@@ -1,5 +1,4 @@
-import type { ts as morphTs } from 'ts-morph';
-import { Project, type CompilerOptions } from 'ts-morph';
+import { Project, type CompilerOptions, type FileSystemHost, type SourceFile } from 'ts-morph';
 import { ts } from '../ts';
 import type { TypeFacts, TypeOracle, TypeProperty } from './typeOracle';
 
@@ -40,13 +39,23 @@ export class MorphTypes {
   constructor(private readonly resolve: TypeResolver) {}
 
   open(path: string, text: string): TypedFile {
+    const known = this.project?.getSourceFile(path);
+    const file = known?.getFullText() === text ? known : this.add(path, text);
+    const project = file.getProject();
+    return { source: file.compilerNode, types: new CheckerOracle(() => project.getTypeChecker().compilerObject) };
+  }
+
+  /** Takes in files that will be opened one after the other, so that one program serves them all. */
+  prepare(files: readonly { readonly path: string; readonly text: string }[]): void {
+    this.forget();
+    for (const { path, text } of files) this.add(path, text);
+  }
+
+  private add(path: string, text: string): SourceFile {
     if (this.hops.size > MAX_FILES) this.forget();
-    const project = (this.project ??= this.makeProject());
+    this.project ??= this.makeProject();
     this.hops.set(normal(path), 0);
-    const known = project.getSourceFile(path);
-    const file = known?.getFullText() === text ? known : project.createSourceFile(path, text, { overwrite: true });
-    const source = file.compilerNode;
-    return { source, types: new CheckerOracle(() => project.getTypeChecker().compilerObject) };
+    return this.project.createSourceFile(path, text, { overwrite: true });
   }
 
   /** A neighbour changed on the disk or in the editor. */
@@ -62,6 +71,7 @@ export class MorphTypes {
 
   private makeProject(): Project {
     return new Project({
+      fileSystem: withoutManifests(),
       compilerOptions: OPTIONS,
       skipAddingFilesFromTsConfig: true,
       skipFileDependencyResolution: true,
@@ -69,7 +79,7 @@ export class MorphTypes {
     });
   }
 
-  private resolved(name: string, from: string): morphTs.ResolvedModule | undefined {
+  private resolved(name: string, from: string): ts.ResolvedModule | undefined {
     const hop = this.hops.get(normal(from)) ?? MAX_HOPS;
     if (hop >= MAX_HOPS && !from.includes('/node_modules/')) return undefined;
     const path = this.resolve(from, name);
@@ -78,6 +88,17 @@ export class MorphTypes {
     this.hops.set(key, Math.min(this.hops.get(key) ?? MAX_HOPS, hop + 1));
     return { resolvedFileName: path };
   }
+}
+
+/**
+ * The disk without package.json files. The compiler looks for one above every file of a package, each time a program is made, to tell
+ * which module format it has; here nothing hangs on that.
+ */
+function withoutManifests(): FileSystemHost {
+  const disk = new Project({ skipAddingFilesFromTsConfig: true, skipLoadingLibFiles: true }).getFileSystem();
+  const exists = disk.fileExistsSync.bind(disk);
+  disk.fileExistsSync = (path) => !path.endsWith('/package.json') && exists(path);
+  return disk;
 }
 
 function normal(path: string): string {

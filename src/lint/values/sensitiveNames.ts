@@ -173,6 +173,19 @@ export interface SensitiveMatch {
 
 /** What personal data or secret a key or a name stands for. */
 export function sensitiveByName(name: string, group?: SensitiveGroup): SensitiveMatch | undefined {
+  const key = `${group ?? ''} ${name}`;
+  if (!judged.has(key)) {
+    if (judged.size >= MAX_JUDGED) judged.clear();
+    judged.set(key, judge(name, group));
+  }
+  return judged.get(key);
+}
+
+/** The same names are judged with every keystroke. */
+const judged = new Map<string, SensitiveMatch | undefined>();
+const MAX_JUDGED = 5000;
+
+function judge(name: string, group: SensitiveGroup | undefined): SensitiveMatch | undefined {
   const words = splitWords(name);
   if (words.length === 0 || isVetoed(words)) return undefined;
   const token = tokenMatch(words);

@@ -4,7 +4,6 @@ import { apiName } from '../../fixes/apiImport';
 import type { OtelKind } from '../../model';
 import type { Fix, LintContext } from '../../rule';
 import { calleeName, outerParent, receiver, unwrap } from '../../syntax/nodes';
-import { walk } from '../../syntax/walk';
 import { ts } from '../../ts';
 
 /** Methods that give a new context or baggage and leave the old one as it was. */
@@ -20,16 +19,15 @@ const GIVES_NEW: Readonly<Partial<Record<OtelKind, ReadonlySet<string>>>> = {
 /** A new context that nobody takes: the call as a statement, or a variable that is never read. */
 export function findDiscardedContexts(context: LintContext): void {
   const { file } = context;
-  walk(file.source, (node) => {
-    if (!ts.isCallExpression(node)) return;
+  for (const node of file.nodes.calls) {
     const method = calleeName(node);
     const on = receiver(node);
     const kind = on && method !== undefined ? file.kinds.of(on) : undefined;
-    if (!kind || kind.kind === 'other' || !GIVES_NEW[kind.kind]?.has(method!)) return;
-    if (kind.kind === 'contextApi' && isEmitter(node)) return;
+    if (!kind || kind.kind === 'other' || !GIVES_NEW[kind.kind]?.has(method!)) continue;
+    if (kind.kind === 'contextApi' && isEmitter(node)) continue;
     const place = outerParent(node);
     const unread = ts.isVariableDeclaration(place) && ts.isIdentifier(place.name) && isUnread(context, place.name);
-    if (!ts.isExpressionStatement(place) && !unread) return;
+    if (!ts.isExpressionStatement(place) && !unread) continue;
     const thing = kind.kind === 'baggage' ? 'baggage' : 'context';
     const how = unread ? `and \`${place.name.getText(file.source)}\` is never read` : 'and it is thrown away';
     context.report({
@@ -38,7 +36,7 @@ export function findDiscardedContexts(context: LintContext): void {
       confidence: kind.sure ? 'certain' : 'likely',
       fixes: ts.isExpressionStatement(place) ? fixes(context, node, place, kind.kind) : [],
     });
-  });
+  }
 }
 
 /** `context.bind(context.active(), emitter)` changes the emitter; only a bound function that is dropped is lost. */

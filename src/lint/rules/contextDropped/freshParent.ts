@@ -4,8 +4,7 @@ import { objectLiteralOf } from '../../otel/attributeWrites';
 import { liveSpanAt, runsInContext, type LiveSpan } from '../../otel/liveSpans';
 import type { Fix, LintContext } from '../../rule';
 import { literalText, objectMember } from '../../syntax/nodes';
-import { walk } from '../../syntax/walk';
-import { ts } from '../../ts';
+import type { ts } from '../../ts';
 
 /** `ROOT_CONTEXT` as a parent although a span is open: the work becomes a trace of its own. */
 export function findFreshParents(context: LintContext): void {
@@ -16,14 +15,13 @@ export function findFreshParents(context: LintContext): void {
     const live = liveSpanAt(file, context.starts, start.call);
     if (live) report(context, start.context, live, 'This span becomes', true);
   }
-  walk(file.source, (node) => {
-    if (!ts.isCallExpression(node)) return;
-    const run = runsInContext(file, node);
-    if (!run || !file.kinds.is(run.context, 'rootContext')) return;
-    const live = liveSpanAt(file, context.starts, node);
+  for (const call of file.nodes.calls) {
+    const run = runsInContext(file, call);
+    if (!run || !file.kinds.is(run.context, 'rootContext')) continue;
+    const live = liveSpanAt(file, context.starts, call);
     // To run something outside of every trace is at times what is wanted: a cache that is filled in the background.
     if (live) report(context, run.context, live, 'Spans of this work become', false);
-  });
+  }
 }
 
 function report(context: LintContext, parent: ts.Expression, live: LiveSpan, what: string, certain: boolean): void {

@@ -3,7 +3,7 @@ import { runsInContext } from '../../otel/liveSpans';
 import { functionOf } from '../../otel/spanStarts';
 import type { LintContext } from '../../rule';
 import { isGenerator, returnedExpressions, unwrap } from '../../syntax/nodes';
-import { walk, type FunctionNode } from '../../syntax/walk';
+import type { FunctionNode } from '../../syntax/walk';
 import { ts } from '../../ts';
 
 /** A generator's body runs when it is iterated, by then outside of the call that was to give it its context. */
@@ -12,12 +12,11 @@ export function findGenerators(context: LintContext): void {
   for (const start of context.starts)
     if (start.form === 'startActiveSpan' && start.callback)
       check(context, start.call.arguments.at(-1)!, start.callback, start.sure);
-  walk(file.source, (node) => {
-    if (!ts.isCallExpression(node)) return;
-    const run = runsInContext(file, node);
+  for (const call of file.nodes.calls) {
+    const run = runsInContext(file, call);
     const called = run && functionOf(file, run.run);
     if (run && called) check(context, run.run, called, true);
-  });
+  }
 }
 
 function check(context: LintContext, passed: ts.Expression, run: FunctionNode, sure: boolean): void {

@@ -1,0 +1,105 @@
+// What typing and opening feel like, and what a whole workspace costs beside a ts-morph project over all of it.
+import { fork } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Engine } from '../../src/analysis/engine';
+import { silentLog } from '../../src/base/log';
+import { buildServer, LanguageServer } from '../unit/analysis/languageServer';
+import type { RivalFigures } from './support/lintRivals';
+import { modulePath, writeWorkspace } from './support/lintWorkspace';
+import { quantile } from './support/quantiles';
+
+const SETTINGS = { enabled: true, rules: {}, wrappers: [] };
+
+export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
+  const files = quick ? 300 : 2000;
+  const root = await writeWorkspace(files);
+  try {
+    const figures = {
+      files,
+      ...(await keystrokes(root, quick ? 40 : 200)),
+      ...(await firstResults(root, quick ? 3 : 7)),
+      ...(await rivals(root)),
+    };
+    for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(26)} ${value}`);
+    return figures;
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+/** Types a name into a traced file, character by character, and looks at it after each. */
+async function keystrokes(root: string, turns: number): Promise<Record<string, number>> {
+  const path = join(root, modulePath(8));
+  const text = await readFile(path, 'utf8');
+  const at = text.indexOf("addEvent('") + "addEvent('".length;
+  const engine = new Engine({ open: () => undefined }, silentLog);
+  const typed = (turn: number) => text.slice(0, at) + 'x'.repeat(turn) + text.slice(at);
+  const time = (look: (text: string) => unknown) => {
+    const times: number[] = [];
+    for (let turn = -20; turn < turns; turn++) {
+      const now = typed(turn + 20);
+      const before = performance.now();
+      look(now);
+      if (turn >= 0) times.push(performance.now() - before);
+    }
+    return times;
+  };
+  const syntax = time((now) => engine.lint(path, now, SETTINGS));
+  const types = time((now) => engine.lintTyped(path, now, SETTINGS));
+  return {
+    keystroke_syntax_ms_p50: round(quantile(syntax, 0.5)),
+    keystroke_syntax_ms_p95: round(quantile(syntax, 0.95)),
+    keystroke_typed_ms_p50: round(quantile(types, 0.5)),
+    keystroke_typed_ms_p95: round(quantile(types, 0.95)),
+  };
+}
+
+/** From the start of the built server's process to the first diagnostics of a file that is open. */
+async function firstResults(root: string, turns: number): Promise<Record<string, number>> {
+  const server = await buildServer();
+  const uri = pathToFileURL(join(root, modulePath(8))).href;
+  const text = await readFile(join(root, modulePath(8)), 'utf8');
+  const first: number[] = [];
+  const answered: number[] = [];
+  for (let turn = 0; turn < turns; turn++) {
+    const before = performance.now();
+    const client = await LanguageServer.start(server, {
+      workspaceFolders: [{ uri: pathToFileURL(root).href, name: 'bench' }],
+    });
+    answered.push(performance.now() - before);
+    await client.open(uri, text);
+    await client.diagnosticsThat(uri, (diagnostics) => diagnostics.length > 0);
+    first.push(performance.now() - before);
+    await client.stop();
+  }
+  return { server_answers_ms: round(quantile(answered, 0.5)), first_results_ms: round(quantile(first, 0.5)) };
+}
+
+async function rivals(root: string): Promise<Record<string, number>> {
+  const ours = await rival('ours', root);
+  const untyped = await rival('untyped', root);
+  const naive = await rival('naive', root);
+  return {
+    scan_ms: round(ours.ms),
+    scan_syntax_ms: round(untyped.ms),
+    whole_project_ms: round(naive.ms),
+    scan_speedup: round(naive.ms / ours.ms),
+    scan_heap_mb: round(ours.heapMb),
+    whole_project_heap_mb: round(naive.heapMb),
+    scan_heap_share: round(ours.heapMb / naive.heapMb),
+  };
+}
+
+function rival(name: string, root: string): Promise<RivalFigures> {
+  return new Promise((resolve, reject) => {
+    const child = fork(join(import.meta.dirname, 'support', 'lintRivals.ts'), [name, root], {
+      execArgv: ['--import', 'tsx'],
+    });
+    child.once('message', (figures) => resolve(figures as RivalFigures));
+    child.once('exit', (code) => reject(new Error(`The scan "${name}" ended with ${code} and no figures`)));
+  });
+}
+
+const round = (value: number): number => Number(value.toFixed(value < 10 ? 2 : 0));
