@@ -48,7 +48,8 @@ child.setStatus({ code: api.SpanStatusCode.ERROR, message: 'no tea left' });
 child.end();
 root.end();
 
-const nanos = ([seconds, rest]) => (BigInt(seconds) * 1_000_000_000n + BigInt(rest)).toString();
+// The SDK of 2021 now and then has a fraction of a nanosecond.
+const nanos = ([seconds, rest]) => (BigInt(seconds) * 1_000_000_000n + BigInt(Math.round(rest))).toString();
 const parentOf = (span) => span.parentSpanContext?.spanId ?? span.parentSpanId;
 
 const done = provider.forceFlush ? provider.forceFlush() : processor.forceFlush();
