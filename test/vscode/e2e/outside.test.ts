@@ -34,11 +34,13 @@ describe('A program outside any debug session', () => {
     expect(lenses).toEqual([{ line: LINE, texts: ['48 ms'] }]);
   });
 
-  it('comes back after the window is loaded again, with the waterfall on the same trace', async () => {
+  it('is received again after the window was loaded anew, by a waterfall that came back with it', async () => {
     await workbench.lensLink('48 ms').click();
     await workbench.waterfall.locator('.row', { hasText: 'stock.reserve' }).waitFor();
     await workbench.reload();
     await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
+    await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.recount', durationMs: 5 });
+    await workbench.waterfall.locator('.row', { hasText: 'stock.recount' }).waitFor();
   });
 
   it('is shown by a waterfall that assistive technology can read', async () => {

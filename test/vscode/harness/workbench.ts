@@ -133,6 +133,10 @@ export class Workbench {
     if (!(await this.debugging(READY_LIMIT_MS))) throw new Error('No debug session started within a minute.');
   }
 
+  isDebugging(): Promise<boolean> {
+    return this.sessionsBadge.isVisible();
+  }
+
   private debugging(patienceMs: number): Promise<boolean> {
     return this.sessionsBadge.waitFor({ timeout: patienceMs }).then(
       () => true,
@@ -151,7 +155,7 @@ export class Workbench {
   /** Stops every session: a compound has one per member. */
   async stopDebugging(): Promise<void> {
     const deadline = Date.now() + READY_LIMIT_MS;
-    while (await this.sessionsBadge.isVisible()) {
+    while (await this.isDebugging()) {
       if (Date.now() > deadline) throw new Error('Debug sessions are still running a minute after they were stopped.');
       await this.page.keyboard.press('Shift+F5');
       await this.page.waitForTimeout(STOP_POLL_MS);
