@@ -146,7 +146,8 @@ describe('F5 on the shop', () => {
     await untilLenses(path, ["startActiveSpan('receipt.send'"]);
     await workbench.stopDebugging();
     const file = join(shop.folder, path);
-    await writeFile(file, (await readFile(file, 'utf8')).replace('MAIL_MS = 25', 'MAIL_MS = 125'));
+    // So much slower that the scatter of a busy machine cannot hide it.
+    await writeFile(file, (await readFile(file, 'utf8')).replace('MAIL_MS = 25', 'MAIL_MS = 1525'));
     await workbench.pressF5('Shop');
     const lenses = await eventually(
       'a comparison on the line',
@@ -155,7 +156,7 @@ describe('F5 on the shop', () => {
       80_000,
     );
     const change = lenses.flatMap(({ texts }) => texts).find((text) => text.includes('vs last run'));
-    expect(change).toMatch(/ · \+\d+ ms vs last run$/);
+    expect(change).toMatch(/ · \+[\d.]+ s vs last run$/);
     await workbench.screenshot('e2e-second-run');
   });
 });
