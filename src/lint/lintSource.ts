@@ -3,10 +3,11 @@ import type { Registry } from '../base/registry';
 import type { FileModel, ModuleLinker } from './model';
 import { attributeWrites, type AttributeWrite } from './otel/attributeWrites';
 import { spanStarts, type SpanStart } from './otel/spanStarts';
-import { ParsedFile, parse } from './parsedFile';
+import { ParsedFile } from './parsedFile';
 import { MAX_TEXT, mayHaveFindings } from './prefilter';
 import type { Finding, LintContext, LintOptions, ProjectFacts, Rule, RuleFinding } from './rule';
 import { readSuppressions } from './suppressions';
+import { DeclaredTypes } from './types/declaredTypes';
 import { UntypedOracle, type TypeOracle } from './types/typeOracle';
 
 export interface LintRequest {
@@ -35,13 +36,13 @@ const NOTHING: LintResult = { findings: [], wantsTypes: false, file: undefined }
 export function lintSource(rules: Registry<Rule>, request: LintRequest): LintResult {
   const { text, options } = request;
   if (text.length > MAX_TEXT || !mayHaveFindings(text, options.wrappers)) return NOTHING;
-  return lintFile(rules, new ParsedFile(request.path, parse(request.path, text), request.modules), request);
+  return lintFile(rules, new ParsedFile(request.path, text, request.modules), request);
 }
 
 /** As {@link lintSource}, for a file that is parsed already. */
 export function lintFile(rules: Registry<Rule>, file: FileModel, request: LintRequest): LintResult {
   const untyped = new UntypedOracle();
-  const context = new FileContext(file, request, request.types ?? untyped);
+  const context = new FileContext(file, request, new DeclaredTypes(file, request.types ?? untyped));
   const findings: RuleFinding[] = [];
   const suppressions = readSuppressions(file.source);
   for (const rule of rules) {

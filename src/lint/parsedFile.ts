@@ -13,14 +13,16 @@ export class ParsedFile implements FileModel {
   private exportsMade: ModuleExports | undefined;
   private modulesMade: readonly ModuleUse[] | undefined;
 
+  /** Parsed when something of it is first asked for, unless a parsed source is at hand. */
   constructor(
     readonly path: string,
-    readonly source: ts.SourceFile,
+    readonly text: string,
     private readonly link: ModuleLinker,
+    private sourceMade?: ts.SourceFile,
   ) {}
 
-  get text(): string {
-    return this.source.text;
+  get source(): ts.SourceFile {
+    return (this.sourceMade ??= parse(this.path, this.text));
   }
 
   get scopes(): Scopes {
@@ -48,7 +50,7 @@ export class ParsedFile implements FileModel {
   }
 }
 
-export function parse(path: string, text: string): ts.SourceFile {
+function parse(path: string, text: string): ts.SourceFile {
   return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, scriptKind(path));
 }
 

@@ -12,6 +12,7 @@ import {
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { classMember } from './classMembers';
+import { importOf } from './imports';
 
 /** How a function that makes spans for others takes its arguments. */
 export interface WrapperShape {
@@ -52,13 +53,23 @@ export function wrapperCalled(
 
 function calledFunction(file: FileModel, call: ts.CallExpression): { file: FileModel; node: FunctionNode } | undefined {
   const callee = unwrap(call.expression);
-  if (ts.isIdentifier(callee)) return file.kinds.declaredFunction(callee);
+  if (ts.isIdentifier(callee))
+    return mayComeFromWrappers(file, callee) ? file.kinds.declaredFunction(callee) : undefined;
   const on = receiver(call);
   const name = calleeName(call);
   if (!on || name === undefined || unwrap(on).kind !== ts.SyntaxKind.ThisKeyword) return undefined;
   const owner = enclosingClass(call);
   const member = owner && classMember(owner, name);
   return member && ts.isMethodDeclaration(member) ? { file, node: member } : undefined;
+}
+
+/** A module whose text starts no span and passes nothing on has no wrappers: it need not be parsed. */
+function mayComeFromWrappers(file: FileModel, callee: ts.Identifier): boolean {
+  const declaration = file.scopes.bindingOf(callee)?.declarations[0];
+  const imported = declaration && importOf(declaration);
+  if (!imported) return declaration !== undefined;
+  const text = file.module(imported.module)?.text;
+  return text !== undefined && /startSpan|startActiveSpan|export\s*(\*|\{)|module\.exports/.test(text);
 }
 
 /** Reads from a function's code which of its parameters becomes the name of a span that it starts. */

@@ -16,11 +16,11 @@ import {
 import type { Binding } from '../syntax/scopes';
 import { isFunctionNode, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
+import { listsValues } from '../types/declaredTypes';
 import type { TypeOracle } from '../types/typeOracle';
 import { constantText } from './constants';
 import { callSource, functionNameVerdict, isSanitizer, passesThrough, splitsWords } from './cardinalityCalls';
 import { cardinalityByName } from './cardinalityNames';
-import { finiteTypeNode } from './finiteTypes';
 
 /** How many values an expression takes over the life of a program. */
 export type Cardinality =
@@ -178,7 +178,7 @@ export class CardinalityReader {
     const { parent } = declaration;
     if (ts.isBindingElement(parent)) return this.destructured(parent, use, depth);
     if (!ts.isVariableDeclaration(parent)) return undefined;
-    if (parent.type && finiteTypeNode(this.file, parent.type)) return FINITE;
+    if (parent.type && listsValues(this.file, parent.type)) return FINITE;
     const list = parent.parent.parent;
     if (ts.isForOfStatement(list)) return this.element(list.expression, use, depth);
     if (ts.isForInStatement(list)) return this.keysOf(list.expression, use);
@@ -213,7 +213,7 @@ export class CardinalityReader {
         ts.isPropertySignature(member) &&
         propertyName(member.name) === name &&
         member.type &&
-        finiteTypeNode(this.file, member.type)
+        listsValues(this.file, member.type)
       )
         return FINITE;
     return this.named(use, [name], element);
@@ -224,7 +224,7 @@ export class CardinalityReader {
     const { parent } = declaration;
     if (ts.isBindingElement(parent)) return this.destructured(parent, use, depth);
     if (!ts.isParameter(parent)) return { kind: 'open', at: use };
-    if (parent.type && finiteTypeNode(this.file, parent.type)) return FINITE;
+    if (parent.type && listsValues(this.file, parent.type)) return FINITE;
     const owner = parent.parent;
     const passed = isFunctionNode(owner) ? this.passedTo(owner, owner.parameters.indexOf(parent)) : undefined;
     if (passed) return this.worst(passed, depth);
@@ -393,7 +393,7 @@ export class CardinalityReader {
     call: ts.CallExpression,
     depth: number,
   ): Cardinality | undefined {
-    if (node.type && finiteTypeNode(file, node.type)) return FINITE;
+    if (node.type && listsValues(file, node.type)) return FINITE;
     const returned = returnedExpressions(node);
     if (returned.length === 0) return undefined;
     const reader = file === this.file ? this : new CardinalityReader(file, undefined);

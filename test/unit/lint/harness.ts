@@ -2,7 +2,7 @@ import { dirname, posix } from 'node:path';
 import { rules } from '../../../src/lint/index';
 import { lintSource, type LintResult } from '../../../src/lint/lintSource';
 import type { FileModel, ModuleLinker } from '../../../src/lint/model';
-import { ParsedFile, parse } from '../../../src/lint/parsedFile';
+import { ParsedFile } from '../../../src/lint/parsedFile';
 import type { ProjectFacts, Rule } from '../../../src/lint/rule';
 import { installedSemconv, SEMCONV_PACKAGE } from '../../../src/lint/semconv/installed';
 import type { TypeOracle } from '../../../src/lint/types/typeOracle';
@@ -48,7 +48,7 @@ export function linkerOf(files: Readonly<Record<string, string>>): ModuleLinker 
       const path = base + ending;
       const text = files[path.slice(ROOT.length + 1)];
       if (text === undefined) continue;
-      const known = opened.get(path) ?? new ParsedFile(path, parse(path, text), link);
+      const known = opened.get(path) ?? new ParsedFile(path, text, link);
       opened.set(path, known);
       return known;
     }
