@@ -23,12 +23,16 @@ export interface Host {
   /** `data:` URLs of source maps by the file that was compiled with them, for files outside node_modules. */
   readonly inlineMaps: ReadonlyMap<string, string>;
   readonly compiled: CompileListeners;
+  /** Told of each further global object that the program's code runs with, by test runners. */
+  readonly onGlobal: ((global: object) => void)[];
 }
 
 export interface HostSettings {
   readonly endpoint: string;
   readonly run: string | undefined;
   readonly spool: string | undefined;
+  /** The process may be killed any moment: what ends goes to the spool in the same turn, and is sent as well. */
+  readonly eager: boolean;
 }
 
 /** Called for every CommonJS file in a node_modules folder; later stages add to the lists. */

@@ -89,6 +89,7 @@ function expectationOf(cell: Cell, folder: string): Expectation {
     open: cell.open ?? [],
     service: cell.service,
     backend: cell.backend ?? false,
+    printsTimes: cell.printsTimes ?? false,
   };
 }
 

@@ -25,6 +25,7 @@ export class Recorder {
   private ended: RecordedSpan[] = [];
   private readonly open = new Map<ReadableSpan, RecordedSpan>();
   private timer: NodeJS.Timeout | undefined;
+  private immediate: NodeJS.Immediate | undefined;
   private lastFlush = -Infinity;
   private exiting = false;
 
@@ -51,6 +52,7 @@ export class Recorder {
     if (record) this.open.delete(span);
     this.ended.push(record ?? new RecordedSpan(span));
     if (this.exiting) this.spoolRest();
+    else if (this.host.settings.eager) this.spoolSoon();
     else if (this.ended.length >= MOST_UNENCODED) this.send(this.ended.splice(0));
     else if (!this.timer) this.schedule(Math.max(LEAD_MS, this.lastFlush + INTERVAL_MS - this.host.now()));
   }
@@ -67,6 +69,20 @@ export class Recorder {
     const { text, maps } = this.encoder.encode({ ended: this.ended, open: [...this.open.values()], dropped: 0 });
     this.encoder.resend(maps);
     return `[${[...this.sender.unsent().map((batch) => batch.text), text].join()}]`;
+  }
+
+  /** By files alone: the reader of the spool watches it, and a killed process has no time to send. */
+  private spoolSoon(): void {
+    const { outsideContext, timers } = this.host;
+    outsideContext(() => {
+      this.immediate ??= timers
+        .setImmediate(() => {
+          this.immediate = undefined;
+          const batch = this.encoder.encode({ ended: this.ended.splice(0), open: [], dropped: 0 });
+          if (batch.spans > 0 && !this.spool.write(batch.text)) this.sender.add(batch);
+        })
+        .unref();
+    });
   }
 
   private schedule(delay: number): void {

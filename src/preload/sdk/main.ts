@@ -40,6 +40,7 @@ export function startSdk(host: Host, capture: Capture, seat: SdkSeat): void {
     standIn.stepBack(provider as TracerProvider);
   };
   standIn.takeSlot(globalThis, API_SLOT);
+  host.onGlobal.push((global) => standIn.takeSlot(global, API_SLOT));
 }
 
 /** Built-in modules are patched at once: ES modules import them without anybody being asked. */

@@ -20,7 +20,6 @@ type Parts = Record<Member, unknown>;
 export class StandIn {
   private readonly provider: StandInProvider;
   private parts: Parts | undefined;
-  private registered: unknown;
 
   /** `onTrace`: told of what the program registers as `trace`. */
   constructor(
@@ -38,13 +37,14 @@ export class StandIn {
       this.fillUp(present);
       return;
     }
+    let registered: unknown;
     Object.defineProperty(global, slot, {
       configurable: true,
       enumerable: false,
-      get: () => this.registered ?? this.answer(),
+      get: () => registered ?? this.answer(),
       set: (api: unknown) => {
-        if (api === this.registered) return;
-        this.registered = api;
+        if (api === registered) return;
+        registered = api;
         Object.defineProperty(global, slot, { value: api, writable: true, enumerable: true, configurable: true });
         this.fillUp(api);
       },

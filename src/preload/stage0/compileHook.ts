@@ -1,4 +1,5 @@
 import * as NodeModule from 'module';
+import { fileURLToPath } from 'url';
 import type { CompileListeners } from '../host';
 
 interface ModuleInstance {
@@ -28,12 +29,17 @@ export function hookCompilation(inlineMaps: Map<string, string>, listeners: Comp
   };
 }
 
-function noteInlineMap(inlineMaps: Map<string, string>, content: unknown, filename: string): void {
-  if (typeof content !== 'string') return;
+/** Keeps the `data:` URL of the source map that the code names at its end; files in packages are nobody's business. */
+export function noteInlineMap(inlineMaps: Map<string, string>, content: unknown, name: string | undefined): void {
+  if (typeof content !== 'string' || name === undefined || IN_PACKAGE.test(name)) return;
   const start = content.lastIndexOf(MAP_COMMENT);
   if (start < 0) return;
   const end = content.indexOf('\n', start);
-  inlineMaps.set(filename, content.slice(start + MAP_COMMENT.length - 'data:'.length, end < 0 ? undefined : end));
+  inlineMaps.set(pathOf(name), content.slice(start + MAP_COMMENT.length - 'data:'.length, end < 0 ? undefined : end));
+}
+
+function pathOf(name: string): string {
+  return name.startsWith('file:') ? fileURLToPath(name) : name;
 }
 
 function runBefore(listeners: CompileListeners['before'], filename: string): void {

@@ -3,11 +3,14 @@ import { readFileSync } from 'fs';
 import * as NodeModule from 'module';
 import { sep } from 'path';
 import { PRELOAD_ENV, PRELOAD_SYMBOL, type PreloadHook } from '../../protocol/preload';
-import type { Capture, CaptureModule, CompileListeners, Host, HostSettings, SdkModule } from '../host';
+import type { Capture, CaptureModule, Host, HostSettings, SdkModule } from '../host';
 import { watchApiSlot, watchProvider } from './apiSlot';
 import { hookCompilation } from './compileHook';
-import { isLoaderThread, isToolProcess, isWorker, mainScript, workerThreads } from './guards';
+import { isLoaderThread, isWorker, mainScript, workerThreads } from './guards';
 import { programFacts } from './sdkChoice';
+import { testProcess, type TestProcess } from './testProcess';
+import { isToolScript } from './tools';
+import { hookVm } from './vmHook';
 
 /** The file that defines an SDK's `Tracer` class, for providers that are never registered. */
 const TRACER_FILE = /[\\/]@opentelemetry[\\/](sdk-trace|sdk-trace-base|tracing)[\\/].*[\\/]Tracer\.js$/;
@@ -17,44 +20,46 @@ const SDK_FOR_WORKERS = 'spanline.sdk';
 
 /** `folder` holds the preload's files. */
 export function enter(folder: string): void {
-  const settings = readSettings();
   const hookName = Symbol.for(PRELOAD_SYMBOL);
-  if (!settings || hookName in globalThis || isLoaderThread() || isToolProcess()) return;
+  if (!process.env[PRELOAD_ENV.endpoint] || hookName in globalThis || isLoaderThread()) return;
+  const script = mainScript();
+  if (script !== undefined && isToolScript(script)) return;
 
+  const tests = testProcess(script, process.env);
   const inlineMaps = new Map<string, string>();
-  const compiled: CompileListeners = { before: [], after: [] };
-  const host = createHost(settings, folder + sep, inlineMaps, compiled);
+  const host = createHost(readSettings(tests), folder + sep, inlineMaps);
   const capture = lazy(() => loadPart<CaptureModule>(host, 'capture.cjs').startCapture(host));
   const hook: PreloadHook = { snapshot: () => capture().snapshot() };
   Object.defineProperty(globalThis, hookName, { value: hook, configurable: true });
 
-  hookCompilation(inlineMaps, compiled);
-  compiled.after.push((filename, exports) => {
+  hookCompilation(inlineMaps, host.compiled);
+  if (tests && tests.sandbox) hookVm(inlineMaps, (global) => host.onGlobal.forEach((listener) => listener(global)));
+  host.compiled.after.push((filename, exports) => {
     if (TRACER_FILE.test(filename)) capture().adoptTracerClass((exports as { Tracer?: unknown }).Tracer);
     return exports;
   });
   const onTrace = (trace: unknown) => watchProvider(trace, (provider) => capture().adopt(provider));
-  const serviceName = nameForBundledSdk();
+  const serviceName = nameForBundledSdk(script, tests !== undefined);
   if (serviceName === undefined) {
     watchApiSlot(globalThis, onTrace);
+    host.onGlobal.push((global) => watchApiSlot(global, onTrace));
     return;
   }
   if (!isWorker()) workerThreads().setEnvironmentData(SDK_FOR_WORKERS, serviceName);
   loadPart<SdkModule>(host, 'sdk.cjs').startSdk(host, capture(), { serviceName, onTrace });
 }
 
-function readSettings(): HostSettings | undefined {
+function readSettings(tests: TestProcess | undefined): HostSettings {
   const env = process.env;
-  const endpoint = env[PRELOAD_ENV.endpoint];
-  return endpoint ? { endpoint, run: env[PRELOAD_ENV.run], spool: env[PRELOAD_ENV.spool] } : undefined;
+  return {
+    endpoint: env[PRELOAD_ENV.endpoint] || '',
+    run: env[PRELOAD_ENV.run],
+    spool: env[PRELOAD_ENV.spool],
+    eager: tests !== undefined && tests.sandbox,
+  };
 }
 
-function createHost(
-  settings: HostSettings,
-  home: string,
-  inlineMaps: ReadonlyMap<string, string>,
-  compiled: CompileListeners,
-): Host {
+function createHost(settings: HostSettings, home: string, inlineMaps: ReadonlyMap<string, string>): Host {
   const { setTimeout, clearTimeout, setImmediate, performance } = globalThis;
   return {
     settings,
@@ -65,7 +70,8 @@ function createHost(
     outsideContext: AsyncResource.bind((run: () => unknown) => run()) as Host['outsideContext'],
     debug: debugLog(),
     inlineMaps,
-    compiled,
+    compiled: { before: [], after: [] },
+    onGlobal: [],
   };
 }
 
@@ -75,16 +81,22 @@ function debugLog(): Host['debug'] {
   return (message) => write(`[spanline ${process.pid}] ${message()}`);
 }
 
-/** The service's name where the program gets the bundled SDK; undefined where it does not. */
-function nameForBundledSdk(): string | undefined {
+/**
+ * The service's name where the program gets the bundled SDK; undefined where it does not. Tests seldom start the SDK that their
+ * program has.
+ */
+function nameForBundledSdk(script: string | undefined, isTest: boolean): string | undefined {
   const mode = process.env[PRELOAD_ENV.sdk] || 'auto';
   if (mode === 'off') return undefined;
-  if (isWorker()) return workerThreads().getEnvironmentData(SDK_FOR_WORKERS) as string | undefined;
-  const script = mainScript();
-  if (script === undefined && mode !== 'on') return undefined; // a one-liner or the prompt
+  if (isWorker()) {
+    const fromMain = workerThreads().getEnvironmentData(SDK_FOR_WORKERS) as string | undefined;
+    if (fromMain !== undefined || !isTest) return fromMain;
+  }
+  const wanted = mode === 'on' || isTest;
+  if (script === undefined && !wanted) return undefined; // a one-liner or the prompt
   const options = [process.env.NODE_OPTIONS || ''].concat(process.execArgv).join(' ');
   const { serviceName, hasSdk } = programFacts(script, process.cwd(), options, readText);
-  return mode === 'on' || !hasSdk ? serviceName : undefined;
+  return wanted || !hasSdk ? serviceName : undefined;
 }
 
 function readText(path: string): string | undefined {

@@ -1,6 +1,5 @@
 import { realpathSync } from 'fs';
 import type * as WorkerThreads from 'worker_threads';
-import { isToolScript } from './tools';
 
 /** The oldest Node that the later stages run on. */
 const OLDEST_MAJOR = 18;
@@ -33,12 +32,6 @@ export function isLoaderThread(): boolean {
   const stack = new Error().stack || '';
   Error.stackTraceLimit = limit;
   return LOADER_THREAD.test(stack);
-}
-
-/** The main thread runs a program that is a mere tool (npm, tsc, eslint); what it starts is looked at anew. */
-export function isToolProcess(): boolean {
-  const script = mainScript();
-  return script !== undefined && isToolScript(script);
 }
 
 /** The real path of the program's main script; undefined in workers, for `-e`, and at the prompt. */

@@ -14,7 +14,13 @@ const TOOL_PACKAGES = new Set(
 const TOOL_SCOPES = new Set(['@angular', '@biomejs', '@commitlint', '@changesets', '@vscode', '@yarnpkg', '@pnpm']);
 
 /** Single files in packages that otherwise run the user's code: they only start the process that does. */
-const TOOL_FILES = ['tsx/dist/cli.mjs', '@nestjs/cli/bin/nest.js', '@swc/cli/bin/swc.js', '@babel/cli/bin/babel.js'];
+const TOOL_FILES = [
+  'tsx/dist/cli.mjs',
+  'vitest/vitest.mjs',
+  '@nestjs/cli/bin/nest.js',
+  '@swc/cli/bin/swc.js',
+  '@babel/cli/bin/babel.js',
+];
 
 /** Package managers that a repository or a home folder holds outside node_modules. */
 const LOOSE_TOOL = /[\\/](\.yarn[\\/]releases[\\/]yarn-[^\\/]*|pnpm|yarn|yarnpkg|npm-cli|npx-cli|corepack)\.c?js$/;

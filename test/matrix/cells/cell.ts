@@ -24,6 +24,8 @@ export interface Cell {
   readonly service?: string;
   /** The program exports on its own: see Expectation. */
   readonly backend?: boolean;
+  /** What it prints differs from run to run in its numbers. */
+  readonly printsTimes?: boolean;
   /** Oldest Node that the program itself runs on, as major and minor. */
   readonly needsNode?: readonly [number, number];
 }

@@ -2,7 +2,8 @@ import type { Cell } from './cell';
 import { OWN_SDK } from './ownSdk';
 import { PACKAGES } from './packages';
 import { PROCESSES } from './processes';
+import { TESTS } from './tests';
 import { TYPESCRIPT } from './typescript';
 import { WITHOUT_SDK } from './withoutSdk';
 
-export const CELLS: readonly Cell[] = [...OWN_SDK, ...WITHOUT_SDK, ...PACKAGES, ...TYPESCRIPT, ...PROCESSES];
+export const CELLS: readonly Cell[] = [...OWN_SDK, ...WITHOUT_SDK, ...PACKAGES, ...TYPESCRIPT, ...TESTS, ...PROCESSES];

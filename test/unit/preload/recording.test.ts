@@ -27,7 +27,11 @@ class Bench {
   now = 1000;
   private timers: Timer[] = [];
 
-  constructor(inlineMaps = new Map<string, string>(), answers = true) {
+  constructor(
+    inlineMaps = new Map<string, string>(),
+    answers = true,
+    private readonly eager = false,
+  ) {
     const host = this.host(inlineMaps);
     const now = () => this.now;
     const resources = new Resources(now);
@@ -79,16 +83,21 @@ class Bench {
       this.timers.push({ at: this.now + delay, run });
       return { unref: () => {} };
     };
+    const setImmediate = (run: () => void) => {
+      this.timers.push({ at: this.now, run });
+      return { unref: () => ({}) };
+    };
     return {
-      settings: { endpoint: 'http://127.0.0.1:1', run: undefined, spool: undefined },
+      settings: { endpoint: 'http://127.0.0.1:1', run: undefined, spool: undefined, eager: this.eager },
       thread: 0,
       home: '/nowhere/',
-      timers: { setTimeout: setTimeout as never, clearTimeout, setImmediate },
+      timers: { setTimeout: setTimeout as never, clearTimeout, setImmediate: setImmediate as never },
       now: () => this.now,
       outsideContext: (run) => run(),
       debug: () => {},
       inlineMaps,
       compiled: { before: [], after: [] },
+      onGlobal: [],
     };
   }
 }
@@ -145,6 +154,21 @@ describe('the recorder', () => {
     expect(namesIn(bench.spooled[1].open)).toEqual(['open']);
     bench.end('in an exit listener');
     expect(names(bench.spooled).slice(2)).toEqual(['in an exit listener']);
+  });
+
+  test('spools in the same turn what may not live to be sent', () => {
+    const bench = new Bench(new Map(), true, true);
+    bench.start('open');
+    bench.end('a');
+    bench.end('b');
+    expect(bench.spooled).toEqual([]);
+    bench.pass(0);
+    bench.end('c');
+    bench.pass(0);
+    expect(names(bench.spooled)).toEqual(['a,b', 'c']);
+    expect(bench.sent).toEqual([]);
+    bench.recorder.processExits();
+    expect(namesIn(bench.spooled[2].open)).toEqual(['open']);
   });
 
   test('gives each batch an id of its own', () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { watchApiSlot, watchProvider } from '../../../src/preload/stage0/apiSlot';
 import { supportsCapture } from '../../../src/preload/stage0/guards';
 import { programFacts } from '../../../src/preload/stage0/sdkChoice';
+import { testProcess } from '../../../src/preload/stage0/testProcess';
 import { isToolScript } from '../../../src/preload/stage0/tools';
 
 describe('the first file', () => {
@@ -47,6 +48,7 @@ describe('a main script is a mere tool’s', () => {
     ['/app/node_modules/@angular/cli/bin/ng.js', true],
     ['/app/node_modules/.pnpm/tsx@4.0.0/node_modules/tsx/dist/cli.mjs', true],
     ['/app/node_modules/@nestjs/cli/bin/nest.js', true],
+    ['/app/node_modules/vitest/vitest.mjs', true],
     ['/app/node_modules/ts-node/dist/bin.js', false],
     ['/app/node_modules/next/dist/bin/next', false],
     ['/app/node_modules/vite/bin/vite.js', false],
@@ -56,6 +58,22 @@ describe('a main script is a mere tool’s', () => {
     ['/home/me/eslint/bin/eslint.js', false],
   ])('%s: %s', (script, tool) => {
     expect(isToolScript(script)).toBe(tool);
+  });
+});
+
+describe('a process runs tests', () => {
+  test.each([
+    ['/app/node_modules/tinypool/dist/entry/process.js', { VITEST: 'true' }, { sandbox: true }],
+    [undefined, { VITEST: 'true' }, { sandbox: true }],
+    ['/app/node_modules/jest-worker/build/workers/processChild.js', { JEST_WORKER_ID: '1' }, { sandbox: true }],
+    ['/app/node_modules/jest/bin/jest.js', {}, { sandbox: true }],
+    ['C:\\app\\node_modules\\jest-cli\\bin\\jest.js', {}, { sandbox: true }],
+    ['/app/node_modules/mocha/bin/_mocha', {}, { sandbox: false }],
+    ['/app/test/orders.test.js', { NODE_TEST_CONTEXT: 'child-v8' }, { sandbox: false }],
+    ['/app/src/jester.js', {}, undefined],
+    ['/app/src/main.js', {}, undefined],
+  ])('%s %j: %j', (script, env, expected) => {
+    expect(testProcess(script, env)).toEqual(expected);
   });
 });
 

@@ -36,7 +36,7 @@ describe('a connection to the engine', () => {
   }
 
   function connectTo(endpoint: string): (body: string) => Promise<PostResult> {
-    const settings = { endpoint, run: 'run-1', spool: undefined };
+    const settings = { endpoint, run: 'run-1', spool: undefined, eager: false };
     const connection = new EngineConnection({ settings, outsideContext: (run) => run() });
     return (body) => new Promise((resolve) => connection.post(body, resolve));
   }
