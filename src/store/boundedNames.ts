@@ -1,13 +1,13 @@
 /**
- * Strings by number, up to a limit; number 0 stands for all that came after it. Senders choose the strings, so there is no end to
- * them.
+ * Strings by positive number, up to a limit; what comes after it has a number that is not positive, and no name of its own. Senders
+ * choose the strings, so there is no end to them.
  */
 export class BoundedNames {
   private readonly numbers = new Map<string, number>();
   private readonly names: string[];
   private characters = 0;
 
-  /** `others` is what number 0 is called. */
+  /** `others` is what the numbers that are not positive are called. */
   constructor(
     private readonly limit: number,
     others: string,
@@ -16,11 +16,11 @@ export class BoundedNames {
     this.names = [others];
   }
 
-  /** Number of the name, 0 when there is no room for it. */
+  /** Number of the name; when there is no room for it, one that nearly no other name has, 0 or below. */
   intern(name: string): number {
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
-    if (this.names.length > this.limit || this.characters + name.length > this.maxCharacters) return 0;
+    if (this.names.length > this.limit || this.characters + name.length > this.maxCharacters) return -hashOf(name);
     const number = this.names.push(name) - 1;
     this.numbers.set(name, number);
     this.characters += name.length;
@@ -33,7 +33,7 @@ export class BoundedNames {
   }
 
   name(number: number): string {
-    return this.names[number];
+    return this.names[Math.max(0, number)];
   }
 
   get count(): number {
@@ -44,4 +44,11 @@ export class BoundedNames {
   get byteLength(): number {
     return this.characters + this.names.length * 64;
   }
+}
+
+/** 31 bits. */
+function hashOf(text: string): number {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash, 31) + text.charCodeAt(i);
+  return hash & 0x7fff_ffff;
 }

@@ -25,19 +25,13 @@ const LONG = 200;
 const SMALLEST_ARENA = 1 << 16;
 const SMALLEST_STARTS = 1 << 10;
 const SMALLEST_TABLE = 1 << 11;
-/** Buffers that one odd segment has blown up beyond this are given back. */
-const KEPT_ARENA = 1 << 24;
 
 /**
  * Numbers distinct byte strings in the order they are first seen. Looked up by hash, then compared byte by byte. Its buffers serve
  * one segment after another: {@link seal} hands out exact copies and starts over.
  */
 export class ByteInterner {
-  entries: ByteDictionary = {
-    bytes: new Uint8Array(SMALLEST_ARENA),
-    starts: new Uint32Array(SMALLEST_STARTS),
-    count: 0,
-  };
+  entries = emptyEntries();
   /** Hash of what {@link find} looked for last. */
   hash = 0;
   private view = viewOf(this.entries.bytes);
@@ -99,23 +93,22 @@ export class ByteInterner {
     return this.entries.bytes.byteLength + this.entries.starts.byteLength + this.table.byteLength - this.size;
   }
 
-  /** The entries with buffers of their exact size; the interner is empty afterwards. */
-  seal(): ByteDictionary {
+  /**
+   * The entries with buffers of their exact size; the interner is empty afterwards. Its own buffers wait for what comes, unless they
+   * are larger than `keptBytes`.
+   */
+  seal(keptBytes: number): ByteDictionary {
     const { bytes, starts, count } = this.entries;
     const sealed = { bytes: bytes.slice(0, starts[count]), starts: starts.slice(0, count + 1), count };
-    this.clear();
-    return sealed;
-  }
-
-  clear(): void {
-    const oversized = this.entries.bytes.length > KEPT_ARENA;
-    this.entries = {
-      bytes: oversized ? new Uint8Array(SMALLEST_ARENA) : this.entries.bytes,
-      starts: this.entries.starts,
-      count: 0,
-    };
+    if (bytes.length + starts.byteLength + this.table.byteLength > keptBytes) {
+      this.entries = emptyEntries();
+      this.table = new Int32Array(SMALLEST_TABLE);
+    } else {
+      this.entries = { bytes, starts, count: 0 };
+      this.table.fill(0);
+    }
     this.view = viewOf(this.entries.bytes);
-    this.table.fill(0);
+    return sealed;
   }
 
   private equals(entry: number, { bytes, view }: WireBytes, start: number, length: number): boolean {
@@ -174,6 +167,10 @@ export class ByteInterner {
     }
     this.table = table;
   }
+}
+
+function emptyEntries(): ByteDictionary {
+  return { bytes: new Uint8Array(SMALLEST_ARENA), starts: new Uint32Array(SMALLEST_STARTS), count: 0 };
 }
 
 function copyShort(

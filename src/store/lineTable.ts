@@ -142,7 +142,7 @@ export class LineTable {
       ...(functionName !== undefined && { functionName }),
       run: latest.run.id,
       latest: latest.latest,
-      names: latest.topNames(TOP_NAMES).map((name) => this.spanNames.name(name)),
+      names: [...new Set(latest.topNames(TOP_NAMES).map((name) => this.spanNames.name(name)))],
       distinctNames: latest.distinctNames,
       services: latest.services.map((service) => this.services.name(service)),
       ...(previous !== undefined && { previous: previous.stats() }),

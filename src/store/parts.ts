@@ -9,7 +9,7 @@ import { OperationTable } from './operationTable';
 import { RunTable } from './runTable';
 import { MAX_SEGMENT_ROWS, rowAt } from './segment';
 import { Segments } from './segments';
-import { SegmentWriter } from './segmentWriter';
+import { type SegmentLimits, SegmentWriter } from './segmentWriter';
 import { SpanIds } from './spanIds';
 import { TraceTable } from './traceTable';
 
@@ -57,12 +57,21 @@ export class StoreParts {
     );
   }
 
-  /** Row of a span with this id (two words) in the trace, or NONE. */
-  findSpan(trace: number, [span0, span1]: readonly number[]): number {
+  /** For another limit than at first. */
+  resize(maxBytes: number): void {
+    this.writer.setLimits(segmentLimits(maxBytes));
+  }
+
+  /** Row of a span with this id (two words) in the trace, of this kind if there is one; or NONE. */
+  findSpan(trace: number, [span0, span1]: readonly number[], kind?: number): number {
     const { spanIds, segments } = this;
-    let row = spanIds.first(trace, span0, span1);
-    while (row !== NONE && segments.of(row).isReplaced(rowAt(row))) row = spanIds.next();
-    return row;
+    let found = NONE;
+    for (let row = spanIds.first(trace, span0, span1); row !== NONE; row = spanIds.next()) {
+      if (segments.of(row).isReplaced(rowAt(row))) continue;
+      if (kind === undefined || segments.of(row).kind(rowAt(row)) === kind) return row;
+      found = row;
+    }
+    return found;
   }
 
   /** Bytes of spans, traces and indexes. */
@@ -87,7 +96,7 @@ export class StoreParts {
   }
 }
 
-function segmentLimits(maxBytes: number): { rows: number; bytes: number } {
+function segmentLimits(maxBytes: number): SegmentLimits {
   const bytes = maxBytes / SEGMENTS_IN_STORE;
   const rows = 2 ** Math.floor(Math.log2(bytes / BYTES_PER_SPAN));
   return { rows: Math.min(MAX_SEGMENT_ROWS, Math.max(SMALLEST_SEGMENT_ROWS, rows)), bytes };

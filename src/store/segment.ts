@@ -6,7 +6,8 @@ import type { WordList } from './wordList';
 export const ROW_BITS = 16;
 export const ROW_MASK = (1 << ROW_BITS) - 1;
 export const MAX_SEGMENT_ROWS = 1 << ROW_BITS;
-export const MAX_SEGMENTS = 1 << (32 - ROW_BITS);
+/** One less than fit, so that no row has the number NONE. */
+export const MAX_SEGMENTS = (1 << (32 - ROW_BITS)) - 1;
 
 /**
  * Words of a row. They stand together, not in columns of their own: every span is written, recognised, linked and read as a whole,

@@ -44,6 +44,13 @@ export class SiteFound {
   }
 }
 
+export interface SegmentLimits {
+  /** Rows of a segment. */
+  readonly rows: number;
+  /** Bytes at which it is full before that. */
+  readonly bytes: number;
+}
+
 /** Fills one segment after another. A span is first looked at ({@link check}), which changes nothing, then written. */
 export class SegmentWriter {
   readonly site = new SiteFound();
@@ -69,8 +76,7 @@ export class SegmentWriter {
     private readonly services: BoundedNames,
     private readonly roleReader: CodeRoleReader,
     seed: number,
-    /** Rows of a segment, and bytes at which it is full before that. */
-    private readonly limits: { readonly rows: number; readonly bytes: number },
+    private limits: SegmentLimits,
   ) {
     this.texts = new ByteInterner(seed);
     this.keyValues = new KeyValueInterner(seed, roleReader);
@@ -90,10 +96,17 @@ export class SegmentWriter {
     return this.keyValues.overhead + this.texts.overhead + 4 * words;
   }
 
+  /** For the segments to come; the open one ends where it is too large for them. */
+  setLimits(limits: SegmentLimits): void {
+    this.limits = limits;
+    this.makeRoom();
+  }
+
   /** Begins a new segment ({@link current}) when the open one is full. What was interned for the old one is void then. */
   makeRoom(): void {
     const { current, keyValues, texts } = this;
-    const isFull = current.rows >= current.capacity || keyValues.isCrowded || texts.isCrowded;
+    const isFull =
+      current.rows >= Math.min(current.capacity, this.limits.rows) || keyValues.isCrowded || texts.isCrowded;
     if (!isFull && this.usedBefore < this.limits.bytes) return;
     this.seal();
     this.current = this.openSegment();
@@ -157,7 +170,7 @@ export class SegmentWriter {
     const scope = texts.intern(reader, block.scopeStart, block.scopeEnd - block.scopeStart);
     return this.internContext(resource, scope, run.index, () => {
       const service = serviceName(this.reader, block.resourceStart, block.resourceEnd);
-      return { run: run.id, runIndex: run.index, service, serviceIndex: this.services.intern(service) };
+      return { run: run.id, runIndex: run.index, service, serviceIndex: Math.max(0, this.services.intern(service)) };
     });
   }
 
@@ -231,12 +244,9 @@ export class SegmentWriter {
   }
 
   private seal(): void {
-    const sealed = this.current.sealed(
-      this.keyValues.seal(),
-      this.texts.seal(),
-      this.attributes.seal(),
-      this.extras.seal(),
-    );
+    const { keyValues, texts, attributes, extras, limits } = this;
+    const lists = [keyValues.seal(limits.bytes), texts.seal(limits.bytes)] as const;
+    const sealed = this.current.sealed(...lists, attributes.seal(limits.bytes), extras.seal(limits.bytes));
     this.contexts = new Map();
     this.usedBefore = 0;
     this.segments.replaceLast(sealed);

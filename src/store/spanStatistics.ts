@@ -10,10 +10,12 @@ import { difference, Row, rowAt, type Segment, type SpanContext, UNCOUNTED_SITE 
 import type { ParsedSpan } from './spanParser';
 
 const LONGEST_FUNCTION_NAME = 500;
+/** A number that no name has. */
+const UNKNOWN = -(2 ** 31);
 
 /** Counts each span once: by operation when it has ended, by line when its line is known as well. */
 export class SpanStatistics {
-  /** Number + 1 of the store-wide name by the text of {@link segment}; 0 is not looked up yet. */
+  /** Number of the store-wide name by the text of {@link segment}. */
   private nameNumbers = new Int32Array(1 << 10);
   private segment: Segment | undefined;
   private readonly functionReader = new WireReader();
@@ -34,7 +36,7 @@ export class SpanStatistics {
     const name = this.nameNumber(nameText);
     if (!isCounted) {
       const { operations } = this.parts;
-      operations.record(operations.numberOf(context.serviceIndex, name), duration, isError);
+      operations.record(operations.numberOf(context.serviceIndex, Math.max(0, name)), duration, isError);
     }
     if (!isLocated) return 0;
     const heldSite = isCounted ? held.words[rowAt(replaced) + Row.site] : 0;
@@ -52,7 +54,7 @@ export class SpanStatistics {
   ): number {
     const { lines, writer } = this.parts;
     const { site } = writer;
-    const lineRun = site.file === 0 ? undefined : lines.at(site.file, site.line, run);
+    const lineRun = site.file <= 0 ? undefined : lines.at(site.file, site.line, run);
     if (lineRun === undefined) return UNCOUNTED_SITE;
     lineRun.sketch.record(duration);
     if (isError) lineRun.errors++;
@@ -79,20 +81,20 @@ export class SpanStatistics {
     const { current } = this.parts.writer;
     if (this.segment !== current) {
       this.segment = current;
-      this.nameNumbers.fill(0);
+      this.nameNumbers.fill(UNKNOWN);
     }
     if (text >= this.nameNumbers.length) this.growNameNumbers(text);
     const known = this.nameNumbers[text];
-    if (known !== 0) return known - 1;
+    if (known !== UNKNOWN) return known;
     const { bytes, starts } = current.texts;
     const number = this.parts.spanNames.intern(textAt(bytes, starts[text], starts[text + 1]));
-    this.nameNumbers[text] = number + 1;
+    this.nameNumbers[text] = number;
     return number;
   }
 
   private growNameNumbers(text: number): void {
     const old = this.nameNumbers;
-    this.nameNumbers = new Int32Array(Math.max(old.length * 2, text + 1));
+    this.nameNumbers = new Int32Array(Math.max(old.length * 2, text + 1)).fill(UNKNOWN);
     this.nameNumbers.set(old);
   }
 }

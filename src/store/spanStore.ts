@@ -2,7 +2,7 @@ import { pathKey } from '../base/paths';
 import type { Log } from '../base/log';
 import type { SpanId, TraceId } from '../model/ids';
 import type { FileStats } from '../model/lineStats';
-import type { Span } from '../model/span';
+import { type Span, SPAN_KINDS, type SpanKind } from '../model/span';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
 import type { SpanRef, TraceQuery } from '../protocol/engine';
 import { Appender, type AppendResult, type Origin } from './appender';
@@ -32,8 +32,8 @@ export interface StoreTotals {
   readonly bytes: number;
 }
 
-/** Requests between two looks at how much the statistics take. */
-const STATISTICS_LOOK = 64;
+/** Spans between two looks at how much the statistics take. */
+const STATISTICS_LOOK = 16_384;
 
 /**
  * All spans of this session. Fed with OTLP protobuf bytes by {@link append}, the one way in; asked by everybody. Holds at most
@@ -49,7 +49,7 @@ export class SpanStore {
   private appender: Appender;
   private retention: Retention;
   private statisticsBytes = 0;
-  private requests = 0;
+  private spansSinceLook = Infinity;
 
   constructor({ maxBytes, log, clock = Date.now }: SpanStoreOptions) {
     this.maxBytes = maxBytes;
@@ -67,10 +67,17 @@ export class SpanStore {
     const added = result.accepted + result.duplicates;
     if (added > 0) {
       this.revision++;
-      if (this.requests++ % STATISTICS_LOOK === 0) this.statisticsBytes = this.parts.statisticsBytes;
+      this.lookAtStatistics(added);
       this.retention.keepWithin(this.maxBytes, this.statisticsBytes, added);
     }
     return result;
+  }
+
+  private lookAtStatistics(newSpans: number): void {
+    this.spansSinceLook += newSpans;
+    if (this.spansSinceLook < STATISTICS_LOOK) return;
+    this.spansSinceLook = 0;
+    this.statisticsBytes = this.parts.statisticsBytes;
   }
 
   get totals(): StoreTotals {
@@ -93,11 +100,11 @@ export class SpanStore {
     return slot === NONE ? undefined : readTraceColumns(this.parts, slot, traceId, this.revision);
   }
 
-  /** Where several spans share the id, the one that came first. */
-  span(traceId: TraceId, spanId: SpanId): Span | undefined {
+  /** Where several spans share the id, as Zipkin's clients and servers do, `kind` tells which is meant. */
+  span(traceId: TraceId, spanId: SpanId, kind?: SpanKind): Span | undefined {
     const slot = this.slotOf(traceId);
     if (slot === NONE) return undefined;
-    const row = this.parts.findSpan(slot, idWords(spanId));
+    const row = this.parts.findSpan(slot, idWords(spanId), kind && SPAN_KINDS.indexOf(kind));
     return row === NONE ? undefined : readSpan(this.parts.segments.of(row), rowAt(row), traceId);
   }
 
@@ -131,13 +138,15 @@ export class SpanStore {
   clear(): void {
     [this.parts, this.appender, this.retention] = this.makeParts();
     this.statisticsBytes = 0;
+    this.spansSinceLook = Infinity;
     this.revision++;
   }
 
-  /** What is too much for the new limit leaves at once. Segments keep their size until the store is cleared. */
+  /** What is too much for the new limit leaves at once. */
   setMaxBytes(maxBytes: number): void {
     this.maxBytes = maxBytes;
-    this.statisticsBytes = this.parts.statisticsBytes;
+    this.parts.resize(maxBytes);
+    this.lookAtStatistics(Infinity);
     this.retention.keepWithin(maxBytes, this.statisticsBytes, 0);
     this.revision++;
   }

@@ -21,11 +21,12 @@ export class WordList {
     return start;
   }
 
-  /** An exact copy of what is held; the list is empty afterwards and keeps its array for what comes. */
-  seal(): WordList {
+  /** An exact copy of what is held. The list is empty afterwards; its array waits for what comes if it is not too large. */
+  seal(keptBytes: number): WordList {
     const sealed = new WordList(this.values.slice(0, this.used));
     sealed.used = this.used;
     this.used = 0;
+    if (this.values.byteLength > keptBytes) this.values = new Uint32Array(SMALLEST);
     return sealed;
   }
 

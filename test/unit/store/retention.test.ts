@@ -173,6 +173,26 @@ describe('a lower limit', () => {
     expect(heldTraces(store).at(-1)).toBe(1000);
     for (const { spans } of store.traces({ limit: Infinity })) expect(spans).toBe(20);
   });
+
+  it('is kept although segments were made for a larger one, and spans go on arriving', () => {
+    const store = newStore(256 * MIB);
+    for (let trace = 1; trace <= 1000; trace++) store.append(request(traceSpans(trace, 20)), origin());
+    store.setMaxBytes(SMALL);
+    expect(store.totals.bytes).toBeLessThanOrEqual(SMALL);
+    for (let trace = 1001; trace <= 2000; trace++) store.append(request(traceSpans(trace, 20)), origin());
+    expect(store.totals.bytes).toBeLessThanOrEqual(SMALL);
+    const held = heldTraces(store);
+    expect(held).toEqual(Array.from({ length: held.length }, (_, i) => 2001 - held.length + i));
+    expect(held.length).toBeGreaterThan(100);
+  });
+
+  it('can be raised again', () => {
+    const store = newStore(SMALL);
+    for (let trace = 1; trace <= 500; trace++) store.append(request(traceSpans(trace, 20)), origin());
+    store.setMaxBytes(64 * MIB);
+    for (let trace = 501; trace <= 2000; trace++) store.append(request(traceSpans(trace, 20)), origin());
+    expect(heldTraces(store).length).toBeGreaterThan(1500);
+  });
 });
 
 describe('clearing', () => {

@@ -68,6 +68,15 @@ describe('spans that share an id and are no copies', () => {
     expect([count, [...depth], [...service].map((i) => services[i])]).toEqual([2, [0, 1], ['web', 'db']]);
   });
 
+  it('are told apart by their kind when one of them is asked for', () => {
+    const store = newStore();
+    store.append(request([{ trace: 1, id: 5, kind: 3, name: 'call' }], 'web'), origin());
+    store.append(request([{ trace: 1, id: 5, kind: 2, name: 'serve' }], 'db'), origin());
+    const nameOf = (kind?: 'client' | 'server' | 'producer') => store.span(traceId(1), spanId(5), kind)?.name;
+    expect([nameOf('client'), nameOf('server')]).toEqual(['call', 'serve']);
+    expect([nameOf(), nameOf('producer')]).not.toContain(undefined);
+  });
+
   it('the same id with another name or time is another span', () => {
     const spans: TestSpan[] = [
       { trace: 1, id: 5, name: 'a', start: 0, end: 10_000 },
@@ -179,6 +188,18 @@ describe('statistics of a line', () => {
     }));
     const [line] = storeWith(...spans).fileStats(FILE).lines;
     expect([line.names.length, line.distinctNames, line.count]).toEqual([10, 1000, 1500]);
+  });
+
+  it('count distinct names although the store has seen more than it can tell apart', () => {
+    const store = newStore();
+    const many = Array.from({ length: 66_000 }, (_, i) => ({ trace: 1, id: i + 1, name: `n${i}`, attributes: at(4) }));
+    const few = Array.from({ length: 50 }, (_, i) => ({ trace: 2, id: i + 1, name: `m${i}`, attributes: at(5) }));
+    store.append(request(many), origin());
+    store.append(request(few), origin());
+    expect(store.fileStats(FILE).lines[1]).toMatchObject({ count: 50, distinctNames: 50, names: ['(other names)'] });
+    const others = store.operations().find(({ name }) => name === '(other names)' || name.startsWith('(other'));
+    expect(store.operations().reduce((sum, { count }) => sum + count, 0)).toBe(66_050);
+    expect(others!.count).toBeGreaterThan(40_000);
   });
 
   it('take times that make no duration for nothing', () => {
