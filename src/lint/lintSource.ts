@@ -40,9 +40,10 @@ export function lintSource(rules: Registry<Rule>, request: LintRequest): LintRes
 }
 
 /** As {@link lintSource}, for a file that is parsed already. */
-export function lintFile(rules: Registry<Rule>, file: FileModel, request: LintRequest): LintResult {
+export function lintFile(rules: Registry<Rule>, file: ParsedFile, request: LintRequest): LintResult {
   const untyped = new UntypedOracle();
-  const context = new FileContext(file, request, new DeclaredTypes(file, request.types ?? untyped));
+  file.types = new DeclaredTypes(file, request.types ?? untyped);
+  const context = new FileContext(file, request, file.types);
   const findings: RuleFinding[] = [];
   const suppressions = readSuppressions(file.source);
   for (const rule of rules) {

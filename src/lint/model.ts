@@ -3,6 +3,7 @@ import type { NodeIndex } from './syntax/nodeIndex';
 import type { Binding, Scopes } from './syntax/scopes';
 import type { FunctionNode } from './syntax/walk';
 import type { ts } from './ts';
+import type { TypeOracle } from './types/typeOracle';
 
 /** One parsed file with what is derived from its syntax, each part made when it is first asked for. */
 export interface FileModel {
@@ -16,6 +17,8 @@ export interface FileModel {
   readonly exports: ModuleExports;
   /** Modules that the file names, in source order. */
   readonly modules: readonly ModuleUse[];
+  /** What is known of types; nothing for files that are only looked into from others. */
+  readonly types: TypeOracle | undefined;
   /** The file that an import means; undefined for packages and for what is not at hand. */
   module(specifier: string): FileModel | undefined;
 }

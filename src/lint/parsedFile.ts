@@ -5,12 +5,14 @@ import { Kinds } from './otel/kinds';
 import { NodeIndex } from './syntax/nodeIndex';
 import { Scopes } from './syntax/scopes';
 import { ts } from './ts';
+import type { TypeOracle } from './types/typeOracle';
 
 export class ParsedFile implements FileModel {
   private scopesMade: Scopes | undefined;
   private nodesMade: NodeIndex | undefined;
   private kindsMade: KindReader | undefined;
   private exportsMade: ModuleExports | undefined;
+  types: TypeOracle | undefined;
   private modulesMade: readonly ModuleUse[] | undefined;
 
   /** Parsed when something of it is first asked for, unless a parsed source is at hand. */

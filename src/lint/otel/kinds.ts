@@ -92,7 +92,26 @@ export class Kinds implements KindReader {
   constructor(private readonly file: FileModel) {}
 
   of(expression: ts.Expression): Kind | undefined {
-    return this.at(expression, 0);
+    const kind = this.at(expression, 0);
+    return kind?.sure ? kind : (this.byType(expression) ?? kind);
+  }
+
+  /** What the type says where syntax says nothing, or goes by a name alone. */
+  private byType(expression: ts.Expression): Kind | undefined {
+    if (this.isGlobal(expression)) return undefined;
+    const facts = this.file.types?.factsOf(expression);
+    if (facts?.primitive || facts?.finite) return OTHER;
+    if (facts?.name === undefined || facts.declaredIn === undefined) return undefined;
+    if (!isOtelModule(facts.declaredIn)) return OTHER;
+    const kind = kindOfTypeName(facts.name);
+    return kind ? { kind, sure: true } : undefined;
+  }
+
+  /** `Math.max`, `console.log`: what the file declares nowhere is none of ours. */
+  private isGlobal(expression: ts.Expression): boolean {
+    let root = unwrap(expression);
+    while (ts.isPropertyAccessExpression(root) || ts.isCallExpression(root)) root = unwrap(root.expression);
+    return ts.isIdentifier(root) && !this.file.scopes.bindingOf(root);
   }
 
   is(expression: ts.Expression | undefined, kind: OtelKind): Kind | undefined {

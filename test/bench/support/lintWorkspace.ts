@@ -45,9 +45,20 @@ export function modulePath(index: number): string {
 const TELEMETRY = `import { trace } from '@opentelemetry/api';
 export const tracer = trace.getTracer('bench');
 export type Operation = 'create' | 'read' | 'update' | 'delete';
+// Only a checker knows that there are two stages.
+export const settings = (() => ({ stage: Math.random() > 0.5 ? ('warm' as const) : ('cold' as const) }))();
 `;
 
-/** About 120 lines of types, a class and functions, as any module has them. */
+/** Installed here with declarations of the size that web frameworks and database clients have. */
+const LIBRARIES = ['node:http', 'protobufjs', 'playwright-core', 'lit', 'typescript', 'vscode-languageserver/node'];
+
+function libraryImport(index: number): string {
+  return index % 3 === 0
+    ? `import type * as library from '${LIBRARIES[(index / 3) % LIBRARIES.length]}';\nexport type { library };\n`
+    : '';
+}
+
+/** About 120 lines of types and functions, as any module has them. */
 function plainModule(index: number): string {
   const parts = Array.from(
     { length: 6 },
@@ -70,13 +81,13 @@ export function combine${part}(records: readonly Record${part}[], limit: number)
   return totals;
 }`,
   );
-  return `${neighbourImport(index)}${parts.join('\n')}\n${neighbourUse(index)}`;
+  return `${neighbourImport(index)}${libraryImport(index)}${parts.join('\n')}\n${neighbourUse(index)}`;
 }
 
 /** Spans in the ways that programs write them, with a mistake here and there. */
 function tracedModule(index: number): string {
   return `import { SpanStatusCode, type Span } from '@opentelemetry/api';
-import { tracer, type Operation } from '../telemetry';
+import { settings, tracer, type Operation } from '../telemetry';
 ${neighbourImport(index)}
 export interface User {
   readonly id: string;
@@ -102,7 +113,7 @@ export async function handle(operation: Operation, user: User, key: string): Pro
 
 async function load(key: string, parent: Span): Promise<string> {
   parent.addEvent('load');
-  const span = tracer.startSpan(\`load \${key}\`, { attributes: { key } });
+  const span = tracer.startSpan(\`load \${settings.stage}\`, { attributes: { key } });
   if (key === '') return '';
   const value = await Promise.resolve(key.toUpperCase());
   span.end();

@@ -16,13 +16,15 @@ const GIVES_NEW: Readonly<Partial<Record<OtelKind, ReadonlySet<string>>>> = {
   contextApi: new Set(['bind']),
 };
 
+const METHODS = new Set(Object.values(GIVES_NEW).flatMap((methods) => [...methods]));
+
 /** A new context that nobody takes: the call as a statement, or a variable that is never read. */
 export function findDiscardedContexts(context: LintContext): void {
   const { file } = context;
   for (const node of file.nodes.calls) {
     const method = calleeName(node);
     const on = receiver(node);
-    const kind = on && method !== undefined ? file.kinds.of(on) : undefined;
+    const kind = on && method !== undefined && METHODS.has(method) ? file.kinds.of(on) : undefined;
     if (!kind || kind.kind === 'other' || !GIVES_NEW[kind.kind]?.has(method!)) continue;
     if (kind.kind === 'contextApi' && isEmitter(node)) continue;
     const place = outerParent(node);
