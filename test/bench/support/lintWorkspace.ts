@@ -45,8 +45,8 @@ export function modulePath(index: number): string {
 const TELEMETRY = `import { trace } from '@opentelemetry/api';
 export const tracer = trace.getTracer('bench');
 export type Operation = 'create' | 'read' | 'update' | 'delete';
-// Only a checker knows that there are two stages.
-export const settings = (() => ({ stage: Math.random() > 0.5 ? ('warm' as const) : ('cold' as const) }))();
+// Only a checker knows that there are two of them.
+export const settings = (() => ({ warmth: Math.random() > 0.5 ? ('warm' as const) : ('cold' as const) }))();
 `;
 
 /** Installed here with declarations of the size that web frameworks and database clients have. */
@@ -113,7 +113,7 @@ export async function handle(operation: Operation, user: User, key: string): Pro
 
 async function load(key: string, parent: Span): Promise<string> {
   parent.addEvent('load');
-  const span = tracer.startSpan(\`load \${settings.stage}\`, { attributes: { key } });
+  const span = tracer.startSpan(\`load \${settings.warmth}\`, { attributes: { key } });
   if (key === '') return '';
   const value = await Promise.resolve(key.toUpperCase());
   span.end();
