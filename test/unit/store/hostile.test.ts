@@ -73,7 +73,7 @@ describe('a request that was cut off', () => {
 describe('random damage', () => {
   let sample: Uint8Array[] = [];
   beforeAll(() => {
-    sample = [...generateRequests({ spans: 400, batch: 4 })];
+    sample = [...generateRequests({ spans: 200, batch: 2 })];
   });
 
   it('never throws and never leaves a store that cannot be read', () => {
@@ -81,7 +81,7 @@ describe('random damage', () => {
     let store = newStore();
     let faults = 0;
     for (let round = 0; round < 100_000; round++) {
-      const damaged = Uint8Array.from(random.pick(sample));
+      const damaged = random.pick(sample).slice();
       for (let i = 1 + random.below(4); i > 0; i--) damaged[random.below(damaged.length)] = random.below(256);
       const result = store.append(damaged, origin());
       if (result.fault !== undefined) faults++;
@@ -109,7 +109,7 @@ describe('random damage', () => {
 });
 
 function readEverything(store: SpanStore): void {
-  for (const { traceId: id } of store.traces({ limit: 1000 })) {
+  for (const { traceId: id } of store.traces({ limit: 100 })) {
     const columns = store.trace(id)!;
     for (let row = 0; row < columns.count; row++) {
       const hex = Buffer.from(columns.spanIds.subarray(8 * row, 8 * row + 8)).toString('hex');

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TraceColumns } from '../../../src/model/traceColumns';
 import { SPAN_FLAG } from '../../../src/model/traceColumns';
+import { checkedColumns } from '../../../src/protocol/waterfallGuards';
 import type { SpanStore } from '../../../src/store/spanStore';
 import { lineOf, NaiveStore } from './naiveStore';
 import { at, EPOCH, newStore, origin, request, spanId, type TestSpan, traceId } from './requests';
@@ -75,6 +76,18 @@ describe('the store, compared with arrays of objects', () => {
         for (const trace of traces) expect(spansOf(store.trace(traceId(trace))!)).toEqual(expectedSpans(naive, trace));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('gives columns that the waterfall takes', () => {
+    fc.assert(
+      fc.property(requests, (batches) => {
+        const { store } = feed(batches);
+        for (const { traceId: id } of store.traces({ limit: 100 })) {
+          expect(() => checkedColumns(store.trace(id))).not.toThrow();
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 
