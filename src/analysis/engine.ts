@@ -36,7 +36,7 @@ export class Engine {
     if (++this.typedPasses % HEAP_CHECK_EVERY === 0 && process.memoryUsage().heapUsed > MAX_HEAP) this.types.forget();
     const { source, types } = this.types.open(path, text);
     const request = { ...this.request(path, text, settings), types };
-    return lintFile(rules, new ParsedFile(path, source, this.workspace.link), request);
+    return lintFile(rules, new ParsedFile(path, text, this.workspace.link, source), request);
   }
 
   /** Files that {@link lintTyped} will be asked for next: faster than one by one. */

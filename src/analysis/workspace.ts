@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileModel, ModuleLinker } from '../lint/model';
-import { ParsedFile, parse } from '../lint/parsedFile';
+import { ParsedFile } from '../lint/parsedFile';
 import type { ProjectFacts } from '../lint/rule';
 import { MAX_TEXT } from '../lint/prefilter';
 import { ModuleResolver } from './moduleResolver';
@@ -69,7 +69,7 @@ export class Workspace {
     }
     const text = open?.text ?? read(path);
     if (text === undefined || text.length > MAX_TEXT) return undefined;
-    const file = new ParsedFile(path, parse(path, text), this.link);
+    const file = new ParsedFile(path, text, this.link);
     this.files.set(path, { file, stamp, checkedAt: now });
     if (this.files.size > MAX_FILES) this.files.delete(this.files.keys().next().value!);
     return file;
