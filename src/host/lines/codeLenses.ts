@@ -1,23 +1,27 @@
 import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { COMMANDS } from '../../protocol/contributions';
+import { AnsweredThrottle } from '../answeredThrottle';
 import type { HostSettings } from '../settings';
-import { Throttle } from '../throttle';
 import { type DocumentLines, MEASURED_DOCUMENTS } from './documentLines';
 import { lensText } from './lensText';
 
-/**
- * The editor asks for lenses 250 ms after the last hint that they changed; hints that come faster than that would put it off for as
- * long as spans keep coming.
- */
-const REFRESH_MS = 600;
+/** Durations that change more often than this cannot be read. */
+const REST_MS = 400;
+/** An editor that has not asked for lenses by then shows none of the documents. */
+const PATIENCE_MS = 5_000;
 
 /** Durations above the lines that made the spans. */
 export class CodeLenses implements vscode.CodeLensProvider, Disposable {
   private readonly disposables = new Disposables();
   private readonly refresh = this.disposables.add(new vscode.EventEmitter<void>());
   private readonly refreshSoon = this.disposables.add(
-    new Throttle(REFRESH_MS, () => void this.refreshWhereDifferent()),
+    new AnsweredThrottle({
+      restMs: REST_MS,
+      patienceMs: PATIENCE_MS,
+      // The editor asks 250 ms or more after the last hint: hints that follow faster would put it off for as long as spans come.
+      hint: () => this.refreshWhereDifferent(),
+    }),
   );
   private readonly changed = new Set<vscode.TextDocument>();
   /** What each document shows, to leave the editor in peace when nothing would look different. */
@@ -40,6 +44,7 @@ export class CodeLenses implements vscode.CodeLensProvider, Disposable {
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    this.refreshSoon.answered();
     if (!this.settings.get('codeLens.enabled', document.uri)) return [];
     const lines = await this.lines.of(document);
     const lenses = lines.map(({ line, stats, path }) => {
@@ -54,14 +59,18 @@ export class CodeLenses implements vscode.CodeLensProvider, Disposable {
     this.disposables.dispose();
   }
 
-  private async refreshWhereDifferent(): Promise<void> {
+  /** Whether the editor was told. */
+  private async refreshWhereDifferent(): Promise<boolean> {
     const documents = [...this.changed];
     this.changed.clear();
     for (const document of documents) {
       const lines = await this.lines.of(document);
       const now = lines.map(({ line, stats }) => `${line} ${lensText(stats)}`).join('\n');
-      if (now !== (this.shown.get(document) ?? '')) return this.refresh.fire();
+      if (now === (this.shown.get(document) ?? '')) continue;
+      this.refresh.fire();
+      return true;
     }
+    return false;
   }
 }
 
