@@ -1,3 +1,4 @@
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ts } from '../lint/ts';
 
@@ -7,6 +8,7 @@ import { ts } from '../lint/ts';
  */
 export class ModuleResolver {
   private readonly byImport = new Map<string, string | undefined>();
+  private readonly linked = new Map<string, boolean>();
   private readonly optionsByFolder = new Map<string, ts.CompilerOptions>();
 
   resolve(fromPath: string, module: string): string | undefined {
@@ -14,8 +16,8 @@ export class ModuleResolver {
     const key = `${folder}\n${module}`;
     if (this.byImport.has(key)) return this.byImport.get(key);
     const options = this.optionsFor(folder);
-    const path =
-      isRelative(module) || mayBeMapped(module, options) ? resolveSource(fromPath, module, options) : undefined;
+    const isNear = isRelative(module) || mayBeMapped(module, options) || this.isLinked(folder, module);
+    const path = isNear ? resolveSource(fromPath, module, options) : undefined;
     this.byImport.set(key, path);
     return path;
   }
@@ -33,6 +35,21 @@ export class ModuleResolver {
   forget(): void {
     this.byImport.clear();
     this.optionsByFolder.clear();
+    this.linked.clear();
+  }
+
+  /** A package of the same repository, which package managers link into node_modules. */
+  private isLinked(folder: string, module: string): boolean {
+    const name = /^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0];
+    if (name === undefined || module.startsWith('node:') || module.startsWith('@opentelemetry/')) return false;
+    const path = `${folder}/node_modules/${name}`;
+    const known = this.linked.get(path);
+    if (known !== undefined) return known;
+    const parent = dirname(folder);
+    const isHere = linksOutOfPackages(path);
+    const linked = isHere ?? (parent !== folder && this.isLinked(parent, module));
+    this.linked.set(path, linked);
+    return linked;
   }
 
   private optionsFor(folder: string): ts.CompilerOptions {
@@ -46,6 +63,15 @@ export class ModuleResolver {
 }
 
 const BARE: ts.CompilerOptions = { moduleResolution: ts.ModuleResolutionKind.Bundler, allowJs: true };
+
+/** Undefined where there is no such package. */
+function linksOutOfPackages(path: string): boolean | undefined {
+  try {
+    return lstatSync(path).isSymbolicLink() && !realpathSync(path).replaceAll('\\', '/').includes('/node_modules/');
+  } catch {
+    return undefined;
+  }
+}
 
 function isRelative(module: string): boolean {
   return module.startsWith('./') || module.startsWith('../') || module === '.' || module === '..';
@@ -73,6 +99,6 @@ function readOptions(folder: string): ts.CompilerOptions | undefined {
 
 function resolveSource(fromPath: string, module: string, options: ts.CompilerOptions): string | undefined {
   const found = ts.resolveModuleName(module, fromPath, options, ts.sys).resolvedModule;
-  if (!found || found.isExternalLibraryImport || /\.d\.[cm]?ts$/.test(found.resolvedFileName)) return undefined;
+  if (!found || found.resolvedFileName.includes('/node_modules/')) return undefined;
   return /\.[cm]?[jt]sx?$/.test(found.resolvedFileName) ? found.resolvedFileName : undefined;
 }

@@ -172,6 +172,8 @@ export class Kinds implements KindReader {
     const name = calleeName(node);
     if (!name) return undefined;
     if (/TracerProvider$/.test(name)) return { kind: 'tracerProvider', sure: true };
+    // A tracer of the program's own, around one of the API's: it may do more than the API says.
+    if (/Tracer$/.test(name)) return { kind: 'tracer', sure: false };
     if (/MeterProvider$/.test(name)) return { kind: 'metrics', sure: true };
     if (/Propagator$/.test(name)) return { kind: 'propagator', sure: true };
     return OTHER;
@@ -235,9 +237,10 @@ export class Kinds implements KindReader {
     const name = lastName(node);
     if (name === undefined) return undefined;
     const base = unwrap(node.expression);
-    if (isThis(base)) {
-      const member = this.memberOf(node, name);
-      const kind = member && this.member(member, name, depth);
+    const owner = this.classOf(base);
+    if (owner) {
+      const member = classMember(owner, name);
+      const kind = member ? this.member(member, name, depth) : this.inherited(owner, name);
       if (kind) return kind;
     } else {
       const kind = this.at(base, depth);
@@ -273,6 +276,23 @@ export class Kinds implements KindReader {
       if (ts.isShorthandPropertyAssignment(member)) return this.at(member.name, depth);
     }
     return undefined;
+  }
+
+  /** The class of `this`, and of `self` after `const self = this`. */
+  private classOf(base: ts.Expression): ts.ClassLikeDeclaration | undefined {
+    if (isThis(base)) return enclosingClass(base);
+    const declaration = this.file.scopes.bindingOf(base)?.declarations[0]?.parent;
+    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+    return isThis(unwrap(declaration.initializer)) ? enclosingClass(declaration) : undefined;
+  }
+
+  /** What instrumentations get from their base class. */
+  private inherited(owner: ts.ClassLikeDeclaration, name: string): Kind | undefined {
+    if (name !== 'tracer' && name !== 'meter') return undefined;
+    const base = owner.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+    const declaration = base && this.file.scopes.bindingOf(base.expression)?.declarations[0];
+    const module = declaration && importOf(declaration)?.module;
+    return module !== undefined && isOtelModule(module) ? { kind: name, sure: true } : undefined;
   }
 
   private memberOf(from: ts.Node, name: string): ts.ClassElement | ts.ParameterDeclaration | undefined {

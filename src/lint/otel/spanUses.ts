@@ -8,7 +8,7 @@ import { ts } from '../ts';
 export interface SpanUses {
   /** Calls `span.end()` at the level of the function that owns the span. */
   readonly ends: readonly ts.CallExpression[];
-  /** Places at that level from which on somebody else sees to the end: it is handed on, kept, or ended in a callback given away there. */
+  /** Places at that level, in source order, from which on somebody else sees to the end: it is handed on, kept, or ended in a callback given away there. */
   readonly handedOver: readonly ts.Node[];
   /** Callbacks, at that level, in which the span is ended. */
   readonly endingCallbacks: readonly FunctionNode[];

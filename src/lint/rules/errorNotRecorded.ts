@@ -18,7 +18,8 @@ export const errorNotRecorded: Rule = {
 
 function check(context: LintContext, statement: ts.TryStatement, clause: ts.CatchClause): void {
   const start = spanAround(context, statement);
-  if (!start) return;
+  // Wrappers, and tracers of the program's own, may record what leaves them by themselves.
+  if (!start?.sure || start.form === 'wrapper') return;
   const binding = errorBinding(context, clause);
   const facts = readCatch(context, clause, start, binding);
   if (facts.isRecorded || facts.isPassedOn) return;
@@ -131,10 +132,10 @@ function confidence(
   facts: CatchFacts,
 ): Finding['confidence'] | undefined {
   if (facts.throws) {
-    if (start.form === 'wrapper' || isCaughtOutside(statement, start)) return undefined;
-    return isUnconditional(clause) && start.sure ? 'certain' : 'likely';
+    if (isCaughtOutside(statement, start)) return undefined;
+    return isUnconditional(clause) ? 'certain' : 'likely';
   }
-  if (!start.sure || isRetried(statement, start)) return undefined;
+  if (isRetried(statement, start)) return undefined;
   return !facts.isHandled && awaitsWork(statement) ? 'likely' : 'possible';
 }
 

@@ -60,9 +60,18 @@ function report(context: LintContext, setup: SdkSetup): void {
   context.report({
     ...rangeOf(setup.call.expression),
     message: `The SDK is set up without a service name, so that its traces arrive as "unknown_service:node" beside everybody else's.${where} Set serviceName, the resource attribute service.name, or OTEL_SERVICE_NAME.`,
-    confidence: elsewhere === undefined ? 'likely' : 'possible',
+    confidence: elsewhere === undefined && exportsSomewhere(context, setup) ? 'likely' : 'possible',
     fixes: fixes(context, setup),
   });
+}
+
+/** Spans leave the program by OTLP, which is the default: what is printed, or sent to a product of its own kind, may need no name. */
+function exportsSomewhere(context: LintContext, setup: SdkSetup): boolean {
+  const exporters = ['traceExporter', 'spanProcessor', 'spanProcessors'].flatMap((name) => option(setup, name) ?? []);
+  return (
+    exporters.length === 0 ||
+    exporters.some((each) => candidates(context.file, each).some((one) => /OTLP|Zipkin|Jaeger/.test(one.getText())))
+  );
 }
 
 function fixes(context: LintContext, setup: SdkSetup): Fix[] {

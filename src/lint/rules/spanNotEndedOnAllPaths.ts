@@ -33,8 +33,14 @@ function check(context: LintContext, start: SpanStart): void {
     isGuard: (condition) => isGuard(context, condition, start),
     isConditional: isConditional(start),
   });
-  const found = worst(problems) ?? brokenChain(uses);
+  const found = worst(problems.filter((problem) => isBeforeHandOver(problem, uses))) ?? brokenChain(uses);
   if (found) report(context, start, found, problems);
+}
+
+/** Once the span was handed to somebody, on whatever condition, a way out without its end may be meant. */
+function isBeforeHandOver({ kind, node }: PathProblem, { handedOver }: SpanUses): boolean {
+  const first = Math.min(...handedOver.map((each) => each.pos));
+  return handedOver.length === 0 || (kind !== 'end' && node.pos < first);
 }
 
 /** The function in which the name is declared: a span kept in an outer variable outlives the function that starts it. */

@@ -216,7 +216,7 @@ export class CardinalityReader {
         listsValues(this.file, member.type)
       )
         return FINITE;
-    return this.named(use, [name], element);
+    return isProcedurePath(element, name) ? BOUNDED : this.named(use, [name], element);
   }
 
   private parameter(binding: Binding, use: ts.Expression, depth: number): Cardinality {
@@ -460,6 +460,14 @@ function isStronglyBounded(name: string): boolean {
 function argumentIsZero(node: ts.ElementAccessExpression): boolean {
   const index = unwrap(node.argumentExpression);
   return ts.isNumericLiteral(index) && index.text === '0';
+}
+
+/** `({ path, next }) => …` is a middleware of tRPC, whose path is the name of a procedure. */
+function isProcedurePath(element: ts.BindingElement, name: string): boolean {
+  const names = element.parent.elements.map(
+    (each) => ts.isBindingElement(each) && propertyName(each.propertyName ?? each.name),
+  );
+  return name === 'path' && names.includes('next');
 }
 
 function isLiteral(node: ts.Expression): boolean {

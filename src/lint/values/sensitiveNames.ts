@@ -181,6 +181,14 @@ export function sensitiveByName(name: string, group?: SensitiveGroup): Sensitive
   return judged.get(key);
 }
 
+/** `tokenId`, `emailHash`: a name that speaks of sensitive data and says that it is not the data itself. */
+export function isAboutSensitive(name: string): boolean {
+  const words = splitWords(name);
+  if (!isVetoed(words)) return false;
+  if (words.includes('token')) return true;
+  return SENSITIVE_CLASSES.some((each) => each.words.some((sequence) => indexOfSequence(words, sequence) >= 0));
+}
+
 /** The same names are judged with every keystroke. */
 const judged = new Map<string, SensitiveMatch | undefined>();
 const MAX_JUDGED = 5000;

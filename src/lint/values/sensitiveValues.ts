@@ -2,7 +2,7 @@ import type { FileModel } from '../model';
 import { calleeName, lastName, namePath, receiver, unwrapAwait } from '../syntax/nodes';
 import { ts } from '../ts';
 import type { TypeFacts, TypeOracle } from '../types/typeOracle';
-import { sensitiveByName, type SensitiveClass, type SensitiveGroup } from './sensitiveNames';
+import { isAboutSensitive, sensitiveByName, type SensitiveClass, type SensitiveGroup } from './sensitiveNames';
 import { shapeOfText } from './sensitiveText';
 import { splitWords } from './words';
 
@@ -90,7 +90,7 @@ export class SensitiveReader {
     if (name === undefined) return undefined;
     const found = this.byName(node, name);
     if (found) return this.canHold(found.class, node) ? found : undefined;
-    const source = ts.isIdentifier(node) ? this.sourceOf(node) : undefined;
+    const source = ts.isIdentifier(node) && !isAboutSensitive(name) ? this.sourceOf(node) : undefined;
     const inner = source && this.inValue(source, depth + 1);
     return inner && { ...inner, at: node };
   }
