@@ -95,7 +95,7 @@ test('Windows line breaks stay', () => {
     '',
   ].join('\r\n');
   const [finding] = lintText(code, { rule: 'span-not-ended-on-all-paths' }).findings;
-  const after = applyEdits(code, finding!.fixes[0]!.edits);
+  const after = applyEdits(code, finding.fixes[0].edits);
   expect(after.replaceAll('\r\n', '')).not.toContain('\n');
   expect(after).toContain('  try {\r\n    const row');
 });
@@ -111,7 +111,7 @@ export async function load(id: number) {
 }
 `;
   const [finding] = lintText(code, { rule: 'span-not-ended-on-all-paths' }).findings;
-  expect(applyEdits(code, finding!.fixes[0]!.edits)).toContain(
+  expect(applyEdits(code, finding.fixes[0].edits)).toContain(
     '\ttry {\n\t\tconst row = await query(id);\n\t\treturn row;\n\t} finally {\n\t\tspan.end();\n\t}\n',
   );
 });
