@@ -4,16 +4,17 @@ const TWO_32 = 2 ** 32;
 /** Up to this many, a comparison sort is quicker than counting into 65,536 buckets. */
 const FEW = 4096;
 
-/**
- * The places of `keys` in ascending order of key; equal keys stay in the order of their places. Keys are whole numbers that differ
- * by less than 2^64.
- */
+/** The places of `keys`, whole numbers, in ascending order of key; equal keys stay in the order of their places. */
 export function sortedOrder(keys: Float64Array): Uint32Array {
   const places = new Uint32Array(keys.length);
   for (let i = 0; i < places.length; i++) places[i] = i;
   if (isSorted(keys)) return places;
-  if (keys.length <= FEW) return places.sort((a, b) => keys[a] - keys[b] || a - b);
-  return radixSorted(keys, places);
+  const least = keys.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = keys.reduce((a, b) => Math.max(a, b), -Infinity);
+  // Counting goes by the distance from the least key, which is exact up to here only.
+  const countable = most - least <= Number.MAX_SAFE_INTEGER;
+  if (keys.length <= FEW || !countable) return places.sort((a, b) => keys[a] - keys[b] || a - b);
+  return radixSorted(keys, places, least);
 }
 
 function isSorted(keys: Float64Array): boolean {
@@ -22,8 +23,8 @@ function isSorted(keys: Float64Array): boolean {
 }
 
 /** Least significant digit first, skipping digits that all keys share. */
-function radixSorted(keys: Float64Array, places: Uint32Array): Uint32Array {
-  const [low, high] = halves(keys);
+function radixSorted(keys: Float64Array, places: Uint32Array, least: number): Uint32Array {
+  const [low, high] = halves(keys, least);
   let from = places;
   let to: Uint32Array = new Uint32Array(places.length);
   for (const words of [low, high]) {
@@ -35,14 +36,13 @@ function radixSorted(keys: Float64Array, places: Uint32Array): Uint32Array {
   return from;
 }
 
-function halves(keys: Float64Array): [low: Uint32Array, high: Uint32Array] {
-  const least = keys.reduce((a, b) => Math.min(a, b), Infinity);
+function halves(keys: Float64Array, least: number): [low: Uint32Array, high: Uint32Array] {
   const low = new Uint32Array(keys.length);
   const high = new Uint32Array(keys.length);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] - least;
     const upper = Math.floor(key / TWO_32);
-    high[i] = Math.min(upper, TWO_32 - 1);
+    high[i] = upper;
     low[i] = key - upper * TWO_32;
   }
   return [low, high];

@@ -314,7 +314,7 @@ describe('sorting places by key', () => {
         const expected = repeated.map((_, i) => i).sort((a, b) => repeated[a] - repeated[b] || a - b);
         expect([...sortedOrder(Float64Array.from(repeated))]).toEqual(expected);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, examples: [[[-9007199254740985, 18, 19]]] },
     );
   });
 });
