@@ -5,13 +5,15 @@ import { eventually, spanline, workspaceFile } from './support';
 
 const DURATION = String.raw`[\d.]+ (ns|µs|ms|s)`;
 
+/** Those of the requests; the server that answers them has a lens of its own, where it is made. */
 async function lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
   const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
     'vscode.executeCodeLensProvider',
     document.uri,
     Number.MAX_SAFE_INTEGER,
   );
-  return all.filter(({ command }) => command?.command === 'spanline.openLine');
+  const ours = all.filter(({ command }) => command?.command === 'spanline.openLine');
+  return ours.filter(({ range }) => !document.lineAt(range.start.line).text.includes('createServer'));
 }
 
 const shownOn = async (document: vscode.TextDocument): Promise<number[]> =>
