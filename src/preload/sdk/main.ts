@@ -6,6 +6,7 @@ import http from 'http';
 import https from 'https';
 import { syncBuiltinESMExports } from 'module';
 import type { Capture, Host, SdkSeat } from '../host';
+import { isDevAsset } from './devAssets';
 import { HttpServers } from './httpServers';
 import { PACKAGE_INSTRUMENTATIONS } from './instrumentationTable';
 import { PackageWatch } from './packageWatch';
@@ -46,7 +47,8 @@ export function startSdk(host: Host, capture: Capture, seat: SdkSeat): void {
 /** Built-in modules are patched at once: ES modules import them without anybody being asked. */
 function patchBuiltins(run: (instrumentation: Instrumentation) => void, servers: HttpServers): void {
   run(new UndiciInstrumentation());
-  run(new HttpInstrumentation({ requestHook: servers.requestStarted }));
+  const ignoreIncomingRequestHook = ({ url }: http.IncomingMessage) => isDevAsset(url);
+  run(new HttpInstrumentation({ requestHook: servers.requestStarted, ignoreIncomingRequestHook }));
   servers.watch(http);
   servers.watch(https);
   runHooks(http, 'http', undefined);

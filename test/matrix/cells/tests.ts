@@ -17,5 +17,5 @@ export const TESTS: readonly Cell[] = [
   { name: 'vitest, threads', args: [VITEST, 'run', '--dir=vitest', '--pool=threads'], ...LOAD_TS, automatic: REQUESTS },
   { name: 'jest, in its own process', args: [JEST, '--runInBand'], ...LOAD_JS },
   { name: 'jest, in a worker', args: [JEST, '--maxWorkers=2', '--workerThreads=false', 'orders'], ...LOAD_JS },
-  { name: 'node --test', args: ['--test', 'node'], ...LOAD_JS },
+  { name: 'node --test', args: ['--test', 'node/orders.test.js'], ...LOAD_JS },
 ].map((cell) => ({ program: 'tests', printsTimes: true, ...cell }));

@@ -1,5 +1,6 @@
 import { join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isDevAsset } from '../../../src/preload/sdk/devAssets';
 import { packageOf, PackageWatch } from '../../../src/preload/sdk/packageWatch';
 import { Hook } from '../../../src/preload/sdk/requireHook';
 import { StandIn } from '../../../src/preload/sdk/standIn';
@@ -142,5 +143,21 @@ describe('the stand-in for an API without an SDK', () => {
   test('tells of a provider that was there before', () => {
     const theirs = providerOf('theirs') as Api['trace'];
     expect(takeSlot({ [SLOT]: { version: '1.9.1', trace: theirs } }).registered).toEqual([theirs]);
+  });
+});
+
+describe('a request is for a development server’s assets', () => {
+  test.each([
+    ['/@vite/client', true],
+    ['/@fs/app/src/main.ts?t=1', true],
+    ['/node_modules/.vite/deps/react.js', true],
+    ['/_next/static/chunks/main.js', true],
+    ['/__nextjs_original-stack-frames', true],
+    ['/_next/data/build/orders.json', false],
+    ['/orders/7', false],
+    ['/', false],
+    [undefined, false],
+  ])('%s: %s', (url, asset) => {
+    expect(isDevAsset(url)).toBe(asset);
   });
 });
