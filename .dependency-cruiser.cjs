@@ -1,11 +1,27 @@
 // The import law of ARCHITECTURE.md, as data: what each folder under src may import besides itself and packages.
-const all = ['base', 'model', 'protocol', 'otlp', 'store', 'sources', 'insights', 'formats', 'lint'];
+const all = [
+  'base',
+  'model',
+  'protocol',
+  'otlp',
+  'redaction',
+  'store',
+  'journal',
+  'forward',
+  'sources',
+  'insights',
+  'formats',
+  'lint',
+];
 const law = {
   base: [],
   model: ['base'],
   protocol: ['base', 'model'],
   otlp: ['base', 'model', 'protocol'],
-  store: ['base', 'model', 'protocol', 'otlp'],
+  redaction: ['base', 'model', 'protocol', 'otlp'],
+  store: ['base', 'model', 'protocol', 'otlp', 'redaction'],
+  journal: ['base', 'model', 'protocol'],
+  forward: ['base', 'model', 'protocol', 'otlp'],
   sources: ['base', 'model', 'protocol'],
   insights: ['base', 'model', 'protocol'],
   formats: ['base', 'model', 'protocol', 'otlp'],

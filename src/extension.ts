@@ -7,7 +7,7 @@ import { installPreload } from './host/debug/preloadFiles';
 import { RecentSessions } from './host/debug/recentSessions';
 import { Runs } from './host/debug/runs';
 import { EngineClient } from './host/engineClient';
-import { engineLimits, engineOptions, LIMIT_SETTINGS } from './host/engineSettings';
+import { engineSettings, engineOptions, ENGINE_SETTINGS } from './host/engineSettings';
 import { startEngineWorker } from './host/engineWorker';
 import { type SpanlineExports, Timings } from './host/exports';
 import { CodeLenses } from './host/lines/codeLenses';
@@ -45,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   });
   engine = own(client);
   const timings = new Timings(client, log);
-  own(settings.onChange(LIMIT_SETTINGS, () => void client.configure(engineLimits(settings))));
+  own(settings.onChange(ENGINE_SETTINGS, () => void client.configure(engineSettings(settings))));
   own(tellTroubles(client));
 
   const preloadFolder = vscode.Uri.joinPath(context.globalStorageUri, 'preload').fsPath;

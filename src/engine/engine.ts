@@ -4,11 +4,11 @@ import { errorMessage, type Log } from '../base/log';
 import { OUTSIDE_RUN, type RunId, type SpanId, type TraceId } from '../model/ids';
 import type { Outcome } from '../otlp/receiver/options';
 import { Receiver } from '../otlp/receiver/receiver';
-import { refusal } from '../otlp/rpcStatus';
 import type { Signal } from '../otlp/signals';
 import type {
   EngineApi,
   EngineOptions,
+  EngineSettings,
   EngineStatus,
   RunInfo,
   SessionEndpoint,
@@ -20,6 +20,7 @@ import type { Origin } from '../store/appender';
 import { LogStore } from '../store/logStore';
 import { SpanStore } from '../store/spanStore';
 import { ChangeFeed } from './changeFeed';
+import { Intake } from './intake';
 import { RateMeter } from './rateMeter';
 import { Session, type SessionHost } from './session';
 import { SharedPorts } from './sharedPorts';
@@ -44,7 +45,7 @@ export class Engine implements EngineApi, SessionHost {
   private readonly rate = new RateMeter();
   private readonly feed = new ChangeFeed(() => this.tellChange());
   private readonly statusFeed = new ChangeFeed(() => void this.tellStatus(), STATUS_INTERVAL_MS);
-  private rejectedSpans = 0;
+  private readonly intake: Intake;
   private cleared = false;
 
   constructor(
@@ -55,6 +56,8 @@ export class Engine implements EngineApi, SessionHost {
     this.spoolParent = join(options.storageDir, 'spool');
     this.limits = { maxRequestBytes: options.maxRequestBytes };
     this.logRecords = new LogStore(options.maxStoreBytes * LOGS_SHARE);
+    const stores = { spans: store, logs: this.logRecords };
+    this.intake = new Intake(stores, this.rate, this.feed, this.statusFeed);
     const onError = (error: unknown) => log.error(`A listener of the engine failed: ${errorMessage(error)}`);
     this.changes = new Emitter(onError);
     this.statuses = new Emitter(onError);
@@ -122,7 +125,7 @@ export class Engine implements EngineApi, SessionHost {
       traces,
       bytes: bytes + this.logRecords.bytes,
       spansPerSecond: this.rate.perSecond,
-      rejectedSpans: this.rejectedSpans,
+      rejectedSpans: this.intake.rejectedSpans,
     };
   }
 
@@ -157,13 +160,13 @@ export class Engine implements EngineApi, SessionHost {
   async clear(): Promise<void> {
     this.store.clear();
     this.logRecords.clear();
-    this.rejectedSpans = 0;
+    this.intake.rejectedSpans = 0;
     this.cleared = true;
     this.feed.changed();
     this.statusFeed.changed();
   }
 
-  async configure(options: Pick<EngineOptions, 'sharedPorts' | 'maxStoreBytes' | 'maxRequestBytes'>): Promise<void> {
+  async configure(options: EngineSettings): Promise<void> {
     this.limits.maxRequestBytes = options.maxRequestBytes;
     this.store.setMaxBytes(options.maxStoreBytes);
     this.logRecords.setMaxBytes(options.maxStoreBytes * LOGS_SHARE);
@@ -180,32 +183,11 @@ export class Engine implements EngineApi, SessionHost {
   }
 
   take(signal: Signal, request: Uint8Array, origin: Origin, leftOut: number): Outcome | Promise<Outcome> {
-    if (signal.id === 'traces') return this.takeTraces(request, origin, leftOut);
-    return signal.id === 'logs' ? this.takeLogs(request, origin) : this.takeMetrics(signal, request);
+    return this.intake.take(signal, request, origin, leftOut);
   }
 
   takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome {
-    const { accepted, rejected, duplicates, message, fault } = this.store.append(request, origin);
-    if (fault !== undefined) return refusal.malformed(fault);
-    this.rejectedSpans += rejected + leftOut;
-    this.rate.add(accepted);
-    if (accepted + duplicates > 0) this.feed.changed();
-    if (accepted + rejected + leftOut > 0) this.statusFeed.changed();
-    return { rejected, message };
-  }
-
-  private takeLogs(request: Uint8Array, origin: Origin): Outcome {
-    const { rejected, message, fault } = this.logRecords.append(request, origin.run);
-    if (fault !== undefined) return refusal.malformed(fault);
-    this.feed.changed();
-    return { rejected, message };
-  }
-
-  /** Taken, so that no exporter complains, and checked; nothing is kept of them. */
-  private async takeMetrics(signal: Signal, request: Uint8Array): Promise<Outcome> {
-    const { validate } = await import('../otlp/reflection');
-    const fault = validate(signal.request, request);
-    return fault === undefined ? { rejected: 0 } : refusal.malformed(fault);
+    return this.intake.takeTraces(request, origin, leftOut);
   }
 
   private createSharedReceiver(): Receiver {

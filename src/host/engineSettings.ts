@@ -1,24 +1,48 @@
 import type * as vscode from 'vscode';
-import type { EngineApi, EngineOptions } from '../protocol/engine';
+import type { EngineOptions, EngineSettings } from '../protocol/engine';
 import type { SettingKey } from '../protocol/settings';
 import type { HostSettings } from './settings';
 
 /** Settings that a running engine takes over at once. */
-export const LIMIT_SETTINGS: readonly SettingKey[] = [
+export const ENGINE_SETTINGS: readonly SettingKey[] = [
   'receiver.sharedPorts',
   'receiver.maxRequestBytes',
+  'receiver.allowedHosts',
+  'receiver.allowedOrigins',
   'store.maxBytes',
+  'journal.enabled',
+  'journal.maxBytes',
+  'redaction.secrets',
+  'redaction.personalData',
+  'redaction.keys',
+  'forward.endpoint',
+  'forward.protocol',
 ];
 
-export function engineLimits(settings: HostSettings): Parameters<EngineApi['configure']>[0] {
+/** `forwardHeaders`: the upstream's credentials, which are no settings. */
+export function engineSettings(
+  settings: HostSettings,
+  forwardHeaders: Readonly<Record<string, string>> = {},
+): EngineSettings {
+  const endpoint = settings.get('forward.endpoint').trim();
   return {
     sharedPorts: settings.get('receiver.sharedPorts'),
     maxStoreBytes: settings.get('store.maxBytes'),
     maxRequestBytes: settings.get('receiver.maxRequestBytes'),
+    allowedHosts: settings.get('receiver.allowedHosts'),
+    allowedOrigins: settings.get('receiver.allowedOrigins'),
+    maxJournalBytes: settings.get('journal.enabled') ? settings.get('journal.maxBytes') : 0,
+    redaction: {
+      secrets: settings.get('redaction.secrets'),
+      personalData: settings.get('redaction.personalData'),
+      keys: settings.get('redaction.keys'),
+    },
+    forward:
+      endpoint === '' ? undefined : { endpoint, protocol: settings.get('forward.protocol'), headers: forwardHeaders },
   };
 }
 
 /** What the workspace's programs leave is kept with the workspace; a window without one shares a folder. */
 export function engineOptions(context: vscode.ExtensionContext, settings: HostSettings): EngineOptions {
-  return { storageDir: (context.storageUri ?? context.globalStorageUri).fsPath, ...engineLimits(settings) };
+  return { storageDir: (context.storageUri ?? context.globalStorageUri).fsPath, ...engineSettings(settings) };
 }

@@ -4,17 +4,46 @@ import type { FileStats } from '../model/lineStats';
 import type { LogRecord } from '../model/logRecord';
 import type { Span } from '../model/span';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
+import type { ForwardProtocol, RedactionMode } from './settings';
 
-/** Handed to the engine's worker as `workerData`. */
-export interface EngineOptions {
-  /** A folder that the engine may fill: spool files of ended programs. Created when missing. */
-  readonly storageDir: string;
+/** What a running engine takes over at once when it changes. */
+export interface EngineSettings {
   /** Ports that programs outside a debug session may send to, usually 4317 and 4318; empty for none. */
   readonly sharedPorts: readonly number[];
   /** The most bytes that the store may hold. */
   readonly maxStoreBytes: number;
   /** The most bytes of one request after decompression. */
   readonly maxRequestBytes: number;
+  /** Further names that a request's Host may have. */
+  readonly allowedHosts: readonly string[];
+  /** Web origins that may send from a browser. */
+  readonly allowedOrigins: readonly string[];
+  /** The most bytes that the journal may take on disk; 0 for no journal. */
+  readonly maxJournalBytes: number;
+  readonly redaction: RedactionSettings;
+  /** Where a copy of everything goes; undefined for nowhere. */
+  readonly forward: ForwardSettings | undefined;
+}
+
+export interface RedactionSettings {
+  readonly secrets: RedactionMode;
+  readonly personalData: RedactionMode | 'warn';
+  /** Further attribute keys whose values are secrets; `*` stands for any characters. */
+  readonly keys: readonly string[];
+}
+
+export interface ForwardSettings {
+  /** Base URL, as OTEL_EXPORTER_OTLP_ENDPOINT has it. */
+  readonly endpoint: string;
+  readonly protocol: ForwardProtocol;
+  /** Sent with each request: the upstream's credentials. Never logged, never kept on disk by the engine. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Handed to the engine's worker as `workerData`. */
+export interface EngineOptions extends EngineSettings {
+  /** A folder that the engine may fill: spool files of ended programs, the journal. Created when missing. */
+  readonly storageDir: string;
 }
 
 export interface RunInfo {
@@ -105,7 +134,7 @@ export interface EngineApi {
   files(): Promise<string[]>;
   clear(): Promise<void>;
   /** Sets limits and ports anew without losing what is held. */
-  configure(options: Pick<EngineOptions, 'sharedPorts' | 'maxStoreBytes' | 'maxRequestBytes'>): Promise<void>;
+  configure(settings: EngineSettings): Promise<void>;
   shutdown(): Promise<void>;
 }
 

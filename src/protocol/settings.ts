@@ -14,6 +14,23 @@ export const SETTING_DEFAULTS = {
   'receiver.maxRequestBytes': 64 * 1024 * 1024,
   /** Bytes that the store may hold. */
   'store.maxBytes': 512 * 1024 * 1024,
+  /** Further names, beside those of this machine, that a request's Host may have. */
+  'receiver.allowedHosts': [] as readonly string[],
+  /** Web origins that may send from a browser. */
+  'receiver.allowedOrigins': [] as readonly string[],
+  /** Keep what was received on disk, so that a reload or a crash of the editor loses nothing. */
+  'journal.enabled': true,
+  /** Bytes that the journal may take on disk. */
+  'journal.maxBytes': 512 * 1024 * 1024,
+  /** What becomes of secrets, such as passwords and tokens, before they are kept. */
+  'redaction.secrets': 'mask' as RedactionMode,
+  /** What becomes of personal data, such as e-mail addresses. */
+  'redaction.personalData': 'warn' as RedactionMode | 'warn',
+  /** Attribute keys, beside the known ones, whose values are secrets; `*` stands for any characters. */
+  'redaction.keys': [] as readonly string[],
+  /** Base URL of an OTLP endpoint that gets a copy of everything received; empty for none. */
+  'forward.endpoint': '' as string,
+  'forward.protocol': 'http/protobuf' as ForwardProtocol,
   'lint.enabled': true,
   'lint.rules': {} as Readonly<Record<string, RuleLevel>>,
   'lint.wrappers': [] as readonly string[],
@@ -21,7 +38,12 @@ export const SETTING_DEFAULTS = {
 
 export type SettingKey = keyof typeof SETTING_DEFAULTS;
 export type SettingValue<K extends SettingKey> = Widen<(typeof SETTING_DEFAULTS)[K]>;
-type Widen<T> = T extends boolean ? boolean : T extends number ? number : T extends string ? string : T;
+/** What replaces a value that must not be kept. `off`: it is kept as it is. */
+export const REDACTION_MODES = ['mask', 'hash', 'truncate', 'delete', 'off'] as const;
+export type RedactionMode = (typeof REDACTION_MODES)[number];
+export const FORWARD_PROTOCOLS = ['http/protobuf', 'grpc'] as const;
+export type ForwardProtocol = (typeof FORWARD_PROTOCOLS)[number];
+type Widen<T> = T extends boolean ? boolean : T extends number ? number : T;
 
 /** What was configured, or the default where that has another shape or cannot work. */
 export function readSetting<K extends SettingKey>(key: K, configured: unknown): SettingValue<K> {
@@ -36,13 +58,22 @@ function sameShape(value: unknown, model: unknown): boolean {
   return typeof value === typeof model;
 }
 
+const areTexts = (values: readonly unknown[]) => values.every((value) => typeof value === 'string');
+
 const MIB = 1024 * 1024;
 /** What is beyond its shape: settings are edited as text, too. */
 const LIMITS: { readonly [K in SettingKey]?: (value: SettingValue<K>) => boolean } = {
   'receiver.sharedPorts': (ports) => ports.every((port) => Number.isInteger(port) && port > 0 && port < 65536),
   'receiver.maxRequestBytes': (bytes) => bytes >= MIB,
   'store.maxBytes': (bytes) => bytes >= 16 * MIB,
-  'lint.wrappers': (names) => names.every((name) => typeof name === 'string'),
+  'receiver.allowedHosts': areTexts,
+  'receiver.allowedOrigins': areTexts,
+  'journal.maxBytes': (bytes) => bytes >= 16 * MIB,
+  'redaction.secrets': (mode) => REDACTION_MODES.includes(mode),
+  'redaction.personalData': (mode) => mode === 'warn' || REDACTION_MODES.includes(mode),
+  'redaction.keys': areTexts,
+  'forward.protocol': (protocol) => FORWARD_PROTOCOLS.includes(protocol),
+  'lint.wrappers': areTexts,
 };
 
 /** The one door to settings; `src/host` reads them from VS Code. */

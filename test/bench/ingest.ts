@@ -12,6 +12,7 @@ import type { RunId } from '../../src/model/ids';
 import type { EngineApi, EngineEvents, EngineOptions } from '../../src/protocol/engine';
 import type { Rival } from './support/ingestRivals';
 import type { Load, Mode, Sent } from './support/ingestSender';
+import { QUIET_ENGINE } from '../support/engineSettings';
 
 interface Figure extends Sent {
   readonly spansPerSecond: number;
@@ -122,8 +123,8 @@ async function bundles(folder: string): Promise<[engine: string, rivals: string]
 
 async function startEngine(file: string, storageDir: string): Promise<Target> {
   const options: EngineOptions = {
+    ...QUIET_ENGINE,
     storageDir,
-    sharedPorts: [],
     maxStoreBytes: 512 * 2 ** 20,
     maxRequestBytes: 64 * 2 ** 20,
   };

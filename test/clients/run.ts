@@ -13,6 +13,7 @@ import type { RunId, SpanId, TraceId } from '../../src/model/ids';
 import { SPAN_KINDS, STATUS_CODES, type Span } from '../../src/model/span';
 import { INSTALLED, installProgram } from '../matrix/programs';
 import { run, runScript } from '../vscode/harness/shell';
+import { QUIET_ENGINE } from '../support/engineSettings';
 
 interface Sent {
   readonly traceId: string;
@@ -56,8 +57,7 @@ async function main(): Promise<void> {
   const cases = CASES.filter(({ name }) => name.includes(only));
   for (const program of new Set(cases.map((each) => each.program))) await installProgram(program);
   const storageDir = await mkdtemp(join(tmpdir(), 'spanline-clients-'));
-  const limits = { maxStoreBytes: 64 * 2 ** 20, maxRequestBytes: 64 * 2 ** 20 };
-  const engine = startEngine({ storageDir, sharedPorts: [], ...limits }, silentLog);
+  const engine = startEngine({ ...QUIET_ENGINE, storageDir, maxRequestBytes: 64 * 2 ** 20 }, silentLog);
   const { url } = await engine.openSession({ run: 'clients' as RunId, name: 'clients', startedAt: Date.now() });
   let failed = 0;
   for (const { name, check } of cases) {

@@ -6,6 +6,7 @@ import { Receiver } from '../../../src/otlp/receiver/receiver';
 import { OUTSIDE_RUN } from '../../../src/model/ids';
 import { RUN_HEADER } from '../../../src/protocol/preload';
 import { freePort, resourceSpans, runInfo, send, span, startTestEngine } from './testEngine';
+import { QUIET_ENGINE } from '../../support/engineSettings';
 
 const BOTH = ['127.0.0.1', '::1'];
 
@@ -100,13 +101,12 @@ describe('shared ports', () => {
     const [first, second] = [await freePort(), await freePort()];
     const { engine } = startTestEngine();
     await engine.start([first]);
-    const limits = { maxStoreBytes: 1e8, maxRequestBytes: 1e6 };
     await send(`http://127.0.0.1:${first}/v1/traces`, { resourceSpans: resourceSpans(span('a')) });
-    await engine.configure({ sharedPorts: [second], ...limits });
+    await engine.configure({ ...QUIET_ENGINE, sharedPorts: [second] });
     await expect(send(`http://127.0.0.1:${first}/v1/traces`, {})).rejects.toThrow();
     await send(`http://127.0.0.1:${second}/v1/traces`, { resourceSpans: resourceSpans(span('b')) });
     expect((await engine.status()).spans).toBe(2);
-    await engine.configure({ sharedPorts: [], ...limits });
+    await engine.configure(QUIET_ENGINE);
     expect((await engine.status()).endpoints).toEqual([]);
   });
 

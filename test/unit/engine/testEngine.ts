@@ -7,6 +7,7 @@ import type { Engine } from '../../../src/engine/engine';
 import { startEngine } from '../../../src/engine/startEngine';
 import type { RunId } from '../../../src/model/ids';
 import type { EngineOptions, EngineStatus, RunInfo, StoreChange } from '../../../src/protocol/engine';
+import { QUIET_ENGINE } from '../../support/engineSettings';
 
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'spanline-engine-')));
@@ -37,7 +38,7 @@ export function startTestEngine(options: Partial<EngineOptions> = {}): TestEngin
 }
 
 export function engineOptions(storageDir: string): EngineOptions {
-  return { storageDir, sharedPorts: [], maxStoreBytes: 64 * 1024 * 1024, maxRequestBytes: 8 * 1024 * 1024 };
+  return { ...QUIET_ENGINE, storageDir };
 }
 
 export function runInfo(run: string, name = 'Launch app'): RunInfo {

@@ -4,8 +4,9 @@ import { EngineClient, type EngineState } from '../../../src/host/engineClient';
 import type { RunId, TraceId } from '../../../src/model/ids';
 import type { EngineApi, EngineOptions, RunInfo, StoreChange } from '../../../src/protocol/engine';
 import { FakeEngine, IDLE_STATUS } from './fakeEngine';
+import { QUIET_ENGINE } from '../../support/engineSettings';
 
-const options: EngineOptions = { storageDir: '/s', sharedPorts: [4318], maxStoreBytes: 1, maxRequestBytes: 1 };
+const options: EngineOptions = { ...QUIET_ENGINE, storageDir: '/s', sharedPorts: [4318] };
 const info: RunInfo = { run: 'run-1' as RunId, name: 'Launch', startedAt: 1 };
 const running: EngineClient[] = [];
 
@@ -154,11 +155,12 @@ describe('an engine that crashes', () => {
   it('gets the limits that were set last', async () => {
     const { client, engines, stateBecomes } = setUp();
     await client.whenReady();
-    await client.configure({ sharedPorts: [], maxStoreBytes: 7, maxRequestBytes: 8 });
-    expect(engines[0].asked.at(-1)).toEqual(['configure', { sharedPorts: [], maxStoreBytes: 7, maxRequestBytes: 8 }]);
+    const settings = { ...QUIET_ENGINE, maxStoreBytes: 7, maxRequestBytes: 8 };
+    await client.configure(settings);
+    expect(engines[0].asked.at(-1)).toEqual(['configure', settings]);
     engines[0].crash();
     await stateBecomes('ready');
-    expect(engines[1].options).toEqual({ storageDir: '/s', sharedPorts: [], maxStoreBytes: 7, maxRequestBytes: 8 });
+    expect(engines[1].options).toEqual({ storageDir: '/s', ...settings });
   });
 });
 

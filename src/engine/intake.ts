@@ -1,0 +1,69 @@
+import type { Outcome } from '../otlp/receiver/options';
+import { refusal } from '../otlp/rpcStatus';
+import { SIGNALS, type Signal } from '../otlp/signals';
+import type { Origin } from '../store/appender';
+import type { LogStore } from '../store/logStore';
+import type { SpanStore } from '../store/spanStore';
+import type { ChangeFeed } from './changeFeed';
+import type { RateMeter } from './rateMeter';
+
+/**
+ * Hears of every request that was taken in, before its sender is answered. `request` is OTLP protobuf as it is kept, and may be
+ * read only during the call.
+ */
+export type IntakeTap = (signal: Signal, request: Uint8Array, origin: Origin) => void;
+
+export interface IntakeStores {
+  readonly spans: SpanStore;
+  readonly logs: LogStore;
+}
+
+const [TRACES] = SIGNALS;
+
+/** The one road by which requests reach the stores, whoever sent them. */
+export class Intake {
+  rejectedSpans = 0;
+
+  constructor(
+    private readonly stores: IntakeStores,
+    private readonly rate: RateMeter,
+    private readonly changes: Pick<ChangeFeed, 'changed'>,
+    private readonly statusChanges: Pick<ChangeFeed, 'changed'>,
+    private readonly taps: readonly IntakeTap[] = [],
+  ) {}
+
+  /** `leftOut`: spans of the request that had to be left out of its bytes. */
+  take(signal: Signal, request: Uint8Array, origin: Origin, leftOut: number): Outcome | Promise<Outcome> {
+    if (signal.id === 'traces') return this.takeTraces(request, origin, leftOut);
+    return signal.id === 'logs' ? this.takeLogs(signal, request, origin) : this.takeMetrics(signal, request);
+  }
+
+  takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome {
+    const { accepted, rejected, duplicates, message, fault } = this.stores.spans.append(request, origin);
+    if (fault !== undefined) return refusal.malformed(fault);
+    this.rejectedSpans += rejected + leftOut;
+    this.rate.add(accepted);
+    if (accepted + duplicates > 0) this.tell(TRACES, request, origin);
+    if (accepted + rejected + leftOut > 0) this.statusChanges.changed();
+    return { rejected, message };
+  }
+
+  private takeLogs(signal: Signal, request: Uint8Array, origin: Origin): Outcome {
+    const { rejected, message, fault } = this.stores.logs.append(request, origin.run);
+    if (fault !== undefined) return refusal.malformed(fault);
+    this.tell(signal, request, origin);
+    return { rejected, message };
+  }
+
+  /** Taken, so that no exporter complains, and checked; nothing is kept of them. */
+  private async takeMetrics(signal: Signal, request: Uint8Array): Promise<Outcome> {
+    const { validate } = await import('../otlp/reflection');
+    const fault = validate(signal.request, request);
+    return fault === undefined ? { rejected: 0 } : refusal.malformed(fault);
+  }
+
+  private tell(signal: Signal, request: Uint8Array, origin: Origin): void {
+    for (const tap of this.taps) tap(signal, request, origin);
+    this.changes.changed();
+  }
+}
