@@ -6,6 +6,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { bundledPackages, noticesOf } from './build/notices.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -145,6 +146,7 @@ if (!only && !watch) await rm(join(root, 'dist'), { recursive: true, force: true
 await mkdir(outdir, { recursive: true });
 
 const sizes = {};
+const metafiles = [];
 for (const [name, options] of Object.entries(bundles)) {
   if (only && !only.includes(name)) continue;
   const full = { ...options, outdir };
@@ -154,8 +156,12 @@ for (const [name, options] of Object.entries(bundles)) {
     continue;
   }
   const { metafile } = await esbuild.build(full);
+  metafiles.push(metafile);
   sizes[name] = Object.entries(metafile.outputs)
     .filter(([file]) => !file.endsWith('.map'))
     .reduce((sum, [, output]) => sum + output.bytes, 0);
 }
-if (!watch && !only) await writeFile(join(root, 'dist/sizes.json'), JSON.stringify(sizes, null, 2) + '\n');
+if (!watch && !only) {
+  await writeFile(join(root, 'dist/sizes.json'), JSON.stringify(sizes, null, 2) + '\n');
+  await writeFile(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), await noticesOf(bundledPackages(metafiles), root));
+}
