@@ -70,7 +70,4 @@ export interface KindReader {
   returnedBy(node: FunctionNode): Kind | undefined;
   /** The kind of what the file exports under a name. */
   ofExport(name: string, depth: number): Kind | undefined;
-  /** The function that an identifier names, in this file or in an imported one. */
-  declaredFunction(callee: ts.Identifier): FunctionInFile | undefined;
-  exportedFunction(name: string, depth: number): FunctionInFile | undefined;
 }

@@ -12,6 +12,7 @@ import {
 import { ts } from '../ts';
 import { constantText, type ConstantText } from '../values/constants';
 import type { SpanStart } from './spanStarts';
+import { declaredFunction } from './declaredFunctions';
 
 /** One key and value that the file puts on a span, an event, a link, a measurement or a resource. */
 export interface AttributeWrite {
@@ -210,7 +211,7 @@ export function objectLiteralOf(
     return ts.isObjectLiteralExpression(value) ? value : undefined;
   }
   if (!ts.isCallExpression(node) || !ts.isIdentifier(unwrap(node.expression))) return undefined;
-  const helper = file.kinds.declaredFunction(unwrap(node.expression) as ts.Identifier);
+  const helper = declaredFunction(file, unwrap(node.expression) as ts.Identifier);
   if (helper?.file !== file || !functionBody(helper.node)) return undefined;
   const [only, another] = returnedExpressions(helper.node);
   const value = only && !another ? unwrap(only) : undefined;

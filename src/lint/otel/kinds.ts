@@ -1,4 +1,4 @@
-import type { FileModel, FunctionInFile, Kind, KindReader, OtelKind } from '../model';
+import type { FileModel, Kind, KindReader, OtelKind } from '../model';
 import {
   argument,
   calleeName,
@@ -15,72 +15,10 @@ import { isFunctionNode, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { classMember, memberSources } from './classMembers';
 import { API_MODULE, importOf, isOtelModule, moduleOfExpression } from './imports';
+import { declaredFunction } from './declaredFunctions';
+import { kindOfType } from './declaredKinds';
+import { API_EXPORTS, constructedKind, METHODS, OTHER, SPAN_CALLBACKS } from './kindTables';
 import { givesElement, isForeignGlobal, isForeignModule, kindByName, kindOfTypeName } from './names';
-
-const OTHER: Kind = { kind: 'other', sure: true };
-
-const API_EXPORTS: Readonly<Record<string, OtelKind>> = {
-  trace: 'trace',
-  context: 'contextApi',
-  propagation: 'propagation',
-  metrics: 'metrics',
-  ROOT_CONTEXT: 'rootContext',
-  default: 'api',
-  '*': 'api',
-};
-
-/** What a method of a kind gives. A method that is not named gives something that is none of the kinds, if its receiver is sure. */
-const METHODS: Readonly<Partial<Record<OtelKind, Readonly<Record<string, OtelKind>>>>> = {
-  trace: {
-    getTracer: 'tracer',
-    getTracerProvider: 'tracerProvider',
-    getSpan: 'span',
-    getActiveSpan: 'span',
-    wrapSpanContext: 'span',
-    setSpan: 'context',
-    setSpanContext: 'context',
-    deleteSpan: 'context',
-    getSpanContext: 'spanContext',
-  },
-  tracerProvider: { getTracer: 'tracer' },
-  tracer: { startSpan: 'span' },
-  span: {
-    setAttribute: 'span',
-    setAttributes: 'span',
-    addEvent: 'span',
-    addLink: 'span',
-    addLinks: 'span',
-    setStatus: 'span',
-    updateName: 'span',
-    spanContext: 'spanContext',
-  },
-  contextApi: { active: 'context' },
-  propagation: {
-    extract: 'context',
-    setBaggage: 'context',
-    deleteBaggage: 'context',
-    getBaggage: 'baggage',
-    getActiveBaggage: 'baggage',
-    createBaggage: 'baggage',
-  },
-  propagator: { extract: 'context' },
-  baggage: { setEntry: 'baggage', removeEntry: 'baggage', removeEntries: 'baggage', clear: 'baggage' },
-  context: { setValue: 'context', deleteValue: 'context' },
-  rootContext: { setValue: 'context', deleteValue: 'context' },
-  metrics: { getMeter: 'meter' },
-  meter: {
-    createCounter: 'instrument',
-    createUpDownCounter: 'instrument',
-    createHistogram: 'instrument',
-    createGauge: 'instrument',
-    createObservableCounter: 'instrument',
-    createObservableUpDownCounter: 'instrument',
-    createObservableGauge: 'instrument',
-  },
-};
-
-/** Methods whose callback gets a span as its first parameter, whatever the receiver is called. */
-const SPAN_CALLBACKS = new Set(['startActiveSpan']);
 
 const MAX_DEPTH = 24;
 
@@ -148,7 +86,7 @@ export class Kinds implements KindReader {
     if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return this.property(node, depth);
     if (ts.isConditionalExpression(node)) return this.at(node.whenTrue, depth) ?? this.at(node.whenFalse, depth);
     if (ts.isBinaryExpression(node)) return this.binary(node, depth);
-    if (ts.isNewExpression(node)) return this.constructed(node);
+    if (ts.isNewExpression(node)) return constructedKind(node);
     return isPlainValue(node) ? OTHER : undefined;
   }
 
@@ -166,17 +104,6 @@ export class Kinds implements KindReader {
       default:
         return OTHER;
     }
-  }
-
-  private constructed(node: ts.NewExpression): Kind | undefined {
-    const name = calleeName(node);
-    if (!name) return undefined;
-    if (/TracerProvider$/.test(name)) return { kind: 'tracerProvider', sure: true };
-    // A tracer of the program's own, around one of the API's: it may do more than the API says.
-    if (/Tracer$/.test(name)) return { kind: 'tracer', sure: false };
-    if (/MeterProvider$/.test(name)) return { kind: 'metrics', sure: true };
-    if (/Propagator$/.test(name)) return { kind: 'propagator', sure: true };
-    return OTHER;
   }
 
   private call(call: ts.CallExpression, depth: number): Kind | undefined {
@@ -211,7 +138,7 @@ export class Kinds implements KindReader {
     const callee = unwrap(call.expression);
     if (isFunctionNode(callee)) return this.returned(callee, depth);
     if (!ts.isIdentifier(callee)) return undefined;
-    const declared = this.declaredFunction(callee);
+    const declared = declaredFunction(this.file, callee);
     if (declared) return declared.file.kinds.returnedBy(declared.node);
     const byName = kindByName(callee.text);
     return byName && /^(get|create|start|make|current|active)/i.test(callee.text)
@@ -304,7 +231,7 @@ export class Kinds implements KindReader {
     if (ts.isGetAccessorDeclaration(member)) return this.returned(member, depth);
     if (!ts.isPropertyDeclaration(member) && !ts.isParameter(member)) return undefined;
     if (member.type) {
-      const typed = this.typed(member.type);
+      const typed = kindOfType(this.file, member.type);
       if (typed) return typed;
     }
     if (member.initializer) return this.at(member.initializer, depth);
@@ -339,7 +266,7 @@ export class Kinds implements KindReader {
     if (ts.isBindingElement(parent)) return this.destructured(parent, depth);
     if (ts.isParameter(parent)) return this.parameter(parent, depth);
     if (!ts.isVariableDeclaration(parent)) return undefined;
-    const typed = parent.type && this.typed(parent.type);
+    const typed = parent.type && kindOfType(this.file, parent.type);
     if (typed) return typed;
     return parent.initializer && this.at(parent.initializer, depth);
   }
@@ -364,7 +291,7 @@ export class Kinds implements KindReader {
   }
 
   private parameter(node: ts.ParameterDeclaration, depth: number): Kind | undefined {
-    const typed = node.type && this.typed(node.type);
+    const typed = node.type && kindOfType(this.file, node.type);
     if (typed) return typed;
     const owner = node.parent;
     if (owner.parameters[0] === node && isFunctionNode(owner) && ts.isCallExpression(owner.parent)) {
@@ -388,7 +315,7 @@ export class Kinds implements KindReader {
 
   private returned(node: FunctionNode, depth: number): Kind | undefined {
     if (node.type) {
-      const typed = this.typed(node.type);
+      const typed = kindOfType(this.file, node.type);
       if (typed) return typed;
     }
     for (const expression of returnedExpressions(node)) {
@@ -396,33 +323,6 @@ export class Kinds implements KindReader {
       if (kind) return kind;
     }
     return undefined;
-  }
-
-  /** What a declared type says. Types of other packages count when they are not OpenTelemetry's: they rule a name out. */
-  private typed(type: ts.TypeNode): Kind | undefined {
-    let node = type;
-    while (ts.isParenthesizedTypeNode(node)) node = node.type;
-    if (ts.isUnionTypeNode(node)) {
-      for (const part of node.types) {
-        const kind = this.typed(part);
-        if (kind && kind.kind !== 'other') return kind;
-      }
-      return undefined;
-    }
-    if (!ts.isTypeReferenceNode(node)) return isKeywordType(node) ? OTHER : undefined;
-    const name = ts.isIdentifier(node.typeName) ? node.typeName : node.typeName.right;
-    if (name.text === 'Promise' || name.text === 'Readonly')
-      return node.typeArguments?.[0] && this.typed(node.typeArguments[0]);
-    const kind = kindOfTypeName(name.text);
-    if (!kind) return undefined;
-    const root = ts.isIdentifier(node.typeName) ? node.typeName : leftmost(node.typeName);
-    const module = this.moduleOfType(root.text);
-    return { kind, sure: module !== undefined && isOtelModule(module) };
-  }
-
-  private moduleOfType(name: string): string | undefined {
-    const binding = this.file.scopes.bindings.find((each) => each.name === name && each.kind === 'import');
-    return binding && importOf(binding.declarations[0])?.module;
   }
 
   private exported(module: string, name: string, depth: number): Kind | undefined {
@@ -451,49 +351,6 @@ export class Kinds implements KindReader {
     }
     return undefined;
   }
-
-  declaredFunction(callee: ts.Identifier): FunctionInFile | undefined {
-    const binding = this.file.scopes.bindingOf(callee);
-    return binding && this.functionOf(binding, 0);
-  }
-
-  private functionOf(binding: Binding, depth: number): FunctionInFile | undefined {
-    if (depth > MAX_DEPTH) return undefined;
-    for (const name of binding.declarations) {
-      const { parent } = name;
-      if (ts.isFunctionDeclaration(parent) && parent.body) return { file: this.file, node: parent };
-      if (ts.isVariableDeclaration(parent) && parent.initializer) {
-        const value = unwrap(parent.initializer);
-        if (isFunctionNode(value)) return { file: this.file, node: value };
-      }
-      const imported = importOf(name);
-      if (imported) return this.file.module(imported.module)?.kinds.exportedFunction(imported.name, depth + 1);
-      if (ts.isBindingElement(parent) && ts.isVariableDeclaration(parent.parent.parent)) {
-        const initializer = parent.parent.parent.initializer;
-        const module = initializer && moduleOfExpression(initializer);
-        const inner = propertyName(parent.propertyName ?? parent.name);
-        if (module !== undefined && inner !== undefined)
-          return this.file.module(module)?.kinds.exportedFunction(inner, depth + 1);
-      }
-    }
-    return undefined;
-  }
-
-  exportedFunction(name: string, depth: number): FunctionInFile | undefined {
-    if (depth > MAX_DEPTH) return undefined;
-    const entry = this.file.exports.byName.get(name);
-    if (entry?.from === 'module') return this.file.module(entry.module)?.kinds.exportedFunction(entry.name, depth + 1);
-    if (entry) {
-      if (isFunctionNode(entry.node)) return { file: this.file, node: entry.node };
-      const binding = this.file.scopes.bindingOf(entry.node);
-      return binding && this.functionOf(binding, depth + 1);
-    }
-    for (const star of this.file.exports.stars) {
-      const found = this.file.module(star)?.kinds.exportedFunction(name, depth + 1);
-      if (found) return found;
-    }
-    return undefined;
-  }
 }
 
 /** `requestHook: (span, request) => …` in the settings of an instrumentation: the first parameter is the span. */
@@ -511,20 +368,6 @@ function isHook(node: ts.SignatureDeclaration): boolean {
 
 function isThis(node: ts.Expression): boolean {
   return node.kind === ts.SyntaxKind.ThisKeyword;
-}
-
-function leftmost(name: ts.EntityName): ts.Identifier {
-  let current = name;
-  while (ts.isQualifiedName(current)) current = current.left;
-  return current;
-}
-
-function isKeywordType(node: ts.TypeNode): boolean {
-  return (
-    node.kind === ts.SyntaxKind.StringKeyword ||
-    node.kind === ts.SyntaxKind.NumberKeyword ||
-    node.kind === ts.SyntaxKind.BooleanKeyword
-  );
 }
 
 function isPlainValue(node: ts.Expression): boolean {

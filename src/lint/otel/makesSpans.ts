@@ -4,6 +4,7 @@ import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { classMember } from './classMembers';
 import { importOf, moduleOfExpression } from './imports';
+import { declaredFunction } from './declaredFunctions';
 
 /** Why a call makes spans. */
 export type SpanMaker =
@@ -31,7 +32,7 @@ export function spanMaker(file: FileModel, call: ts.CallExpression, depth = 0): 
   const callee = unwrap(call.expression);
   if (ts.isIdentifier(callee)) {
     if (callee.text === 'fetch' && !file.scopes.bindingOf(callee)) return { kind: 'library', module: 'fetch' };
-    const declared = file.kinds.declaredFunction(callee);
+    const declared = declaredFunction(file, callee);
     if (declared) return bodyMaker(declared.file, declared.node, depth + 1);
   }
   if (on && name !== undefined && unwrap(on).kind === ts.SyntaxKind.ThisKeyword) {

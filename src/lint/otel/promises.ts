@@ -4,6 +4,7 @@ import { isFunctionNode, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import type { TypeOracle } from '../types/typeOracle';
 import { classMember } from './classMembers';
+import { declaredFunction } from './declaredFunctions';
 
 const MAX_DEPTH = 5;
 
@@ -31,7 +32,7 @@ function isPromiseCall(file: FileModel, call: ts.CallExpression, depth: number):
   }
   if (ts.isIdentifier(callee)) {
     if (callee.text === 'fetch' && !file.scopes.bindingOf(callee)) return true;
-    const declared = file.kinds.declaredFunction(callee);
+    const declared = declaredFunction(file, callee);
     return declared !== undefined && givesPromise(declared.file, declared.node, depth + 1);
   }
   if (!on || name === undefined || unwrap(on).kind !== ts.SyntaxKind.ThisKeyword) return false;

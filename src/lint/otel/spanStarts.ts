@@ -5,6 +5,7 @@ import { isFunctionNode, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { importOf } from './imports';
 import { wrapperCalled, type WrapperShape } from './wrappers';
+import { declaredFunction } from './declaredFunctions';
 
 /** A place that makes a span. */
 export interface SpanStart {
@@ -142,7 +143,7 @@ export function functionOf(file: FileModel, node: ts.Expression | undefined): Fu
   const bare = unwrap(node);
   if (isFunctionNode(bare)) return bare;
   if (ts.isIdentifier(bare)) {
-    const declared = file.kinds.declaredFunction(bare);
+    const declared = declaredFunction(file, bare);
     return declared?.file === file ? declared.node : undefined;
   }
   if (ts.isCallExpression(bare) && calleeName(bare) === 'bind') {

@@ -3,6 +3,7 @@ import { calleeName, enclosingBody, outerParent, receiver, unwrap } from '../syn
 import type { Binding } from '../syntax/scopes';
 import { isFunctionNode, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
+import { declaredFunction } from './declaredFunctions';
 
 /** What becomes of a span that a name holds. */
 export interface SpanUses {
@@ -78,7 +79,7 @@ function argumentUse(file: FileModel, call: ts.CallExpression, node: ts.Identifi
   const method = calleeName(call);
   if (method === 'setSpan' && file.kinds.is(receiver(call), 'trace')) return contextUse(file, call);
   const callee = unwrap(call.expression);
-  const helper = ts.isIdentifier(callee) ? file.kinds.declaredFunction(callee) : undefined;
+  const helper = ts.isIdentifier(callee) ? declaredFunction(file, callee) : undefined;
   const index = call.arguments.findIndex((each) => unwrap(each) === node);
   const parameter = helper?.node.parameters[index]?.name;
   if (!helper || !parameter || !ts.isIdentifier(parameter) || hops >= MAX_HOPS) return 'handed over';

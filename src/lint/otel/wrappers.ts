@@ -13,6 +13,7 @@ import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { classMember } from './classMembers';
 import { importOf } from './imports';
+import { declaredFunction } from './declaredFunctions';
 
 /** How a function that makes spans for others takes its arguments. */
 export interface WrapperShape {
@@ -53,8 +54,7 @@ export function wrapperCalled(
 
 function calledFunction(file: FileModel, call: ts.CallExpression): { file: FileModel; node: FunctionNode } | undefined {
   const callee = unwrap(call.expression);
-  if (ts.isIdentifier(callee))
-    return mayComeFromWrappers(file, callee) ? file.kinds.declaredFunction(callee) : undefined;
+  if (ts.isIdentifier(callee)) return mayComeFromWrappers(file, callee) ? declaredFunction(file, callee) : undefined;
   const on = receiver(call);
   const name = calleeName(call);
   if (!on || name === undefined || unwrap(on).kind !== ts.SyntaxKind.ThisKeyword) return undefined;

@@ -3,7 +3,8 @@ import { removeFix } from '../fixes/sensitive';
 import type { AttributeWrite } from '../otel/attributeWrites';
 import type { LintContext, Rule } from '../rule';
 import { textParts } from '../syntax/nodes';
-import { CardinalityReader, type Cardinality } from '../values/cardinality';
+import { CardinalityReader } from '../values/cardinality';
+import type { Cardinality } from '../values/cardinalityOrder';
 import { cardinalityByName } from '../values/cardinalityNames';
 
 export const metricAttributeUnbounded: Rule = {

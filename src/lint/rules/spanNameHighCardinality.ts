@@ -5,7 +5,8 @@ import { rangeOf } from '../fixes/edits';
 import { argument, calleeName, enclosingFunction, namePath, receiver, textParts, unwrap } from '../syntax/nodes';
 import { ts } from '../ts';
 import { cardinalityByName } from '../values/cardinalityNames';
-import { CardinalityReader, type Cardinality } from '../values/cardinality';
+import { CardinalityReader } from '../values/cardinality';
+import type { Cardinality } from '../values/cardinalityOrder';
 
 /** Characters of source that a message quotes before it cuts. */
 const LONGEST_QUOTE = 60;

@@ -21,31 +21,13 @@ import type { TypeOracle } from '../types/typeOracle';
 import { constantText } from './constants';
 import { callSource, functionNameVerdict, isSanitizer, passesThrough, splitsWords } from './cardinalityCalls';
 import { cardinalityByName } from './cardinalityNames';
-
-/** How many values an expression takes over the life of a program. */
-export type Cardinality =
-  /** Values that the code lists. */
-  | { readonly kind: 'finite' }
-  /** Few, as its name or origin says: a route template, a method, a setting. */
-  | { readonly kind: 'bounded' }
-  /** Grows with use. `at` is where the value comes from, perhaps in another file. */
-  | {
-      readonly kind: 'unbounded';
-      readonly what: string;
-      readonly sure: 'certain' | 'likely';
-      readonly at: ts.Node;
-      readonly cut?: boolean;
-    }
-  /** Nothing known. */
-  | { readonly kind: 'open'; readonly at: ts.Node };
-
-const FINITE: Cardinality = { kind: 'finite' };
-const BOUNDED: Cardinality = { kind: 'bounded' };
-const RANK = { finite: 0, bounded: 1, open: 2, unbounded: 3 } as const;
+import { BOUNDED, cut, FINITE, isSettled, worse, type Cardinality } from './cardinalityOrder';
+import { passedTo } from './callers';
+import { arrayLiteral, isEnum, objectLiteral, objectValue } from './literals';
+import { declaredFunction } from '../otel/declaredFunctions';
 
 const MAX_STEPS = 400;
 const MAX_DEPTH = 16;
-const MAX_CALLERS = 12;
 
 /** Follows values backwards through the file, and through files it imports, by syntax; asks for types where syntax has no answer. */
 export class CardinalityReader {
@@ -194,7 +176,7 @@ export class CardinalityReader {
     const from = unwrapAwait(holder.initializer);
     const module = moduleOfExpression(from);
     if (module !== undefined) return this.exported(module, name, use, depth);
-    const object = this.objectLiteral(from);
+    const object = objectLiteral(this.file, from);
     const member = object && objectProperty(object, name);
     if (member) return this.read(member, depth);
     const path = namePath(from);
@@ -226,34 +208,9 @@ export class CardinalityReader {
     if (!ts.isParameter(parent)) return { kind: 'open', at: use };
     if (parent.type && listsValues(this.file, parent.type)) return FINITE;
     const owner = parent.parent;
-    const passed = isFunctionNode(owner) ? this.passedTo(owner, owner.parameters.indexOf(parent)) : undefined;
+    const passed = isFunctionNode(owner) ? passedTo(this.file, owner, owner.parameters.indexOf(parent)) : undefined;
     if (passed) return this.worst(passed, depth);
     return { kind: 'open', at: use };
-  }
-
-  /** What callers pass, when every caller is known: a function of this file that is only ever called, never handed on. */
-  private passedTo(owner: FunctionNode, index: number): ts.Expression[] | undefined {
-    const name = functionName(owner);
-    const binding = name && this.file.scopes.bindingOf(name);
-    if (!binding || binding.references.length === 0 || binding.references.length > MAX_CALLERS) return undefined;
-    if (
-      [...this.file.exports.byName.values()].some(
-        (entry) => entry.from === 'here' && this.isExport(entry.node, binding),
-      )
-    )
-      return undefined;
-    const passed: ts.Expression[] = [];
-    for (const { node } of binding.references) {
-      if (!ts.isCallExpression(node.parent) || node.parent.expression !== node) return undefined;
-      const value = argument(node.parent, index);
-      if (!value) return undefined;
-      passed.push(value);
-    }
-    return passed;
-  }
-
-  private isExport(node: ts.Node, binding: Binding): boolean {
-    return this.file.scopes.bindingOf(node) === binding;
   }
 
   private imported(binding: Binding, use: ts.Expression, depth: number): Cardinality {
@@ -279,13 +236,13 @@ export class CardinalityReader {
       lastName(node) ?? constantText(this.file, (node as ts.ElementAccessExpression).argumentExpression)?.text;
     if (ts.isPropertyAccessExpression(base) && base.name.text === 'env' && lastName(base.expression) === 'process')
       return BOUNDED;
-    const object = this.objectLiteral(base);
+    const object = objectLiteral(this.file, base);
     if (object) {
-      const member = name === undefined ? undefined : this.objectValue(object, name);
+      const member = name === undefined ? undefined : objectValue(this.file, object, name);
       if (member) return this.read(member, depth);
       if (name === undefined) return this.allValues(object, depth);
     }
-    if (ts.isIdentifier(base) && this.isEnum(base)) return FINITE;
+    if (ts.isIdentifier(base) && isEnum(this.file, base)) return FINITE;
     if (name === undefined) return this.elementAccess(node as ts.ElementAccessExpression, base, depth);
     if (name === 'length' || name === 'size') return { kind: 'open', at: node };
     const path = namePath(node) ?? [...(namePath(base) ?? trailingNames(base) ?? []), name];
@@ -298,43 +255,6 @@ export class CardinalityReader {
     return cut(this.read(base, depth));
   }
 
-  private isEnum(base: ts.Identifier): boolean {
-    const binding = this.file.scopes.bindingOf(base);
-    if (binding?.kind === 'enum') return true;
-    if (binding?.kind !== 'import') return false;
-    const from = importOf(binding.declarations[0]);
-    const other = from && this.file.module(from.module);
-    const entry = from && other?.exports.byName.get(from.name);
-    return entry?.from === 'here' && other?.scopes.bindingOf(entry.node)?.kind === 'enum';
-  }
-
-  /** The object literal that an expression is or names, in this file or in one it imports. */
-  private objectLiteral(expression: ts.Expression): ts.ObjectLiteralExpression | undefined {
-    const bare = unwrap(expression);
-    if (ts.isObjectLiteralExpression(bare)) return bare;
-    const binding = this.file.scopes.bindingOf(bare);
-    const declaration = binding?.declarations[0];
-    if (!binding || !declaration) return undefined;
-    if (binding.kind === 'const' && ts.isVariableDeclaration(declaration.parent)) {
-      const value = declaration.parent.initializer && unwrap(declaration.parent.initializer);
-      return value && ts.isObjectLiteralExpression(value) ? value : frozen(value);
-    }
-    const from = binding.kind === 'import' ? importOf(declaration) : undefined;
-    const other = from && this.file.module(from.module);
-    const entry = from && other?.exports.byName.get(from.name);
-    if (entry?.from !== 'here' || !ts.isIdentifier(entry.node)) return undefined;
-    return new CardinalityReader(other!, undefined).objectLiteral(entry.node);
-  }
-
-  private objectValue(object: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
-    const plain = objectProperty(object, name);
-    if (plain) return plain;
-    for (const member of object.properties)
-      if (ts.isPropertyAssignment(member) && ts.isComputedPropertyName(member.name))
-        if (constantText(this.file, member.name.expression)?.text === name) return member.initializer;
-    return undefined;
-  }
-
   private allValues(object: ts.ObjectLiteralExpression, depth: number): Cardinality {
     const values = object.properties.map((member) =>
       ts.isPropertyAssignment(member) ? member.initializer : undefined,
@@ -345,25 +265,17 @@ export class CardinalityReader {
 
   /** What one turn of `for (const x of list)` or `list.map((x) => …)` sees. */
   private element(list: ts.Expression, use: ts.Expression, depth: number): Cardinality {
-    const bare = this.arrayLiteral(list) ?? unwrap(list);
+    const bare = arrayLiteral(this.file, list) ?? unwrap(list);
     if (ts.isArrayLiteralExpression(bare)) return this.read(bare, depth);
     if (ts.isCallExpression(bare) && receiver(bare) && lastName(receiver(bare)!) === 'Object') {
-      const object = argument(bare, 0) && this.objectLiteral(argument(bare, 0)!);
+      const object = argument(bare, 0) && objectLiteral(this.file, argument(bare, 0)!);
       if (object) return calleeName(bare) === 'values' ? this.allValues(object, depth) : FINITE;
     }
     return { kind: 'open', at: use };
   }
 
-  private arrayLiteral(list: ts.Expression): ts.ArrayLiteralExpression | undefined {
-    const declaration = this.file.scopes.bindingOf(unwrap(list))?.declarations[0];
-    if (!declaration || !ts.isVariableDeclaration(declaration.parent) || !declaration.parent.initializer)
-      return undefined;
-    const value = unwrap(declaration.parent.initializer);
-    return ts.isArrayLiteralExpression(value) ? value : undefined;
-  }
-
   private keysOf(object: ts.Expression, use: ts.Expression): Cardinality {
-    return this.objectLiteral(object) ? FINITE : { kind: 'open', at: use };
+    return objectLiteral(this.file, object) ? FINITE : { kind: 'open', at: use };
   }
 
   private call(call: ts.CallExpression, depth: number): Cardinality {
@@ -378,7 +290,7 @@ export class CardinalityReader {
     const byName = functionNameVerdict(calleeName(call));
     if (byName?.kind === 'bounded' && byName.strong) return BOUNDED;
     const callee = unwrap(call.expression);
-    const helper = ts.isIdentifier(callee) ? this.file.kinds.declaredFunction(callee) : undefined;
+    const helper = ts.isIdentifier(callee) ? declaredFunction(this.file, callee) : undefined;
     if (helper && depth < MAX_DEPTH) {
       const returned = this.returnedBy(helper.file, helper.node, call, depth);
       if (returned && isSettled(returned)) return returned;
@@ -437,21 +349,6 @@ export class CardinalityReader {
   }
 }
 
-function worse(a: Cardinality, b: Cardinality): Cardinality {
-  if (a.kind === 'unbounded' && b.kind === 'unbounded') return a.sure === 'likely' && b.sure === 'certain' ? b : a;
-  return RANK[b.kind] > RANK[a.kind] ? b : a;
-}
-
-/** Part of a URL or of a statement may be one of few, such as a first segment or a verb. */
-function cut(value: Cardinality): Cardinality {
-  return value.kind === 'unbounded' ? { ...value, sure: 'likely', cut: true } : value;
-}
-
-/** What a helper gives counts when it is shown; a guess from names inside of it says less than the helper's own name. */
-function isSettled(value: Cardinality): boolean {
-  return value.kind === 'unbounded' ? value.sure === 'certain' : value.kind !== 'open';
-}
-
 function isStronglyBounded(name: string): boolean {
   const verdict = cardinalityByName([name]);
   return verdict.kind === 'bounded' && verdict.strong;
@@ -477,20 +374,6 @@ function isLiteral(node: ts.Expression): boolean {
     node.kind === ts.SyntaxKind.FalseKeyword ||
     node.kind === ts.SyntaxKind.NullKeyword
   );
-}
-
-/** `Object.freeze({ … })` */
-function frozen(value: ts.Expression | undefined): ts.ObjectLiteralExpression | undefined {
-  if (!value || !ts.isCallExpression(value) || calleeName(value) !== 'freeze') return undefined;
-  const first = argument(value, 0);
-  const bare = first && unwrap(first);
-  return bare && ts.isObjectLiteralExpression(bare) ? bare : undefined;
-}
-
-function functionName(node: FunctionNode): ts.Identifier | undefined {
-  if (ts.isFunctionDeclaration(node)) return node.name;
-  const { parent } = node;
-  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : undefined;
 }
 
 function parameterIndex(file: FileModel, node: FunctionNode, expression: ts.Expression): number | undefined {

@@ -5,6 +5,7 @@ import type { LintContext } from '../../rule';
 import { isGenerator, returnedExpressions, unwrap } from '../../syntax/nodes';
 import type { FunctionNode } from '../../syntax/walk';
 import { ts } from '../../ts';
+import { declaredFunction } from '../../otel/declaredFunctions';
 
 /** A generator's body runs when it is iterated, by then outside of the call that was to give it its context. */
 export function findGenerators(context: LintContext): void {
@@ -38,7 +39,7 @@ function isGeneratorCall(context: LintContext, expression: ts.Expression): boole
   if (!ts.isCallExpression(node)) return false;
   const callee = unwrap(node.expression);
   if (ts.isFunctionExpression(callee)) return isGenerator(callee);
-  const declared = ts.isIdentifier(callee) ? context.file.kinds.declaredFunction(callee) : undefined;
+  const declared = ts.isIdentifier(callee) ? declaredFunction(context.file, callee) : undefined;
   return declared !== undefined && isGenerator(declared.node);
 }
 

@@ -1,0 +1,37 @@
+import type { ts } from '../ts';
+
+/** How many values an expression takes over the life of a program. */
+export type Cardinality =
+  /** Values that the code lists. */
+  | { readonly kind: 'finite' }
+  /** Few, as its name or origin says: a route template, a method, a setting. */
+  | { readonly kind: 'bounded' }
+  /** Grows with use. `at` is where the value comes from, perhaps in another file. */
+  | {
+      readonly kind: 'unbounded';
+      readonly what: string;
+      readonly sure: 'certain' | 'likely';
+      readonly at: ts.Node;
+      readonly cut?: boolean;
+    }
+  /** Nothing known. */
+  | { readonly kind: 'open'; readonly at: ts.Node };
+
+export const FINITE: Cardinality = { kind: 'finite' };
+export const BOUNDED: Cardinality = { kind: 'bounded' };
+const RANK = { finite: 0, bounded: 1, open: 2, unbounded: 3 } as const;
+
+export function worse(a: Cardinality, b: Cardinality): Cardinality {
+  if (a.kind === 'unbounded' && b.kind === 'unbounded') return a.sure === 'likely' && b.sure === 'certain' ? b : a;
+  return RANK[b.kind] > RANK[a.kind] ? b : a;
+}
+
+/** Part of a URL or of a statement may be one of few, such as a first segment or a verb. */
+export function cut(value: Cardinality): Cardinality {
+  return value.kind === 'unbounded' ? { ...value, sure: 'likely', cut: true } : value;
+}
+
+/** What a helper gives counts when it is shown; a guess from names inside of it says less than the helper's own name. */
+export function isSettled(value: Cardinality): boolean {
+  return value.kind === 'unbounded' ? value.sure === 'certain' : value.kind !== 'open';
+}
