@@ -5,9 +5,14 @@ import { tooLarge } from './compression';
 /** A sender of too much is heard out up to this many times the limit, so that it reads our answer instead of a reset. */
 const HEARD_OUT = 4;
 
+/** A buffer larger than this is not kept for the next request. */
+const LARGEST_REUSED = 8 * 1024 * 1024;
+
 /** Bytes of all requests that are being read at this moment, across connections. */
 export class BodyBudget {
   private used = 0;
+  /** Where bodies are put together, one after another: a fresh buffer for each would keep the garbage collector busy. */
+  private reused = new Uint8Array(0);
 
   constructor(private readonly mostBytes: () => number) {}
 
@@ -20,6 +25,24 @@ export class BodyBudget {
   giveBack(bytes: number): void {
     this.used -= bytes;
   }
+
+  /** The pieces as one, which is overwritten by the next call unless {@link handOver} comes before. */
+  join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+    if (chunks.length === 1) return chunks[0];
+    if (length > LARGEST_REUSED) return Buffer.concat(chunks, length);
+    if (length > this.reused.length) this.reused = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(length)));
+    let at = 0;
+    for (const chunk of chunks) {
+      this.reused.set(chunk, at);
+      at += chunk.length;
+    }
+    return this.reused.subarray(0, length);
+  }
+
+  /** What was joined last is still being read. */
+  handOver(): void {
+    this.reused = new Uint8Array(0);
+  }
 }
 
 /** `declared`: by the sender, 0 when unknown. `framing`: bytes around the request that do not count. */
@@ -31,17 +54,18 @@ export interface BodyLimits {
 
 /**
  * Collects a request's body and hands it over once, when it is complete; never when the sender goes away before. A body of more
- * than `limit` bytes is not kept but answered, after it was heard out.
+ * than `limit` bytes is not kept but answered, after it was heard out. The body is void when `done` returns, unless that gives a
+ * promise.
  */
 export function readBody(
   input: Readable,
   { declared, limit, framing }: BodyLimits,
   budget: BodyBudget,
-  done: (body: Uint8Array | Refusal) => void,
+  done: (body: Uint8Array | Refusal) => Promise<void> | undefined,
 ): void {
   if (declared > limit * HEARD_OUT) {
     input.on('error', ignore);
-    return done(tooLarge(limit));
+    return void done(tooLarge(limit));
   }
   let chunks: Uint8Array[] = [];
   let received = 0;
@@ -54,7 +78,7 @@ export function readBody(
     finished = true;
     chunks = [];
     try {
-      if (answer) done(answer);
+      if (answer && done(answer) !== undefined) budget.handOver();
     } finally {
       budget.giveBack(held);
     }
@@ -70,13 +94,9 @@ export function readBody(
     } else if (received > limit * HEARD_OUT) finish(refused);
     else chunks = [];
   });
-  input.on('end', () => finish(refused ?? joined(chunks, held)));
+  input.on('end', () => finish(refused ?? budget.join(chunks, held)));
   input.on('error', ignore);
   input.on('close', () => finish(undefined));
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length);
 }
 
 /** A sender that goes away in the middle is nobody's fault here; 'close' follows. */

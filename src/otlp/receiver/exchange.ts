@@ -65,9 +65,9 @@ export class HttpExchanges {
     };
     const { maxRequestBytes } = this.options.limits;
     const declared = Number(exchange.headers['content-length'] ?? 0);
-    readBody(exchange.input, { declared, limit: maxRequestBytes, framing: 0 }, this.budget, (body) => {
-      this.take(exchange, route, body, encoding!, respond);
-    });
+    readBody(exchange.input, { declared, limit: maxRequestBytes, framing: 0 }, this.budget, (body) =>
+      this.take(exchange, route, body, encoding!, respond),
+    );
   }
 
   private routeOf({ method, url, host, headers }: Exchange, encoding: Encoding | undefined): Route | Refusal {
@@ -96,15 +96,15 @@ export class HttpExchanges {
     body: Uint8Array | Refusal,
     encoding: Encoding,
     respond: (outcome: Outcome) => void,
-  ): void {
+  ): Promise<void> | undefined {
     const { headers } = exchange;
     const { maxRequestBytes } = this.options.limits;
     const expanded =
       body instanceof Uint8Array
         ? decompress(body, knownEncoding(headers['content-encoding'])!, maxRequestBytes)
         : body;
-    if (!(expanded instanceof Uint8Array)) return respond(expanded);
-    settle(() => route.take(expanded, encoding, headers), respond, this.options);
+    if (!(expanded instanceof Uint8Array)) return void respond(expanded);
+    return settle(() => route.take(expanded, encoding, headers), respond, this.options);
   }
 
   private signalRoute(signal: Signal): Route {
@@ -146,12 +146,12 @@ export class HttpExchanges {
   }
 }
 
-/** Runs `take` and hands its outcome on; what it throws is logged and becomes an answer. */
+/** Runs `take` and hands its outcome on, later if that is a promise; what it throws is logged and becomes an answer. */
 export function settle(
   take: () => Outcome | Promise<Outcome>,
   respond: (outcome: Outcome) => void,
   { log }: Pick<ReceiverOptions, 'log'>,
-): void {
+): Promise<void> | undefined {
   const failed = (error: unknown) => {
     log.error(`A request could not be taken in: ${error instanceof Error ? error.stack : String(error)}`);
     respond(refusal.internal(`Spanline failed to take this in: ${errorMessage(error)}`));
@@ -160,10 +160,11 @@ export function settle(
   try {
     outcome = take();
   } catch (error) {
-    return failed(error);
+    return void failed(error);
   }
-  if (outcome instanceof Promise) outcome.then(respond, failed);
-  else respond(outcome);
+  if (outcome instanceof Promise) return outcome.then(respond, failed);
+  respond(outcome);
+  return undefined;
 }
 
 function withNotes(outcome: Outcome, notes: { rejected: number; warnings: readonly string[] }): Outcome {

@@ -41,8 +41,8 @@ export class GrpcCalls {
     readBody(stream, { declared, limit: maxRequestBytes, framing: PREFIX }, this.budget, (body) => {
       const message =
         body instanceof Uint8Array ? messageOf(body, String(headers['grpc-encoding'] ?? ''), maxRequestBytes) : body;
-      if (!(message instanceof Uint8Array)) return respond(message);
-      settle(() => this.options.sink(signal, message, headers, 0), respond, this.options);
+      if (!(message instanceof Uint8Array)) return void respond(message);
+      return settle(() => this.options.sink(signal, message, headers, 0), respond, this.options);
     });
   }
 

@@ -7,7 +7,7 @@ import type { Signal } from '../signals';
 export type Outcome = ExportResult | Refusal;
 
 /**
- * Takes what the receiver got. The bytes may be kept or changed by whoever takes them. `leftOut`: spans that did not make it into
+ * Takes what the receiver got. The bytes are void when the call returns, or when the promise that it returned is settled. `leftOut`: spans that did not make it into
  * `request`, because their JSON has no valid ids; the receiver tells the sender of them.
  */
 export type ExportSink = (

@@ -19,7 +19,7 @@ export async function startReceiver(options: Partial<ReceiverOptions> = {}): Pro
   const receiver = new Receiver({
     limits: { maxRequestBytes: 1_000_000 },
     sink: ({ id }, request) => {
-      taken.push({ signal: id, request });
+      taken.push({ signal: id, request: request.slice() });
       return { rejected: 0 };
     },
     log: logTo((level, message) => logged.push({ level, message })),
