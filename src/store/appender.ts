@@ -18,6 +18,8 @@ export interface Origin {
   readonly runName: string;
   /** `preload`: our own copy of what the program exports, with call sites; `otlp`: from any exporter. */
   readonly from: 'preload' | 'otlp';
+  /** Milliseconds since 1970; now unless given, as it is by a journal. */
+  readonly receivedAt?: number;
 }
 
 export interface AppendResult {
@@ -73,7 +75,7 @@ export class Appender {
     }
     this.accepted = this.duplicates = 0;
     this.rejections.clear();
-    this.run = runs.touch(origin.run, origin.runName, this.clock());
+    this.run = runs.touch(origin.run, origin.runName, origin.receivedAt ?? this.clock());
     for (const block of blocks) this.appendBlock(block);
     reader.close();
     return this.result();
