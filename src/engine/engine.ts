@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Emitter } from '../base/emitter';
 import { errorMessage, type Log } from '../base/log';
+import type { SpanKind } from '../model/span';
+import type { SpanCondition } from '../model/spanFilter';
 import { OUTSIDE_RUN, type RunId, type SpanId, type TraceId } from '../model/ids';
 import type { Outcome } from '../otlp/receiver/options';
 import { Receiver } from '../otlp/receiver/receiver';
@@ -137,8 +139,26 @@ export class Engine implements EngineApi, SessionHost {
     return this.store.trace(traceId);
   }
 
-  async span(traceId: TraceId, spanId: SpanId) {
-    return this.store.span(traceId, spanId);
+  async span(traceId: TraceId, spanId: SpanId, kind?: SpanKind) {
+    return this.store.span(traceId, spanId, kind);
+  }
+
+  async searchTraces(conditions: readonly SpanCondition[], limit: number) {
+    return this.store.searchTraces(conditions, limit);
+  }
+
+  async searchTrace(traceId: TraceId, conditions: readonly SpanCondition[]) {
+    return this.store.searchTrace(traceId, conditions);
+  }
+
+  async searchHints() {
+    return this.store.searchHints();
+  }
+
+  async pin(traceId: TraceId, pinned: boolean) {
+    const refusal = this.store.pin(traceId, pinned);
+    this.feed.changed();
+    return refusal;
   }
 
   async logs(traceId: TraceId, spanId: SpanId | undefined, limit: number) {

@@ -65,4 +65,8 @@ export interface TraceSummary {
   readonly spans: number;
   readonly errors: number;
   readonly services: readonly string[];
+  /** Stays when the oldest traces leave. */
+  readonly pinned: boolean;
+  /** Its root took more than twice the median of its operation, and more than 95 of 100 took. */
+  readonly slow: boolean;
 }

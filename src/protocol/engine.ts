@@ -2,7 +2,8 @@ import type { LogLevel } from '../base/log';
 import type { RunId, SpanId, TraceId } from '../model/ids';
 import type { FileStats } from '../model/lineStats';
 import type { LogRecord } from '../model/logRecord';
-import type { Span } from '../model/span';
+import type { Span, SpanKind } from '../model/span';
+import type { SpanCondition } from '../model/spanFilter';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
 import type { ForwardProtocol, RedactionMode } from './settings';
 
@@ -44,6 +45,15 @@ export interface ForwardSettings {
 export interface EngineOptions extends EngineSettings {
   /** A folder that the engine may fill: spool files of ended programs, the journal. Created when missing. */
   readonly storageDir: string;
+  /** How windows of the editor find each other; undefined: this one keeps to itself. */
+  readonly windows?: WindowsOptions;
+}
+
+export interface WindowsOptions {
+  /** A folder of this user on this machine that all windows share: it holds the secret by which they know each other. */
+  readonly sharedDir: string;
+  /** What the user knows this window by, such as its folder's name. */
+  readonly name: string;
 }
 
 export interface RunInfo {
@@ -67,6 +77,14 @@ export interface TraceQuery {
   readonly errorsOnly?: boolean;
   /** Part of a root name, service or trace id, any case. */
   readonly text?: string;
+  readonly pinnedOnly?: boolean;
+}
+
+/** What a filter can ask for. */
+export interface SearchHints {
+  /** Keys of attributes, those with most values first. */
+  readonly keys: readonly string[];
+  readonly services: readonly string[];
 }
 
 export interface SpanRef {
@@ -77,13 +95,56 @@ export interface SpanRef {
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
-  readonly use: 'session' | 'shared';
+  /** `followed`: another window of the editor owns it, and what arrives there is shown here too. */
+  readonly use: 'session' | 'shared' | 'followed';
+}
+
+/** A program that listens on a port which we want. */
+export interface PortOwner {
+  /** Of its process, or what it was recognised as by its answers; undefined when neither can be told. */
+  readonly name?: string;
+  readonly pid?: number;
+  /** `collector`: anything that takes OTLP and can be configured to send it on. */
+  readonly kind: 'collector' | 'backend' | 'tunnel' | 'spanline' | 'other';
+}
+
+/** A shared port that is not ours. */
+export interface LostPort {
+  readonly port: number;
+  /** `reserved`: the system keeps a range of ports for itself. `forbidden`: this user may not open it. */
+  readonly reason: 'taken' | 'forbidden' | 'reserved' | 'failed';
+  readonly owner?: PortOwner;
+}
+
+/** What became of the copies for the upstream endpoint. Records are spans, log records and metrics. */
+export interface ForwardStatus {
+  /** Without credentials. */
+  readonly endpoint: string;
+  readonly protocol: ForwardProtocol;
+  readonly queuedRecords: number;
+  readonly queuedBytes: number;
+  readonly sentRecords: number;
+  /** Given up: refused by the upstream, or the oldest when the queue was full. */
+  readonly droppedRecords: number;
+  /** Why nothing gets through at this moment, with the remedy. */
+  readonly problem?: string;
+}
+
+/** What an endpoint answered to an empty request. `message` is for the user. */
+export interface ForwardTest {
+  readonly ok: boolean;
+  readonly message: string;
 }
 
 export interface EngineStatus {
   readonly endpoints: readonly Endpoint[];
   /** What is wrong and its remedy, in words for the user; empty when all is well. */
   readonly problems: readonly string[];
+  /** What is good to know and asks for nothing. */
+  readonly notices: readonly string[];
+  readonly lostPorts: readonly LostPort[];
+  /** Undefined while nothing is forwarded. */
+  readonly forward?: ForwardStatus;
   readonly revision: number;
   readonly spans: number;
   readonly traces: number;
@@ -124,7 +185,18 @@ export interface EngineApi {
   /** Newest first. */
   traces(query: TraceQuery): Promise<TraceSummary[]>;
   trace(traceId: TraceId): Promise<TraceColumns | undefined>;
-  span(traceId: TraceId, spanId: SpanId): Promise<Span | undefined>;
+  /** Where several spans share the id, as Zipkin's clients and servers do, `kind` tells which is meant. */
+  span(traceId: TraceId, spanId: SpanId, kind?: SpanKind): Promise<Span | undefined>;
+  /** Traces with a span of which all conditions hold; a negated condition must hold of none of its spans. Newest first. */
+  searchTraces(conditions: readonly SpanCondition[], limit: number): Promise<TraceSummary[]>;
+  /** Ids of the trace's spans of which all conditions hold. */
+  searchTrace(traceId: TraceId, conditions: readonly SpanCondition[]): Promise<SpanId[]>;
+  searchHints(): Promise<SearchHints>;
+  /**
+   * A pinned trace leaves last; it need not be held yet. Pinned traces may take a quarter of the store: gives why the trace could not
+   * be pinned, in words with the remedy.
+   */
+  pin(traceId: TraceId, pinned: boolean): Promise<string | undefined>;
   /** Log records written in a trace, or in one of its spans, by time; the latest `limit` of them. */
   logs(traceId: TraceId, spanId: SpanId | undefined, limit: number): Promise<LogRecord[]>;
   fileStats(path: string): Promise<FileStats>;
@@ -133,6 +205,10 @@ export interface EngineApi {
   /** Files that have line statistics. */
   files(): Promise<string[]>;
   clear(): Promise<void>;
+  /** Sends an empty request to the upstream endpoint, with the credentials. */
+  testForwarding(): Promise<ForwardTest>;
+  /** A port that nobody listens on at this moment, by preference one that looks like `wanted`. */
+  freePort(wanted: number): Promise<number>;
   /** Sets limits and ports anew without losing what is held. */
   configure(settings: EngineSettings): Promise<void>;
   shutdown(): Promise<void>;

@@ -36,6 +36,11 @@ export class BoundedNames {
     return this.names[Math.max(0, number)];
   }
 
+  /** In the order in which they came. */
+  all(): string[] {
+    return this.names.slice(1);
+  }
+
   get count(): number {
     return this.names.length - 1;
   }

@@ -1,4 +1,5 @@
 import { attributeText } from '../model/attributeText';
+import type { AnyValue } from '../model/attributes';
 import { decodeKeyValue } from '../otlp/wire/attributes';
 import { ANY_STRING, KEY_VALUE_KEY, KEY_VALUE_VALUE } from '../otlp/wire/fields';
 import { WireReader } from '../otlp/wire/wireReader';
@@ -110,8 +111,13 @@ interface Wanted {
   readonly bytes: number;
 }
 
-/** KeyValues with this key and, where given, this value as {@link attributeText} writes it. */
-export function findKeyValues(dictionary: ByteDictionary, key: string, value: string | undefined): Hits {
+/** KeyValues with this key and, where given, this value as {@link attributeText} writes it, or one that `fits`. */
+export function findKeyValues(
+  dictionary: ByteDictionary,
+  key: string,
+  value: string | undefined,
+  fits?: (value: AnyValue) => boolean,
+): Hits {
   const { bytes, starts, count } = dictionary;
   const wanted = Buffer.from(key);
   const wantedValue = value === undefined ? undefined : { text: value, bytes: Buffer.byteLength(value) };
@@ -121,6 +127,7 @@ export function findKeyValues(dictionary: ByteDictionary, key: string, value: st
   for (let entry = 0; entry < count; entry++) {
     if (!hasKey(bytes, starts[entry], starts[entry + 1], wanted)) continue;
     if (wantedValue && !hasValue(reader, starts[entry], starts[entry + 1], wanted.length, wantedValue)) continue;
+    if (fits && !fits(valueAt(reader, starts[entry], starts[entry + 1]))) continue;
     hits ??= new Uint8Array(count);
     hits[entry] = 1;
   }
@@ -134,8 +141,12 @@ function hasValue(reader: WireReader, start: number, end: number, keyLength: num
   const isShortString =
     bytes[tag] === KEY_VALUE_VALUE && bytes[tag + 1] === end - tag - 2 && bytes[tag + 2] === ANY_STRING;
   if (isShortString && bytes[tag + 3] < 0x80 && bytes[tag + 3] !== value.bytes) return false;
+  return attributeText(valueAt(reader, start, end)) === value.text;
+}
+
+function valueAt(reader: WireReader, start: number, end: number): AnyValue {
   reader.seek(start);
-  return attributeText(decodeKeyValue(reader, end).value) === value.text;
+  return decodeKeyValue(reader, end).value;
 }
 
 /** Keys of 128 bytes and more have a longer length before them; conventions know none. */

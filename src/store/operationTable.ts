@@ -10,6 +10,9 @@ export interface OperationStats extends DurationStats {
   readonly name: string;
 }
 
+/** Of fewer nobody can tell which are slow. */
+const LEAST_FOR_SLOW = 20;
+
 /** Operations that are told apart; the names after that count as one. */
 const MAX_OPERATIONS = 20_000;
 const BYTES_PER_OPERATION = 200;
@@ -46,6 +49,17 @@ export class OperationTable {
     const operation = this.operations[number];
     operation.sketch.record(duration);
     if (isError) operation.errors++;
+  }
+
+  /**
+   * Nanoseconds beyond which a span is slow for its operation: twice the median and the 95th percentile. Infinity while too few have
+   * ended.
+   */
+  slowFrom(service: string, name: string): number {
+    const number = this.index.find(this.services.find(service), this.names.find(name));
+    const sketch = number === NONE ? undefined : this.operations[number].sketch;
+    if (sketch === undefined || sketch.count < LEAST_FOR_SLOW) return Infinity;
+    return Math.max(2 * sketch.quantile(0.5), sketch.quantile(0.95));
   }
 
   /** In the order of their first span. */

@@ -1,12 +1,15 @@
 import type { Log } from '../base/log';
+import { KeptTraces } from './keptTraces';
 import type { StoreParts } from './parts';
 import { REPLACED, Row, ROW_BITS, ROW_WORDS, type Segment } from './segment';
 import { recordAt, Trace } from './traceTable';
 import { renameRow } from './traceUpdate';
 import { RowMover } from './rowMover';
 
-/** Rows looked at per row appended: a segment is gone long before the next one is full. */
+/** Work done per row appended: a segment is gone long before the next one is full. */
 const PACE = 8;
+/** What it costs to move a row, where to drop one costs 1: however many are kept, a request waits for so many copies only. */
+const MOVE_COST = 4;
 const SMALLEST_STEP = 512;
 /** A trace that still receives spans stays, unless it takes more than this share of the store. */
 const LARGEST_KEPT = 1 / 4;
@@ -15,7 +18,8 @@ const MOST_MOVED = 1 / 2;
 
 /**
  * Keeps the store within its bytes. The oldest segment is cleared row by row, a few at each request: every trace that has a row in it
- * leaves whole, except those that still receive spans; their rows move to the newest segment. Then the segment is dropped.
+ * leaves whole, except those that still receive spans and those that {@link KeptTraces} keeps; their rows move to the newest segment.
+ * Then the segment is dropped.
  */
 export class Retention {
   /** The segment that is being cleared, how far, and how many of its rows were moved. */
@@ -24,12 +28,14 @@ export class Retention {
   private moved = 0;
   private evictedTraces = 0;
   private readonly mover: RowMover;
+  readonly kept: KeptTraces;
 
   constructor(
     private readonly parts: StoreParts,
     private readonly log: Log,
   ) {
     this.mover = new RowMover(parts);
+    this.kept = new KeptTraces(parts);
   }
 
   /** To be called after each request, with the number of rows it brought. */
@@ -44,12 +50,12 @@ export class Retention {
   }
 
   /** False when there is nothing to clear. */
-  private clearRows(rows: number, maxBytes: number): boolean {
+  private clearRows(work: number, maxBytes: number): boolean {
     this.victim ??= this.nextVictim();
     const { victim } = this;
     if (victim === undefined) return false;
-    const end = Math.min(victim.rows, this.cleared + rows);
-    for (; this.cleared < end; this.cleared++) this.clearRow(victim, this.cleared, maxBytes);
+    for (let left = work; left > 0 && this.cleared < victim.rows; this.cleared++)
+      left -= this.clearRow(victim, this.cleared, maxBytes);
     if (this.cleared === victim.rows) this.dropVictim(victim);
     return true;
   }
@@ -65,11 +71,18 @@ export class Retention {
     this.victim = undefined;
     this.mover.rest();
     this.log.debug(
-      `The store is full: the ${this.evictedTraces} oldest traces left, ${this.moved} spans of traces still running were kept`,
+      `The store is full: the ${this.evictedTraces} oldest traces left, ${this.moved} spans of others were kept`,
     );
+    const lostPins = this.kept.takeLostPins();
+    if (lostPins > 0)
+      this.log.warn(
+        `${lostPins} pinned traces left, since pinned traces may take a quarter of the store; raise "spanline.store.maxBytes"`,
+      );
   }
 
-  private clearRow(victim: Segment, index: number, maxBytes: number): void {
+  /** Gives what it cost. */
+  private clearRow(victim: Segment, index: number, maxBytes: number): number {
+    const moved = this.moved;
     const { traces, spanIds } = this.parts;
     const { words } = victim;
     const at = index * ROW_WORDS;
@@ -84,9 +97,14 @@ export class Retention {
     // Scans of the segment must not take the row for one of the trace that gets this slot next.
     words[at + Row.state] |= REPLACED;
     traces.forgetRow(trace);
+    return this.moved > moved ? MOVE_COST : 1;
   }
 
   private isKept(victim: Segment, trace: number, maxBytes: number): boolean {
+    return this.isRunning(victim, trace, maxBytes) || this.kept.keeps(trace, maxBytes);
+  }
+
+  private isRunning(victim: Segment, trace: number, maxBytes: number): boolean {
     const { traces, writer } = this.parts;
     const lastRow = traces.page(trace)[recordAt(trace) + Trace.lastRow];
     return (
@@ -115,6 +133,7 @@ export class Retention {
     parts.spans -= page[at + Trace.spans];
     parts.traces.evict(trace);
     parts.spanIds.drop(trace);
+    this.kept.letGo(trace);
     this.evictedTraces++;
   }
 }

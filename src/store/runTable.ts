@@ -16,6 +16,7 @@ export interface Run {
 export class RunTable {
   readonly runs: Run[] = [];
   private readonly byId = new Map<RunId, Run>();
+  private readonly latestByName = new Map<string, Run>();
   private latest: Run | undefined;
   private orders = 0;
 
@@ -32,6 +33,14 @@ export class RunTable {
       this.latest = run;
     }
     run.lastSeenMs = nowMs;
+    const rival = this.latestByName.get(name);
+    if (rival !== run && (rival === undefined || rival.order < run.order)) this.latestByName.set(name, run);
     return run;
+  }
+
+  /** Whether the run with this index is the latest of its name. */
+  isCurrent(index: number): boolean {
+    const run = this.runs[index];
+    return this.latestByName.get(run.name) === run;
   }
 }

@@ -2,7 +2,7 @@ import type { SpanRef } from '../protocol/engine';
 import { spanIdText } from './idText';
 import type { StoreParts } from './parts';
 import { Row, ROW_WORDS, type Segment } from './segment';
-import { traceIdAt } from './traceList';
+import { traceIdAt } from './traceSummary';
 import { recordAt } from './traceTable';
 
 /** Spans that were counted in one line's statistics and are held, newest first. */

@@ -10,9 +10,9 @@ import { WireReader } from '../otlp/wire/wireReader';
 import type { ByteDictionary } from './byteInterner';
 import { lineNumber } from './codeRoles';
 import { spanIdText, traceIdText } from './idText';
-import { decimal, difference, Row, type Segment } from './segment';
+import { decimal, difference, Row, type Segment, type SpanContext } from './segment';
 import { EVENT_HEADER, EXTRAS_HEADER, LINK_HEADER } from './spanExtras';
-import { nameOf } from './traceList';
+import { nameOf } from './traceSummary';
 
 /** Makes the span in full whose row begins at `at`. */
 export function readSpan(segment: Segment, at: number, traceId: TraceId): Span {
@@ -36,7 +36,7 @@ export function readSpan(segment: Segment, at: number, traceId: TraceId): Span {
     },
     ...(extras.traceState !== undefined && { traceState: extras.traceState }),
     service: context.service,
-    resource: attributesOfMessage(segment.texts, context.resource, RESOURCE_ATTRIBUTE),
+    resource: resourceAttributes(segment, context),
     scope: scopeOf(segment.texts, context.scope),
     attributes: ofTheProgram(recorded),
     events: extras.events,
@@ -93,15 +93,16 @@ function keyValuesAt({ keyValues }: Segment, references: Uint32Array, from: numb
   return attributes;
 }
 
-function attributesOfMessage(texts: ByteDictionary, text: number, attributeTag: number): Attribute[] {
+/** Attributes of the resource that a context's spans came from. */
+export function resourceAttributes({ texts }: Segment, { resource }: SpanContext): Attribute[] {
   const attributes: Attribute[] = [];
-  const end = texts.starts[text + 1];
+  const end = texts.starts[resource + 1];
   const reader = new WireReader();
   reader.open(texts.bytes);
-  reader.seek(texts.starts[text]);
+  reader.seek(texts.starts[resource]);
   while (reader.pos < end) {
     const tag = reader.tag(end);
-    if (tag === attributeTag) {
+    if (tag === RESOURCE_ATTRIBUTE) {
       const length = reader.length(end);
       attributes.push(decodeKeyValue(reader, reader.pos + length));
     } else reader.skip(tag, end);

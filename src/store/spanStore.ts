@@ -4,18 +4,21 @@ import type { SpanId, TraceId } from '../model/ids';
 import type { FileStats } from '../model/lineStats';
 import { type Span, SPAN_KINDS, type SpanKind } from '../model/span';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
-import type { SpanRef, TraceQuery } from '../protocol/engine';
+import type { SpanCondition } from '../model/spanFilter';
+import type { SearchHints, SpanRef, TraceQuery } from '../protocol/engine';
 import { Appender, type AppendResult, type Origin } from './appender';
 import { NONE } from './byteInterner';
 import { idWords } from './idText';
 import type { OperationStats } from './operationTable';
 import { StoreParts } from './parts';
+import type { PinRefusal } from './keptTraces';
 import { Retention } from './retention';
 import { rowAt } from './segment';
 import { spansOfSite } from './siteSpans';
 import { readSpan } from './spanReader';
-import { searchSpans, type SpanQuery } from './spanSearch';
-import { listTraces } from './traceList';
+import { attributeKeys } from './attributeKeys';
+import { searchSpans, searchSpansOfTrace } from './spanSearch';
+import { listTraces, searchTraces } from './traceList';
 import { readTraceColumns } from './traceColumnsReader';
 
 export interface SpanStoreOptions {
@@ -31,6 +34,14 @@ export interface StoreTotals {
   readonly traces: number;
   readonly bytes: number;
 }
+
+const PIN_REFUSALS: Readonly<Record<PinRefusal, string>> = {
+  'share full':
+    'The pinned traces take a quarter of the store already. Unpin another one, or raise the setting "spanline.store.maxBytes".',
+  'too many pins': 'A thousand traces are pinned already. Unpin another one.',
+};
+
+const MAX_HINTS = 200;
 
 /** Spans between two looks at how much the statistics take. */
 const STATISTICS_LOOK = 16_384;
@@ -92,7 +103,7 @@ export class SpanStore {
 
   /** The traces that arrived last and match, newest first. */
   traces(query: TraceQuery): TraceSummary[] {
-    return listTraces(this.parts, query);
+    return listTraces(this.parts, this.retention.kept, query);
   }
 
   trace(traceId: TraceId): TraceColumns | undefined {
@@ -119,9 +130,39 @@ export class SpanStore {
     return spansOfSite(this.parts, site, limit);
   }
 
-  /** Spans that match, those that arrived last first. */
-  search(query: SpanQuery): SpanRef[] {
-    return searchSpans(this.parts, query);
+  /** Spans of which all conditions hold, those that arrived last first. */
+  search(conditions: readonly SpanCondition[], limit: number): SpanRef[] {
+    return searchSpans(this.parts, conditions, limit);
+  }
+
+  /** Traces with a span of which all conditions hold; a negated condition must hold of none of its spans. Newest first. */
+  searchTraces(conditions: readonly SpanCondition[], limit: number): TraceSummary[] {
+    return searchTraces(this.parts, this.retention.kept, conditions, limit);
+  }
+
+  /** Ids of the trace's spans of which all conditions hold, in no order. */
+  searchTrace(traceId: TraceId, conditions: readonly SpanCondition[]): SpanId[] {
+    const slot = this.slotOf(traceId);
+    return slot === NONE ? [] : searchSpansOfTrace(this.parts, slot, conditions);
+  }
+
+  /** What can be asked for: keys of attributes by how many different values the newest spans have, and services. */
+  searchHints(): SearchHints {
+    return { keys: attributeKeys(this.parts, MAX_HINTS), services: this.parts.services.all() };
+  }
+
+  /**
+   * A pinned trace leaves last; it need not be held yet. Pinned traces may take a quarter of the store: what keeps one from being
+   * pinned is told in words, with the remedy.
+   */
+  pin(traceId: TraceId, pinned: boolean): string | undefined {
+    this.revision++;
+    if (!pinned) this.retention.kept.unpin(traceId);
+    else {
+      const refusal = this.retention.kept.pin(traceId, this.slotOf(traceId), this.maxBytes);
+      if (refusal !== undefined) return PIN_REFUSALS[refusal];
+    }
+    return undefined;
   }
 
   /** Files that have line statistics. */

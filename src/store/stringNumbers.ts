@@ -1,5 +1,5 @@
 import { Row, type Segment, type SpanContext } from './segment';
-import { nameOf } from './traceList';
+import { nameOf } from './traceSummary';
 
 const LAST_SERVICE = 0xffff;
 

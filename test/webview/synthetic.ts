@@ -160,6 +160,8 @@ function summaryOf(columns: TraceColumns, index: number): TraceSummary {
     spans: count,
     errors,
     services,
+    pinned: false,
+    slow: false,
   };
 }
 

@@ -2,6 +2,7 @@
 import { openSync, readSync } from 'node:fs';
 import { silentLog } from '../../../src/base/log';
 import { OUTSIDE_RUN } from '../../../src/model/ids';
+import { spanFilter } from '../../../src/model/spanFilter';
 import { SpanStore } from '../../../src/store/spanStore';
 import { NaiveSpans } from './naiveSpans';
 
@@ -84,9 +85,9 @@ class OurStore implements Subject {
       tree: () => store.trace(largest.traceId),
       file_stats: () => store.fileStats(file),
       spans_at: () => store.spansAt(file, line, 100),
-      search_text: () => store.search({ text: 'cart:4242', limit: Infinity }),
-      search_attribute: () => store.search({ attribute: { key: 'app.user.id', value: 'user-77' }, limit: Infinity }),
-      search_slow_errors: () => store.search({ status: 'error', minDuration: 1e6, limit: Infinity }),
+      search_text: () => store.search(spanFilter('"cart:4242"'), Infinity),
+      search_attribute: () => store.search(spanFilter('app.user.id=user-77'), Infinity),
+      search_slow_errors: () => store.search(spanFilter('status:error duration>=1ms'), Infinity),
       all_statistics: () => [store.files().map((path) => store.fileStats(path)), store.operations()],
     };
     return { largestTrace: largest.spans, ask };

@@ -135,6 +135,8 @@ const trace: TraceSummary = {
   spans: 12,
   errors: 0,
   services: ['shop', 'stock'],
+  pinned: false,
+  slow: false,
 };
 
 describe('a trace in the list', () => {
