@@ -115,17 +115,18 @@ export class ByteInterner {
     const { starts } = this.entries;
     let at = starts[entry];
     if (starts[entry + 1] - at !== length) return false;
-    const end = start + length;
-    let pos = start;
+    if (length < 8) return equalShort(this.entries.bytes, at, bytes, start, length);
     const own = this.view;
-    for (; pos + 8 <= end; pos += 8, at += 8) {
+    const last = start + length - 8;
+    for (let pos = start; pos < last; pos += 8, at += 8) {
       const first = own.getInt32(at, true) ^ view.getInt32(pos, true);
       const second = own.getInt32(at + 4, true) ^ view.getInt32(pos + 4, true);
       if ((first | second) !== 0) return false;
     }
-    const ownBytes = this.entries.bytes;
-    for (; pos < end; pos++, at++) if (ownBytes[at] !== bytes[pos]) return false;
-    return true;
+    at = starts[entry + 1] - 8;
+    const first = own.getInt32(at, true) ^ view.getInt32(last, true);
+    const second = own.getInt32(at + 4, true) ^ view.getInt32(last + 4, true);
+    return (first | second) === 0;
   }
 
   private push(source: WireBytes, start: number, length: number): number {
@@ -186,25 +187,34 @@ function copyShort(
   for (; i < length; i++) toBytes[to + i] = bytes[start + i];
 }
 
-/** Two lanes of multiply and shift over eight bytes at a time. */
+function equalShort(own: Uint8Array, at: number, bytes: Uint8Array, start: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (own[at + i] !== bytes[start + i]) return false;
+  return true;
+}
+
+/**
+ * Two lanes of multiply and shift over eight bytes at a time. The last eight overlap the ones before: a loop over single bytes behind
+ * the others costs more, mostly by branches that are guessed wrong.
+ */
 function hashBytes({ bytes, view }: WireBytes, start: number, length: number, seed: number): number {
-  const end = start + length;
-  let pos = start;
   let a = Math.imul(length, 0x9e3779b1) ^ seed;
   let b = 0x27d4eb2f;
-  for (; pos + 8 <= end; pos += 8) {
-    a = Math.imul(a ^ view.getInt32(pos, true), 0x85ebca6b);
-    b = Math.imul(b ^ view.getInt32(pos + 4, true), 0xc2b2ae35);
+  if (length < 8) {
+    for (let pos = start; pos < start + length; pos++) {
+      b = Math.imul(b ^ bytes[pos], 0xc2b2ae35);
+      b ^= b >>> 13;
+    }
+  } else {
+    const last = start + length - 8;
+    for (let pos = start; pos < last; pos += 8) {
+      a = Math.imul(a ^ view.getInt32(pos, true), 0x85ebca6b);
+      b = Math.imul(b ^ view.getInt32(pos + 4, true), 0xc2b2ae35);
+      a ^= a >>> 15;
+      b ^= b >>> 13;
+    }
+    a = Math.imul(a ^ view.getInt32(last, true), 0x85ebca6b);
+    b = Math.imul(b ^ view.getInt32(last + 4, true), 0xc2b2ae35);
     a ^= a >>> 15;
-    b ^= b >>> 13;
-  }
-  if (pos + 4 <= end) {
-    a = Math.imul(a ^ view.getInt32(pos, true), 0x85ebca6b);
-    a ^= a >>> 15;
-    pos += 4;
-  }
-  for (; pos < end; pos++) {
-    b = Math.imul(b ^ bytes[pos], 0xc2b2ae35);
     b ^= b >>> 13;
   }
   a = Math.imul(a ^ b, 0xc2b2ae35);
