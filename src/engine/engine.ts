@@ -22,7 +22,7 @@ import type { Origin } from '../store/appender';
 import { LogStore } from '../store/logStore';
 import { SpanStore } from '../store/spanStore';
 import { ChangeFeed } from './changeFeed';
-import { Intake } from './intake';
+import { JournaledIntake } from './journaledIntake';
 import { RateMeter } from './rateMeter';
 import { Session, type SessionHost } from './session';
 import { SharedPorts } from './sharedPorts';
@@ -47,7 +47,7 @@ export class Engine implements EngineApi, SessionHost {
   private readonly rate = new RateMeter();
   private readonly feed = new ChangeFeed(() => this.tellChange());
   private readonly statusFeed = new ChangeFeed(() => void this.tellStatus(), STATUS_INTERVAL_MS);
-  private readonly intake: Intake;
+  private readonly intake: JournaledIntake;
   private cleared = false;
 
   constructor(
@@ -58,8 +58,19 @@ export class Engine implements EngineApi, SessionHost {
     this.spoolParent = join(options.storageDir, 'spool');
     this.limits = { maxRequestBytes: options.maxRequestBytes };
     this.logRecords = new LogStore(options.maxStoreBytes * LOGS_SHARE);
-    const stores = { spans: store, logs: this.logRecords };
-    this.intake = new Intake(stores, this.rate, this.feed, this.statusFeed);
+    this.intake = new JournaledIntake(options, {
+      stores: { spans: store, logs: this.logRecords },
+      createStores: () => ({
+        spans: new SpanStore({ maxBytes: options.maxStoreBytes, log }),
+        logs: new LogStore(options.maxStoreBytes * LOGS_SHARE),
+      }),
+      clearStores: () => this.clearStores(),
+      rate: this.rate,
+      changes: this.feed,
+      statusChanges: this.statusFeed,
+      taps: [],
+      log,
+    });
     const onError = (error: unknown) => log.error(`A listener of the engine failed: ${errorMessage(error)}`);
     this.changes = new Emitter(onError);
     this.statuses = new Emitter(onError);
@@ -79,9 +90,9 @@ export class Engine implements EngineApi, SessionHost {
     return this.statuses.on;
   }
 
-  /** Tries the shared ports; resolves when each was tried once. */
+  /** Tries the shared ports, and brings back what the journal holds; resolves when each was tried once and all is back. */
   async start(sharedPorts: readonly number[]): Promise<void> {
-    await this.sharedPorts.configure(sharedPorts);
+    await Promise.all([this.sharedPorts.configure(sharedPorts), this.intake.restore()]);
   }
 
   async openSession(info: RunInfo, port?: number): Promise<SessionEndpoint> {
@@ -121,13 +132,15 @@ export class Engine implements EngineApi, SessionHost {
     const sessionEndpoints = [...this.opened.values()].flatMap(({ endpoints }) => endpoints);
     return {
       endpoints: [...sessionEndpoints, ...this.sharedPorts.endpoints],
-      problems: this.sharedPorts.problems,
+      problems: [...this.sharedPorts.problems, ...this.intake.problems],
       revision: this.store.revision,
       spans,
       traces,
       bytes: bytes + this.logRecords.bytes,
       spansPerSecond: this.rate.perSecond,
       rejectedSpans: this.intake.rejectedSpans,
+      journalBytes: this.intake.journalBytes,
+      ...(this.intake.isRestoring && { restoring: true }),
     };
   }
 
@@ -178,9 +191,8 @@ export class Engine implements EngineApi, SessionHost {
   }
 
   async clear(): Promise<void> {
-    this.store.clear();
-    this.logRecords.clear();
-    this.intake.rejectedSpans = 0;
+    this.clearStores();
+    this.intake.clear();
     this.cleared = true;
     this.feed.changed();
     this.statusFeed.changed();
@@ -190,7 +202,7 @@ export class Engine implements EngineApi, SessionHost {
     this.limits.maxRequestBytes = options.maxRequestBytes;
     this.store.setMaxBytes(options.maxStoreBytes);
     this.logRecords.setMaxBytes(options.maxStoreBytes * LOGS_SHARE);
-    await this.sharedPorts.configure(options.sharedPorts);
+    await Promise.all([this.sharedPorts.configure(options.sharedPorts), this.intake.configure(options)]);
   }
 
   async shutdown(): Promise<void> {
@@ -198,6 +210,7 @@ export class Engine implements EngineApi, SessionHost {
     const sessions = await Promise.allSettled(this.sessions.values());
     this.sessions.clear();
     for (const session of sessions) if (session.status === 'fulfilled') await session.value.shutdown();
+    this.intake.close();
     this.feed.dispose();
     this.statusFeed.dispose();
   }
@@ -208,6 +221,11 @@ export class Engine implements EngineApi, SessionHost {
 
   takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome {
     return this.intake.takeTraces(request, origin, leftOut);
+  }
+
+  private clearStores(): void {
+    this.store.clear();
+    this.logRecords.clear();
   }
 
   private createSharedReceiver(): Receiver {

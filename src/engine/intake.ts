@@ -26,7 +26,7 @@ export class Intake {
 
   constructor(
     private readonly stores: IntakeStores,
-    private readonly rate: RateMeter,
+    private readonly rate: Pick<RateMeter, 'add'>,
     private readonly changes: Pick<ChangeFeed, 'changed'>,
     private readonly statusChanges: Pick<ChangeFeed, 'changed'>,
     private readonly taps: readonly IntakeTap[] = [],

@@ -152,6 +152,10 @@ export interface EngineStatus {
   /** Spans received in the last second. */
   readonly spansPerSecond: number;
   readonly rejectedSpans: number;
+  /** What the journal takes on disk. */
+  readonly journalBytes?: number;
+  /** Set while what the journal holds is being read: not all of it can be asked for yet. */
+  readonly restoring?: boolean;
 }
 
 /** Something arrived. Fired at once after a silence, then at most ten times a second. */

@@ -1,0 +1,185 @@
+import type { Log } from '../base/log';
+import { errorMessage } from '../base/log';
+import { deleteJournals, Journal } from '../journal/journal';
+import type { ReplayReport, ReplaySink } from '../journal/replay';
+import type { Outcome } from '../otlp/receiver/options';
+import { SIGNALS, type Signal } from '../otlp/signals';
+import type { EngineOptions } from '../protocol/engine';
+import type { Origin } from '../store/appender';
+import type { ChangeFeed } from './changeFeed';
+import { Intake, type IntakeStores, type IntakeTap } from './intake';
+import type { RateMeter } from './rateMeter';
+
+export interface JournaledIntakeParts {
+  readonly stores: IntakeStores;
+  /** Empty ones with the same limits, for the time of the replay. */
+  readonly createStores: () => IntakeStores;
+  readonly rate: RateMeter;
+  readonly changes: ChangeFeed;
+  readonly statusChanges: ChangeFeed;
+  /** Drops everything the stores hold. */
+  readonly clearStores: () => void;
+  /** Besides the journal's own. */
+  readonly taps: readonly IntakeTap[];
+  readonly log: Log;
+}
+
+export type JournalSettings = Pick<EngineOptions, 'storageDir' | 'maxJournalBytes' | 'maxStoreBytes'>;
+
+/** What the store keeps of a request takes about half of what it took on the wire; older requests it could not hold. */
+const STORED_TO_RECEIVED = 3;
+const SIGNAL_BY_ID = new Map<string, Signal>(SIGNALS.map((signal) => [signal.id, signal]));
+const UNTOLD = { changed() {} };
+const UNCOUNTED = { add() {} };
+
+/**
+ * Takes requests in and into the journal, and at the start gives the stores back what the journal holds.
+ *
+ *     replay    journal =====> stores        request ==> stores of its own, for the answer ==> journal
+ *     then                                   request ==> stores ==> journal
+ *
+ * A request that comes during the replay is answered at once, and reaches the stores out of the journal, behind all that came before
+ * it: the latest run stays the latest and the newest trace the newest.
+ */
+export class JournaledIntake {
+  private readonly live: Intake;
+  /** By which the journal's requests reach the stores: told to nobody again. */
+  private readonly past: Intake;
+  /** Set during the replay: what answers requests. */
+  private answering: Intake | undefined;
+  private rejectedBefore = 0;
+  private journal: Journal | undefined;
+  private replay: Promise<void> = Promise.resolve();
+
+  constructor(
+    private settings: JournalSettings,
+    private readonly parts: JournaledIntakeParts,
+  ) {
+    const { stores, rate, changes, statusChanges, taps, log } = parts;
+    const keep: IntakeTap = (signal, request, origin) => this.journal?.append(signal.id, request, origin);
+    this.live = new Intake(stores, rate, changes, statusChanges, [keep, ...taps]);
+    this.past = new Intake(stores, UNCOUNTED, UNTOLD, UNTOLD);
+    if (settings.maxJournalBytes > 0) this.journal = this.openJournal();
+    else void deleteJournals(settings.storageDir, log);
+    if (this.journal && this.journal.bytes > 0) this.answering = this.answerOnly();
+  }
+
+  get rejectedSpans(): number {
+    return this.rejectedBefore + this.live.rejectedSpans + (this.answering?.rejectedSpans ?? 0);
+  }
+
+  /** Why what arrives now will not survive a reload; empty when it will, or need not. */
+  get problems(): readonly string[] {
+    return this.journal?.problem === undefined ? [] : [this.journal.problem];
+  }
+
+  get journalBytes(): number {
+    return this.journal?.bytes ?? 0;
+  }
+
+  /** What the journal holds is not all in the stores yet. */
+  get isRestoring(): boolean {
+    return this.answering !== undefined;
+  }
+
+  take(signal: Signal, request: Uint8Array, origin: Origin, leftOut: number): Outcome | Promise<Outcome> {
+    return (this.answering ?? this.live).take(signal, request, origin, leftOut);
+  }
+
+  takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome {
+    return (this.answering ?? this.live).takeTraces(request, origin, leftOut);
+  }
+
+  /** Brings back what the journal holds. */
+  restore(): Promise<void> {
+    if (this.answering && this.journal) this.replay = this.journal.replayTo(this.replaySink());
+    return this.replay;
+  }
+
+  /** Forgets what is in the journal; the stores are the caller's to clear. */
+  clear(): void {
+    this.journal?.clear();
+    this.goLive();
+    this.rejectedBefore = this.live.rejectedSpans = 0;
+  }
+
+  /** A journal that is turned on begins with what comes then; one that is turned off is deleted. */
+  async configure(changed: Omit<JournalSettings, 'storageDir'>): Promise<void> {
+    await this.replay;
+    this.settings = { ...this.settings, ...changed };
+    const { storageDir, maxJournalBytes } = this.settings;
+    if (maxJournalBytes > 0 && this.journal) this.journal.setMaxBytes(this.mostBytes());
+    else if (maxJournalBytes > 0) {
+      this.journal = this.openJournal();
+      this.journal.clear();
+    } else {
+      this.journal?.close();
+      this.journal = undefined;
+      await deleteJournals(storageDir, this.parts.log);
+    }
+  }
+
+  close(): void {
+    this.journal?.close();
+  }
+
+  private openJournal(): Journal {
+    const { log, statusChanges } = this.parts;
+    const { storageDir } = this.settings;
+    return new Journal({ storageDir, maxBytes: this.mostBytes(), log, problemChanged: () => statusChanges.changed() });
+  }
+
+  private mostBytes(): number {
+    const { maxJournalBytes, maxStoreBytes } = this.settings;
+    return Math.min(maxJournalBytes, maxStoreBytes * STORED_TO_RECEIVED);
+  }
+
+  private answerOnly(): Intake {
+    const { createStores, rate, statusChanges, taps } = this.parts;
+    const keep: IntakeTap = (signal, request, origin) => {
+      // What the journal cannot keep now, the replay will not find there.
+      if (!this.journal?.append(signal.id, request, origin)) this.bringBack(signal, request, origin);
+    };
+    return new Intake(createStores(), rate, UNTOLD, statusChanges, [keep, ...taps]);
+  }
+
+  private goLive(): void {
+    this.rejectedBefore += this.answering?.rejectedSpans ?? 0;
+    this.answering = undefined;
+  }
+
+  private replaySink(): ReplaySink {
+    return {
+      take: (signal, request, { run, runName, from }, receivedAt) => {
+        const origin = { run, runName, from: from as Origin['from'], receivedAt };
+        this.bringBack(SIGNAL_BY_ID.get(signal)!, request, origin);
+      },
+      clear: this.parts.clearStores,
+      caughtUp: (report) => {
+        this.goLive();
+        this.tellRestored(report);
+      },
+    };
+  }
+
+  private bringBack(signal: Signal, request: Uint8Array, origin: Origin): void {
+    const { log } = this.parts;
+    try {
+      const outcome = this.past.take(signal, request, origin, 0);
+      if (outcome instanceof Promise) outcome.catch((error) => log.warn(notBrought(signal, error)));
+    } catch (error) {
+      log.warn(notBrought(signal, error));
+    }
+  }
+
+  private tellRestored({ requests, bytes, ms }: ReplayReport): void {
+    const { log, changes, statusChanges } = this.parts;
+    log.info(`The journal gave back ${requests} requests of ${bytes} bytes in ${Math.round(ms)} ms`);
+    changes.changed();
+    statusChanges.changed();
+  }
+}
+
+function notBrought(signal: Signal, error: unknown): string {
+  return `A request of the journal (${signal.id}) could not be taken in: ${errorMessage(error)}`;
+}

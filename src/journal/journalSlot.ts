@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { errorMessage, type Log } from '../base/log';
+import { processExists, startOfProcess } from './processes';
+
+const LOCK = 'lock';
+const SIGN_OF_LIFE_MS = 15_000;
+/** A lock without a sign of life for so long has no owner, where nothing surer can be known. */
+const SILENT_MS = 3 * SIGN_OF_LIFE_MS;
+/** A lock without content is being made, unless it is older. */
+const UNFINISHED_MS = 5_000;
+const MOST_SLOTS = 64;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const KEPT_MS = 7 * DAY_MS;
+
+interface Lock {
+  readonly token: string;
+  readonly pid: number;
+  /** What {@link startOfProcess} says of the owner. */
+  readonly start?: string;
+  readonly host: string;
+}
+
+/** Slots that engines of this thread hold, by their tokens. */
+const heldHere = new Set<string>();
+
+/**
+ * A folder that one engine at a time keeps its journal in. Engines that share a parent folder, as those of windows without a workspace
+ * do, get one each: the first that nobody holds, so that a window that is loaded anew finds what it had. That of a window that
+ * is gone waits for the next window, for a week.
+ */
+export class JournalSlot {
+  private readonly signOfLife = setInterval(() => this.giveSignOfLife(), SIGN_OF_LIFE_MS).unref();
+
+  private constructor(
+    readonly folder: string,
+    private readonly token: string,
+    private readonly lost: () => void,
+  ) {}
+
+  /** `lost` is called when another engine has taken the slot for abandoned. Throws what the file system throws. */
+  static acquire(parent: string, lost: () => void): JournalSlot {
+    fs.mkdirSync(parent, { recursive: true, mode: 0o700 });
+    for (let number = 1; number <= MOST_SLOTS; number++) {
+      const folder = join(parent, String(number));
+      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const token = lock(folder);
+      if (token !== undefined) return new JournalSlot(folder, token, lost);
+    }
+    throw new Error(`all ${MOST_SLOTS} folders of ${parent} are in use`);
+  }
+
+  /** The next engine may have it. */
+  release(): void {
+    clearInterval(this.signOfLife);
+    heldHere.delete(this.token);
+    if (readLock(this.folder)?.token === this.token) fs.rmSync(join(this.folder, LOCK), { force: true });
+  }
+
+  private giveSignOfLife(): void {
+    try {
+      if (readLock(this.folder)?.token !== this.token) return this.lost();
+      const now = new Date();
+      fs.utimesSync(join(this.folder, LOCK), now, now);
+    } catch {
+      // A folder that cannot be touched cannot be written either, and that is told.
+    }
+  }
+}
+
+/** Deletes the journals that nobody holds: those of windows long gone, or all of them. */
+export async function deleteAbandonedSlots(parent: string, log: Log, olderThanMs = KEPT_MS): Promise<void> {
+  for (const name of await fs.promises.readdir(parent).catch(() => [])) {
+    const folder = join(parent, name);
+    try {
+      const { mtimeMs } = await fs.promises.stat(folder);
+      if (Date.now() - mtimeMs < olderThanMs) continue;
+      const token = lock(folder);
+      if (token === undefined) continue;
+      heldHere.delete(token);
+      await rm(folder, { recursive: true, force: true });
+    } catch (error) {
+      log.debug(`Cannot delete the journal in ${folder}: ${errorMessage(error)}`);
+    }
+  }
+}
+
+/** The token by which the folder is held now; undefined when somebody else holds it. */
+function lock(folder: string): string | undefined {
+  const path = join(folder, LOCK);
+  const held = readLock(folder);
+  if (held && isOwned(held, path)) return undefined;
+  // Of several engines that find the same dead lock one moves it away; whoever moves a living one puts it back.
+  if (held && !moveAway(path, held.token)) return undefined;
+  const token = randomUUID();
+  const content: Lock = { token, pid: process.pid, start: startOfProcess(process.pid), host: hostname() };
+  try {
+    fs.writeFileSync(path, JSON.stringify(content), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  }
+  heldHere.add(token);
+  return token;
+}
+
+function moveAway(path: string, token: string): boolean {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    fs.renameSync(path, aside);
+    const moved = parseLock(fs.readFileSync(aside, 'utf8'));
+    if (moved.token !== token) fs.linkSync(aside, path);
+    fs.rmSync(aside, { force: true });
+    return moved.token === token;
+  } catch {
+    return false;
+  }
+}
+
+function readLock(folder: string): Lock | undefined {
+  try {
+    return parseLock(fs.readFileSync(join(folder, LOCK), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const UNREADABLE: Lock = { token: '', pid: 0, host: '' };
+
+function parseLock(text: string): Lock {
+  try {
+    const { token, pid, start, host } = JSON.parse(text) as Partial<Lock>;
+    if (typeof token !== 'string' || typeof pid !== 'number' || typeof host !== 'string') return UNREADABLE;
+    return { token, pid, host, ...(typeof start === 'string' && { start }) };
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+function isOwned(held: Lock, path: string): boolean {
+  if (held === UNREADABLE) return isYounger(path, UNFINISHED_MS);
+  if (held.host !== hostname()) return isYounger(path, SILENT_MS);
+  // Of its own process an engine knows that the one before it has ended: a window has one at a time.
+  if (held.pid === process.pid) return heldHere.has(held.token);
+  if (!processExists(held.pid)) return false;
+  const start = startOfProcess(held.pid);
+  if (held.start !== undefined && start !== undefined) return held.start === start;
+  return isYounger(path, SILENT_MS);
+}
+
+function isYounger(path: string, ms: number): boolean {
+  try {
+    return Date.now() - fs.statSync(path).mtimeMs < ms;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { errorMessage, type Log } from '../base/log';
+import { encodeOrigin, isSameOrigin, type JournalOrigin } from './origin';
+import { encodeRecordHead, encodeSegmentHead, RECORD_HEAD_BYTES, SEGMENT_HEAD_BYTES, type RecordKind } from './record';
+import { segmentPath, type SegmentFile } from './segmentFiles';
+
+/** What the writer asks of the file system, so that a test can let it fail. */
+export type WriterFiles = Pick<
+  typeof fs,
+  'openSync' | 'writeSync' | 'writevSync' | 'ftruncateSync' | 'closeSync' | 'unlinkSync' | 'unlink'
+>;
+
+/** Large enough that opening files costs nothing, small enough that what is deleted at once is little. */
+const LARGEST_SEGMENT = 8 * 1024 * 1024;
+const SEGMENTS_IN_JOURNAL = 8;
+/** Origins that a segment can tell apart, by the two bytes of a record's head. */
+const MAX_ORIGINS = 0xffff;
+
+interface OpenSegment {
+  readonly file: SegmentFile;
+  readonly descriptor: number;
+  readonly mark: number;
+  readonly origins: Map<string, number>;
+  /** Of the last record, and its number. */
+  origin: JournalOrigin | undefined;
+  originNumber: number;
+}
+
+/**
+ * Appends records to the newest segment and deletes the oldest when there are too many bytes. Everything is written before a call
+ * returns, which outlives the death of this process; the system's own death it outlives only as far as the system has written
+ * its cache to disk.
+ */
+export class JournalWriter {
+  private open: OpenSegment | undefined;
+  private readonly head = Buffer.alloc(RECORD_HEAD_BYTES);
+  private sequence: number;
+  private held: number;
+
+  /** `segments`: those that are there already, oldest first; kept up to date by the writer. */
+  constructor(
+    private readonly folder: string,
+    readonly segments: SegmentFile[],
+    private maxBytes: number,
+    private readonly log: Log,
+    private readonly files: WriterFiles = fs,
+  ) {
+    this.sequence = segments.at(-1)?.sequence ?? 0;
+    this.held = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.deleteOldest();
+  }
+
+  /** Of all segments. */
+  get bytes(): number {
+    return this.held;
+  }
+
+  /** Throws what the file system threw; the journal then ends with the record before. */
+  append(kind: RecordKind, body: Uint8Array, origin: JournalOrigin | undefined, receivedAt: number): void {
+    try {
+      const segment = this.segmentFor(body.length);
+      const number = origin === undefined ? 0 : this.numberOf(segment, origin, receivedAt);
+      this.write(segment, kind, number, receivedAt, body);
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+  }
+
+  /** Forgets all records: a restart finds none of them, even if it happens before the files are gone. */
+  clear(receivedAt: number): void {
+    if (this.segments.length === 0) return;
+    this.seal();
+    const forgotten = this.segments.splice(0);
+    this.held = 0;
+    try {
+      this.append('clear', Buffer.alloc(0), undefined, receivedAt);
+    } catch (error) {
+      this.log.warn(`The journal could not be marked as cleared: ${errorMessage(error)}`);
+      for (const { path } of forgotten) this.files.unlinkSync(path);
+      return;
+    }
+    for (const { path } of forgotten) this.unlink(path);
+  }
+
+  setMaxBytes(maxBytes: number): void {
+    this.maxBytes = maxBytes;
+    this.deleteOldest();
+  }
+
+  close(): void {
+    this.seal();
+  }
+
+  private segmentFor(bytes: number): OpenSegment {
+    const size = Math.min(LARGEST_SEGMENT, this.maxBytes / SEGMENTS_IN_JOURNAL);
+    const { open } = this;
+    const isFull = open !== undefined && open.file.bytes > SEGMENT_HEAD_BYTES && open.file.bytes + bytes > size;
+    if (open && !isFull && open.origins.size < MAX_ORIGINS) return open;
+    this.seal();
+    this.deleteOldest();
+    return this.openSegment();
+  }
+
+  private openSegment(): OpenSegment {
+    const file = { sequence: ++this.sequence, path: segmentPath(this.folder, this.sequence), bytes: 0 };
+    const descriptor = this.files.openSync(file.path, 'wx', 0o600);
+    const mark = randomBytes(4).readUInt32LE();
+    const open = { file, descriptor, mark, origins: new Map<string, number>(), origin: undefined, originNumber: 0 };
+    this.open = open;
+    this.segments.push(file);
+    this.writeAll(open, [encodeSegmentHead(mark, Date.now())]);
+    return open;
+  }
+
+  private numberOf(segment: OpenSegment, origin: JournalOrigin, receivedAt: number): number {
+    if (segment.origin && isSameOrigin(segment.origin, origin)) return segment.originNumber;
+    const encoded = encodeOrigin(origin);
+    const key = encoded.toString();
+    let number = segment.origins.get(key);
+    if (number === undefined) {
+      number = segment.origins.size + 1;
+      this.write(segment, 'origin', number, receivedAt, encoded);
+      segment.origins.set(key, number);
+    }
+    segment.origin = origin;
+    segment.originNumber = number;
+    return number;
+  }
+
+  private write(segment: OpenSegment, kind: RecordKind, origin: number, receivedAt: number, body: Uint8Array): void {
+    encodeRecordHead(this.head, segment.mark, kind, origin, receivedAt, body);
+    this.writeAll(segment, [this.head, body]);
+  }
+
+  private writeAll(segment: OpenSegment, parts: Uint8Array[]): void {
+    const total = parts.reduce((sum, { length }) => sum + length, 0);
+    const written = this.files.writevSync(segment.descriptor, parts);
+    if (written < total) this.writeRest(segment.descriptor, Buffer.concat(parts).subarray(written));
+    segment.file.bytes += total;
+    this.held += total;
+  }
+
+  /** A disk that is nearly full takes a part, and tells why it takes no more when it is asked again. */
+  private writeRest(descriptor: number, rest: Buffer): void {
+    for (let done = 0; done < rest.length;) {
+      const written = this.files.writeSync(descriptor, rest, done);
+      if (written === 0) throw new Error('the file takes no more bytes');
+      done += written;
+    }
+  }
+
+  private seal(): void {
+    const { open } = this;
+    this.open = undefined;
+    if (open) this.attempt('close', open.file.path, () => this.files.closeSync(open.descriptor));
+  }
+
+  /** After a failure nobody knows what the file holds behind its last whole record. */
+  private abandon(): void {
+    const { open } = this;
+    if (!open) return;
+    const { file, descriptor } = open;
+    this.attempt('cut', file.path, () => this.files.ftruncateSync(descriptor, file.bytes));
+    this.seal();
+    if (file.bytes > SEGMENT_HEAD_BYTES) return;
+    this.segments.splice(this.segments.indexOf(file), 1);
+    this.held -= file.bytes;
+    this.attempt('delete', file.path, () => this.files.unlinkSync(file.path));
+  }
+
+  private attempt(what: string, path: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.log.debug(`Cannot ${what} ${path}: ${errorMessage(error)}`);
+    }
+  }
+
+  /** Room for one more segment is made as well. The one that is being written stays, however small the limit. */
+  private deleteOldest(): void {
+    const { segments } = this;
+    const allowed = this.maxBytes - Math.min(LARGEST_SEGMENT, this.maxBytes / SEGMENTS_IN_JOURNAL);
+    while (this.held > allowed && segments.length > 0 && segments[0] !== this.open?.file) {
+      const { path, bytes } = segments.shift()!;
+      this.held -= bytes;
+      this.unlink(path);
+    }
+  }
+
+  /** Not waited for: giving megabytes back takes the system milliseconds. */
+  private unlink(path: string): void {
+    this.files.unlink(path, (error) => error && this.log.debug(`Cannot delete ${path}: ${error.message}`));
+  }
+}
