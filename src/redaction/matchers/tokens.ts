@@ -1,0 +1,78 @@
+import {
+  ALNUM,
+  CLASS,
+  classesIn,
+  code,
+  DASH,
+  DIGIT,
+  DOT,
+  endOfRun,
+  LOWER,
+  startsWith,
+  UNDERSCORE,
+  UPPER,
+  utf8,
+} from '../bytes';
+import { type Rule, secret } from '../rules';
+import { type Matcher, pairOf, type TextScan } from '../scan';
+import { TOKEN_SHAPES, type TokenShape } from './tokenShapes';
+
+/** Tokens by their first characters. */
+export function tokenMatchers(): Matcher[] {
+  return TOKEN_SHAPES.map((shape) => new TokenMatcher(shape));
+}
+
+class TokenMatcher implements Matcher {
+  readonly pairs: readonly number[];
+  private readonly prefix: Uint8Array;
+  /** Of the pair's second byte in the prefix. */
+  private readonly offset: number;
+  private readonly rule: Rule;
+  /** A prefix with a sign in it is told apart wherever it stands. */
+  private readonly anywhere: boolean;
+
+  constructor(private readonly shape: TokenShape) {
+    this.prefix = utf8(shape.prefix);
+    this.offset = rarestPair(this.prefix);
+    this.pairs = [pairOf(this.prefix[this.offset - 1], this.prefix[this.offset])];
+    this.rule = secret(shape.pattern);
+    this.anywhere = this.prefix.length >= 4 && (classesIn(this.prefix, 0, this.prefix.length) & ~ALNUM) !== 0;
+  }
+
+  match(text: TextScan, at: number): number {
+    const { shape, prefix } = this;
+    const start = at - this.offset;
+    if (start < text.from || !startsWith(text.bytes, start, text.end, prefix)) return at;
+    if (!this.anywhere && !text.beginsAt(start)) return at;
+    const from = start + prefix.length;
+    let end = endOfRun(text.bytes, from, text.end, shape.classes);
+    // The stop of a sentence is none of the token's.
+    while (end > from && (CLASS[text.bytes[end - 1]] & DOT) !== 0) end--;
+    if (end - from < shape.least || end - from > (shape.most ?? Infinity) || (shape.most && !text.endsAt(end)))
+      return at;
+    if (shape.mixed && !isMixed(classesIn(text.bytes, from, end))) return at;
+    return text.add(shape.keepsPrefix ? from : start, end, this.rule);
+  }
+}
+
+function isMixed(classes: number): boolean {
+  return (classes & DIGIT) !== 0 && (classes & (UPPER | LOWER)) !== 0;
+}
+
+/** Where the pair of the prefix that is least often seen in ordinary text has its second byte. */
+function rarestPair(prefix: Uint8Array): number {
+  let best = 1;
+  for (let i = 2; i < prefix.length; i++) if (rarity(prefix, i) > rarity(prefix, best)) best = i;
+  return best;
+}
+
+function rarity(prefix: Uint8Array, at: number): number {
+  return rarityOf(prefix[at - 1]) * rarityOf(prefix[at]);
+}
+
+function rarityOf(byte: number): number {
+  const bits = CLASS[byte];
+  if (byte === code('e') || byte === code('t') || byte === code('a') || byte === code('s')) return 1;
+  if ((bits & LOWER) !== 0) return 2;
+  return (bits & (UNDERSCORE | DASH)) !== 0 ? 4 : 3;
+}
