@@ -13,7 +13,7 @@ export interface JournalOptions {
   readonly maxBytes: number;
   readonly log: Log;
   /** {@link Journal.problem} is another one than before. */
-  readonly problemChanged: () => void;
+  readonly problemChanged: (problem: string | undefined) => void;
   /** Replaced in tests. */
   readonly clock?: () => number;
   readonly files?: WriterFiles;
@@ -143,20 +143,20 @@ export class Journal {
     if (this.problem === problem) return;
     this.problem = problem;
     this.options.log.warn(problem);
-    this.options.problemChanged();
+    this.options.problemChanged(this.problem);
   }
 
   private recovered(): void {
     this.options.log.info(`The journal is written again; ${this.missed} requests are not in it`);
     this.problem = undefined;
     this.missed = 0;
-    this.options.problemChanged();
+    this.options.problemChanged(this.problem);
   }
 }
 
 /** What journals below the engine's folder hold is deleted, but for those that another engine is writing. */
 export async function deleteJournals(storageDir: string, log: Log): Promise<void> {
-  await deleteAbandonedSlots(journalFolder(storageDir), log, 0);
+  await deleteAbandonedSlots(journalFolder(storageDir), log, -Infinity);
 }
 
 function journalFolder(storageDir: string): string {

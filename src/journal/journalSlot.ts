@@ -43,10 +43,10 @@ export class JournalSlot {
 
   /** `lost` is called when another engine has taken the slot for abandoned. Throws what the file system throws. */
   static acquire(parent: string, lost: () => void): JournalSlot {
-    fs.mkdirSync(parent, { recursive: true, mode: 0o700 });
+    makeFolder(parent);
     for (let number = 1; number <= MOST_SLOTS; number++) {
       const folder = join(parent, String(number));
-      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       const token = lock(folder);
       if (token !== undefined) return new JournalSlot(folder, token, lost);
     }
@@ -85,6 +85,15 @@ export async function deleteAbandonedSlots(parent: string, log: Log, olderThanMs
     } catch (error) {
       log.debug(`Cannot delete the journal in ${folder}: ${errorMessage(error)}`);
     }
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch {
+    // Of a read-only disk the recursive call says that the folder is missing.
+    fs.mkdirSync(path, { mode: 0o700 });
   }
 }
 

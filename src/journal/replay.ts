@@ -96,7 +96,9 @@ export class Replay {
   private markOf({ path }: SegmentFile, content: Buffer): number | undefined {
     const head = decodeSegmentHead(content);
     if ('mark' in head) return head.mark;
-    this.log.warn(`${path} of the journal is passed over: ${head.fault}`);
+    // An engine that was killed as it began a segment leaves such a stub.
+    const level = content.length < SEGMENT_HEAD_BYTES ? 'debug' : 'warn';
+    this.log[level](`${path} of the journal is passed over: ${head.fault}`);
     return undefined;
   }
 
