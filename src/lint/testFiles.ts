@@ -8,6 +8,14 @@ export function isTestFile(path: string): boolean {
   return TEST_PATH.test(path);
 }
 
+const SAMPLE_PATH =
+  /(^|\/)(examples?|samples?|sample-apps?|demos?|playgrounds?|tutorials?|quick-?starts?|test-?apps?)\//i;
+
+/** A program that shows how something is used: small on purpose. */
+export function isSampleFile(path: string): boolean {
+  return SAMPLE_PATH.test(path.replaceAll('\\', '/'));
+}
+
 /** Installed, built or generated code, which is not edited by hand. */
 export function isForeignFile(path: string): boolean {
   return NOT_OURS.test(path);

@@ -128,6 +128,19 @@ export const handedOn = (id: number) =>
     }
   });
 tracer.startActiveSpan('main', async (span) => span.end());
+const main = async () => {
+  tracer.startActiveSpan('start', async (span) => {
+    await query(1);
+    span.end();
+  });
+};
+main().catch(console.error);
+export async function nothingToWaitFor() {
+  tracer.startActiveSpan('marker', async (span) => {
+    span.addEvent('here');
+    span.end();
+  });
+}
 `,
     },
   ],

@@ -3,7 +3,7 @@ import { givesPromise, isPromise } from '../otel/promises';
 import type { SpanStart } from '../otel/spanStarts';
 import { usesOfSpan } from '../otel/spanUses';
 import type { Fix, LintContext, Rule } from '../rule';
-import { enclosingBody, isAsync, outerParent, unwrap } from '../syntax/nodes';
+import { enclosingBody, isAsync, outerParent, receiver, unwrap } from '../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 
@@ -21,6 +21,7 @@ export const floatingSpanPromise: Rule = {
 /** `tracer.startActiveSpan('x', async …)` as a statement of its own. */
 function checkFloating(context: LintContext, start: SpanStart, callback: FunctionNode): void {
   if (!ts.isExpressionStatement(outerParent(start.call)) || !givesPromise(context.file, callback)) return;
+  if (waitsForNothing(callback)) return;
   const owner = enclosingBody(start.call);
   if (ts.isSourceFile(owner) || isMain(owner)) return;
   context.report({
@@ -37,7 +38,21 @@ function isMain(owner: FunctionNode): boolean {
     const call = outerParent(owner) as ts.CallExpression;
     return unwrap(call.expression) === owner; // (async () => { … })()
   }
-  return ts.isFunctionDeclaration(owner) && owner.name?.text === 'main';
+  if (ts.isFunctionDeclaration(owner)) return owner.name?.text === 'main';
+  const place = outerParent(owner);
+  return ts.isVariableDeclaration(place) && ts.isIdentifier(place.name) && place.name.text === 'main';
+}
+
+/** An async function that neither awaits nor calls anything but the span's own methods is over before the caller goes on. */
+function waitsForNothing(callback: FunctionNode): boolean {
+  const span = callback.parameters[0]?.name.getText();
+  let waits = false;
+  if (callback.body)
+    walk(callback.body, (node) => {
+      if (ts.isAwaitExpression(node) || ts.isForOfStatement(node)) waits = true;
+      if (ts.isCallExpression(node) && receiver(node)?.getText() !== span) waits = true;
+    });
+  return !waits;
 }
 
 function floatingFixes(start: SpanStart, owner: FunctionNode): Fix[] {

@@ -3,9 +3,10 @@ import type { RuleDocs } from '../docs';
 export const sdkLoadedLateDocs: RuleDocs = {
   id: 'sdk-loaded-late',
   why: `Instrumentations patch a library while it is loaded. A library that is loaded before the SDK starts stays as it is: its spans are missing, and
-with them the context for everything below. Imports run before all other statements of a file, whatever stands first.`,
-  remedy: `Start the SDK in a file of its own and load it before the program: \`node --import ./telemetry.js app.js\`, or \`--require\` for CommonJS. Or import
-that file before all others.`,
+with them the context for everything below. In ES modules imports run before all other statements of a file, whatever stands first, and Node
+reads all of them before it runs any: an SDK imported beside the libraries comes too late for them.`,
+  remedy: `Start the SDK in a file of its own and load it before the program: \`node --import ./telemetry.js app.js\`, or \`--require\` for CommonJS. Or, in
+CommonJS, import that file before all others.`,
   leavesAlone: `Libraries for which no instrumentation is set up, imports of types, and packages whose scripts start the program with \`--import\` or
 \`--require\`. For \`http\` and \`https\` it is a **hint**: they are patched as soon as anybody loads them again.`,
   examples: [
@@ -62,6 +63,63 @@ setUp();
 const app = new Koa();
 `,
       says: '`setUp()`',
+    },
+    {
+      name: 'An ES module that imports the SDK first',
+      confidence: 'likely',
+      language: 'js',
+      files: {
+        'package.json': '{ "type": "module", "scripts": { "start": "node main.js" } }',
+        'telemetry.js': `
+import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+new NodeSDK({ serviceName: 'shop', instrumentations: [new ExpressInstrumentation()] }).start();
+`,
+      },
+      code: `
+import './telemetry.js';
+import express from «'express'»;
+
+const app = express();
+`,
+      says: 'read before the first of them runs',
+    },
+    {
+      name: 'The same, bundled',
+      hidden: true,
+      language: 'js',
+      files: {
+        'package.json': '{ "type": "module", "scripts": { "build": "esbuild main.js --bundle" } }',
+        'telemetry.js': `
+import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+new NodeSDK({ serviceName: 'shop', instrumentations: [new ExpressInstrumentation()] }).start();
+`,
+      },
+      code: `
+import './telemetry.js';
+import express from 'express';
+
+const app = express();
+`,
+    },
+    {
+      name: 'A call above the imports, which TypeScript leaves in their places',
+      files: {
+        'telemetry.ts': `
+import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+export const setUp = () => new NodeSDK({ serviceName: 'shop', instrumentations: [new ExpressInstrumentation()] }).start();
+`,
+      },
+      code: `
+import { setUp } from './telemetry';
+setUp();
+
+import express from 'express';
+
+const app = express();
+`,
     },
     {
       name: 'Libraries loaded in time',

@@ -60,7 +60,7 @@ function checkSameFile(context: LintContext): void {
   for (const load of loads(file)) {
     const instrumentation = patcherOf(file, load.module);
     if (instrumentation === undefined || !load.isUsed) continue;
-    if (!load.isImport && (first === undefined || load.node.pos > first)) continue;
+    if ((!load.isImport || keepsOrder(context)) && (first === undefined || load.node.pos > first)) continue;
     report(
       context,
       load,
@@ -82,16 +82,46 @@ function checkOrder(context: LintContext): void {
   const call = isAtLoad ? undefined : startingCall(file, late);
   if (!isAtLoad && !call) return;
   const isBefore = (load: Load) =>
-    load.node.pos < late.node.pos || (call !== undefined && (load.isImport || load.node.pos < call.pos));
+    load.node.pos < late.node.pos ||
+    (call !== undefined && ((load.isImport && !keepsOrder(context)) || load.node.pos < call.pos));
   const early = all.filter(
     (load) => load !== late && isBefore(load) && load.isUsed && patcherOf(sdk, load.module) !== undefined,
   );
   const before = early.find((load) => !isBuiltin(load)) ?? early[0];
-  if (!before) return;
+  if (!before) {
+    checkLinkedTogether(context, all, sdk);
+    return;
+  }
   const why = call
     ? `\`${calleeName(call)}()\`, which starts the SDK, runs after it`
     : `\`${late.module}\`, which starts the SDK, comes after it`;
   report(context, before, why, isBuiltin(before) ? 'possible' : 'certain', call ? [] : moveFirst(context, all, late));
+}
+
+/** TypeScript turns imports into calls of `require` where they stand, unless the output is ES modules, which load them first. */
+function keepsOrder(context: LintContext): boolean {
+  return /\.c?tsx?$/.test(context.file.path) && !context.project.isEsModule;
+}
+
+const BUNDLED = /\b(next|nuxt|vite|webpack|rollup|esbuild|tsup|parcel|ncc|bun|wrangler|remix|astro|rspack|turbopack)\b/;
+const HOOKED = /\bregister\s*\(|import-in-the-middle|hook\.mjs/;
+
+/**
+ * Node reads all modules that an ES module imports before it runs the first of them: an SDK that is imported beside the libraries comes
+ * too late for them even when it stands first. Bundlers do otherwise.
+ */
+function checkLinkedTogether(context: LintContext, all: readonly Load[], sdk: FileModel): void {
+  const { file, project } = context;
+  if (!isNativeModule(context) || project.scripts.some((script) => BUNDLED.test(script))) return;
+  if (HOOKED.test(file.text) || HOOKED.test(sdk.text)) return;
+  const load = all.find(
+    (each) => each.isImport && each.isUsed && !isBuiltin(each) && patcherOf(sdk, each.module) !== undefined,
+  );
+  if (load) report(context, load, 'ES modules are all read before the first of them runs', 'likely', []);
+}
+
+function isNativeModule({ file, project }: LintContext): boolean {
+  return /\.m[jt]s$/.test(file.path) || (project.isEsModule && /\.[jt]s$/.test(file.path));
 }
 
 /** Node's own modules are patched in place as soon as anybody loads them again, which somebody mostly does. */

@@ -6,7 +6,8 @@ export const synchronousExportDocs: RuleDocs = {
 each span, made and encoded while the program serves its own requests.`,
   remedy: `Use \`BatchSpanProcessor\`: it collects spans and sends them together, in the background. Call \`shutdown()\` before the process ends.`,
   leavesAlone: `Exporters that print or keep spans in memory, processors chosen by a condition on the environment, code that offers the batching processor
-in its other branch, and serverless functions, which are frozen before a batch goes out.`,
+in its other branch or in a comment above, and serverless functions, which are frozen before a batch goes out. In samples, and where
+the collector is on the same machine, it is **information**.`,
   examples: [
     {
       name: 'An exporter that sends over the network',
@@ -53,6 +54,29 @@ else exporter = new ConsoleSpanExporter();
 exports.processor = new BatchSpanProcessor(exporter);
 `,
       },
+    },
+    {
+      name: 'A collector on the same machine',
+      confidence: 'likely',
+      code: `
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+
+export const processor = new «SimpleSpanProcessor»(new OTLPTraceExporter({ url: 'http://localhost:6006/v1/traces' }));
+`,
+    },
+    {
+      name: 'A comment that weighs the two',
+      hidden: true,
+      code: `
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { SimpleSpanProcessor, WebTracerProvider } from '@opentelemetry/sdk-trace-web';
+
+export const provider = new WebTracerProvider({
+  // In production BatchSpanProcessor would make fewer requests; here each span is to be seen at once.
+  spanProcessors: [new SimpleSpanProcessor(new OTLPTraceExporter())],
+});
+`,
     },
     {
       name: 'An exporter that is not known',

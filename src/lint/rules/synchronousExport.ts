@@ -1,8 +1,9 @@
 import { rangeOf } from '../fixes/edits';
 import { renameClass } from '../fixes/renameImport';
 import { candidates, isEnvironmentGuarded, isOtelClass } from '../otel/sdk';
-import type { LintContext, Rule } from '../rule';
+import type { Confidence, LintContext, Rule } from '../rule';
 import { argument, calleeName, objectProperty, unwrap } from '../syntax/nodes';
+import { isSampleFile } from '../testFiles';
 import { ts } from '../ts';
 
 const NETWORK =
@@ -20,7 +21,7 @@ export const synchronousExport: Rule = {
 };
 
 function check(context: LintContext, node: ts.NewExpression): void {
-  if (isEnvironmentGuarded(node) || isServerless(context)) return;
+  if (isEnvironmentGuarded(node) || isServerless(context) || isExplained(context, node)) return;
   const exporters = exportersOf(context, node).filter((each) => !isEnvironmentGuarded(each));
   const names = exporters.map((each) => (ts.isNewExpression(each) ? calleeName(each) : undefined));
   const name =
@@ -30,9 +31,22 @@ function check(context: LintContext, node: ts.NewExpression): void {
   context.report({
     ...rangeOf(node.expression),
     message: `SimpleSpanProcessor sends every span by itself the moment it ends${name === undefined ? '' : ` (${name})`}: one request for each span, during the program's own. Use BatchSpanProcessor, which sends them together in the background.`,
-    confidence: name !== undefined && NETWORK.test(name) ? 'certain' : 'possible',
+    confidence: name !== undefined && NETWORK.test(name) ? confidence(context, exporters) : 'possible',
     fixes: renameClass(context, node, 'BatchSpanProcessor'),
   });
+}
+
+/** A collector on the same machine, or a sample of a few spans, is no service under load. */
+function confidence(context: LintContext, exporters: readonly ts.Expression[]): Confidence {
+  const isNear = exporters.some((each) => /localhost|127\.0\.0\.1|\[::1\]/.test(each.getText(context.file.source)));
+  return isNear || isSampleFile(context.file.path) ? 'likely' : 'certain';
+}
+
+/** A comment above that names the other processor shows that the choice was made knowingly. */
+function isExplained(context: LintContext, node: ts.NewExpression): boolean {
+  const statement = ts.findAncestor(node, ts.isStatement);
+  if (!statement) return false;
+  return /(\/\/|\*).*BatchSpanProcessor/.test(context.file.text.slice(statement.pos, node.getStart()));
 }
 
 /** The exporter of either form: `(exporter)`, `({ exporter })`. */
