@@ -15,6 +15,10 @@ export class TracerSites {
   readonly names = new NamedSites<CallSite>();
 }
 
+const PACKAGE = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
+/** Wraps what it instruments: its frames lie between others'. */
+const INSTRUMENTATION = /^@opentelemetry\/instrumentation(-|$)/;
+
 /** Takes stacks while spans start (hot) and turns them into call sites later (cold). */
 export class CallSites {
   private readonly reader: FrameReader;
@@ -22,7 +26,11 @@ export class CallSites {
   private readonly sites = new Map<string, CallSite>();
 
   /** `home`: folder of our own files. `hasMap`: we know the file's source map. */
-  constructor(home: string, now: () => number, hasMap: (file: string) => boolean) {
+  constructor(
+    private readonly home: string,
+    now: () => number,
+    hasMap: (file: string) => boolean,
+  ) {
     this.reader = new FrameReader(home, hasMap);
     this.governor = new Governor(now);
   }
@@ -68,9 +76,16 @@ export class CallSites {
   /** Who called into `packages`; undefined where that is neither the user nor Node, but another package. */
   callerOf(stack: RawStack, packages: ReadonlySet<string>): CallSite | undefined {
     const frames = framesOf(stack);
-    const caller = frames.findIndex((frame) => !isOf(packages, frame.getFileName() ?? ''));
+    const caller = frames.findIndex((frame) => !this.isBetween(frame.getFileName() ?? '', packages));
     if (caller < 0 || !this.reader.read(frames[caller]).user) return undefined;
     return this.siteOf(chooseFrames(frames.slice(caller), (raw) => this.reader.read(raw)).frames);
+  }
+
+  /** Frames of Node, of nothing, of ours, and of the packages. */
+  private isBetween(file: string, packages: ReadonlySet<string>): boolean {
+    if (file === '' || file.startsWith('node:') || file.startsWith(this.home)) return true;
+    const name = PACKAGE.exec(file)?.[1].replace('\\', '/');
+    return name !== undefined && (packages.has(name) || INSTRUMENTATION.test(name));
   }
 
   private siteOf(frames: readonly Frame[]): CallSite {
@@ -82,13 +97,4 @@ export class CallSites {
     this.sites.set(key, site);
     return site;
   }
-}
-
-const PACKAGE = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
-
-/** Frames of Node, of nothing, and of the packages. */
-function isOf(packages: ReadonlySet<string>, file: string): boolean {
-  if (file === '' || file.startsWith('node:')) return true;
-  const name = PACKAGE.exec(file)?.[1];
-  return name !== undefined && packages.has(name.replace('\\', '/'));
 }

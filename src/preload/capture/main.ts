@@ -23,13 +23,15 @@ export function startCapture(host: Host): Capture {
   const shadows = new ShadowSpans((span) => recorder.spanEnded(span));
   const poolCalls = new PoolCalls();
   host.compiled.after.push(poolCalls.compiled);
+  const routes = watchRoutes(host, callSites);
   const patch = new TracerPatch(
     callSites,
     { spanStarted: (record) => recorder.spanStarted(record), spanEnded: (span) => recorder.spanEnded(span) },
     shadows,
     poolCalls,
+    routes.middleware,
   );
-  const encoder = new BatchEncoder(origin, callSites, watchRoutes(host, callSites), maps, resources);
+  const encoder = new BatchEncoder(origin, callSites, routes.sites, maps, resources);
   const connection = new EngineConnection(host);
   const sender = new Sender({
     post: (body, done) => connection.post(body, done),

@@ -21,8 +21,8 @@ export class RecordedSpan implements RawStack {
   site: CallSite | undefined;
   /** Where to look when the stack at the start holds no frame of the user's. */
   call: PoolCall | undefined;
-  /** Where the server was made that a server span's request came to. */
-  server: RawStack | undefined;
+  /** Where what started the span was set up: the server that a request came to, the middleware that it passes. */
+  setUp: RawStack | undefined;
   /** The site is that of earlier spans of the same tracer and name. */
   inferred = false;
 

@@ -44,7 +44,7 @@ export class Recorder {
 
   handledBy(span: ReadableSpan, stack: RawStack): void {
     const record = this.open.get(span);
-    if (record) record.server = stack;
+    if (record) record.setUp = stack;
   }
 
   spanEnded(span: ReadableSpan): void {

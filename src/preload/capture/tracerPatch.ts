@@ -1,6 +1,7 @@
 import { TracerSites, type CallSites } from './callSites';
 import type { PoolCalls } from './poolCalls';
 import { RecordedSpan } from './recordedSpan';
+import type { ExpressMiddleware } from './routes/expressMiddleware';
 import {
   KIND_SERVER,
   ownerOf,
@@ -56,6 +57,7 @@ export class TracerPatch {
     private readonly events: SpanEvents,
     private readonly shadows: ShadowSpans,
     private readonly poolCalls: PoolCalls,
+    private readonly middleware: ExpressMiddleware,
   ) {}
 
   /** `startActiveSpan` needs no patch: in every version it calls `this.startSpan`. */
@@ -85,6 +87,7 @@ export class TracerPatch {
       const facts = this.factsOf(tracer);
       const record = new RecordedSpan(recorded);
       if (facts.knowsSiteOf(recorded)) this.takeSite(record, facts, below);
+      else record.setUp = this.middleware.current(facts.scope);
       this.events.spanStarted(record);
     } catch {
       // the program has its span; we go without

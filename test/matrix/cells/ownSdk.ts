@@ -15,12 +15,15 @@ const AUTO = { env: { OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,process' }, bac
 
 /** Three requests reach a server, one of them express, which makes so many spans of it where it is instrumented. */
 function autoSpans(layers: number, routed: boolean): ExpectedSpan[] {
-  const name = /^(middleware|request handler)/;
-  const express: ExpectedSpan = { name, scope: 'instrumentation', kind: INTERNAL, site: null, count: layers };
-  if (!routed) return [...requestSpans(3).slice(0, 2), express];
+  const layer = { scope: 'instrumentation', kind: INTERNAL } as const;
+  const express: ExpectedSpan[] = [
+    { ...layer, name: /^(middleware - (?!audit)|request handler)/, site: null, count: layers - 1 },
+    { ...layer, name: /^middleware - audit$/, site: routed ? 'middleware audit' : null, count: 1 },
+  ];
+  if (!routed) return [...requestSpans(3).slice(0, 2), ...express];
   const [client, server] = requestSpans(2);
   const route: ExpectedSpan = { ...server, name: /^GET \/hello/, site: 'route /hello/:id', count: 1 };
-  return [client, { ...server, name: /^GET$/ }, route, express];
+  return [client, { ...server, name: /^GET$/ }, route, ...express];
 }
 
 /** Programs that bring an SDK and a backend. */

@@ -94,7 +94,7 @@ describe('the site of a server span', () => {
     const { callSites, routes } = routeTable();
     const span = recorded({ kind: SERVER, attributes: { 'http.route': '/none' } });
     function createServer() {
-      span.server = callSites.takeStack(createServer);
+      span.setUp = callSites.takeStack(createServer);
     }
     (function main() {
       createServer();

@@ -8,7 +8,21 @@ const MOST_ROUTES = 10_000;
 /** Takes requests of every method. */
 export const ANY_METHOD = '*';
 
-const NO_PACKAGES: ReadonlySet<string> = new Set();
+/** What makes a server when the program says `app.listen(…)`, and hands middleware on. */
+const SERVER_FRAMEWORKS: ReadonlySet<string> = new Set([
+  'connect',
+  'express',
+  'fastify',
+  '@hapi/hapi',
+  '@hono/node-server',
+  'koa',
+  '@nestjs/core',
+  '@nestjs/platform-express',
+  '@nestjs/platform-fastify',
+  'polka',
+  'restify',
+  'router',
+]);
 
 interface Route {
   readonly method: string;
@@ -47,10 +61,10 @@ export class RouteSites {
     this.routes.set(key, [...(this.routes.get(key) ?? []), ...added]);
   }
 
-  /** The registration of the route that a server span names; else the making of the server, where that is known. */
-  siteOf({ span, server }: RecordedSpan): CallSite | undefined {
-    if (span.kind !== KIND_SERVER) return undefined;
-    return this.routeOf(span) ?? (server && this.callSites.callerOf(server, NO_PACKAGES));
+  /** The registration of the route that a server span names; else the line that set up what the request came to. */
+  siteOf({ span, setUp }: RecordedSpan): CallSite | undefined {
+    const route = span.kind === KIND_SERVER ? this.routeOf(span) : undefined;
+    return route ?? (setUp && this.callSites.callerOf(setUp, SERVER_FRAMEWORKS));
   }
 
   private routeOf({ attributes }: ReadableSpan): CallSite | undefined {

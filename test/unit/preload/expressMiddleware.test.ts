@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { CallSites } from '../../../src/preload/capture/callSites';
+import { RecordedSpan } from '../../../src/preload/capture/recordedSpan';
+import { ExpressMiddleware } from '../../../src/preload/capture/routes/expressMiddleware';
+import { RouteSites } from '../../../src/preload/capture/routes/routeSites';
+import { endedSpan } from './spans';
+
+const SCOPE = '@opentelemetry/instrumentation-express';
+
+class Layer {
+  constructor(
+    readonly name: string,
+    readonly handle: () => void,
+  ) {}
+  handle_request(): void {
+    this.handle();
+  }
+}
+type Router = { stack: Layer[]; use(...layers: [string, () => void][]): unknown };
+
+function setUp() {
+  const callSites = new CallSites(
+    '/nowhere/',
+    () => 0,
+    () => false,
+  );
+  const middleware = new ExpressMiddleware(callSites);
+  const proto = Object.assign(() => {}, {
+    use(this: Router, ...layers: [string, () => void][]) {
+      this.stack.push(...layers.map(([name, handle]) => new Layer(name, handle)));
+      return this;
+    },
+  });
+  const watch = (file: string, exports: unknown) =>
+    middleware.watch(`/app/node_modules/express/lib/router/${file}`, exports);
+  watch('index.js', proto);
+  watch('layer.js', Layer);
+  const router: Router = { stack: [], use: proto.use };
+  /** Name of the function that set up what a span of this scope, started now, comes from. */
+  const now = (scope = SCOPE): string | undefined => {
+    const record = new RecordedSpan(endedSpan({ kind: 0 }));
+    record.setUp = middleware.current(scope);
+    return new RouteSites(callSites).siteOf(record)?.frames[0].place[3];
+  };
+  return { router, now };
+}
+
+describe('a span of middleware', () => {
+  test('is where the program said app.use', () => {
+    const { router, now } = setUp();
+    const seen: unknown[] = [];
+    (function security() {
+      router.use(['helmet', () => seen.push(now())], ['cors', () => seen.push(now())]);
+    })();
+    (function logging() {
+      router.use(['morgan', () => seen.push(now(), now('@opentelemetry/instrumentation-http'))]);
+    })();
+    for (const layer of router.stack) layer.handle_request();
+    expect(seen).toEqual(['security', 'security', 'logging', undefined]);
+    expect(now()).toBeUndefined();
+  });
+
+  test('is its own and not that of the middleware that called next, even after it threw', () => {
+    const { router, now } = setUp();
+    const seen: unknown[] = [];
+    (function outer() {
+      router.use([
+        'first',
+        () => {
+          expect(() => router.stack[1].handle_request()).toThrow('no');
+          seen.push(now());
+        },
+      ]);
+    })();
+    (function inner() {
+      router.use([
+        'second',
+        () => {
+          seen.push(now());
+          throw new Error('no');
+        },
+      ]);
+    })();
+    router.stack[0].handle_request();
+    expect(seen).toEqual(['inner', 'outer']);
+  });
+
+  test.each(['query', 'expressInit', 'router'])("of the name %s is nobody's line", (name) => {
+    const { router, now } = setUp();
+    const seen: unknown[] = [];
+    (function main() {
+      router.use([name, () => seen.push(now())]);
+    })();
+    router.stack[0].handle_request();
+    expect(seen).toEqual([undefined]);
+  });
+});
