@@ -1,7 +1,7 @@
 import type { RunId } from './ids';
 import type { Confidence } from './sourceLocation';
 
-/** Durations of one set of spans; all in nanoseconds. */
+/** Durations of one set of spans, in nanoseconds, without the time in which a debugger held the spans up. */
 export interface DurationStats {
   readonly count: number;
   readonly errors: number;
@@ -17,7 +17,18 @@ export interface LineStats extends DurationStats {
   readonly functionName?: string;
   readonly run: RunId;
   /** The span that arrived last, for the jump from the line. */
-  readonly latest: { readonly traceId: string; readonly spanId: string; readonly duration: number };
+  readonly latest: {
+    readonly traceId: string;
+    readonly spanId: string;
+    /** Nanoseconds, without `paused`. */
+    readonly duration: number;
+    /** Nanoseconds in which a debugger held it up. */
+    readonly paused?: number;
+  };
+  /** How many of the spans a debugger held up. */
+  readonly paused?: number;
+  /** Spans that were under way when their program ended; they are not counted otherwise. */
+  readonly neverEnded?: number;
   /** Span names made here, at most ten of them, the most frequent first. */
   readonly names: readonly string[];
   /** How many distinct names were made here, counted up to a thousand. */

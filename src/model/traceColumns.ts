@@ -10,6 +10,10 @@ export const SPAN_FLAG = {
   critical: 4,
   /** Has at least one event. */
   events: 8,
+  /** Has not ended; its `duration` reaches to the last that was heard of it. */
+  open: 16,
+  /** Not ended, and it still can: its program runs, or stands at a breakpoint. */
+  running: 32,
 } as const;
 
 /**
@@ -27,9 +31,9 @@ export interface TraceColumns {
   readonly epoch: string;
   /** Nanoseconds from `epoch`. */
   readonly start: Float64Array;
-  /** Nanoseconds, never negative here. */
+  /** Nanoseconds on the clock, never negative here. */
   readonly duration: Float64Array;
-  /** Nanoseconds not covered by children. */
+  /** Nanoseconds not covered by children, without those in which a debugger held the span up. */
   readonly selfTime: Float64Array;
   /** Row of the parent, -1 for roots and orphans. */
   readonly parent: Int32Array;
@@ -46,6 +50,10 @@ export interface TraceColumns {
   readonly flags: Uint8Array;
   /** Eight bytes a row. */
   readonly spanIds: Uint8Array;
+  /** Nanoseconds of each span in which a debugger held it up; only in traces with such spans. */
+  readonly paused?: Float64Array;
+  /** When a debugger held spans of the trace up: nanoseconds from `epoch` as pairs from, to, ascending, not touching. */
+  readonly pauses?: Float64Array;
   readonly names: readonly string[];
   readonly services: readonly string[];
 }
@@ -60,8 +68,10 @@ export interface TraceSummary {
   readonly rooted: boolean;
   /** Milliseconds since 1970 of the earliest start, for sorting and clocks. */
   readonly startMs: number;
-  /** Nanoseconds from the earliest start to the latest end. */
+  /** Nanoseconds from the earliest start to the latest end, without `paused`. */
   readonly duration: number;
+  /** Nanoseconds in which a debugger held the trace up. */
+  readonly paused?: number;
   readonly spans: number;
   readonly errors: number;
   readonly services: readonly string[];

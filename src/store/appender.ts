@@ -18,6 +18,10 @@ export interface Origin {
   readonly runName: string;
   /** `preload`: our own copy of what the program exports, with call sites; `otlp`: from any exporter. */
   readonly from: 'preload' | 'otlp';
+  /** `<pid>/<thread>` that made the spans, where that is known. */
+  readonly thread?: string;
+  /** The thread is gone: what is open in this request will never end. */
+  readonly last?: boolean;
   /** Milliseconds since 1970; now unless given, as it is by a journal. */
   readonly receivedAt?: number;
 }
@@ -48,6 +52,7 @@ export class Appender {
   private accepted = 0;
   private duplicates = 0;
   private run!: Run;
+  private origin!: Origin;
   private block!: SpanBlock;
   /** Context of {@link block} in {@link segment}, NONE before its first span. */
   private context = NONE;
@@ -75,6 +80,7 @@ export class Appender {
     }
     this.accepted = this.duplicates = 0;
     this.rejections.clear();
+    this.origin = origin;
     this.run = runs.touch(origin.run, origin.runName, origin.receivedAt ?? this.clock());
     for (const block of blocks) this.appendBlock(block);
     reader.close();
@@ -155,16 +161,17 @@ export class Appender {
     const segment = parts.segments.of(row);
     const heldIsOpen = segment.isOpen(rowAt(row));
     if (heldIsOpen !== isOpen(span)) return heldIsOpen;
+    if (heldIsOpen && this.origin.last) return segment.words[rowAt(row) + Row.site] <= 0;
     return parts.writer.site.isLocated && segment.words[rowAt(row) + Row.site] === 0;
   }
 
   /** `replaced`: the row of the lesser copy, or NONE. */
   private writeSpan(trace: number, replaced: number): void {
-    const { parts, span, statistics } = this;
+    const { parts, span } = this;
     const { writer } = parts;
     const context = this.contextOfBlock();
     const name = writer.internName(span.nameStart, span.nameLength);
-    const site = statistics.count(span, writer.current.contexts[context], this.run, name, replaced);
+    const site = this.countSpan(context, name, trace, replaced);
     const index = writer.write(span, name, context, trace, site);
     const row = (writer.current.slot << ROW_BITS) | index;
     if (replaced === NONE) addToTrace(parts, trace, row);
@@ -174,16 +181,22 @@ export class Appender {
 
   /** A span whose trace has left counts in the statistics and is not kept: it would be shown as a trace of its own. */
   private countLateSpan(): void {
-    const { parts, span, statistics } = this;
+    const { parts, span } = this;
     const name = parts.writer.internName(span.nameStart, span.nameLength);
-    statistics.count(span, parts.writer.current.contexts[this.contextOfBlock()], this.run, name, NONE);
+    this.countSpan(this.contextOfBlock(), name, NONE, NONE);
+  }
+
+  private countSpan(context: number, name: number, trace: number, replaced: number): number {
+    const { parts, span, statistics, run } = this;
+    const place = { context: parts.writer.current.contexts[context], run, trace, replaced };
+    return statistics.count(span, place, name, this.origin.last === true);
   }
 
   private contextOfBlock(): number {
     const { writer } = this.parts;
     if (this.context === NONE || this.segment !== writer.current) {
       this.segment = writer.current;
-      this.context = writer.contextOf(this.block, this.run);
+      this.context = writer.contextOf(this.block, this.run, this.origin.thread);
     }
     return this.context;
   }

@@ -20,11 +20,16 @@ export interface FileLines {
 export class LineRun {
   readonly sketch = new DurationSketch();
   errors = 0;
+  /** Spans that were held up by the debugger. */
+  paused = 0;
+  /** Spans that were under way when their program ended. */
+  neverEnded = 0;
   functionName: string | undefined;
   /** Reason's number, 0 for the program's own statement, and confidence's; of the surest span. */
   reason = 0;
   confidence = Infinity;
   private latestDuration = 0;
+  private latestPaused = 0;
   /** Ids of the span that arrived last, in signed words: those are stored without an object each. */
   private trace0 = 0;
   private trace1 = 0;
@@ -61,7 +66,8 @@ export class LineRun {
     this.latestName = entry;
   }
 
-  setLatest(span: ParsedSpan, duration: number): void {
+  /** `duration` is without `paused`, the time in which the debugger held it up. */
+  setLatest(span: ParsedSpan, duration: number, paused: number): void {
     this.trace0 = span.trace0 | 0;
     this.trace1 = span.trace1 | 0;
     this.trace2 = span.trace2 | 0;
@@ -69,6 +75,7 @@ export class LineRun {
     this.span0 = span.span0 | 0;
     this.span1 = span.span1 | 0;
     this.latestDuration = duration;
+    this.latestPaused = paused;
   }
 
   get latest(): LineStats['latest'] {
@@ -76,6 +83,7 @@ export class LineRun {
       traceId: traceIdText(this.trace0, this.trace1, this.trace2, this.trace3),
       spanId: spanIdText(this.span0, this.span1),
       duration: this.latestDuration,
+      ...(this.latestPaused > 0 && { paused: this.latestPaused }),
     };
   }
 

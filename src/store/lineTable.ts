@@ -50,6 +50,11 @@ export class LineTable {
     return current.run === run ? current : this.switchRun(this.lines[number], run);
   }
 
+  /** The statistics that a row refers to; undefined when they were dropped. */
+  numbered(number: number): LineRun | undefined {
+    return this.lineRuns.get(number);
+  }
+
   markChanged(file: FileLines): void {
     if (file.isChanged) return;
     file.isChanged = true;
@@ -142,6 +147,8 @@ export class LineTable {
       ...(functionName !== undefined && { functionName }),
       run: latest.run.id,
       latest: latest.latest,
+      ...(latest.paused > 0 && { paused: latest.paused }),
+      ...(latest.neverEnded > 0 && { neverEnded: latest.neverEnded }),
       names: [...new Set(latest.topNames(TOP_NAMES).map((name) => this.spanNames.name(name)))],
       distinctNames: latest.distinctNames,
       services: latest.services.map((service) => this.services.name(service)),

@@ -5,7 +5,9 @@ import { NONE } from './byteInterner';
 import { CodeRoleReader } from './codeRoles';
 import { EvictedTraces } from './evictedTraces';
 import { LineTable } from './lineTable';
+import { LiveThreads } from './liveThreads';
 import { OperationTable } from './operationTable';
+import { PauseTable } from './pauseTable';
 import { RunTable } from './runTable';
 import { MAX_SEGMENT_ROWS, rowAt } from './segment';
 import { Segments } from './segments';
@@ -44,7 +46,11 @@ export class StoreParts {
   /** Spans held. */
   spans = 0;
 
-  constructor(maxBytes: number) {
+  constructor(
+    maxBytes: number,
+    readonly pauses = new PauseTable(),
+    readonly live = new LiveThreads(),
+  ) {
     this.evicted = new EvictedTraces(this.seed, evictedTracesRemembered(maxBytes));
     const roles = new CodeRoleReader(this.files, this.reasons);
     this.writer = new SegmentWriter(

@@ -4,6 +4,7 @@ import type { StoreParts } from './parts';
 import { CONTEXT_MASK, Row, ROW_BITS, ROW_WORDS, type Segment } from './segment';
 import { EVENT_HEADER, EXTRAS_HEADER, LINK_HEADER } from './spanExtras';
 import { linkRow } from './traceUpdate';
+import { type Form, FORMS, Part, wireBytes } from './keptForm';
 import type { WordList } from './wordList';
 
 /** Copies rows of an old segment into the open one, where everything interned has other numbers. */
@@ -58,23 +59,41 @@ export class RowMover {
   private copyContext(source: Segment, at: number): number {
     const context = source.context(at);
     return this.parts.writer.internContext(
-      this.copyText(source, context.resource),
-      this.copyText(source, context.scope),
+      this.copyText(source, context.resource, FORMS.resource),
+      this.copyText(source, context.scope, FORMS.scope),
       context.runIndex,
+      context.thread,
       () => context,
     );
   }
 
-  private copyText({ texts }: Segment, text: number): number {
+  private copyText({ texts, redaction }: Segment, text: number, form: Form | Part.text = Part.text): number {
+    const { writer } = this.parts;
     const start = texts.starts[text];
-    return this.parts.writer.texts.intern(this.texts, start, texts.starts[text + 1] - start);
+    const length = texts.starts[text + 1] - start;
+    const kept = redaction === writer.current.redaction ? undefined : this.keptText(start, length, form);
+    return kept === undefined
+      ? writer.texts.intern(this.texts, start, length)
+      : writer.texts.intern(wireBytes(kept), 0, kept.length);
   }
 
-  private copyReferences({ keyValues }: Segment, values: Uint32Array, from: number, to: number, out: WordList): void {
+  /** What lies in a segment of other settings is looked at again, or the open segment would pass it on as looked at. */
+  private keptText(start: number, length: number, form: Form | Part.text): Uint8Array | undefined {
+    const { keptForm } = this.parts.writer;
+    if (form === Part.text) return keptForm.ofPart(this.texts, start, length, form);
+    return keptForm.of(this.texts, start, start + length, form);
+  }
+
+  private copyReferences(source: Segment, values: Uint32Array, from: number, to: number, out: WordList): void {
+    const { writer } = this.parts;
+    const { starts } = source.keyValues;
+    const isSame = source.redaction === writer.current.redaction;
     for (let i = from; i < to; i++) {
-      const start = keyValues.starts[values[i]];
-      const length = keyValues.starts[values[i] + 1] - start;
-      out.push(this.parts.writer.keyValues.internKeyValue(this.keyValues, start, length));
+      const start = starts[values[i]];
+      const length = starts[values[i] + 1] - start;
+      const kept = isSame ? undefined : writer.keptForm.ofPart(this.keyValues, start, length, Part.keyValue);
+      if (kept === undefined) out.push(writer.keyValues.internKeyValue(this.keyValues, start, length));
+      else if (kept.length > 0) out.push(writer.keyValues.internKeyValue(wireBytes(kept), 0, kept.length));
     }
   }
 

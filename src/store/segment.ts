@@ -67,6 +67,8 @@ export interface SpanContext {
   readonly resource: number;
   readonly scope: number;
   readonly run: RunId;
+  /** As {@link Origin.thread}. */
+  readonly thread?: string;
   /** Index into the store's runs. */
   readonly runIndex: number;
   readonly service: string;
@@ -94,6 +96,8 @@ export class Segment {
     readonly attributes: WordList,
     /** Records of events, links and what else few spans have; see spanExtras. */
     readonly extras: WordList,
+    /** Rises with the settings of redaction: in segments of another one lies what these might mask. */
+    readonly redaction: number,
     /** {@link Row}s, one after another. */
     readonly words = new Int32Array(capacity * ROW_WORDS),
   ) {}
@@ -102,7 +106,7 @@ export class Segment {
   sealed(keyValues: ByteDictionary, texts: ByteDictionary, attributes: WordList, extras: WordList): Segment {
     const isEarly = this.rows < this.capacity * 0.9;
     const words = isEarly ? this.words.slice(0, this.rows * ROW_WORDS) : this.words;
-    const sealed = new Segment(this.slot, this.capacity, keyValues, texts, attributes, extras, words);
+    const sealed = new Segment(this.slot, this.capacity, keyValues, texts, attributes, extras, this.redaction, words);
     sealed.rows = this.rows;
     sealed.contexts.push(...this.contexts);
     const lists = 4 * (attributes.used + extras.used + keyValues.starts.length + texts.starts.length);

@@ -1,8 +1,10 @@
-import type { SpanBlock } from '../otlp/wire/requestFrame';
 import { validateKeyValue } from '../otlp/wire/validate';
-import type { WireReader } from '../otlp/wire/wireReader';
+import { WireReader } from '../otlp/wire/wireReader';
+import type { Redactor } from '../redaction/redactor';
 import { ByteInterner, NONE } from './byteInterner';
 import { type CodeRoleReader, mayHaveRole, ROLE } from './codeRoles';
+import { KeptCheck } from './keptCheck';
+import { KeptForm, type KeptMessage } from './keptForm';
 import { KeyValueInterner } from './keyValueInterner';
 import type { Run } from './runTable';
 import {
@@ -56,10 +58,14 @@ export class SegmentWriter {
   readonly site = new SiteFound();
   readonly texts: ByteInterner;
   readonly keyValues: KeyValueInterner;
+  readonly kept: KeptCheck;
+  readonly keptForm = new KeptForm();
   current: Segment;
   readonly attributes = new WordList();
   readonly extras = new WordList();
   private readonly extrasWriter: ExtrasWriter;
+  private readonly resourceReader = new WireReader();
+  private redaction = 0;
   private contexts = new Map<string, number>();
   /** Of the attributes of the span that was checked: entry or NONE, and for new ones what their entry will need. */
   private entries = new Int32Array(64);
@@ -69,6 +75,9 @@ export class SegmentWriter {
   private usedBefore = 0;
   private newRoles = new Uint8Array(64);
   private newValues = new Int32Array(64);
+  /** Of the name of the span that was checked, likewise. */
+  private nameEntry = NONE;
+  private nameHash = 0;
 
   constructor(
     private readonly reader: WireReader,
@@ -81,6 +90,7 @@ export class SegmentWriter {
     this.texts = new ByteInterner(seed);
     this.keyValues = new KeyValueInterner(seed, roleReader);
     this.extrasWriter = new ExtrasWriter(reader, this.texts, this.keyValues);
+    this.kept = new KeptCheck(reader, this.texts, this.keyValues);
     this.current = this.openSegment();
   }
 
@@ -107,16 +117,30 @@ export class SegmentWriter {
     const { current, keyValues, texts } = this;
     const isFull =
       current.rows >= Math.min(current.capacity, this.limits.rows) || keyValues.isCrowded || texts.isCrowded;
-    if (!isFull && this.usedBefore < this.limits.bytes) return;
+    if (isFull || this.usedBefore >= this.limits.bytes) this.nextSegment();
+  }
+
+  /** In a new segment, so that nothing is taken for looked at which was looked at by another one. */
+  setRedactor(redactor: Redactor | undefined): void {
+    this.redaction++;
+    this.kept.redactor = this.keptForm.redactor = redactor;
+    this.nextSegment();
+  }
+
+  private nextSegment(): void {
     this.seal();
     this.current = this.openSegment();
   }
 
-  /** Looks at all of a span's attributes, events and links; gives what is wrong with them. Finds {@link site}. */
+  /**
+   * Looks at all of a span's attributes, events and links; gives what is wrong with them. Finds {@link site}, and whether the span
+   * may be written as it is ({@link kept}).
+   */
   check(span: ParsedSpan): string | undefined {
-    const { reader, keyValues, site } = this;
+    const { reader, keyValues, site, kept } = this;
     const { count, starts, lengths } = span.attributes;
     site.clear();
+    kept.clear();
     if (count > this.entries.length) this.growEntries(count);
     for (let i = 0; i < count; i++) {
       const entry = keyValues.find(reader, starts[i], lengths[i]);
@@ -127,15 +151,24 @@ export class SegmentWriter {
         if (role !== ROLE.none) this.noteRole(role, keyValues.roleValues[entry], starts[i], lengths[i]);
       } else if (!this.checkNew(i, starts[i], lengths[i])) return `has an attribute that ${reader.fault}`;
     }
-    return span.hasExtras ? checkExtras(reader, span) : undefined;
+    this.checkName(span);
+    return span.hasExtras ? checkExtras(reader, span, kept) : undefined;
+  }
+
+  private checkName({ nameStart, nameLength }: ParsedSpan): void {
+    const { texts, kept } = this;
+    this.nameEntry = texts.find(this.reader, nameStart, nameLength);
+    this.nameHash = texts.hash;
+    if (this.nameEntry === NONE) kept.newText(nameStart, nameLength);
   }
 
   private checkNew(i: number, start: number, length: number): boolean {
-    const { reader, roleReader } = this;
+    const { reader, roleReader, kept } = this;
     this.hashes[i] = this.keyValues.hash;
     reader.seek(start);
-    validateKeyValue(reader, start + length);
+    kept.noteDepth(validateKeyValue(reader, start + length));
     if (reader.fault !== undefined) return false;
+    if (!kept.newKeyValue(start, length)) return true;
     const role = roleReader.read(reader, start, length);
     this.newRoles[i] = role;
     this.newValues[i] = roleReader.value;
@@ -158,19 +191,23 @@ export class SegmentWriter {
     }
   }
 
-  /** Number of a span's name in the open segment. */
-  internName(start: number, length: number): number {
-    return this.texts.intern(this.reader, start, length);
+  /** Number, in the open segment, of the name of the span that was checked last. */
+  internName({ nameStart, nameLength }: ParsedSpan): number {
+    if (this.nameEntry === NONE) this.nameEntry = this.texts.add(this.reader, nameStart, nameLength, this.nameHash);
+    return this.nameEntry;
   }
 
-  /** Number of the context that a block's spans have in the open segment. */
-  contextOf(block: SpanBlock, run: Run): number {
-    const { reader, texts } = this;
-    const resource = texts.intern(reader, block.resourceStart, block.resourceEnd - block.resourceStart);
-    const scope = texts.intern(reader, block.scopeStart, block.scopeEnd - block.scopeStart);
-    return this.internContext(resource, scope, run.index, () => {
-      const service = serviceName(this.reader, block.resourceStart, block.resourceEnd);
-      return { run: run.id, runIndex: run.index, service, serviceIndex: Math.max(0, this.services.intern(service)) };
+  /** Number of the context that spans of such a resource and scope have in the open segment. */
+  contextOf(ofResource: KeptMessage, ofScope: KeptMessage, run: Run, thread: string | undefined): number {
+    const { texts } = this;
+    const resource = texts.intern(ofResource.source, ofResource.start, ofResource.length);
+    const scope = texts.intern(ofScope.source, ofScope.start, ofScope.length);
+    return this.internContext(resource, scope, run.index, thread, () => {
+      this.resourceReader.share(ofResource.source);
+      const service = serviceName(this.resourceReader, ofResource.start, ofResource.start + ofResource.length);
+      this.resourceReader.close();
+      const serviceIndex = Math.max(0, this.services.intern(service));
+      return { run: run.id, ...(thread && { thread }), runIndex: run.index, service, serviceIndex };
     });
   }
 
@@ -179,9 +216,10 @@ export class SegmentWriter {
     resource: number,
     scope: number,
     run: number,
+    thread: string | undefined,
     rest: () => Omit<SpanContext, 'resource' | 'scope'>,
   ): number {
-    const key = `${resource} ${scope} ${run}`;
+    const key = `${resource} ${scope} ${run} ${thread ?? ''}`;
     const known = this.contexts.get(key);
     if (known !== undefined) return known;
     const number = this.current.contexts.push({ ...rest(), resource, scope }) - 1;
@@ -238,7 +276,8 @@ export class SegmentWriter {
     const slot = this.segments.takeSlot();
     if (slot === undefined) throw new Error('The store has no segment left; fewer bytes would have dropped the oldest');
     const { keyValues, texts, attributes, extras, limits } = this;
-    const segment = new Segment(slot, limits.rows, keyValues.entries, texts.entries, attributes, extras);
+    const { entries } = keyValues;
+    const segment = new Segment(slot, limits.rows, entries, texts.entries, attributes, extras, this.redaction);
     this.segments.add(segment);
     return segment;
   }

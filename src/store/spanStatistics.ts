@@ -5,6 +5,7 @@ import { NONE } from './byteInterner';
 import { isOpen } from './identity';
 import type { LineRun } from './lineRun';
 import type { StoreParts } from './parts';
+import { pausedNanos } from './pausedTime';
 import type { Run } from './runTable';
 import { difference, Row, rowAt, type Segment, type SpanContext, UNCOUNTED_SITE } from './segment';
 import type { ParsedSpan } from './spanParser';
@@ -12,6 +13,16 @@ import type { ParsedSpan } from './spanParser';
 const LONGEST_FUNCTION_NAME = 500;
 /** A number that no name has. */
 const UNKNOWN = -(2 ** 31);
+
+/** Where a span belongs that is being counted. */
+export interface SpanPlace {
+  readonly context: SpanContext;
+  readonly run: Run;
+  /** Its trace's slot; NONE when the trace has left already. */
+  readonly trace: number;
+  /** Row of the lesser copy that it replaces, or NONE. */
+  readonly replaced: number;
+}
 
 /** Counts each span once: by operation when it has ended, by line when its line is known as well. */
 export class SpanStatistics {
@@ -23,48 +34,65 @@ export class SpanStatistics {
   constructor(private readonly parts: StoreParts) {}
 
   /**
-   * Counts a span that the writer has just checked, except for what was counted with the lesser copy of it (`replaced`, a row or
-   * NONE). `nameText`: the name's number in the open segment. Gives the row's {@link Row.site}.
+   * Counts a span that the writer has just checked, except for what was counted with the lesser copy of it. `nameText`: the name's
+   * number in the open segment. `isLast`: a span that is open now will never end. Gives the row's {@link Row.site}.
    */
-  count(span: ParsedSpan, context: SpanContext, run: Run, nameText: number, replaced: number): number {
+  count(span: ParsedSpan, place: SpanPlace, nameText: number, isLast: boolean): number {
     const { isLocated } = this.parts.writer.site;
-    if (isOpen(span)) return isLocated ? UNCOUNTED_SITE : 0;
-    const held = replaced === NONE ? undefined : this.parts.segments.of(replaced);
-    const isCounted = held !== undefined && !held.isOpen(rowAt(replaced));
-    const duration = countedDuration(span);
-    const isError = span.status === STATUS_ERROR;
+    if (isOpen(span)) return isLocated ? this.countOpen(span, place, nameText, isLast) : 0;
+    const held = this.heldCopy(place.replaced);
+    const paused = pausedNanos(this.parts, place.trace, place.context, span);
+    const measured = { duration: Math.max(0, countedDuration(span) - paused), paused };
     const name = this.nameNumber(nameText);
-    if (!isCounted) {
-      const { operations } = this.parts;
-      operations.record(operations.numberOf(context.serviceIndex, Math.max(0, name)), duration, isError);
-    }
+    if (!held.isCounted) this.countOperation(span, place, name, measured.duration);
     if (!isLocated) return 0;
-    const heldSite = isCounted ? held.words[rowAt(replaced) + Row.site] : 0;
-    if (heldSite !== 0) return heldSite;
-    return this.countLine(span, context, run, name, duration, isError);
+    if (held.isCounted && held.site !== 0) return held.site;
+    const lineRun = this.countedLine(place, name);
+    if (lineRun === undefined) return UNCOUNTED_SITE;
+    lineRun.sketch.record(measured.duration);
+    if (span.status === STATUS_ERROR) lineRun.errors++;
+    if (paused > 0) lineRun.paused++;
+    lineRun.setLatest(span, measured.duration, paused);
+    return lineRun.number + 1;
   }
 
-  private countLine(
-    span: ParsedSpan,
-    context: SpanContext,
-    run: Run,
-    name: number,
-    duration: number,
-    isError: boolean,
-  ): number {
+  /** What the lesser copy was counted as; one that never ended, and did after all, is no longer. */
+  private heldCopy(row: number): { readonly isCounted: boolean; readonly site: number } {
+    if (row === NONE) return { isCounted: false, site: 0 };
+    const segment = this.parts.segments.of(row);
+    const site = segment.words[rowAt(row) + Row.site];
+    const isCounted = !segment.isOpen(rowAt(row));
+    const unended = isCounted || site <= 0 ? undefined : this.parts.lines.numbered(site - 1);
+    if (unended) unended.neverEnded--;
+    return { isCounted, site };
+  }
+
+  private countOpen(span: ParsedSpan, place: SpanPlace, nameText: number, isLast: boolean): number {
+    const lineRun = isLast ? this.countedLine(place, this.nameNumber(nameText)) : undefined;
+    if (lineRun === undefined) return UNCOUNTED_SITE;
+    lineRun.neverEnded++;
+    if (lineRun.sketch.count === 0) lineRun.setLatest(span, 0, 0);
+    return lineRun.number + 1;
+  }
+
+  private countOperation(span: ParsedSpan, { context }: SpanPlace, name: number, duration: number): void {
+    const { operations } = this.parts;
+    const operation = operations.numberOf(context.serviceIndex, Math.max(0, name));
+    operations.record(operation, duration, span.status === STATUS_ERROR);
+  }
+
+  /** The statistics of the span's line, with the span's name, service and place noted; undefined beyond what is kept. */
+  private countedLine({ run, context }: SpanPlace, name: number): LineRun | undefined {
     const { lines, writer } = this.parts;
     const { site } = writer;
     const lineRun = site.file <= 0 ? undefined : lines.at(site.file, site.line, run);
-    if (lineRun === undefined) return UNCOUNTED_SITE;
-    lineRun.sketch.record(duration);
-    if (isError) lineRun.errors++;
+    if (lineRun === undefined) return undefined;
     lineRun.countName(name);
     lineRun.countService(context.serviceIndex);
-    lineRun.setLatest(span, duration);
     if (site.confidence < lineRun.confidence) lineRun.setReason(site.reason, site.confidence);
     if (site.functionLength > 0 && lineRun.functionName === undefined) this.readFunctionName(lineRun);
     lines.markChanged(lineRun.file);
-    return lineRun.number + 1;
+    return lineRun;
   }
 
   private readFunctionName(lineRun: LineRun): void {

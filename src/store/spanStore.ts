@@ -9,8 +9,10 @@ import type { SearchHints, SpanRef, TraceQuery } from '../protocol/engine';
 import { Appender, type AppendResult, type Origin } from './appender';
 import { NONE } from './byteInterner';
 import { idWords } from './idText';
+import { LiveThreads } from './liveThreads';
 import type { OperationStats } from './operationTable';
 import { StoreParts } from './parts';
+import { type Pause, PauseTable } from './pauseTable';
 import type { PinRefusal } from './keptTraces';
 import { Retention } from './retention';
 import { rowAt } from './segment';
@@ -53,6 +55,9 @@ const STATISTICS_LOOK = 16_384;
 export class SpanStore {
   /** Rises with every change. */
   revision = 0;
+  /** Which spans that have not ended still can: told by whoever knows the programs. */
+  readonly live = new LiveThreads();
+  private readonly pauses = new PauseTable();
   private readonly log: Log;
   private readonly clock: () => number;
   private maxBytes: number;
@@ -94,6 +99,18 @@ export class SpanStore {
   get totals(): StoreTotals {
     const { parts } = this;
     return { spans: parts.spans, traces: parts.traces.count, bytes: parts.spanBytes + this.statisticsBytes };
+  }
+
+  /** To be told before the spans arrive that lived through it: what is counted stays counted. */
+  paused(pause: Pause): void {
+    this.pauses.put(pause);
+    this.revision++;
+  }
+
+  /** The thread that stands still in a pause, as {@link Origin.thread} has it. */
+  pausedThread(id: string, thread: string): void {
+    this.pauses.setThread(id, thread);
+    this.revision++;
   }
 
   /** Files whose line statistics changed since the last call, as {@link pathKey} writes them. */
@@ -193,7 +210,7 @@ export class SpanStore {
   }
 
   private makeParts(): [StoreParts, Appender, Retention] {
-    const parts = new StoreParts(this.maxBytes);
+    const parts = new StoreParts(this.maxBytes, this.pauses, this.live);
     return [parts, new Appender(parts, () => this.maxBytes, this.clock), new Retention(parts, this.log)];
   }
 

@@ -7,18 +7,30 @@ import { NONE } from './byteInterner';
 import type { StoreParts } from './parts';
 import { decimal, difference, Row, rowAt, type Segment } from './segment';
 import { StringNumbers } from './stringNumbers';
+import { lastInHandMs, tracePauses } from './traceTiming';
 import { recordAt, Trace } from './traceTable';
 
 /** Spans further from the others than this cannot be told from them exactly in doubles; their times are wrong anyway. */
 const EXACT_NANOS = 2 ** 52;
+const NANOS_PER_MS = 1e6;
 
 /** All spans of a trace in tree order. */
 export function readTraceColumns(parts: StoreParts, slot: number, traceId: TraceId, revision: number): TraceColumns {
   const spans = gather(parts, slot);
   const epoch = readStarts(spans);
+  reachOut(parts, spans, lastInHandMs(parts, slot) * NANOS_PER_MS - Number(epoch));
   const tree = buildTree(spans);
   setTreeFlags(spans, tree);
-  return { traceId, revision, count: spans.count, epoch, ...inTreeOrder(spans, tree) };
+  const self = selfTimes(spans, tree);
+  const held = tracePauses(parts, slot, spans, spans.rows, Number(epoch) / NANOS_PER_MS, { tree, self });
+  return {
+    traceId,
+    revision,
+    count: spans.count,
+    epoch,
+    ...inTreeOrder(spans, tree, self),
+    ...(held && { paused: permuted(held.paused, new Float64Array(spans.count), tree.order), pauses: held.pauses }),
+  };
 }
 
 interface GatheredSpans extends TreeSpans {
@@ -28,6 +40,8 @@ interface GatheredSpans extends TreeSpans {
   readonly name: Uint32Array;
   readonly status: Uint8Array;
   readonly flags: Uint8Array;
+  /** Their rows in the store. */
+  readonly rows: Uint32Array;
   readonly strings: StringNumbers;
 }
 
@@ -40,7 +54,11 @@ function gather(parts: StoreParts, slot: number): GatheredSpans {
   for (let row = page[record + Trace.firstRow]; row !== NONE;) {
     const segment = parts.segments.of(row);
     const at = rowAt(row);
-    if (!segment.isReplaced(at)) readRow(segment, at, spans, place++);
+    if (!segment.isReplaced(at)) {
+      spans.rows[place] = row;
+      if (segment.isOpen(at)) spans.flags[place] = openFlags(parts, segment, at);
+      readRow(segment, at, spans, place++);
+    }
     row = segment.words[at + Row.next];
   }
   return spans;
@@ -60,8 +78,27 @@ function emptySpans(count: number): GatheredSpans {
     name: new Uint32Array(count),
     status: new Uint8Array(count),
     flags: new Uint8Array(count),
+    rows: new Uint32Array(count),
     strings: new StringNumbers(),
   };
+}
+
+function openFlags(parts: StoreParts, segment: Segment, at: number): number {
+  return SPAN_FLAG.open | (parts.live.has(segment.context(at)) ? SPAN_FLAG.running : 0);
+}
+
+/**
+ * Spans that had not ended when their program was looked at reach to the moment when their trace was last heard of; an end that
+ * an exporter left out says nothing of the kind. `inHand`: nanoseconds from the epoch.
+ */
+function reachOut({ segments }: StoreParts, spans: GatheredSpans, inHand: number): void {
+  const { count, rows, flags, start, duration } = spans;
+  if (!flags.some((bits) => bits & SPAN_FLAG.open)) return;
+  let end = Math.round(inHand);
+  for (let span = 0; span < count; span++) end = Math.max(end, start[span] + duration[span]);
+  for (let span = 0; span < count; span++)
+    if (flags[span] & SPAN_FLAG.open && segments.of(rows[span]).context(rowAt(rows[span])).thread !== undefined)
+      duration[span] = Math.max(0, end - start[span]);
 }
 
 function readRow(segment: Segment, at: number, spans: GatheredSpans, place: number): void {
@@ -78,7 +115,7 @@ function readRow(segment: Segment, at: number, spans: GatheredSpans, place: numb
   spans.name[place] = spans.strings.name(segment, at);
   spans.status[place] = segment.status(at);
   const isLocated = words[at + Row.site] !== 0;
-  spans.flags[place] = (isLocated ? SPAN_FLAG.located : 0) | (segment.hasEvents(at) ? SPAN_FLAG.events : 0);
+  spans.flags[place] |= (isLocated ? SPAN_FLAG.located : 0) | (segment.hasEvents(at) ? SPAN_FLAG.events : 0);
 }
 
 /**
@@ -132,13 +169,13 @@ function setTreeFlags(spans: GatheredSpans, tree: TraceTree): void {
 }
 
 /** Column by column: each is read at random, which is quick as long as it alone is in the cache. */
-function inTreeOrder(spans: GatheredSpans, tree: TraceTree) {
+function inTreeOrder(spans: GatheredSpans, tree: TraceTree, self: Float64Array) {
   const { order } = tree;
   const { count } = spans;
   return {
     start: permuted(spans.start, new Float64Array(count), order),
     duration: permuted(spans.duration, new Float64Array(count), order),
-    selfTime: permuted(selfTimes(spans, tree), new Float64Array(count), order),
+    selfTime: permuted(self, new Float64Array(count), order),
     parent: parentRows(tree),
     depth: permuted(tree.depth, new Uint16Array(count), order),
     name: permuted(spans.name, new Uint32Array(count), order),

@@ -1,9 +1,11 @@
 import type { TraceId } from '../model/ids';
+import { coveredTime, mergedIntervals } from '../model/intervals';
 import type { TraceSummary } from '../model/traceColumns';
 import { textAt } from '../otlp/wire/attributes';
 import { NONE } from './byteInterner';
 import { traceIdText } from './idText';
 import type { StoreParts } from './parts';
+import { latestStartIn, milliseconds } from './pausedTime';
 import { difference, Row, rowAt, type Segment } from './segment';
 import { recordAt, Trace } from './traceTable';
 import { LAST_SERVICE_BIT } from './traceUpdate';
@@ -27,6 +29,7 @@ export class Summaries {
     const [rootName, rootService] = [nameOf(segment, root), segment.context(root).service];
     const rooted = page[at + Trace.rootRow] !== NONE;
     const timed = (page[at + Trace.endHigh] | page[at + Trace.endLow]) !== 0;
+    const paused = timed ? this.pausedNanos(slot) : 0;
     const [startHigh, startLow] = timed ? [page[at + Trace.startHigh], page[at + Trace.startLow]] : [0, 0];
     return {
       traceId: traceIdAt(page, at),
@@ -34,13 +37,25 @@ export class Summaries {
       rootService,
       rooted,
       startMs: difference(startHigh, startLow, 0, 0) / 1e6,
-      duration: difference(page[at + Trace.endHigh], page[at + Trace.endLow], startHigh, startLow),
+      duration: difference(page[at + Trace.endHigh], page[at + Trace.endLow], startHigh, startLow) - paused,
+      ...(paused > 0 && { paused }),
       spans: page[at + Trace.spans],
       errors: page[at + Trace.errors],
       services: servicesOf(parts, page, at, rootService),
       pinned: this.isPinned(page, at),
-      slow: rooted && segment.duration(root) > this.slowLimit(rootService, rootName),
+      slow: rooted && segment.duration(root) - paused > this.slowLimit(rootService, rootName),
     };
+  }
+
+  /** Nanoseconds in which the debugger held up one of the trace's programs while it worked on it. */
+  private pausedNanos(slot: number): number {
+    const { parts } = this;
+    const page = parts.traces.page(slot);
+    const at = recordAt(slot);
+    const from = milliseconds(page[at + Trace.startHigh], page[at + Trace.startLow]);
+    const to = milliseconds(page[at + Trace.endHigh], page[at + Trace.endLow]);
+    const pauses = parts.pauses.overlapping(from, to).filter((pause) => latestStartIn(parts, slot, pause) > -Infinity);
+    return Math.round(coveredTime(mergedIntervals(pauses), from, to) * 1e6);
   }
 
   private slowLimit(service: string, name: string): number {
