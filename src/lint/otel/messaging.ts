@@ -51,7 +51,24 @@ const CARRIERS: readonly Carrier[] = [
     sends: /^(add|addBulk)$/,
     receives: /^(Worker|process)$/,
   },
+  {
+    name: 'a worker thread',
+    module: /^(node:)?worker_threads$/,
+    instrumentations: [],
+    sends: /^postMessage$/,
+    receives: /^$/,
+  },
+  {
+    name: 'a child process',
+    module: /^(node:)?child_process$/,
+    instrumentations: [],
+    sends: /^(fork|send)$/,
+    receives: /^$/,
+  },
 ];
+
+/** What a worker sends to the thread that started it is an answer: its receiver has a context of its own. */
+const ANSWERS = /^(parentPort|process)$/;
 
 export interface MessageUse {
   readonly carrier: string;
@@ -91,8 +108,8 @@ function useOf(file: FileModel, node: ts.Node, carrier: Carrier): MessageUse | u
   if (name === undefined) return undefined;
   const isSend = carrier.sends.test(name);
   if (!isSend && !carrier.receives.test(name)) return undefined;
-  const on = ts.isCallExpression(node) ? receiver(node) : node.expression;
-  if (!on || !comesFrom(file, on, carrier.module)) return undefined;
+  const on = ts.isCallExpression(node) ? (receiver(node) ?? node.expression) : node.expression;
+  if (ANSWERS.test(lastName(on) ?? '') || !comesFrom(file, on, carrier.module)) return undefined;
   if (isSend) return { ...made, node, handler: undefined, kind: 'send' };
   const passed = node.arguments?.find((each) => isFunctionNode(unwrap(each))) ?? argument(node, 1);
   return { ...made, node, handler: functionOf(file, passed), kind: 'receive' };

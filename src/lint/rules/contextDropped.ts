@@ -3,6 +3,8 @@ import { findDiscardedContexts } from './contextDropped/discarded';
 import { findFreshParents } from './contextDropped/freshParent';
 import { findGenerators } from './contextDropped/generators';
 import { findIdleSpans } from './contextDropped/notActivated';
+import { findRegisteredCallbacks } from './contextDropped/registered';
+import { findLostZones } from './contextDropped/zones';
 
 export const contextDropped: Rule = {
   id: 'context-dropped',
@@ -12,5 +14,7 @@ export const contextDropped: Rule = {
     findIdleSpans(context);
     findDiscardedContexts(context);
     findGenerators(context);
+    findRegisteredCallbacks(context);
+    findLostZones(context);
   },
 };

@@ -7,7 +7,7 @@ of a queue somebody has to. Where that is missing on either side, the work behin
   remedy: `Send: \`propagation.inject(context.active(), message.headers)\`. Receive: \`propagation.extract(ROOT_CONTEXT, message.headers)\` as the parent of the
 span, or for a batch one link for each message. Or install the instrumentation of the library, which does both.`,
   leavesAlone: `Projects that depend on an instrumentation of the library, and code that mentions \`inject\`, \`extract\`, \`traceparent\` or links. kafkajs,
-amqplib, SQS and BullMQ are known.`,
+amqplib, SQS, BullMQ, worker threads and child processes are known. What a worker sends back to its parent is an answer and needs none.`,
   examples: [
     {
       name: 'A message sent without its context',
@@ -49,6 +49,48 @@ new Worker('invoices', async (job) => {
   await invoice(job);
   span.end();
 });
+`,
+    },
+    {
+      name: 'Work handed to a thread or a process',
+      confidence: 'likely',
+      code: `
+import { fork } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+const worker = new Worker('./resize.js');
+
+export const resize = (image: string) =>
+  tracer.startActiveSpan('resize', (span) => {
+    «worker.postMessage»({ image });
+    const child = «fork»('./report.js', [image]);
+    child.once('exit', () => span.end());
+  });
+`,
+      says: 'a worker thread',
+    },
+    {
+      name: 'An answer, and messages with a carrier',
+      hidden: true,
+      code: `
+import { parentPort, Worker } from 'node:worker_threads';
+import { context, propagation, trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+const worker = new Worker('./resize.js');
+
+export const resize = (image: string) =>
+  tracer.startActiveSpan('resize', (span) => {
+    const carrier = {};
+    propagation.inject(context.active(), carrier);
+    worker.postMessage({ image, carrier });
+    span.end();
+  });
+export const answer = () =>
+  tracer.startActiveSpan('answer', (span) => {
+    parentPort?.postMessage('done');
+    span.end();
+  });
 `,
     },
     {

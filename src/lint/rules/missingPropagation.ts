@@ -25,10 +25,16 @@ function checkSend(context: LintContext, use: MessageUse): void {
   if (!live || mentions(context, enclosingBody(use.node), CARRIES) || mentions(context, use.node, CARRIES)) return;
   context.report({
     ...rangeOf(use.node.kind === ts.SyntaxKind.CallExpression ? use.node.expression : use.node),
-    message: `The message goes out through ${use.carrier} without the trace's context, so that whoever receives it begins a new trace. Put it into the message's headers with propagation.inject(context.active(), headers), or install ${use.instrumentations[0]}.`,
+    message: `The message goes out through ${use.carrier} without the trace's context, so that whoever receives it begins a new trace. ${place(use)}`,
     confidence: live.start.sure ? 'likely' : 'possible',
     fixes: [],
   });
+}
+
+function place({ instrumentations: [package_] }: MessageUse): string {
+  return package_ === undefined
+    ? 'Put it into the message, or into the environment of the process, with propagation.inject(context.active(), carrier), and extract it there.'
+    : `Put it into the message's headers with propagation.inject(context.active(), headers), or install ${package_}.`;
 }
 
 function checkReceive(context: LintContext, use: MessageUse): void {
