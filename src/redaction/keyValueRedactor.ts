@@ -11,17 +11,16 @@ import type { KeyVerdict } from './secretKeys';
 import { TextRedactor } from './textRedactor';
 import type { VerdictCache } from './verdictCache';
 
-const NO_KEY = () => '';
 const LEFT_OUT = new Uint8Array(0);
 /** Levels of lists and maps that are looked into; nobody reads what lies deeper. */
 const MOST_LEVELS = 96;
 const TOO_DEEP = secret('value nested too deep to be looked at');
 const DASH = code('-');
 
-/** Where a value stands: the verdict that holds for it and the key it is told by. */
+/** Where a value stands: the verdict that holds for it and the keys that lead to it. */
 interface Place {
   readonly verdict: KeyVerdict | undefined;
-  readonly key: () => string;
+  readonly path: string;
   readonly level: number;
 }
 
@@ -45,21 +44,21 @@ export class KeyValueRedactor implements Redactor {
   }
 
   redactText({ bytes }: WireBytes, start: number, length: number): Uint8Array | undefined {
-    this.texts.match = undefined;
-    return this.texts.redact(bytes, start, start + length, undefined, NO_KEY);
+    this.texts.begin();
+    return this.texts.redact(bytes, start, start + length, undefined);
   }
 
   redactAnyValue(source: WireBytes, start: number, length: number): Uint8Array | undefined {
-    this.texts.match = undefined;
+    this.texts.begin();
     this.reader.share(source);
-    const place = { verdict: undefined, key: NO_KEY, level: 0 };
+    const place = { verdict: undefined, path: '', level: 0 };
     const redacted = this.value(start, start + length, place);
     this.reader.close();
     return redacted;
   }
 
   redactKeyValue(source: WireBytes, start: number, length: number): Uint8Array | undefined {
-    this.texts.match = undefined;
+    this.texts.begin();
     const { bytes } = source;
     const end = start + length;
     const keyLength = bytes[start + 1];
@@ -77,15 +76,15 @@ export class KeyValueRedactor implements Redactor {
       if (tag === field.ANY_BOOL) return undefined;
       if (tag === field.ANY_STRING && bytes[value + 3] === end - value - 4) {
         const verdict = this.keys.of(bytes, start + 2, value);
-        const key = () => textOf(bytes, start + 2, value);
-        const text = this.texts.redact(bytes, value + 4, end, verdict, key);
+        this.texts.setKey(bytes, start + 2, value);
+        const text = this.texts.redact(bytes, value + 4, end, verdict);
         return text === undefined ? undefined : keyValueOf(bytes, start, value, text);
       }
       if ((tag === field.ANY_INT || tag === field.ANY_DOUBLE) && !this.keys.of(bytes, start + 2, value)?.numeric)
         return undefined;
     }
     this.reader.share(source);
-    const redacted = this.keyValue(start, end, { verdict: undefined, key: NO_KEY, level: 0 });
+    const redacted = this.keyValue(start, end, { verdict: undefined, path: '', level: 0 });
     this.reader.close();
     return redacted;
   }
@@ -108,11 +107,11 @@ export class KeyValueRedactor implements Redactor {
     }
     if (reader.fault !== undefined) return undefined;
     const { bytes } = reader;
-    const key = () => [parent.key(), textOf(bytes, keyStart, keyEnd)].filter((part) => part !== '').join('.');
+    const path = [parent.path, textOf(bytes, keyStart, keyEnd)].filter((part) => part !== '').join('.');
     const verdict = this.keys.of(bytes, keyStart, keyEnd) ?? parent.verdict;
     const splices: Splice[] = [];
     for (const [from, valueStart, valueEnd] of values) {
-      const value = this.value(valueStart, valueEnd, { verdict, key, level: parent.level });
+      const value = this.value(valueStart, valueEnd, { verdict, path, level: parent.level });
       if (value === undefined) continue;
       if (value.length === 0) return LEFT_OUT;
       splices.push({ start: from, end: valueEnd, bytes: lengthPrefixed(field.KEY_VALUE_VALUE, value) });
@@ -123,8 +122,9 @@ export class KeyValueRedactor implements Redactor {
   /** The AnyValue in `[start, end)`; empty for one that is to be left out. */
   private value(start: number, end: number, place: Place): Uint8Array | undefined {
     const { reader, texts } = this;
+    texts.setPath(place.path);
     if (place.level > MOST_LEVELS) {
-      const mark = texts.whole(reader.bytes, start, end, TOO_DEEP, place.key);
+      const mark = texts.whole(reader.bytes, start, end, TOO_DEEP);
       return mark === undefined ? undefined : textValue(mark);
     }
     const splices: Splice[] = [];
@@ -150,12 +150,12 @@ export class KeyValueRedactor implements Redactor {
     switch (tag) {
       case field.ANY_STRING:
       case field.ANY_BYTES: {
-        const text = texts.redact(reader.bytes, this.content(from, end), end, place.verdict, place.key);
+        const text = texts.redact(reader.bytes, this.content(from, end), end, place.verdict);
         return text === undefined || text.length === 0 ? text : lengthPrefixed(tag, text);
       }
       case field.ANY_INT:
       case field.ANY_DOUBLE:
-        return place.verdict?.numeric ? this.number(tag, from, end, place.verdict, place.key) : undefined;
+        return place.verdict?.numeric ? this.number(tag, from, end, place.verdict) : undefined;
       case field.ANY_ARRAY:
       case field.ANY_KVLIST: {
         const list = this.list(tag, this.content(from, end), end, place);
@@ -166,18 +166,12 @@ export class KeyValueRedactor implements Redactor {
     }
   }
 
-  private number(
-    tag: number,
-    from: number,
-    end: number,
-    verdict: KeyVerdict,
-    key: () => string,
-  ): Uint8Array | undefined {
+  private number(tag: number, from: number, end: number, verdict: KeyVerdict): Uint8Array | undefined {
     const { reader, texts } = this;
     reader.seek(from);
     const digits = utf8(String(tag === field.ANY_INT ? this.int(end) : reader.double(end)));
     const mark = verdict.accepts(textOf(digits, 0, digits.length))
-      ? texts.whole(digits, 0, digits.length, verdict, key)
+      ? texts.whole(digits, 0, digits.length, verdict)
       : undefined;
     return mark === undefined || mark.length === 0 ? mark : lengthPrefixed(field.ANY_STRING, mark);
   }
@@ -201,7 +195,7 @@ export class KeyValueRedactor implements Redactor {
       const next = reader.pos;
       if (entryTag === field.LIST_VALUE) {
         const entryStart = this.content(from, next);
-        const below = { verdict: option ?? place.verdict, key: place.key, level };
+        const below = { verdict: option ?? place.verdict, path: place.path, level };
         const entry =
           tag === field.ANY_ARRAY ? this.value(entryStart, next, below) : this.keyValue(entryStart, next, below);
         option = tag === field.ANY_ARRAY ? this.optionIn(entryStart, next) : undefined;

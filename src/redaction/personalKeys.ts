@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { DIGIT } from './bytes';
 import { endsWithWords } from './keyWords';
 import { personal } from './rules';
 import type { KeyVerdict } from './secretKeys';
@@ -64,10 +65,13 @@ const CLASSES: readonly PersonalClass[] = [
     hasLetters,
     'first name, firstname, last name, lastname, full name, fullname, surname, given name, givenname, family name, familyname, maiden name, middle name, middlename, real name, person name, customer name, cardholder name, cardholder, patient name, contact name, recipient name, billing name, shipping name',
   ),
+  // Ids with digits, hashes and UUIDs tell something only to those who have the table.
   personalClass(
     'user id',
-    (value) => hasLetters(value) && !isOpaque(value) && !ROLES.has(value.toLowerCase()),
+    (value) => hasLetters(value) && !HEX_ID.test(value) && !ROLES.has(value.toLowerCase()),
     'enduser id, user id, userid',
+    false,
+    DIGIT,
   ),
   personalClass(
     'postal address',
@@ -104,11 +108,6 @@ export function personalByKey(words: readonly string[]): KeyVerdict | undefined 
   return undefined;
 }
 
-/** Numbers, hashes, UUIDs and the like: they tell something only to those who have the table. */
-function isOpaque(value: string): boolean {
-  return HEX_ID.test(value) || (/\d/.test(value) && !/[\s@]/.test(value));
-}
-
 const HEX_ID = /^[0-9a-f-]{8,}$|[0-9a-f]{8}-[0-9a-f]{4}-/i;
 
 /** An address, or a list of them as proxies write it, that is no private network's. */
@@ -130,9 +129,10 @@ function personalClass(
   accepts: (value: string) => boolean,
   endings: string,
   numeric = false,
+  never = 0,
 ): PersonalClass {
   return {
-    verdict: { ...personal(pattern), numeric, accepts },
+    verdict: { ...personal(pattern), numeric, accepts, never },
     endings: endings.split(',').map((ending) => ending.trim().split(' ')),
   };
 }

@@ -55,8 +55,8 @@ export class TextScan {
     this.bytes = bytes;
     this.start = this.from = this.lastAt = start;
     this.end = end;
-    this.unclosed.length = 0;
-    this.findings.length = 0;
+    if (this.unclosed.length > 0) this.unclosed.length = 0;
+    if (this.findings.length > 0) this.findings.length = 0;
   }
 
   /** Gives where to go on. What has been redacted before is left as it is. */

@@ -7,6 +7,8 @@ export interface KeyVerdict extends Rule {
   readonly numeric: boolean;
   /** Whether this text is what the key announces. Placeholders and marks never get here. */
   accepts(value: string): boolean;
+  /** Classes of bytes that no such value has, as in bytes.ts: most values that are none are known by them at once. */
+  readonly never?: number;
   /** Stands for a whole line where it is a header in a text: `Cookie: a=b; c=d`. */
   readonly wholeLine?: boolean;
 }

@@ -110,7 +110,6 @@ function isBearer(bytes: Uint8Array, start: number, end: number): boolean {
 function isBasic(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 6) return false;
   const decoded = Buffer.from(textOf(bytes, start, end), 'base64').toString('utf8');
-  // eslint-disable-next-line no-control-regex -- bytes that are no text
   return decoded.includes(':') && !/[\x00-\x1f\ufffd]/.test(decoded);
 }
 

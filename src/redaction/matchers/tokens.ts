@@ -70,9 +70,13 @@ function rarity(prefix: Uint8Array, at: number): number {
   return rarityOf(prefix[at - 1]) * rarityOf(prefix[at]);
 }
 
+/** How seldom it is in names, sentences, ids and paths. */
 function rarityOf(byte: number): number {
   const bits = CLASS[byte];
-  if (byte === code('e') || byte === code('t') || byte === code('a') || byte === code('s')) return 1;
-  if ((bits & LOWER) !== 0) return 2;
-  return (bits & (UNDERSCORE | DASH)) !== 0 ? 4 : 3;
+  if ((bits & DIGIT) !== 0 || COMMON.has(byte)) return 1;
+  if (RARE.has(byte)) return 5;
+  if ((bits & (LOWER | DASH)) !== 0) return 2;
+  return (bits & UNDERSCORE) !== 0 ? 4 : 3;
 }
+const COMMON: ReadonlySet<number> = new Set([...'etaisonr'].map(code));
+const RARE: ReadonlySet<number> = new Set([...'xzqj'].map(code));
