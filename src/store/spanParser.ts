@@ -82,7 +82,10 @@ const LAST_STATUS = 2;
 /** Reads the Span from `reader.pos` to `end` into `span`. Gives what is wrong with it, to be read behind "the span ". */
 export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): string | undefined {
   span.clear();
-  let idFault: string | undefined;
+  // Of a field that is there twice the last counts.
+  let traceIdLength = 0;
+  let spanIdLength = 0;
+  let parentLength = 0;
   while (reader.pos < end) {
     const tag = reader.tag(end);
     switch (tag) {
@@ -93,28 +96,27 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
         break;
       }
       case field.SPAN_TRACE_ID: {
-        const length = reader.length(end);
-        if (length === 16) readTraceId(reader.view, reader.pos, span);
-        else idFault ??= wrongLength('trace id', length, 16);
-        reader.pos += length;
+        traceIdLength = reader.length(end);
+        if (traceIdLength === 16) readTraceId(reader.view, reader.pos, span);
+        reader.pos += traceIdLength;
         break;
       }
       case field.SPAN_SPAN_ID: {
-        const length = reader.length(end);
-        if (length === 8) {
+        spanIdLength = reader.length(end);
+        if (spanIdLength === 8) {
           span.span0 = reader.view.getInt32(reader.pos, true);
           span.span1 = reader.view.getInt32(reader.pos + 4, true);
-        } else idFault ??= wrongLength('span id', length, 8);
-        reader.pos += length;
+        }
+        reader.pos += spanIdLength;
         break;
       }
       case field.SPAN_PARENT_SPAN_ID: {
-        const length = reader.length(end);
-        if (length === 8) {
+        parentLength = reader.length(end);
+        if (parentLength === 8) {
           span.parent0 = reader.view.getInt32(reader.pos, true);
           span.parent1 = reader.view.getInt32(reader.pos + 4, true);
-        } else if (length !== 0) idFault ??= wrongLength('parent span id', length, 8);
-        reader.pos += length;
+        } else span.parent0 = span.parent1 = 0;
+        reader.pos += parentLength;
         break;
       }
       case field.SPAN_NAME:
@@ -124,7 +126,7 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
         break;
       case field.SPAN_KIND: {
         const kind = reader.varint(end);
-        span.kind = kind <= LAST_KIND && reader.high === 0 ? kind : 0;
+        span.kind = kind <= LAST_KIND ? kind : 0;
         break;
       }
       case field.SPAN_START:
@@ -140,6 +142,7 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
         break;
       case field.SPAN_STATUS: {
         const length = reader.length(end);
+        span.status = span.messageLength = 0;
         if (length > 0) parseStatus(reader, reader.pos + length, span);
         break;
       }
@@ -147,7 +150,17 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
         parseRareField(reader, tag, end, span);
     }
   }
-  return reader.fault ?? idFault ?? zeroId(span);
+  return reader.fault ?? idFault(span, traceIdLength, spanIdLength, parentLength);
+}
+
+/** Lengths as they are on the wire; 0 where the field is not there. */
+function idFault(span: ParsedSpan, traceId: number, spanId: number, parent: number): string | undefined {
+  if (traceId !== 16 && traceId !== 0) return wrongLength('trace id', traceId, 16);
+  if (spanId !== 8 && spanId !== 0) return wrongLength('span id', spanId, 8);
+  if (parent !== 8 && parent !== 0) return wrongLength('parent span id', parent, 8);
+  if (traceId === 0 || (span.trace0 | span.trace1 | span.trace2 | span.trace3) === 0)
+    return 'has no trace id, or one of zeros only';
+  return spanId === 0 || (span.span0 | span.span1) === 0 ? 'has no span id, or one of zeros only' : undefined;
 }
 
 function parseRareField(reader: WireReader, tag: number, end: number, span: ParsedSpan): void {
@@ -196,7 +209,7 @@ function parseStatus(reader: WireReader, end: number, span: ParsedSpan): void {
     const tag = reader.tag(end);
     if (tag === field.STATUS_CODE) {
       const code = reader.varint(end);
-      span.status = code <= LAST_STATUS && reader.high === 0 ? code : 0;
+      span.status = code <= LAST_STATUS ? code : 0;
     } else if (tag === field.STATUS_MESSAGE) {
       span.hasExtras = true;
       span.messageLength = reader.length(end);
@@ -208,9 +221,4 @@ function parseStatus(reader: WireReader, end: number, span: ParsedSpan): void {
 
 function wrongLength(what: string, length: number, right: number): string {
   return `has a ${what} of ${length} bytes where ${right} belong`;
-}
-
-function zeroId(span: ParsedSpan): string | undefined {
-  if ((span.trace0 | span.trace1 | span.trace2 | span.trace3) === 0) return 'has no trace id, or one of zeros only';
-  return (span.span0 | span.span1) === 0 ? 'has no span id, or one of zeros only' : undefined;
 }

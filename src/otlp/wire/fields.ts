@@ -41,6 +41,9 @@ export const LINK_TRACE_ID = 10;
 export const LINK_SPAN_ID = 18;
 export const LINK_ATTRIBUTE = 34;
 
+export const LOG_BODY = 42;
+export const LOG_ATTRIBUTE = 50;
+
 export const STATUS_MESSAGE = 18;
 export const STATUS_CODE = 24;
 

@@ -345,6 +345,29 @@ describe('values that are out of the ordinary', () => {
     expect(store.span(traceId(1), spanId(1))).toMatchObject({ links: [], dropped: { links: 1 } });
   });
 
+  it('a field that is there twice is what it says the second time', () => {
+    const store = newStore();
+    const twice = bytesOf((writer) => {
+      writer.bytes(1, Buffer.alloc(14, 1));
+      writer.bytes(1, Buffer.from(traceId(1), 'hex'));
+      writer.bytes(2, Buffer.alloc(3, 1));
+      writer.bytes(2, Buffer.from(spanId(1), 'hex'));
+      writer.bytes(4, Buffer.alloc(8, 1));
+      writer.bytes(4, Buffer.alloc(0));
+      writer.bytes(15, bytes(0x12, 0x01, 0x61, 0x18, 0x02));
+      writer.bytes(15, bytes(0x18, 0x01));
+    });
+    expect(store.append(requestOf(twice), origin())).toMatchObject({ accepted: 1, rejected: 0 });
+    const held = store.span(traceId(1), spanId(1))!;
+    expect([held.parentSpanId, held.status]).toEqual([undefined, { code: 'ok' }]);
+  });
+
+  it('a number too large for its field loses its upper bits, as everywhere in protobuf', () => {
+    const store = newStore();
+    store.append(requestOf(spanBytes((writer) => writer.varint64(6, 3, 1))), origin());
+    expect(store.span(traceId(1), spanId(1))!.kind).toBe('client');
+  });
+
   it('text that is no UTF-8 is shown with replacement characters', () => {
     const store = newStore();
     store.append(requestOf(spanBytes((writer) => writer.bytes(5, bytes(0x61, 0xff, 0x62)))), origin());
