@@ -22,6 +22,10 @@ export const SHAPES = {
   scope: new Map([[field.SCOPE_ATTRIBUTE, () => keyValue]]) as Shape,
   event: new Map([[field.EVENT_ATTRIBUTE, () => keyValue]]) as Shape,
   link: new Map([[field.LINK_ATTRIBUTE, () => keyValue]]) as Shape,
+  logRecord: new Map([
+    [field.LOG_BODY, () => anyValue],
+    [field.LOG_ATTRIBUTE, () => keyValue],
+  ]) as Shape,
 };
 
 /** Like {@link validate} of a KeyValue, quick for what most are: a key and one string, number or truth value. */
