@@ -2,21 +2,15 @@ import type { Outcome } from '../otlp/receiver/options';
 import { refusal } from '../otlp/rpcStatus';
 import { SIGNALS, type Signal } from '../otlp/signals';
 import type { Origin } from '../store/appender';
-import type { LogStore } from '../store/logStore';
-import type { SpanStore } from '../store/spanStore';
 import type { ChangeFeed } from './changeFeed';
 import type { RateMeter } from './rateMeter';
+import type { Stores } from './stores';
 
 /**
  * Hears of every request that was taken in, before its sender is answered. `request` is OTLP protobuf as it is kept, and may be
  * read only during the call.
  */
 export type IntakeTap = (signal: Signal, request: Uint8Array, origin: Origin) => void;
-
-export interface IntakeStores {
-  readonly spans: SpanStore;
-  readonly logs: LogStore;
-}
 
 const [TRACES] = SIGNALS;
 
@@ -25,7 +19,7 @@ export class Intake {
   rejectedSpans = 0;
 
   constructor(
-    private readonly stores: IntakeStores,
+    private readonly stores: Stores,
     private readonly rate: Pick<RateMeter, 'add'>,
     private readonly changes: Pick<ChangeFeed, 'changed'>,
     private readonly statusChanges: Pick<ChangeFeed, 'changed'>,
@@ -35,7 +29,7 @@ export class Intake {
   /** `leftOut`: spans of the request that had to be left out of its bytes. */
   take(signal: Signal, request: Uint8Array, origin: Origin, leftOut: number): Outcome | Promise<Outcome> {
     if (signal.id === 'traces') return this.takeTraces(request, origin, leftOut);
-    return signal.id === 'logs' ? this.takeLogs(signal, request, origin) : this.takeMetrics(signal, request);
+    return signal.id === 'logs' ? this.takeLogs(signal, request, origin) : this.takeMetrics(signal, request, origin);
   }
 
   takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome {
@@ -55,11 +49,12 @@ export class Intake {
     return { rejected, message };
   }
 
-  /** Taken, so that no exporter complains, and checked; nothing is kept of them. */
-  private async takeMetrics(signal: Signal, request: Uint8Array): Promise<Outcome> {
-    const { validate } = await import('../otlp/reflection');
-    const fault = validate(signal.request, request);
-    return fault === undefined ? { rejected: 0 } : refusal.malformed(fault);
+  private takeMetrics(signal: Signal, request: Uint8Array, origin: Origin): Outcome {
+    const { rejected, message, fault } = this.stores.metrics.append(request, origin);
+    if (fault !== undefined) return refusal.malformed(fault);
+    this.tell(signal, request, origin);
+    this.statusChanges.changed();
+    return { rejected, message };
   }
 
   private tell(signal: Signal, request: Uint8Array, origin: Origin): void {

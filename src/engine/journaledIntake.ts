@@ -7,13 +7,14 @@ import { SIGNALS, type Signal } from '../otlp/signals';
 import type { EngineOptions } from '../protocol/engine';
 import type { Origin } from '../store/appender';
 import type { ChangeFeed } from './changeFeed';
-import { Intake, type IntakeStores, type IntakeTap } from './intake';
+import { Intake, type IntakeTap } from './intake';
 import type { RateMeter } from './rateMeter';
+import type { Stores } from './stores';
 
 export interface JournaledIntakeParts {
-  readonly stores: IntakeStores;
+  readonly stores: Stores;
   /** Empty ones with the same limits, for the time of the replay. */
-  readonly createStores: () => IntakeStores;
+  readonly createStores: () => Stores;
   readonly rate: RateMeter;
   readonly changes: ChangeFeed;
   readonly statusChanges: ChangeFeed;
@@ -150,8 +151,8 @@ export class JournaledIntake {
 
   private replaySink(): ReplaySink {
     return {
-      take: (signal, request, { run, runName, from }, receivedAt) => {
-        const origin = { run, runName, from: from as Origin['from'], receivedAt };
+      take: (signal, request, { from, ...rest }, receivedAt) => {
+        const origin = { ...rest, from: from as Origin['from'], receivedAt };
         this.bringBack(SIGNAL_BY_ID.get(signal)!, request, origin);
       },
       clear: this.parts.clearStores,

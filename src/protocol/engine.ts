@@ -2,6 +2,7 @@ import type { LogLevel } from '../base/log';
 import type { RunId, SpanId, TraceId } from '../model/ids';
 import type { FileStats } from '../model/lineStats';
 import type { LogRecord } from '../model/logRecord';
+import type { MetricStream } from '../model/metric';
 import type { Span, SpanKind } from '../model/span';
 import type { SpanCondition } from '../model/spanFilter';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
@@ -64,6 +65,15 @@ export interface RunInfo {
   readonly startedAt: number;
 }
 
+/** A thread of a debugged program stands still, or stood, because the debugger stopped it. Milliseconds since 1970. */
+export interface PauseReport {
+  /** Names the pause when its end is told, and in {@link EngineApi.snapshot}. */
+  readonly id: string;
+  readonly from: number;
+  /** Undefined while it stands. */
+  readonly to?: number;
+}
+
 /** Where one debug session sends to; nobody else is told. */
 export interface SessionEndpoint {
   /** `http://127.0.0.1:<port>`: OTLP over HTTP and gRPC, and the preload's own route. */
@@ -78,6 +88,28 @@ export interface TraceQuery {
   /** Part of a root name, service or trace id, any case. */
   readonly text?: string;
   readonly pinnedOnly?: boolean;
+}
+
+export interface LooseLogsQuery {
+  readonly limit: number;
+  readonly service?: string;
+  readonly run?: RunId;
+}
+
+export interface MetricsQuery {
+  readonly limit: number;
+  readonly service?: string;
+  /** Part of a name, a service or an attribute, any case. */
+  readonly text?: string;
+}
+
+export interface MetricsAnswer {
+  /** By service, name and age. */
+  readonly streams: readonly MetricStream[];
+  /** Streams that match, shown or not. */
+  readonly total: number;
+  /** Streams that had to leave for want of room, those first that were silent longest. */
+  readonly left: number;
 }
 
 /** What a filter can ask for. */
@@ -101,10 +133,9 @@ export interface Endpoint {
 
 /** A program that listens on a port which we want. */
 export interface PortOwner {
-  /** Of its process, or what it was recognised as by its answers; undefined when neither can be told. */
-  readonly name?: string;
-  readonly pid?: number;
-  /** `collector`: anything that takes OTLP and can be configured to send it on. */
+  /** For the user, such as `Jaeger (all-in-one, pid 812)`. */
+  readonly name: string;
+  /** `collector`: takes OTLP and can be configured to send it on. `backend`: keeps it. `tunnel`: leads to a container or host. */
   readonly kind: 'collector' | 'backend' | 'tunnel' | 'spanline' | 'other';
 }
 
@@ -152,6 +183,8 @@ export interface EngineStatus {
   /** Spans received in the last second. */
   readonly spansPerSecond: number;
   readonly rejectedSpans: number;
+  /** Metric streams held. */
+  readonly metricStreams: number;
   /** What the journal takes on disk. */
   readonly journalBytes?: number;
   /** Set while what the journal holds is being read: not all of it can be asked for yet. */
@@ -185,6 +218,10 @@ export interface EngineApi {
   restartSession(session: RunId, next: RunInfo): Promise<void>;
   /** Takes in what the session's programs left in the spool, then closes its port once idle. `session`: the run it was opened with. */
   closeSession(session: RunId): Promise<void>;
+  /** Time that spans of the session's run are not to count. Told twice: when the program stops, before spans of it arrive; and when it goes on. */
+  paused(session: RunId, pause: PauseReport): Promise<void>;
+  /** What {@link PreloadHook.snapshot} answered in the thread that stands still in the pause of this id. */
+  snapshot(session: RunId, pauseId: string, batches: string): Promise<void>;
   status(): Promise<EngineStatus>;
   /** Newest first. */
   traces(query: TraceQuery): Promise<TraceSummary[]>;
@@ -203,6 +240,10 @@ export interface EngineApi {
   pin(traceId: TraceId, pinned: boolean): Promise<string | undefined>;
   /** Log records written in a trace, or in one of its spans, by time; the latest `limit` of them. */
   logs(traceId: TraceId, spanId: SpanId | undefined, limit: number): Promise<LogRecord[]>;
+  /** Log records that name no trace, by time; the latest that match. Further log records are asked for by {@link logs}. */
+  looseLogs(query: LooseLogsQuery): Promise<LogRecord[]>;
+  /** The latest value of each metric stream. */
+  metrics(query: MetricsQuery): Promise<MetricsAnswer>;
   fileStats(path: string): Promise<FileStats>;
   /** Spans made by a line in its latest run, newest first. */
   spansAt(path: string, line: number, limit: number): Promise<SpanRef[]>;

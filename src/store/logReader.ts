@@ -2,14 +2,13 @@ import type { AnyValue, Attribute } from '../model/attributes';
 import type { SpanId, TraceId } from '../model/ids';
 import { severityOf, type LogRecord } from '../model/logRecord';
 import { decodeAnyValue, decodeKeyValue, readText } from '../otlp/wire/attributes';
+import { LOG_ATTRIBUTE, LOG_BODY } from '../otlp/wire/fields';
 import type { WireReader } from '../otlp/wire/wireReader';
 
 /** Tags (field number × 8 + wire type) of a LogRecord. */
 const TIME = 9;
 const SEVERITY_NUMBER = 16;
 const SEVERITY_TEXT = 26;
-const BODY = 42;
-const ATTRIBUTE = 50;
 const TRACE_ID = 74;
 const SPAN_ID = 82;
 const OBSERVED_TIME = 89;
@@ -50,8 +49,8 @@ export function readLogRecord(reader: WireReader, end: number, context: LogConte
     else if (tag === EVENT_NAME) eventName = readText(reader, end);
     else if (tag === TRACE_ID) traceId = readId(reader, end, ID_BYTES.trace);
     else if (tag === SPAN_ID) spanId = readId(reader, end, ID_BYTES.span);
-    else if (tag === BODY) body = decodeAnyValue(reader, endOfField(reader, end));
-    else if (tag === ATTRIBUTE) attributes.push(decodeKeyValue(reader, endOfField(reader, end)));
+    else if (tag === LOG_BODY) body = decodeAnyValue(reader, endOfField(reader, end));
+    else if (tag === LOG_ATTRIBUTE) attributes.push(decodeKeyValue(reader, endOfField(reader, end)));
     else reader.skip(tag, end);
   }
   return {
@@ -68,7 +67,7 @@ export function readLogRecord(reader: WireReader, end: number, context: LogConte
 }
 
 /** In hex; undefined for one of another length or of zeros only. */
-function readId(reader: WireReader, end: number, bytes: number): string | undefined {
+export function readId(reader: WireReader, end: number, bytes: number): string | undefined {
   const length = reader.length(end);
   const start = reader.pos;
   reader.pos += length;
@@ -77,7 +76,8 @@ function readId(reader: WireReader, end: number, bytes: number): string | undefi
   return id.some((byte) => byte !== 0) ? id.toString('hex') : undefined;
 }
 
-function readTime(reader: WireReader, end: number): bigint {
+/** A fixed64, unsigned. */
+export function readTime(reader: WireReader, end: number): bigint {
   const low = reader.fixed64(end);
   return (BigInt(reader.high >>> 0) << 32n) | BigInt(low >>> 0);
 }

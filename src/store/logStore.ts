@@ -1,23 +1,17 @@
 import type { RunId, SpanId, TraceId } from '../model/ids';
 import type { LogRecord } from '../model/logRecord';
-import { readText } from '../otlp/wire/attributes';
-import { SCOPE_NAME, SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
+import type { LooseLogsQuery } from '../protocol/engine';
+import { SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
+import { SHAPES, validate } from '../otlp/wire/validate';
 import { WireReader } from '../otlp/wire/wireReader';
 import { readLogRecord, traceIdOf, type LogContext } from './logReader';
+import { type LogEntry, LogShelf } from './logShelf';
+import { scopeName } from './scopeName';
 import { serviceName } from './serviceName';
 
-/** What a record takes besides its bytes, about. */
-const RECORD_OVERHEAD = 250;
-/** Of the bytes allowed, when the oldest have left. */
-const KEPT_SHARE = 7 / 8;
-
-interface Entry {
-  /** The LogRecord message. */
-  readonly bytes: Uint8Array;
-  readonly traceId: TraceId;
-  readonly context: LogContext;
-}
+/** Of the bytes allowed, what records may take that name no trace: a program that writes many must not drive out those of spans. */
+const LOOSE_SHARE = 1 / 4;
 
 export interface LogAppendResult {
   /** Records of the request, kept or not. */
@@ -29,17 +23,22 @@ export interface LogAppendResult {
 }
 
 /**
- * Log records that name the trace they were written in, for the spans' sake: others are counted and forgotten. Holds at most
- * `maxBytes`; the oldest leave first.
+ * Log records: those that name the trace they were written in, for the spans' sake, and apart from them those that name none. Holds
+ * at most `maxBytes`; the oldest leave first.
  */
 export class LogStore {
-  bytes = 0;
   private readonly reader = new WireReader();
-  private readonly byTrace = new Map<TraceId, Entry[]>();
-  /** In order of arrival. */
-  private entries: Entry[] = [];
+  private readonly traced: LogShelf;
+  private readonly loose: LogShelf;
 
-  constructor(private maxBytes: number) {}
+  constructor(maxBytes: number) {
+    this.traced = new LogShelf(maxBytes * (1 - LOOSE_SHARE));
+    this.loose = new LogShelf(maxBytes * LOOSE_SHARE);
+  }
+
+  get bytes(): number {
+    return this.traced.bytes + this.loose.bytes;
+  }
 
   /** Takes in an ExportLogsServiceRequest and keeps nothing of `request` itself. Never throws. */
   append(request: Uint8Array, run: RunId): LogAppendResult {
@@ -55,39 +54,50 @@ export class LogStore {
     const result = { accepted: 0, rejected: 0, message: undefined as string | undefined };
     for (const block of blocks) this.appendBlock(block, run, result);
     reader.close();
-    this.keepWithin();
+    this.traced.keepWithin();
+    this.loose.keepWithin();
     return result;
   }
 
   /** Records of a trace, or of one of its spans, by time; the latest `limit` of them. */
   read(traceId: TraceId, spanId: SpanId | undefined, limit: number): LogRecord[] {
-    const records = (this.byTrace.get(traceId) ?? []).map(({ bytes, context }) => {
+    const records = this.decode(this.traced.of(traceId));
+    return latest(spanId === undefined ? records : records.filter((record) => record.spanId === spanId), limit);
+  }
+
+  /** Records that name no trace, by time; the latest `limit` of them. */
+  readLoose({ service, run, limit }: LooseLogsQuery): LogRecord[] {
+    const wanted = this.loose.all.filter(
+      ({ context }) =>
+        (service === undefined || context.service === service) && (run === undefined || context.run === run),
+    );
+    return latest(this.decode(wanted.slice(-limit)), limit);
+  }
+
+  setMaxBytes(maxBytes: number): void {
+    this.traced.setMaxBytes(maxBytes * (1 - LOOSE_SHARE));
+    this.loose.setMaxBytes(maxBytes * LOOSE_SHARE);
+  }
+
+  clear(): void {
+    this.traced.clear();
+    this.loose.clear();
+  }
+
+  private decode(entries: readonly LogEntry[]): LogRecord[] {
+    const records = entries.map(({ bytes, context }) => {
       this.reader.open(bytes);
       return readLogRecord(this.reader, bytes.length, context);
     });
     this.reader.close();
-    const wanted = spanId === undefined ? records : records.filter((record) => record.spanId === spanId);
-    const times = new Map(wanted.map((record) => [record, BigInt(record.timeUnixNano)]));
-    wanted.sort((a, b) => Number(times.get(a)! - times.get(b)!));
-    return wanted.slice(Math.max(0, wanted.length - limit));
-  }
-
-  setMaxBytes(maxBytes: number): void {
-    this.maxBytes = maxBytes;
-    this.keepWithin();
-  }
-
-  clear(): void {
-    this.byTrace.clear();
-    this.entries = [];
-    this.bytes = 0;
+    return records;
   }
 
   private appendBlock(block: SpanBlock, run: RunId, result: { accepted: number; rejected: number; message?: string }) {
     const { reader } = this;
     const context: LogContext = {
       service: serviceName(reader, block.resourceStart, block.resourceEnd),
-      scope: this.scopeName(block),
+      scope: scopeName(reader, block.scopeStart, block.scopeEnd),
       run,
     };
     reader.seek(block.start);
@@ -101,8 +111,12 @@ export class LogStore {
       const start = reader.pos;
       const traceId = traceIdOf(reader, start + length);
       if (reader.fault === undefined) {
+        reader.seek(start);
+        validate(reader, start + length, SHAPES.logRecord);
+      }
+      if (reader.fault === undefined) {
         result.accepted++;
-        if (traceId !== undefined) this.keep(reader.bytes.slice(start, start + length), traceId, context);
+        this.keep(reader.bytes.slice(start, start + length), traceId, context);
       } else {
         result.rejected++;
         result.message ??= `A log record ${reader.fault}`;
@@ -111,43 +125,14 @@ export class LogStore {
     }
   }
 
-  private scopeName({ scopeStart, scopeEnd }: SpanBlock): string {
-    const { reader } = this;
-    let name = '';
-    reader.seek(scopeStart);
-    while (reader.pos < scopeEnd) {
-      const tag = reader.tag(scopeEnd);
-      if (tag === SCOPE_NAME) name = readText(reader, scopeEnd);
-      else reader.skip(tag, scopeEnd);
-    }
-    return name;
+  private keep(bytes: Uint8Array, traceId: TraceId | undefined, context: LogContext): void {
+    if (traceId === undefined) this.loose.add({ bytes, key: '', context });
+    else this.traced.add({ bytes, key: traceId, context });
   }
+}
 
-  private keep(bytes: Uint8Array, traceId: TraceId, context: LogContext): void {
-    const entry = { bytes, traceId, context };
-    this.entries.push(entry);
-    this.bytes += bytes.length + RECORD_OVERHEAD;
-    const ofTrace = this.byTrace.get(traceId);
-    if (ofTrace) ofTrace.push(entry);
-    else this.byTrace.set(traceId, [entry]);
-  }
-
-  /** Makes room for some time at once: single entries are dear to take out of long lists. */
-  private keepWithin(): void {
-    if (this.bytes <= this.maxBytes) return;
-    const leaving = new Map<TraceId, number>();
-    let count = 0;
-    while (this.bytes > this.maxBytes * KEPT_SHARE && count < this.entries.length) {
-      const { bytes, traceId } = this.entries[count++];
-      this.bytes -= bytes.length + RECORD_OVERHEAD;
-      leaving.set(traceId, (leaving.get(traceId) ?? 0) + 1);
-    }
-    this.entries.splice(0, count);
-    for (const [traceId, left] of leaving) {
-      const ofTrace = this.byTrace.get(traceId)!;
-      // Entries leave in the order in which they came, so that the oldest of all are the oldest of their traces.
-      if (ofTrace.length === left) this.byTrace.delete(traceId);
-      else ofTrace.splice(0, left);
-    }
-  }
+function latest(records: LogRecord[], limit: number): LogRecord[] {
+  const times = new Map(records.map((record) => [record, BigInt(record.timeUnixNano)]));
+  records.sort((a, b) => Number(times.get(a)! - times.get(b)!));
+  return records.slice(Math.max(0, records.length - limit));
 }

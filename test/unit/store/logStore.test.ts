@@ -91,10 +91,22 @@ describe('log records', () => {
     ['no trace', Buffer.alloc(0)],
     ['a trace of zeros', Buffer.alloc(16)],
     ['a trace id of another length', Buffer.alloc(8, 1)],
-  ])('with %s are accepted and not kept', (_, traceId) => {
-    const { store, result } = stored(record({ traceId }));
+  ])('with %s are kept apart, by service and run', (_, traceId) => {
+    const { store, result } = stored(record({ traceId, body: { stringValue: 'loose' } }));
     expect(result.accepted).toBe(1);
-    expect(store.bytes).toBe(0);
+    expect(bodies(store)).toEqual([]);
+    const loose = (query: object) => store.readLoose({ limit: 10, ...query });
+    expect(loose({ service: 'shop', run: RUN })).toMatchObject([{ body: { value: 'loose' }, service: 'shop' }]);
+    expect([loose({ service: 'other' }), loose({ run: 'run-2' })]).toEqual([[], []]);
+  });
+
+  it('without a trace do not drive out those of traces', () => {
+    const store = new LogStore(100_000);
+    store.append(request(record({ body: { stringValue: 'of a span' } })), RUN);
+    for (let i = 0; i < 2_000; i++) store.append(request({ timeUnixNano: i, body: { stringValue: `${i}` } }), RUN);
+    expect(bodies(store)).toEqual(['of a span']);
+    expect(store.bytes).toBeLessThanOrEqual(100_000);
+    expect(store.readLoose({ limit: 2 }).map(({ timeUnixNano }) => timeUnixNano)).toEqual(['1998', '1999']);
   });
 
   it('take any body', () => {
@@ -130,6 +142,17 @@ describe('log records', () => {
       message: expect.stringContaining('cut off'),
     });
     expect(bodies(store)).toEqual(['good']);
+  });
+
+  it('whose body or attributes cannot be decoded are rejected, too', () => {
+    const cutOff = [0x2a, 0x03, 0x0a, 0x09, 0x61]; // a body whose text is longer than the body
+    const record = Buffer.from([0x12, cutOff.length, ...cutOff]);
+    const scopeLogs = Buffer.from([0x12, record.length, ...record]);
+    const store = new LogStore(1e6);
+    expect(store.append(Buffer.from([0x0a, scopeLogs.length, ...scopeLogs]), RUN)).toMatchObject({
+      accepted: 0,
+      rejected: 1,
+    });
   });
 
   it('stay within their bytes, the oldest leave first', () => {

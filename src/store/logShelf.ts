@@ -1,0 +1,71 @@
+import type { LogContext } from './logReader';
+
+/** What a record takes besides its bytes, about. */
+const RECORD_OVERHEAD = 250;
+/** Of the bytes allowed, when the oldest have left. */
+const KEPT_SHARE = 7 / 8;
+
+export interface LogEntry {
+  /** The LogRecord message. */
+  readonly bytes: Uint8Array;
+  /** By what it is found. */
+  readonly key: string;
+  readonly context: LogContext;
+}
+
+/** Log records by some key, bounded by bytes: the oldest leave first. */
+export class LogShelf {
+  bytes = 0;
+  private readonly byKey = new Map<string, LogEntry[]>();
+  /** In order of arrival. */
+  private entries: LogEntry[] = [];
+
+  constructor(private maxBytes: number) {}
+
+  add(entry: LogEntry): void {
+    this.entries.push(entry);
+    this.bytes += entry.bytes.length + RECORD_OVERHEAD;
+    const ofKey = this.byKey.get(entry.key);
+    if (ofKey) ofKey.push(entry);
+    else this.byKey.set(entry.key, [entry]);
+  }
+
+  of(key: string): readonly LogEntry[] {
+    return this.byKey.get(key) ?? [];
+  }
+
+  /** In order of arrival. */
+  get all(): readonly LogEntry[] {
+    return this.entries;
+  }
+
+  setMaxBytes(maxBytes: number): void {
+    this.maxBytes = maxBytes;
+    this.keepWithin();
+  }
+
+  clear(): void {
+    this.byKey.clear();
+    this.entries = [];
+    this.bytes = 0;
+  }
+
+  /** Makes room for some time at once: single entries are dear to take out of long lists. */
+  keepWithin(): void {
+    if (this.bytes <= this.maxBytes) return;
+    const leaving = new Map<string, number>();
+    let count = 0;
+    while (this.bytes > this.maxBytes * KEPT_SHARE && count < this.entries.length) {
+      const { bytes, key } = this.entries[count++];
+      this.bytes -= bytes.length + RECORD_OVERHEAD;
+      leaving.set(key, (leaving.get(key) ?? 0) + 1);
+    }
+    this.entries.splice(0, count);
+    for (const [key, left] of leaving) {
+      const ofKey = this.byKey.get(key)!;
+      // Entries leave in the order in which they came, so that the oldest of all are the oldest of their key.
+      if (ofKey.length === left) this.byKey.delete(key);
+      else ofKey.splice(0, left);
+    }
+  }
+}
