@@ -106,6 +106,13 @@ export class ProtoWriter {
     this.position += bytes.length;
   }
 
+  /** Bytes as they are: whole fields. */
+  append(bytes: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
+    this.buffer.set(bytes.subarray(start, end), this.position);
+    this.position += end - start;
+  }
+
   /** Non-negative, at most 2^32 - 1. */
   uint32(field: number, value: number): void {
     this.varint(field << 3);

@@ -1,8 +1,12 @@
 import type { RunId } from '../model/ids';
+import type { RedactionMatch } from '../model/redaction';
+import { textAt } from '../otlp/wire/attributes';
 import { SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
 import { NONE } from './byteInterner';
 import { CopySearch, isOpen, MAX_SHARING } from './identity';
+import { FORMS, type KeptMessage } from './keptForm';
+import { KeptRequest } from './keptRequest';
 import type { StoreParts } from './parts';
 import { RejectionLog } from './rejectionLog';
 import type { Run } from './runTable';
@@ -10,6 +14,7 @@ import { Row, ROW_BITS, rowAt, type Segment } from './segment';
 import { parseSpan, ParsedSpan } from './spanParser';
 import { SpanStatistics } from './spanStatistics';
 import { addToTrace, replaceInTrace } from './traceUpdate';
+import { LARGEST_VALUE } from './valueCut';
 
 /** Where a request came from. */
 export interface Origin {
@@ -33,6 +38,10 @@ export interface AppendResult {
   readonly rejected: number;
   /** Spans that are held already: sent again, or by another exporter. A better copy took the place of the one held. */
   readonly duplicates: number;
+  /** Spans, resources and scopes of which something was too long or too deep to be kept whole. */
+  readonly cut?: number;
+  /** The request as it was kept, where that is not as it came: with what was masked or cut, without what cannot be read. */
+  readonly kept?: Uint8Array;
   readonly message?: string;
   /** Set when the bytes are no ExportTraceServiceRequest, or are cut off: what is wrong. Nothing of it was kept. */
   readonly fault?: string;
@@ -43,6 +52,9 @@ const LARGEST_TRACE = 0.4;
 const TRACE_TOO_LARGE =
   'belongs to a trace that has grown too large to be kept whole; raise the setting "spanline.store.maxBytes"';
 
+const NO_BYTES = new Uint8Array(0);
+/** Bytes. */
+const LONGEST_NAME_COUNTED = 200;
 const NOTHING: AppendResult = { accepted: 0, rejected: 0, duplicates: 0 };
 
 /** Takes requests into the store: reads, recognises copies, writes rows, keeps traces and statistics up to date. */
@@ -53,8 +65,11 @@ export class Appender {
   private duplicates = 0;
   private run!: Run;
   private origin!: Origin;
-  private block!: SpanBlock;
-  /** Context of {@link block} in {@link segment}, NONE before its first span. */
+  private request: Uint8Array = NO_BYTES;
+  private readonly kept: KeptRequest;
+  private resource!: KeptMessage;
+  private scope!: KeptMessage;
+  /** Context of {@link resource} and {@link scope} in {@link segment}, NONE before their first span. */
   private context = NONE;
   private segment: Segment | undefined;
   private readonly statistics: SpanStatistics;
@@ -65,6 +80,7 @@ export class Appender {
     private readonly maxBytes: () => number,
     private readonly clock: () => number,
   ) {
+    this.kept = new KeptRequest(parts);
     this.statistics = new SpanStatistics(parts);
     this.copies = new CopySearch(parts);
   }
@@ -78,25 +94,38 @@ export class Appender {
       reader.close();
       return { ...NOTHING, fault };
     }
+    this.request = request;
+    this.kept.begin(request);
     this.accepted = this.duplicates = 0;
     this.rejections.clear();
     this.origin = origin;
     this.run = runs.touch(origin.run, origin.runName, origin.receivedAt ?? this.clock());
     for (const block of blocks) this.appendBlock(block);
     reader.close();
+    this.request = NO_BYTES;
     return this.result();
   }
 
   private result(): AppendResult {
-    const { accepted, duplicates } = this;
-    const { count: rejected } = this.rejections;
-    if (rejected === 0) return { accepted, rejected, duplicates };
-    return { accepted, rejected, duplicates, message: this.rejections.message(accepted + duplicates + rejected) };
+    const { accepted, duplicates, rejections } = this;
+    const { cut } = this.kept;
+    const kept = this.kept.end();
+    const rejected = rejections.count;
+    const messages = [];
+    if (rejected > 0) messages.push(rejections.message(accepted + duplicates + rejected));
+    if (cut > 0) messages.push(cutMessage(cut));
+    return {
+      ...{ accepted, rejected, duplicates },
+      ...(cut > 0 && { cut }),
+      ...(kept !== undefined && { kept }),
+      ...(messages.length > 0 && { message: messages.join('; ') }),
+    };
   }
 
   private appendBlock(block: SpanBlock): void {
     const { reader } = this.parts;
-    this.block = block;
+    this.resource = this.kept.keptResource(block.resourceStart, block.resourceEnd);
+    this.scope = this.kept.keptScope(block.scopeStart, block.scopeEnd);
     this.context = NONE;
     let pos = block.start;
     while (pos < block.end) {
@@ -115,16 +144,66 @@ export class Appender {
 
   /** The span from the reader's position to `end`. */
   private appendSpan(end: number): void {
-    const { parts, span } = this;
-    parts.writer.makeRoom();
-    const fault = parseSpan(parts.reader, end, span) ?? parts.writer.check(span);
-    if (fault !== undefined) {
-      this.rejections.add(fault);
-      return;
+    const { reader, writer } = this.parts;
+    const start = reader.pos;
+    writer.makeRoom();
+    this.findContext();
+    if (end - start > LARGEST_VALUE && this.appendInKeptForm(start, end)) return;
+    const fault = this.parse(end);
+    if (fault !== undefined) this.reject(fault, start, end);
+    else if (!writer.kept.mustChange || !this.appendInKeptForm(start, end)) this.place();
+  }
+
+  /** Notes what was recognised in the span that was placed last. */
+  private count(matches: readonly RedactionMatch[], masked: boolean): void {
+    if (matches.length === 0) return;
+    const { span, parts } = this;
+    const { reader, writer, files, redactions } = parts;
+    const { file, line, isLocated } = writer.site;
+    const site = {
+      ...(isLocated && file > 0 && { file: files.name(file), line }),
+      service: writer.current.contexts[this.context].service,
+      spanName: textAt(reader.bytes, span.nameStart, span.nameStart + Math.min(span.nameLength, LONGEST_NAME_COUNTED)),
+    };
+    for (const match of matches) redactions.add(match, masked, site);
+  }
+
+  private parse(end: number): string | undefined {
+    const { reader, writer } = this.parts;
+    return parseSpan(reader, end, this.span) ?? writer.check(this.span);
+  }
+
+  private reject(fault: string, start: number, end: number): void {
+    this.rejections.add(fault);
+    this.kept.leaveOut(start, end);
+  }
+
+  /** Makes of the span what is kept of it, and takes that in. False when it is kept as it is. */
+  private appendInKeptForm(start: number, end: number): boolean {
+    const { reader, writer } = this.parts;
+    const { keptForm } = writer;
+    const bytes = keptForm.of(reader, start, end, FORMS.span);
+    if (bytes === undefined) return false;
+    reader.open(bytes);
+    const fault = this.parse(bytes.length);
+    if (fault !== undefined) this.reject(fault, start, end);
+    else {
+      this.kept.replace(start, end, bytes);
+      if (keptForm.hasCut) this.kept.cut++;
+      this.place();
+      this.count(keptForm.masked, true);
     }
+    reader.open(this.request);
+    return true;
+  }
+
+  /** Puts the span that was checked where it belongs. */
+  private place(): void {
+    const { parts, span } = this;
     const trace = parts.traces.find(span.trace0, span.trace1, span.trace2, span.trace3);
     if (trace === NONE) this.appendToNewTrace();
     else this.appendToTrace(trace);
+    this.count(parts.writer.kept.warnings, false);
   }
 
   private appendToNewTrace(): void {
@@ -169,10 +248,9 @@ export class Appender {
   private writeSpan(trace: number, replaced: number): void {
     const { parts, span } = this;
     const { writer } = parts;
-    const context = this.contextOfBlock();
-    const name = writer.internName(span.nameStart, span.nameLength);
-    const site = this.countSpan(context, name, trace, replaced);
-    const index = writer.write(span, name, context, trace, site);
+    const name = writer.internName(span);
+    const site = this.countSpan(name, trace, replaced);
+    const index = writer.write(span, name, this.context, trace, site);
     const row = (writer.current.slot << ROW_BITS) | index;
     if (replaced === NONE) addToTrace(parts, trace, row);
     else replaceInTrace(parts, trace, replaced, row);
@@ -182,22 +260,27 @@ export class Appender {
   /** A span whose trace has left counts in the statistics and is not kept: it would be shown as a trace of its own. */
   private countLateSpan(): void {
     const { parts, span } = this;
-    const name = parts.writer.internName(span.nameStart, span.nameLength);
-    this.countSpan(this.contextOfBlock(), name, NONE, NONE);
+    const name = parts.writer.internName(span);
+    this.countSpan(name, NONE, NONE);
   }
 
-  private countSpan(context: number, name: number, trace: number, replaced: number): number {
+  private countSpan(name: number, trace: number, replaced: number): number {
     const { parts, span, statistics, run } = this;
-    const place = { context: parts.writer.current.contexts[context], run, trace, replaced };
+    const place = { context: parts.writer.current.contexts[this.context], run, trace, replaced };
     return statistics.count(span, place, name, this.origin.last === true);
   }
 
-  private contextOfBlock(): number {
+  private findContext(): void {
     const { writer } = this.parts;
-    if (this.context === NONE || this.segment !== writer.current) {
-      this.segment = writer.current;
-      this.context = writer.contextOf(this.block, this.run, this.origin.thread);
-    }
-    return this.context;
+    if (this.context !== NONE && this.segment === writer.current) return;
+    this.segment = writer.current;
+    this.context = writer.contextOf(this.resource, this.scope, this.run, this.origin.thread);
   }
+}
+
+function cutMessage(cut: number): string {
+  return (
+    `${cut} spans or resources were too large or too deeply nested to be kept whole; where something is missing, it says "… more". ` +
+    'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT makes the sender cut them'
+  );
 }

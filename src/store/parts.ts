@@ -8,6 +8,7 @@ import { LineTable } from './lineTable';
 import { LiveThreads } from './liveThreads';
 import { OperationTable } from './operationTable';
 import { PauseTable } from './pauseTable';
+import { RedactionCounts } from './redactionCounts';
 import { RunTable } from './runTable';
 import { MAX_SEGMENT_ROWS, rowAt } from './segment';
 import { Segments } from './segments';
@@ -42,6 +43,7 @@ export class StoreParts {
   readonly reasons = new BoundedNames(MAX_REASONS, '(other reasons)');
   readonly lines = new LineTable(this.files, this.reasons, this.spanNames, this.services);
   readonly operations = new OperationTable(this.services, this.spanNames);
+  readonly redactions = new RedactionCounts();
   readonly writer: SegmentWriter;
   /** Spans held. */
   spans = 0;

@@ -126,7 +126,9 @@ export class RowMover {
     const from = at + header;
     const to = from + values[from - 1];
     for (let i = at; i < from; i++) out.push(values[i]);
+    const copied = out.used;
     this.copyReferences(source, values, from, to, out);
+    out.values[copied - 1] = out.used - copied;
     return to;
   }
 }

@@ -2,6 +2,7 @@ import * as field from '../otlp/wire/fields';
 import { SHAPES, validate } from '../otlp/wire/validate';
 import type { WireReader } from '../otlp/wire/wireReader';
 import type { ByteInterner } from './byteInterner';
+import type { KeptCheck } from './keptCheck';
 import type { KeyValueInterner } from './keyValueInterner';
 import type { ParsedSpan, Ranges } from './spanParser';
 import type { WordList } from './wordList';
@@ -17,18 +18,21 @@ export const EVENT_HEADER = 4;
 export const LINK_HEADER = 7;
 
 /** What is wrong with the span's events or links, if anything. */
-export function checkExtras(reader: WireReader, span: ParsedSpan): string | undefined {
-  return checkAll(reader, span.events, SHAPES.event) ?? checkAll(reader, span.links, SHAPES.link);
+export function checkExtras(reader: WireReader, span: ParsedSpan, kept: KeptCheck): string | undefined {
+  const fault = checkAll(reader, span.events, SHAPES.event, kept) ?? checkAll(reader, span.links, SHAPES.link, kept);
+  if (fault === undefined) kept.extras(span);
+  return fault;
 }
 
 function checkAll(
   reader: WireReader,
   { count, starts, lengths }: Ranges,
   shape: typeof SHAPES.event,
+  kept: KeptCheck,
 ): string | undefined {
   for (let i = 0; i < count; i++) {
     reader.seek(starts[i]);
-    validate(reader, starts[i] + lengths[i], shape);
+    kept.noteDepth(validate(reader, starts[i] + lengths[i], shape));
     if (reader.fault !== undefined) return reader.fault;
   }
   return undefined;

@@ -15,6 +15,8 @@ import { StoreParts } from './parts';
 import { type Pause, PauseTable } from './pauseTable';
 import type { PinRefusal } from './keptTraces';
 import { Retention } from './retention';
+import type { RedactionCount } from '../model/redaction';
+import type { Redactor } from '../redaction/redactor';
 import { rowAt } from './segment';
 import { spansOfSite } from './siteSpans';
 import { readSpan } from './spanReader';
@@ -26,6 +28,8 @@ import { readTraceColumns } from './traceColumnsReader';
 export interface SpanStoreOptions {
   /** What the store may take, spans and statistics together. */
   readonly maxBytes: number;
+  /** Says what is masked before it is kept; nothing is without one. */
+  readonly redactor?: Redactor;
   readonly log: Log;
   /** Milliseconds; replaced in tests. */
   readonly clock?: () => number;
@@ -61,14 +65,18 @@ export class SpanStore {
   private readonly log: Log;
   private readonly clock: () => number;
   private maxBytes: number;
+  private redactor: Redactor | undefined;
+  /** Of {@link redactor}, as it was when the open segment was begun. */
+  private generation = 0;
   private parts: StoreParts;
   private appender: Appender;
   private retention: Retention;
   private statisticsBytes = 0;
   private spansSinceLook = Infinity;
 
-  constructor({ maxBytes, log, clock = Date.now }: SpanStoreOptions) {
+  constructor({ maxBytes, log, clock = Date.now, redactor }: SpanStoreOptions) {
     this.maxBytes = maxBytes;
+    this.redactor = redactor;
     this.log = log;
     this.clock = clock;
     [this.parts, this.appender, this.retention] = this.makeParts();
@@ -79,6 +87,7 @@ export class SpanStore {
    * one by one; bytes that are no such request at all give a `fault` and leave the store as it was. Never throws.
    */
   append(request: Uint8Array, origin: Origin): AppendResult {
+    if (this.redactor !== undefined && this.redactor.generation !== this.generation) this.setRedactor(this.redactor);
     const result = this.appender.append(request, origin);
     const added = result.accepted + result.duplicates;
     if (added > 0) {
@@ -192,6 +201,18 @@ export class SpanStore {
     return this.parts.operations.list();
   }
 
+  /** For what comes from now on; what is held stays as it is. */
+  setRedactor(redactor: Redactor | undefined): void {
+    this.redactor = redactor;
+    this.generation = redactor?.generation ?? 0;
+    this.parts.writer.setRedactor(redactor);
+  }
+
+  /** What was recognised as secret or personal so far, most frequent first. */
+  redactions(): RedactionCount[] {
+    return this.parts.redactions.list();
+  }
+
   /** Drops everything, statistics too. */
   clear(): void {
     [this.parts, this.appender, this.retention] = this.makeParts();
@@ -211,6 +232,10 @@ export class SpanStore {
 
   private makeParts(): [StoreParts, Appender, Retention] {
     const parts = new StoreParts(this.maxBytes, this.pauses, this.live);
+    if (this.redactor !== undefined) {
+      this.generation = this.redactor.generation;
+      parts.writer.setRedactor(this.redactor);
+    }
     return [parts, new Appender(parts, () => this.maxBytes, this.clock), new Retention(parts, this.log)];
   }
 

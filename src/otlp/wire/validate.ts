@@ -5,6 +5,8 @@ import type { WireReader } from './wireReader';
 export const MAX_VALUE_DEPTH = 64;
 /** A level of nesting is a value, its list and the list's entry. */
 const MAX_FRAMES = 3 * MAX_VALUE_DEPTH;
+/** Of messages inside each other ({@link validate}): with more of them a value may have more levels than are read. */
+export const MAY_BE_TOO_DEEP = 2 * MAX_VALUE_DEPTH;
 
 export type Shape = ReadonlyMap<number, () => Shape>;
 
@@ -29,9 +31,10 @@ export const SHAPES = {
 };
 
 /** Like {@link validate} of a KeyValue, quick for what most are: a key and one string, number or truth value. */
-export function validateKeyValue(reader: WireReader, end: number): void {
-  if (isPlainKeyValue(reader.bytes, reader.pos, end)) reader.pos = end;
-  else validate(reader, end, keyValue);
+export function validateKeyValue(reader: WireReader, end: number): number {
+  if (!isPlainKeyValue(reader.bytes, reader.pos, end)) return validate(reader, end, keyValue);
+  reader.pos = end;
+  return 1;
 }
 
 /** Tag, length and key; tag, length and value: all lengths in one byte, and nothing behind. */
@@ -56,17 +59,18 @@ function isVarint(bytes: Uint8Array, start: number, end: number): boolean {
 
 /**
  * Walks the message from `reader.pos` to `end` through every nested message, leaving `reader.pos` at `end`; a fault is in the
- * reader. Iterative: nesting is the sender's.
+ * reader. Gives how many messages lay inside each other. Iterative: nesting is the sender's.
  */
-export function validate(reader: WireReader, end: number, shape: Shape): void {
+export function validate(reader: WireReader, end: number, shape: Shape): number {
   const shapes = [shape];
   const ends = [end];
+  let deepest = 1;
   while (ends.length > 0) {
     const top = ends.length - 1;
     if (reader.pos >= ends[top]) {
       ends.pop();
       shapes.pop();
-      if (reader.fault !== undefined) return;
+      if (reader.fault !== undefined) return deepest;
       continue;
     }
     const tag = reader.tag(ends[top]);
@@ -75,7 +79,8 @@ export function validate(reader: WireReader, end: number, shape: Shape): void {
     else {
       const length = reader.length(ends[top]);
       shapes.push(nested());
-      ends.push(reader.pos + length);
+      deepest = Math.max(deepest, ends.push(reader.pos + length));
     }
   }
+  return deepest;
 }

@@ -101,6 +101,7 @@ describe('random damage', () => {
       accepted: 2,
       rejected: 1,
       duplicates: 0,
+      kept: requestOf(spanBytes(undefined, 1), spanBytes(undefined, 2)),
       message:
         '1 of 3 spans were rejected: a span has an attribute that is cut off: a field is longer than what is left (1×)',
     });
@@ -273,11 +274,11 @@ describe('values that are out of the ordinary', () => {
       }),
     );
 
-  it('lists nested 3,000 deep are kept and read up to a marker', () => {
+  it('lists nested 3,000 deep are kept up to a marker', () => {
     const store = newStore();
     expect(store.append(withAttribute(anyValue(3000)), origin())).toMatchObject({ accepted: 1 });
     const text = JSON.stringify(store.span(traceId(1), spanId(1))!.attributes);
-    expect(text).toContain('(nested deeper than 64 levels)');
+    expect(text).toContain('… nested deeper than 64 levels (17,961 bytes)');
     expect(text).not.toContain('bottom');
   });
 
@@ -309,15 +310,16 @@ describe('values that are out of the ordinary', () => {
     expect(store.span(traceId(1), spanId(1))!.attributes).toHaveLength(100_000);
   });
 
-  it('a service name of a megabyte and a value of ten are kept', () => {
+  it('a service name of a megabyte and a value of ten are cut, and say so', () => {
     const store = newStore();
-    store.append(
+    const result = store.append(
       request([{ trace: 1, id: 1, attributes: { blob: 'x'.repeat(10_000_000) } }], 's'.repeat(1 << 20)),
       origin(),
     );
+    expect(result).toMatchObject({ accepted: 1, rejected: 0, cut: 2 });
     const read = store.span(traceId(1), spanId(1))!;
-    expect(read.service).toHaveLength(1 << 20);
-    expect(read.attributes[0].value).toHaveProperty('value.length', 10_000_000);
+    expect(read.service).toMatch(/^s{49000,}… 999,4\d\d more bytes$/);
+    expect(JSON.stringify(read.attributes[0].value)).toMatch(/x{49000,}… 9,950,8\d\d more bytes/);
   });
 
   it('keys that objects have anyway, and keys that come twice, are attributes like others', () => {
