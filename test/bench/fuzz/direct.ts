@@ -256,10 +256,7 @@ function show(value: unknown): string {
 }
 
 const direct = new Direct();
-parentPort?.on('message', (message: DirectWork | 'collect' | 'close') => {
+parentPort?.on('message', (message: DirectWork | 'close') => {
   if (message === 'close') void direct.close().then(() => parentPort!.close());
-  else if (message === 'collect') {
-    (globalThis as { gc?: () => void }).gc?.();
-    parentPort!.postMessage('collected');
-  } else void direct.run(message).then((report) => parentPort!.postMessage(report));
+  else void direct.run(message).then((report) => parentPort!.postMessage(report));
 });

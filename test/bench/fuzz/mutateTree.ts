@@ -27,7 +27,7 @@ const MUTATIONS: readonly TreeMutation[] = [
   (list, at, random) => void (list[at].lengthLie = random.pick([-2, -1, 1, 2, 127, 2 ** 31, 2 ** 32, 2 ** 35])),
   (list, at, random) => void (list[at].padding = 1 + random.below(10)),
   (list, at, random) => replaceValue(list[at], random),
-  (list, at, random) => void list.splice(random.below(list.length + 1), 0, unknownField(random)),
+  (list, _at, random) => void list.splice(random.below(list.length + 1), 0, unknownField(random)),
   (list, at, random) => void list.splice(at, 0, group(random)),
   (list, at, random) => nest(list[at], random),
   spliceIn,
