@@ -111,7 +111,7 @@ function takes(context: LintContext, call: ts.CallExpression, binding: Binding |
 /** The error goes to a function that is not seen into: `handleError(error)`. Making an error of it, or text, is not that. */
 function takesError(context: LintContext, call: ts.CallExpression, error: Binding | undefined): boolean {
   if (!takes(context, call, error) || ts.isNewExpression(call)) return false;
-  return !/^(String|stringify|isAxiosError|isError|is[A-Z]\w*|format\w*|wrap\w*|to\w*Error|get\w*Message)$/.test(
+  return !/^(String|(stringify|serialize|inspect|format|wrap|describe)\w*|is[A-Z]\w*|to\w*Error|get\w*Message)$/.test(
     calleeName(call) ?? '',
   );
 }

@@ -65,6 +65,28 @@ const app = new Koa();
       says: '`setUp()`',
     },
     {
+      name: 'A library loaded by another file of the program',
+      confidence: 'likely',
+      files: {
+        'app.ts': `
+import express from 'express';
+export const app = express();
+`,
+        'telemetry.ts': `
+import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+new NodeSDK({ serviceName: 'shop', instrumentations: [new ExpressInstrumentation()] }).start();
+`,
+      },
+      code: `
+import { app } from «'./app'»;
+import './telemetry';
+
+app.listen(8080);
+`,
+      says: '"express" is loaded by "./app"',
+    },
+    {
       name: 'An ES module that imports the SDK first',
       confidence: 'likely',
       language: 'js',

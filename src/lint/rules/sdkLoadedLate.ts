@@ -87,7 +87,14 @@ function checkOrder(context: LintContext): void {
   const early = all.filter(
     (load) => load !== late && isBefore(load) && load.isUsed && patcherOf(sdk, load.module) !== undefined,
   );
-  const before = early.find((load) => !isBuiltin(load)) ?? early[0];
+  const through = early.find((load) => !isBuiltin(load))
+    ? undefined
+    : findThrough(
+        context,
+        all.filter((load) => load !== late && isBefore(load) && load.isUsed),
+        sdk,
+      );
+  const before = through?.load ?? early.find((load) => !isBuiltin(load)) ?? early[0];
   if (!before) {
     checkLinkedTogether(context, all, sdk);
     return;
@@ -95,7 +102,36 @@ function checkOrder(context: LintContext): void {
   const why = call
     ? `\`${calleeName(call)}()\`, which starts the SDK, runs after it`
     : `\`${late.module}\`, which starts the SDK, comes after it`;
-  report(context, before, why, isBuiltin(before) ? 'possible' : 'certain', call ? [] : moveFirst(context, all, late));
+  const fixes = call ? [] : moveFirst(context, all, late);
+  if (through) report(context, before, why, 'likely', fixes, through.library);
+  else report(context, before, why, isBuiltin(before) ? 'possible' : 'certain', fixes);
+}
+
+/** Modules that are looked into for what they load in turn. */
+const MAX_MODULES = 40;
+
+/** A file of one's own that stands before the SDK and loads a library that should come after it, itself or through others. */
+function findThrough(
+  { file }: LintContext,
+  early: readonly Load[],
+  sdk: FileModel,
+): { readonly load: Load; readonly library: string } | undefined {
+  const seen = new Set<FileModel>([file, sdk]);
+  for (const load of early) {
+    const pending = load.module.startsWith('.') ? [file.module(load.module)] : [];
+    while (pending.length > 0 && seen.size < MAX_MODULES) {
+      const other = pending.pop();
+      if (!other || seen.has(other)) continue;
+      seen.add(other);
+      for (const inner of loads(other)) {
+        if (!inner.isUsed) continue;
+        if (inner.module.startsWith('.')) pending.push(other.module(inner.module));
+        else if (!isBuiltin(inner) && patcherOf(sdk, inner.module) !== undefined)
+          return { load, library: inner.module };
+      }
+    }
+  }
+  return undefined;
 }
 
 /** TypeScript turns imports into calls of `require` where they stand, unless the output is ES modules, which load them first. */
@@ -222,14 +258,21 @@ function firstStart(file: FileModel): number | undefined {
   return file.nodes.calls.find(isStart)?.pos;
 }
 
-function report(context: LintContext, load: Load, why: string, confidence: Finding['confidence'], fixes: Fix[]): void {
+function report(
+  context: LintContext,
+  load: Load,
+  why: string,
+  confidence: Finding['confidence'],
+  fixes: Fix[],
+  library = load.module,
+): void {
   if (context.project.scripts.some((script) => PRELOAD.test(script))) return;
   const hook = context.project.isEsModule
     ? 'node --import ./telemetry.js app.js, with the loader hook of @opentelemetry/instrumentation'
     : 'node --require ./telemetry.js app.js';
   context.report({
     ...rangeOf(load.at),
-    message: `"${load.module}" is loaded before the SDK starts (${why}), so that its instrumentation finds nothing to patch and its spans are missing. Start the SDK in a file of its own and load that first: ${hook}.`,
+    message: `"${library}" is loaded ${library === load.module ? '' : `by "${load.module}" `}before the SDK starts (${why}), so that its instrumentation finds nothing to patch and its spans are missing. Start the SDK in a file of its own and load that first: ${hook}.`,
     confidence,
     fixes,
   });

@@ -12,7 +12,7 @@ export const spanNotEndedOnAllPaths: Rule = {
   id: 'span-not-ended-on-all-paths',
   title: 'A span that is not ended on every way out',
   check(context) {
-    for (const start of context.starts) if (start.span && start.sure) check(context, start);
+    for (const start of context.starts) if (start.span) check(context, start);
   },
 };
 
@@ -128,7 +128,7 @@ function report(context: LintContext, start: SpanStart, found: PathProblem, prob
   context.report({
     ...rangeOf(start.call.expression),
     message: `The span \`${name}\` is not ended when ${way(context, found)}: it is then lost, with all that would explain it. End it in a finally block.`,
-    confidence: confidence(found),
+    confidence: start.sure ? confidence(found) : 'likely',
     related: problems.filter(({ kind }) => kind !== 'end').map((problem) => related(problem)),
     fixes: endInFinally(context, start),
   });

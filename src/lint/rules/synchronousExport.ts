@@ -1,5 +1,6 @@
 import { rangeOf } from '../fixes/edits';
 import { renameClass } from '../fixes/renameImport';
+import { importOf } from '../otel/imports';
 import { candidates, isEnvironmentGuarded, isOtelClass } from '../otel/sdk';
 import type { Confidence, LintContext, Rule } from '../rule';
 import { argument, calleeName, objectProperty, unwrap } from '../syntax/nodes';
@@ -16,9 +17,20 @@ export const synchronousExport: Rule = {
   title: 'One request to the collector for every span',
   check(context) {
     for (const node of context.file.nodes.news)
-      if (calleeName(node) === 'SimpleSpanProcessor' && isOtelClass(context.file, node)) check(context, node);
+      if (/SimpleSpanProcessor$/.test(calleeName(node) ?? '') && isProcessor(context, node)) check(context, node);
   },
 };
+
+/** OpenTelemetry's own, or one that a package derives from it under a longer name. */
+function isProcessor(context: LintContext, node: ts.NewExpression): boolean {
+  return isOtelClass(context.file, node) || isImportedClass(context, node);
+}
+
+function isImportedClass({ file }: LintContext, node: ts.NewExpression): boolean {
+  const declaration = file.scopes.bindingOf(unwrap(node.expression))?.declarations[0];
+  const module = declaration && importOf(declaration)?.module;
+  return module !== undefined && !module.startsWith('.') && calleeName(node) !== 'SimpleSpanProcessor';
+}
 
 function check(context: LintContext, node: ts.NewExpression): void {
   if (isEnvironmentGuarded(node) || isServerless(context) || isExplained(context, node)) return;
@@ -30,9 +42,9 @@ function check(context: LintContext, node: ts.NewExpression): void {
   if (exporters.length === 0 || (name === undefined && !names.includes(undefined))) return;
   context.report({
     ...rangeOf(node.expression),
-    message: `SimpleSpanProcessor sends every span by itself the moment it ends${name === undefined ? '' : ` (${name})`}: one request for each span, during the program's own. Use BatchSpanProcessor, which sends them together in the background.`,
+    message: `${calleeName(node)} sends every span by itself the moment it ends${name === undefined ? '' : ` (${name})`}: one request for each span, during the program's own. Use BatchSpanProcessor, which sends them together in the background.`,
     confidence: name !== undefined && NETWORK.test(name) ? confidence(context, exporters) : 'possible',
-    fixes: renameClass(context, node, 'BatchSpanProcessor'),
+    fixes: calleeName(node) === 'SimpleSpanProcessor' ? renameClass(context, node, 'BatchSpanProcessor') : [],
   });
 }
 
