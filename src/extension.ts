@@ -2,20 +2,26 @@ import { sinceStart } from './host/startClock';
 import * as vscode from 'vscode';
 import { AnalysisLoader } from './host/analysisLoader';
 import { registerCommands } from './host/commands';
+import { DebugPauses } from './host/debug/debugPauses';
 import { DebugSessions } from './host/debug/debugSessions';
 import { installPreload } from './host/debug/preloadFiles';
 import { RecentSessions } from './host/debug/recentSessions';
 import { Runs } from './host/debug/runs';
 import { EngineClient } from './host/engineClient';
-import { engineSettings, engineOptions, ENGINE_SETTINGS } from './host/engineSettings';
+import { engineOptions } from './host/engineSettings';
 import { startEngineWorker } from './host/engineWorker';
 import { type SpanlineExports, Timings } from './host/exports';
+import { EngineConfiguration } from './host/forward/engineConfiguration';
+import { ForwardHeaderStore } from './host/forward/forwardHeaders';
 import { CodeLenses } from './host/lines/codeLenses';
 import { DocumentLines } from './host/lines/documentLines';
 import { registerHovers } from './host/lines/hovers';
 import { channelLog } from './host/log';
+import { LooseLogs } from './host/logs/looseLogs';
+import { MetricsView } from './host/metrics/metricsView';
 import { HostSettings } from './host/settings';
 import { StatusBar } from './host/status/statusBar';
+import { Pins } from './host/traces/pins';
 import { TracesView } from './host/traces/tracesView';
 import { tellTroubles } from './host/troubles';
 import { CursorMarks } from './host/waterfall/cursorMarks';
@@ -45,23 +51,41 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   });
   engine = own(client);
   const timings = new Timings(client, log);
-  own(settings.onChange(ENGINE_SETTINGS, () => void client.configure(engineSettings(settings))));
+  const headers = new ForwardHeaderStore(context.secrets);
+  const configuration = own(new EngineConfiguration(client, settings, headers));
   own(tellTroubles(client));
 
   const preloadFolder = vscode.Uri.joinPath(context.globalStorageUri, 'preload').fsPath;
   const preload = (): Promise<string> => installPreload(file('dist/preload'), preloadFolder, log);
-  own(new DebugSessions({ engine: client, settings, runs, recent, log, installPreload: preload }));
+  const sessions = own(new DebugSessions({ engine: client, settings, runs, recent, log, installPreload: preload }));
+  own(new DebugPauses({ engine: client, log, sessionRun: (session) => sessions.sessionRun(session) }));
 
   const lines = own(new DocumentLines(client, runs, log));
   own(new CodeLenses(lines, settings));
   own(registerHovers(lines));
   own(new StatusBar(client));
   const traces = own(new TracesView(client));
+  const pins = own(new Pins(client, context.workspaceState));
+  const looseLogs = own(new LooseLogs(client));
+  own(new MetricsView(client));
   const sourceJump = own(new SourceJump(lines, log));
   const panelParts = { extensionUri: context.extensionUri, engine: client, sourceJump, log };
   const waterfall = own(new WaterfallPanels(panelParts, context.workspaceState));
   own(new CursorMarks(lines, client, waterfall));
-  own(registerCommands({ engine: client, settings, recent, traces, waterfall, channel, log }));
+  const commandParts = {
+    engine: client,
+    settings,
+    recent,
+    traces,
+    pins,
+    looseLogs,
+    waterfall,
+    channel,
+    log,
+    headers,
+    configuration,
+  };
+  own(registerCommands(commandParts));
   own(new AnalysisLoader(context, settings, log));
 
   client.start();

@@ -6,13 +6,20 @@ import { asSpanId, asTraceId, type TraceId } from '../model/ids';
 import { COMMANDS, type CommandId } from '../protocol/contributions';
 import { copyWithNotice } from './clipboard';
 import type { EngineClient } from './engineClient';
+import { type ForwardParts, setForwardHeaders } from './forward/forwardCommands';
 import { type ReceiverMenuParts, showReceiverMenu } from './status/receiverMenu';
 import { sharedEndpoint } from './status/statusText';
+import type { LooseLogs } from './logs/looseLogs';
+import { copiedText, exemplarSpan } from './metrics/metricText';
+import type { MetricStream } from '../model/metric';
+import type { Pins } from './traces/pins';
 import type { TracesView } from './traces/tracesView';
 import type { WaterfallPanels } from './waterfall/waterfallPanels';
 
-export interface CommandParts extends ReceiverMenuParts {
+export interface CommandParts extends ReceiverMenuParts, ForwardParts {
   readonly traces: TracesView;
+  readonly pins: Pins;
+  readonly looseLogs: LooseLogs;
   readonly waterfall: WaterfallPanels;
   readonly channel: vscode.LogOutputChannel;
   readonly log: Log;
@@ -33,8 +40,15 @@ export function registerCommands(parts: CommandParts): Disposable {
     [COMMANDS.showErrorsOnly]: () => traces.showOnly(true),
     [COMMANDS.showAllTraces]: () => traces.showOnly(false),
     [COMMANDS.filterTraces]: () => traces.askForFilter(),
+    [COMMANDS.showNewerTraces]: () => traces.showNewer(),
+    [COMMANDS.pinTrace]: (row) => pin(parts, row, true),
+    [COMMANDS.unpinTrace]: (row) => pin(parts, row, false),
+    [COMMANDS.copyMetric]: (node) => copyWithNotice(copiedText(streamOf(node))),
+    [COMMANDS.openExemplar]: (node) => openExemplar(waterfall, node),
+    [COMMANDS.showLooseLogs]: () => parts.looseLogs.show(),
     [COMMANDS.showLog]: () => channel.show(),
     [COMMANDS.restartEngine]: () => engine.restart(),
+    [COMMANDS.setForwardHeaders]: () => setForwardHeaders(parts),
   };
   const registered = new Disposables();
   for (const [id, handler] of Object.entries(handlers)) {
@@ -69,6 +83,27 @@ async function openLine({ engine, waterfall }: CommandParts, path: unknown, line
   if (latest) return waterfall.show({ traceId: latest.traceId, spanId: latest.spanId, follow: false });
   const remedy = 'Run the program again, or raise "spanline.store.maxBytes" to keep more.';
   void vscode.window.showInformationMessage(`Spanline no longer holds a span of this line. ${remedy}`);
+}
+
+/** `row`: as the Traces view hands it to its inline actions; from the palette there is none. */
+async function pin({ pins, traces }: CommandParts, row: unknown, pinned: boolean): Promise<void> {
+  const named = (row as { readonly traceId?: unknown } | undefined)?.traceId;
+  const traceId = typeof named === 'string' ? asTraceId(named) : traces.selected;
+  if (!traceId) throw new Error('no trace is selected: choose one in the Traces view');
+  await pins.set(traceId, pinned);
+  traces.pinned();
+}
+
+/** As the Metrics view hands its rows to their inline actions. */
+function streamOf(node: unknown): MetricStream {
+  const { stream } = (node ?? {}) as { readonly stream?: MetricStream };
+  if (!stream) throw new Error('no metric was given: use the action of a row in the Metrics view');
+  return stream;
+}
+
+function openExemplar(waterfall: WaterfallPanels, node: unknown): void {
+  const span = exemplarSpan(streamOf(node));
+  if (span) waterfall.show({ ...span, follow: false });
 }
 
 async function copyEndpoint(engine: EngineClient): Promise<void> {

@@ -13,8 +13,17 @@ export const COMMANDS = {
   showErrorsOnly: 'spanline.showErrorsOnly',
   showAllTraces: 'spanline.showAllTraces',
   filterTraces: 'spanline.filterTraces',
+  showNewerTraces: 'spanline.showNewerTraces',
+  /** Argument: the row of the list; without one the selected row. */
+  pinTrace: 'spanline.pinTrace',
+  unpinTrace: 'spanline.unpinTrace',
+  /** Argument: the row of the metrics. */
+  copyMetric: 'spanline.copyMetric',
+  openExemplar: 'spanline.openExemplar',
+  showLooseLogs: 'spanline.showLooseLogs',
   showLog: 'spanline.showLog',
   restartEngine: 'spanline.restartEngine',
+  setForwardHeaders: 'spanline.setForwardHeaders',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
@@ -30,6 +39,7 @@ export const ANALYSIS_COMMANDS = {
 export const VIEWS = {
   container: 'spanline',
   traces: 'spanline.traces',
+  metrics: 'spanline.metrics',
 } as const;
 
 export const WATERFALL_VIEW_TYPE = 'spanline.waterfall';
@@ -37,4 +47,6 @@ export const WATERFALL_VIEW_TYPE = 'spanline.waterfall';
 export const CONTEXT_KEYS = {
   hasTraces: 'spanline.hasTraces',
   errorsOnly: 'spanline.errorsOnly',
+  newerTraces: 'spanline.newerTraces',
+  hasMetrics: 'spanline.hasMetrics',
 } as const;

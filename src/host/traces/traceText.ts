@@ -9,17 +9,29 @@ export interface TraceText {
   readonly accessible: string;
 }
 
-export function traceText(trace: TraceSummary): TraceText {
-  const label = trace.rootName || '(no name)';
+/** For so long after its last span a trace's root may well be running. */
+const ROOT_MAY_COME_MS = 60_000;
+
+export function traceText(trace: TraceSummary, nowMs = Date.now()): TraceText {
+  const label = traceLabel(trace, nowMs);
   const parts = [formatDuration(trace.duration), trace.rootService, plural(trace.spans, 'span')];
   if (trace.errors > 0) parts.push(plural(trace.errors, 'error'));
+  if (trace.slow) parts.push('slow');
   const time = clock(trace.startMs);
-  const parent = trace.rooted ? [] : ['root span missing'];
+  const pinned = trace.pinned ? ['pinned'] : [];
   return {
     label,
     description: [...parts, time].filter(Boolean).join(' · '),
-    accessible: [label, ...parts, ...parent, `started ${time}`].filter(Boolean).join(', '),
+    accessible: [label, ...parts, ...pinned, `started ${time}`].filter(Boolean).join(', '),
   };
+}
+
+/** A trace without its root has no name yet; what it is called meanwhile must not look like one. */
+export function traceLabel(trace: TraceSummary, nowMs: number): string {
+  const name = trace.rootName || '(no name)';
+  if (trace.rooted) return name;
+  const endMs = trace.startMs + trace.duration / 1e6;
+  return nowMs - endMs < ROOT_MAY_COME_MS ? `waiting for root · ${name}` : `no root · ${name}`;
 }
 
 /** Markdown. */
@@ -29,6 +41,8 @@ export function traceTooltip(trace: TraceSummary): string {
     ['Started', `${clock(trace.startMs)}.${String(Math.floor(trace.startMs % 1000)).padStart(3, '0')}`],
     ['Spans', String(trace.spans)],
     ...(trace.errors > 0 ? [['Errors', `**${trace.errors}**`]] : []),
+    ...(trace.slow ? [['Slow', 'more than twice its operation’s median']] : []),
+    ...(trace.pinned ? [['Pinned', 'stays when older traces make room']] : []),
     ['Services', trace.services.map(escapeMarkdown).join(', ')],
     ['Trace', codeSpan(trace.traceId)],
   ];

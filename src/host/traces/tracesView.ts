@@ -1,27 +1,45 @@
 import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import type { TraceId } from '../../model/ids';
+import { parseFilter } from '../../model/spanFilter';
 import type { TraceSummary } from '../../model/traceColumns';
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../../protocol/contributions';
 import type { EngineClient } from '../engineClient';
 import { Throttle } from '../throttle';
+import { askForFilter } from './filterInput';
+import { type RowsChange, type TraceRow, TraceRows } from './traceRows';
 import { traceText, traceTooltip } from './traceText';
 
-/** Rows move down when newer ones come in; oftener than that nobody could click the one that they aim at. */
+/** Rows change where they stand as often as this. */
 const REFRESH_MS = 1000;
+/** Rows move down at most so often: a row that is aimed at has to stay until it is clicked. */
+const BATCH_MS = 4000;
+/** Somebody who has just chosen a trace is reading the list. */
+const READING_MS = 30_000;
+/** A search over everything takes this share of the engine's time at most. */
+const SEARCH_SHARE = 1 / 20;
 const SHOWN_TRACES = 300;
 
-/** The list of traces, newest first. It asks the engine only while somebody can see it. */
-export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Disposable {
+/** Stands above the pinned traces. */
+const PINNED = { group: 'pinned' } as const;
+type Element = TraceRow | typeof PINNED;
+
+/** The list of traces, newest first, the pinned ones on top. It asks the engine only while somebody can see it. */
+export class TracesView implements vscode.TreeDataProvider<Element>, Disposable {
   private readonly disposables = new Disposables();
-  private readonly treeChanged = this.disposables.add(new vscode.EventEmitter<void>());
+  private readonly treeChanged = this.disposables.add(new vscode.EventEmitter<Element[] | undefined>());
   private readonly refreshSoon = this.disposables.add(new Throttle(REFRESH_MS, () => void this.refresh()));
-  private readonly view: vscode.TreeView<TraceSummary>;
+  private readonly view: vscode.TreeView<Element>;
+  private readonly list = new TraceRows(SHOWN_TRACES, looksOf);
   private errorsOnly = false;
-  private text = '';
-  private outOfDate = false;
+  private filter = '';
+  private outOfDate = true;
   private hasTraces = false;
-  private shown: readonly TraceSummary[] | undefined;
+  private readingSince = -Infinity;
+  private movedAt = -Infinity;
+  private searchFrom = -Infinity;
+  private laterTimer: NodeJS.Timeout | undefined;
+  private newer = 0;
 
   readonly onDidChangeTreeData = this.treeChanged.event;
 
@@ -30,54 +48,68 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
     this.disposables.add(
       this.view.onDidChangeVisibility(({ visible }) => visible && this.outOfDate && void this.refresh()),
     );
+    this.disposables.add(
+      this.view.onDidChangeSelection(({ selection }) => {
+        this.readingSince = selection.length > 0 ? performance.now() : -Infinity;
+      }),
+    );
     this.disposables.add(engine.onChanged(this.refreshSoon.request));
     this.disposables.add(engine.onState(this.refreshSoon.request));
     this.disposables.add(engine.onStatus(({ traces }) => this.knowWhetherThereAreAny(traces > 0)));
+    this.disposables.onDispose(() => clearTimeout(this.laterTimer));
   }
 
-  async getChildren(parent?: TraceSummary): Promise<TraceSummary[]> {
-    if (parent) return [];
-    this.shown ??= await this.fetch();
-    return [...this.shown];
+  getChildren(parent?: Element): Element[] {
+    const { rows, pinned } = this.list;
+    if (parent) return parent === PINNED ? [...pinned] : [];
+    return pinned.length > 0 ? [PINNED, ...rows] : [...rows];
   }
 
-  getTreeItem(trace: TraceSummary): vscode.TreeItem {
-    const { label, description, accessible } = traceText(trace);
-    return {
-      id: trace.traceId,
-      label,
-      description,
-      iconPath: icon(trace),
-      contextValue: 'trace',
-      accessibilityInformation: { label: accessible },
-      command: { title: 'Open in waterfall', command: COMMANDS.openTrace, arguments: [trace.traceId] },
-    };
+  getTreeItem(element: Element): vscode.TreeItem {
+    return 'group' in element ? pinnedItem(this.list.pinned.length) : traceItem(element.trace);
   }
 
-  resolveTreeItem(item: vscode.TreeItem, trace: TraceSummary): vscode.TreeItem {
-    return { ...item, tooltip: new vscode.MarkdownString(traceTooltip(trace), true) };
+  getParent(element: Element): Element | undefined {
+    return 'trace' in element && element.trace.pinned ? PINNED : undefined;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, element: Element): vscode.TreeItem {
+    if ('group' in element) return item;
+    return { ...item, tooltip: new vscode.MarkdownString(traceTooltip(element.trace), true) };
   }
 
   showOnly(errorsOnly: boolean): void {
     this.errorsOnly = errorsOnly;
     void setContext(CONTEXT_KEYS.errorsOnly, errorsOnly);
-    void this.refresh();
+    void this.startOver();
   }
 
   async askForFilter(): Promise<void> {
-    const text = await vscode.window.showInputBox({
-      title: 'Filter Traces',
-      prompt: 'Part of a root span’s name, a service or a trace id; empty shows all',
-      value: this.text,
-    });
-    if (text === undefined) return;
-    this.text = text.trim();
+    const hints = this.engine.ask((api) => api.searchHints(), { keys: [], services: [] });
+    const filter = await askForFilter(this.filter, hints);
+    if (filter === undefined) return;
+    this.filter = filter;
+    await this.startOver();
+  }
+
+  /** Lets in what waits. */
+  async showNewer(): Promise<void> {
+    this.readingSince = this.movedAt = -Infinity;
     await this.refresh();
+    const [first] = this.list.rows;
+    if (first) await this.view.reveal(first, { select: false });
+  }
+
+  /** A pin was set or taken away: that is to be seen at once. */
+  pinned(): void {
+    this.movedAt = -Infinity;
+    void this.refresh();
   }
 
   /** The selected trace, for commands that are run from the palette. */
   get selected(): TraceId | undefined {
-    return this.view.selection[0]?.traceId;
+    const [element] = this.view.selection;
+    return element && 'trace' in element ? element.traceId : undefined;
   }
 
   dispose(): void {
@@ -90,41 +122,102 @@ export class TracesView implements vscode.TreeDataProvider<TraceSummary>, Dispos
     void setContext(CONTEXT_KEYS.hasTraces, hasTraces);
   }
 
+  private async startOver(): Promise<void> {
+    this.list.clear();
+    this.movedAt = this.searchFrom = this.readingSince = -Infinity;
+    await this.refresh();
+  }
+
   /** Asks first and draws then: a list that is asked for while it is drawn shows a progress bar every time. */
   private async refresh(): Promise<void> {
     this.outOfDate = !this.view.visible;
     if (this.outOfDate) return;
-    const traces = await this.fetch();
-    if (isSameList(traces, this.shown)) return;
-    this.shown = traces;
-    this.treeChanged.fire();
+    const now = performance.now();
+    if (now < this.searchFrom) return this.later(this.searchFrom - now);
+    const [newest, pinned] = await this.fetch();
+    this.searchFrom = this.filter ? now + (performance.now() - now) / SEARCH_SHARE : -Infinity;
+    const change = this.list.take(newest, pinned, this.holdsUntil() > performance.now());
+    this.draw(change, newest.length);
   }
 
-  private async fetch(): Promise<readonly TraceSummary[]> {
-    const query = { limit: SHOWN_TRACES, errorsOnly: this.errorsOnly, ...(this.text && { text: this.text }) };
-    const traces = await this.engine.ask((api) => api.traces(query), []);
-    this.view.message = this.message(traces.length);
-    return traces;
+  private draw({ moved, changed }: RowsChange, found: number): void {
+    if (moved) {
+      this.movedAt = performance.now();
+      this.treeChanged.fire(undefined);
+    } else if (changed.length > 0) this.treeChanged.fire([...changed]);
+    this.view.message = this.message(found);
+    this.tellNewer();
+    if (this.list.waiting > 0) this.later(this.holdsUntil() - performance.now());
+  }
+
+  /** Until when (by performance.now()) rows must not move. */
+  private holdsUntil(): number {
+    return Math.max(this.movedAt + BATCH_MS, this.readingSince + READING_MS);
+  }
+
+  private later(waitMs: number): void {
+    clearTimeout(this.laterTimer);
+    this.laterTimer = setTimeout(() => this.refreshSoon.request(), Math.max(waitMs, REFRESH_MS));
+  }
+
+  /** Told beside the view's title, where it moves no row; what waits for a few seconds only is not worth a word. */
+  private tellNewer(): void {
+    const isReading = this.readingSince + READING_MS > performance.now();
+    const newer = isReading ? this.list.waiting : 0;
+    if (newer === this.newer) return;
+    if (newer > 0 !== this.newer > 0) void setContext(CONTEXT_KEYS.newerTraces, newer > 0);
+    this.newer = newer;
+    this.view.description = newer > 0 ? `${newer} newer` : undefined;
+  }
+
+  private async fetch(): Promise<[newest: readonly TraceSummary[], pinned: readonly TraceSummary[]]> {
+    const { filter, errorsOnly } = this;
+    const parsed = parseFilter(filter);
+    if (filter && parsed.fault === undefined) {
+      const found = await this.engine.ask((api) => api.searchTraces(parsed.conditions, SHOWN_TRACES), []);
+      return [found.filter(({ errors }) => !errorsOnly || errors > 0), []];
+    }
+    const ask = (pinnedOnly: boolean) =>
+      this.engine.ask((api) => api.traces({ limit: SHOWN_TRACES, errorsOnly, pinnedOnly }), []);
+    return Promise.all([ask(false), ask(true)]);
   }
 
   /** Said above the list while it is narrowed down: an empty list must not look like no traces. */
   private message(shown: number): string | undefined {
     const kind = this.errorsOnly ? 'traces with errors' : 'traces';
-    const matching = this.text ? ` matching “${this.text}”` : '';
-    if (!this.errorsOnly && !this.text) return shown === SHOWN_TRACES ? `The newest ${shown} traces` : undefined;
-    return shown === 0
-      ? `No ${kind}${matching}`
-      : `${shown === SHOWN_TRACES ? 'The newest ' : ''}${shown} ${kind}${matching}`;
+    const matching = this.filter ? ` matching ${this.filter}` : '';
+    if (!this.errorsOnly && !this.filter)
+      return shown >= SHOWN_TRACES ? `The newest ${SHOWN_TRACES} traces` : undefined;
+    if (shown === 0) return `No ${kind}${matching}`;
+    return `${shown >= SHOWN_TRACES ? `The newest ${SHOWN_TRACES}` : shown} ${kind}${matching}`;
   }
 }
 
-function isSameList(one: readonly TraceSummary[], other: readonly TraceSummary[] | undefined): boolean {
-  const picture = (trace: TraceSummary): string => `${trace.traceId} ${trace.rooted} ${traceText(trace).accessible}`;
-  return one.length === other?.length && one.every((trace, index) => picture(trace) === picture(other[index]));
+function looksOf(trace: TraceSummary): string {
+  return `${trace.rooted} ${traceText(trace).accessible}`;
 }
 
-function icon({ errors, rooted }: TraceSummary): vscode.ThemeIcon {
+function pinnedItem(count: number): vscode.TreeItem {
+  const item = new vscode.TreeItem('Pinned', vscode.TreeItemCollapsibleState.Expanded);
+  return Object.assign(item, { id: 'pinned', iconPath: new vscode.ThemeIcon('pinned'), description: String(count) });
+}
+
+function traceItem(trace: TraceSummary): vscode.TreeItem {
+  const { label, description, accessible } = traceText(trace);
+  return {
+    id: trace.pinned ? `pinned ${trace.traceId}` : trace.traceId,
+    label,
+    description,
+    iconPath: icon(trace),
+    contextValue: trace.pinned ? 'trace.pinned' : 'trace',
+    accessibilityInformation: { label: accessible },
+    command: { title: 'Open in waterfall', command: COMMANDS.openTrace, arguments: [trace.traceId] },
+  };
+}
+
+function icon({ errors, rooted, slow }: TraceSummary): vscode.ThemeIcon {
   if (errors > 0) return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+  if (slow) return new vscode.ThemeIcon('watch', new vscode.ThemeColor('list.warningForeground'));
   return new vscode.ThemeIcon(rooted ? 'circle-small-filled' : 'circle-small');
 }
 

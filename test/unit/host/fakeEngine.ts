@@ -6,12 +6,15 @@ import type { EngineApi, EngineEvents, EngineOptions, EngineStatus } from '../..
 export const IDLE_STATUS: EngineStatus = {
   endpoints: [],
   problems: [],
+  notices: [],
+  lostPorts: [],
   revision: 0,
   spans: 0,
   traces: 0,
   bytes: 0,
   spansPerSecond: 0,
   rejectedSpans: 0,
+  metricStreams: 0,
 };
 
 /** An engine in this thread behind the same channel as the real one, which answers what it was given and notes what it was asked. */

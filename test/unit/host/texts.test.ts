@@ -147,7 +147,19 @@ describe('a trace in the list', () => {
   it('tells errors, and aloud what its icon says', () => {
     const { description, accessible } = traceText({ ...trace, errors: 1, spans: 1, rooted: false });
     expect(description).toBe('48 ms · shop · 1 span · 1 error · 14:03:22');
-    expect(accessible).toContain('root span missing');
+    expect(accessible).toContain('no root');
+  });
+
+  it('is not named after a child while its root may still come', () => {
+    const child = { ...trace, rootName: 'SELECT carts', rooted: false };
+    const soon = trace.startMs + 1000;
+    expect(traceText(child, soon).label).toBe('waiting for root · SELECT carts');
+    expect(traceText(child, soon + 120_000).label).toBe('no root · SELECT carts');
+  });
+
+  it('tells that it was slow, and aloud that it is pinned', () => {
+    expect(traceText({ ...trace, slow: true }).description).toContain(' · slow · ');
+    expect(traceText({ ...trace, pinned: true }).accessible).toContain('pinned');
   });
 
   it('has a name even when it has none', () => {
@@ -172,12 +184,15 @@ const status: EngineStatus = {
     { address: '127.0.0.1', port: 40001, use: 'session' },
   ],
   problems: [],
+  notices: [],
+  lostPorts: [],
   revision: 1,
   spans: 12_345,
   traces: 678,
   bytes: 5 * 1024 * 1024,
   spansPerSecond: 0,
   rejectedSpans: 0,
+  metricStreams: 0,
 };
 
 describe('the status bar', () => {

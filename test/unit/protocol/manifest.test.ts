@@ -39,7 +39,7 @@ describe('package.json', () => {
   it('contributes exactly the views of the contract', () => {
     expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([VIEWS.container]);
     expect(Object.keys(contributes.views)).toEqual([VIEWS.container]);
-    expect(contributes.views[VIEWS.container].map(({ id }) => id)).toEqual([VIEWS.traces]);
+    expect(contributes.views[VIEWS.container].map(({ id }) => id)).toEqual([VIEWS.traces, VIEWS.metrics]);
     expect(contributes.viewsWelcome.map(({ view }) => view)).toEqual([VIEWS.traces]);
   });
 
@@ -61,7 +61,7 @@ describe('package.json', () => {
     const used = [...text.matchAll(/command:(spanline\.\w+)|onCommand:(spanline\.\w+)|"command": "(spanline\.\w+)"/g)];
     expect(used.map((match) => match[1] ?? match[2] ?? match[3]).filter((id) => !commands.has(id))).toEqual([]);
     const keys = new Set<string>(Object.values(CONTEXT_KEYS));
-    const conditions = [...text.matchAll(/(?:"when": "[^"]*?!?|onContext:)(spanline\.(?!traces)\w+)/g)].map(
+    const conditions = [...text.matchAll(/(?:"when": "[^"]*?!?|onContext:)(spanline\.(?!traces\b|metrics\b)\w+)/g)].map(
       (match) => match[1],
     );
     expect(conditions.filter((key) => !keys.has(key))).toEqual([]);
