@@ -1,11 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { Emitter } from '../base/emitter';
 import { errorMessage, type Log } from '../base/log';
 import type { SpanKind } from '../model/span';
 import type { SpanCondition } from '../model/spanFilter';
-import { OUTSIDE_RUN, type RunId, type SpanId, type TraceId } from '../model/ids';
+import type { RunId, SpanId, TraceId } from '../model/ids';
 import type { Outcome } from '../otlp/receiver/options';
-import { Receiver } from '../otlp/receiver/receiver';
 import type { Signal } from '../otlp/signals';
 import type {
   EngineApi,
@@ -17,33 +17,31 @@ import type {
   StoreChange,
   TraceQuery,
 } from '../protocol/engine';
-import { RUN_HEADER } from '../protocol/preload';
 import type { Origin } from '../store/appender';
 import { LogStore } from '../store/logStore';
 import { SpanStore } from '../store/spanStore';
 import { ChangeFeed } from './changeFeed';
 import { JournaledIntake } from './journaledIntake';
+import { Outside, type OutsideHost } from './outside';
+import { freePort } from './ports/freePort';
 import { RateMeter } from './rateMeter';
 import { Session, type SessionHost } from './session';
-import { SharedPorts } from './sharedPorts';
 import { deleteStaleSpools } from './spool';
-import { zipkinRoute } from './zipkinRoute';
 
-const OUTSIDE: Origin = { run: OUTSIDE_RUN, runName: 'Outside a debug session', from: 'otlp' };
 /** Of what the store of spans may take; log records come on top. */
 const LOGS_SHARE = 1 / 16;
 const STATUS_INTERVAL_MS = 500;
 
 /** Receives, stores and answers questions; everything that is Spanline but what the user sees. */
-export class Engine implements EngineApi, SessionHost {
+export class Engine implements EngineApi, SessionHost, OutsideHost {
   readonly spoolParent: string;
-  readonly limits: { maxRequestBytes: number };
+  readonly limits: Pick<EngineSettings, 'maxRequestBytes' | 'allowedHosts' | 'allowedOrigins'>;
   private readonly changes: Emitter<StoreChange>;
   private readonly statuses: Emitter<EngineStatus>;
   private readonly logRecords: LogStore;
   private readonly sessions = new Map<RunId, Promise<Session>>();
   private readonly opened = new Map<RunId, Session>();
-  private readonly sharedPorts: SharedPorts;
+  private readonly outside: Outside;
   private readonly rate = new RateMeter();
   private readonly feed = new ChangeFeed(() => this.tellChange());
   private readonly statusFeed = new ChangeFeed(() => void this.tellStatus(), STATUS_INTERVAL_MS);
@@ -56,7 +54,8 @@ export class Engine implements EngineApi, SessionHost {
     private readonly store = new SpanStore({ maxBytes: options.maxStoreBytes, log }),
   ) {
     this.spoolParent = join(options.storageDir, 'spool');
-    this.limits = { maxRequestBytes: options.maxRequestBytes };
+    this.limits = limitsOf(options);
+    this.outside = new Outside(options, this);
     this.logRecords = new LogStore(options.maxStoreBytes * LOGS_SHARE);
     this.intake = new JournaledIntake(options, {
       stores: { spans: store, logs: this.logRecords },
@@ -68,17 +67,12 @@ export class Engine implements EngineApi, SessionHost {
       rate: this.rate,
       changes: this.feed,
       statusChanges: this.statusFeed,
-      taps: [],
+      taps: [this.outside.tap],
       log,
     });
     const onError = (error: unknown) => log.error(`A listener of the engine failed: ${errorMessage(error)}`);
     this.changes = new Emitter(onError);
     this.statuses = new Emitter(onError);
-    this.sharedPorts = new SharedPorts(
-      () => this.createSharedReceiver(),
-      () => this.statusFeed.changed(),
-      log,
-    );
     void deleteStaleSpools(this.spoolParent, log);
   }
 
@@ -92,7 +86,7 @@ export class Engine implements EngineApi, SessionHost {
 
   /** Tries the shared ports, and brings back what the journal holds; resolves when each was tried once and all is back. */
   async start(sharedPorts: readonly number[]): Promise<void> {
-    await Promise.all([this.sharedPorts.configure(sharedPorts), this.intake.restore()]);
+    await Promise.all([this.outside.start(sharedPorts), this.intake.restore()]);
   }
 
   async openSession(info: RunInfo, port?: number): Promise<SessionEndpoint> {
@@ -105,6 +99,7 @@ export class Engine implements EngineApi, SessionHost {
       const session = await opening;
       session.stayOpen();
       this.opened.set(info.run, session);
+      this.outside.runsChanged();
       this.statusFeed.changed();
       return session.endpoint;
     } catch (error) {
@@ -124,15 +119,18 @@ export class Engine implements EngineApi, SessionHost {
   closed(session: Session): void {
     this.sessions.delete(session.id);
     this.opened.delete(session.id);
+    this.outside.runsChanged();
     this.statusFeed.changed();
   }
 
   async status(): Promise<EngineStatus> {
     const { spans, traces, bytes } = this.store.totals;
+    const outside = this.outside.status;
     const sessionEndpoints = [...this.opened.values()].flatMap(({ endpoints }) => endpoints);
     return {
-      endpoints: [...sessionEndpoints, ...this.sharedPorts.endpoints],
-      problems: [...this.sharedPorts.problems, ...this.intake.problems],
+      ...outside,
+      endpoints: [...sessionEndpoints, ...outside.endpoints],
+      problems: [...outside.problems, ...this.intake.problems],
       revision: this.store.revision,
       spans,
       traces,
@@ -178,6 +176,14 @@ export class Engine implements EngineApi, SessionHost {
     return this.logRecords.read(traceId, spanId, limit);
   }
 
+  async testForwarding() {
+    return this.outside.testForwarding();
+  }
+
+  async freePort(wanted: number) {
+    return freePort(wanted);
+  }
+
   async fileStats(path: string) {
     return this.store.fileStats(path);
   }
@@ -193,23 +199,25 @@ export class Engine implements EngineApi, SessionHost {
   async clear(): Promise<void> {
     this.clearStores();
     this.intake.clear();
+    this.outside.forget();
     this.cleared = true;
     this.feed.changed();
     this.statusFeed.changed();
   }
 
   async configure(options: EngineSettings): Promise<void> {
-    this.limits.maxRequestBytes = options.maxRequestBytes;
+    Object.assign(this.limits, limitsOf(options));
     this.store.setMaxBytes(options.maxStoreBytes);
     this.logRecords.setMaxBytes(options.maxStoreBytes * LOGS_SHARE);
-    await Promise.all([this.sharedPorts.configure(options.sharedPorts), this.intake.configure(options)]);
+    await Promise.all([this.outside.configure(options), this.intake.configure(options)]);
   }
 
   async shutdown(): Promise<void> {
-    this.sharedPorts.dispose();
+    const closed = this.outside.close();
     const sessions = await Promise.allSettled(this.sessions.values());
     this.sessions.clear();
     for (const session of sessions) if (session.status === 'fulfilled') await session.value.shutdown();
+    await closed;
     this.intake.close();
     this.feed.dispose();
     this.statusFeed.dispose();
@@ -228,20 +236,24 @@ export class Engine implements EngineApi, SessionHost {
     this.logRecords.clear();
   }
 
-  private createSharedReceiver(): Receiver {
-    return new Receiver({
-      limits: this.limits,
-      log: this.log,
-      sink: (signal, request, headers, leftOut) =>
-        this.take(signal, request, this.originOf(headers[RUN_HEADER]), leftOut),
-      routes: [zipkinRoute((request, leftOut) => this.takeTraces(request, OUTSIDE, leftOut))],
-    });
+  refuseForwarded(headers: IncomingHttpHeaders) {
+    return this.outside.refuseForwarded(headers);
   }
 
-  /** Programs that were told a run by their environment name it wherever they send. */
-  private originOf(run: string | string[] | undefined): Origin {
-    const session = typeof run === 'string' ? this.opened.get(run as RunId) : undefined;
-    return session?.origin('otlp') ?? OUTSIDE;
+  originOf(run: string): Origin | undefined {
+    return this.opened.get(run as RunId)?.origin('otlp');
+  }
+
+  openRuns(): string[] {
+    return [...this.opened.keys()];
+  }
+
+  holdsLogs(): boolean {
+    return this.logRecords.bytes > 0;
+  }
+
+  statusChanged(): void {
+    this.statusFeed.changed();
   }
 
   private tellChange(): void {
@@ -263,4 +275,16 @@ export class Engine implements EngineApi, SessionHost {
     if (status.spansPerSecond > 0) this.statusFeed.changed();
     this.statuses.fire(status);
   }
+}
+
+function limitsOf({ maxRequestBytes, allowedHosts, allowedOrigins }: EngineSettings): Engine['limits'] {
+  return { maxRequestBytes, allowedHosts, allowedOrigins };
+}
+
+function limitsOf({ maxRequestBytes, allowedHosts, allowedOrigins }: EngineSettings): Engine['limits'] {
+  return { maxRequestBytes, allowedHosts, allowedOrigins };
+}
+
+function limitsOf({ maxRequestBytes, allowedHosts, allowedOrigins }: EngineSettings): Engine['limits'] {
+  return { maxRequestBytes, allowedHosts, allowedOrigins };
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import type { Log } from '../base/log';
 import type { RunId } from '../model/ids';
-import type { Outcome } from '../otlp/receiver/options';
+import type { Outcome, ReceiverOptions } from '../otlp/receiver/options';
 import { Receiver } from '../otlp/receiver/receiver';
-import { isRefusal, refusal } from '../otlp/rpcStatus';
+import { isRefusal, refusal, type Refusal } from '../otlp/rpcStatus';
 import type { Signal } from '../otlp/signals';
 import type { Endpoint, RunInfo, SessionEndpoint } from '../protocol/engine';
 import { PRELOAD_ROUTE, RUN_HEADER } from '../protocol/preload';
@@ -23,11 +24,13 @@ const IDLE_BEFORE_CLOSE_MS = 3_000;
 /** What a session needs of the engine. */
 export interface SessionHost {
   readonly spoolParent: string;
-  readonly limits: { readonly maxRequestBytes: number };
+  readonly limits: ReceiverOptions['limits'];
   readonly log: Log;
   /** `leftOut`: spans of the request that had to be left out of its bytes. */
   take(signal: Signal, request: Uint8Array, origin: Origin, leftOut: number): Outcome | Promise<Outcome>;
   takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome;
+  /** Undefined for what no Spanline sent on. */
+  refuseForwarded(headers: IncomingHttpHeaders): Refusal | undefined;
   /** The session's port is closed. */
   closed(session: Session): void;
 }
@@ -52,7 +55,8 @@ export class Session {
     this.receiver = new Receiver({
       limits,
       log,
-      sink: (signal, request, _, leftOut) => host.take(signal, request, this.origin('otlp'), leftOut),
+      sink: (signal, request, headers, leftOut) =>
+        host.refuseForwarded(headers) ?? host.take(signal, request, this.origin('otlp'), leftOut),
       routes: [
         { path: PRELOAD_ROUTE, take: (body, headers) => this.takeBatch(body, headers[RUN_HEADER]) },
         zipkinRoute((request, leftOut) => host.takeTraces(request, this.origin('otlp'), leftOut)),

@@ -1,36 +1,43 @@
 import type { Disposable } from '../base/disposables';
 import type { Log } from '../base/log';
 import type { Receiver } from '../otlp/receiver/receiver';
-import type { Endpoint } from '../protocol/engine';
+import type { Endpoint, LostPort, PortOwner } from '../protocol/engine';
 import { listen, LOCAL_ADDRESSES, type ListenFault, type LocalAddress } from './localhost';
-import { portOwner } from './portOwner';
+import { portOwner } from './ports/portOwner';
+import { reservedRange } from './ports/reservedPorts';
+import type { SharedPort } from './sharedPort';
+import { lostPortOf, noticesOf, problemOf } from './sharedPortTexts';
+import type { WindowIdentity } from './windows/frames';
+import type { Siblings } from './windows/siblings';
 
-const SETTING = '"spanline.receiver.sharedPorts"';
-
-interface SharedPort {
-  readonly port: number;
-  readonly receiver: Receiver;
-  readonly open: Set<LocalAddress>;
-  readonly faults: Map<LocalAddress, ListenFault>;
-  /** Who holds it, once that was looked up. */
-  owner?: string;
+export interface SharedPortsParts {
+  createReceiver(): Receiver;
+  changed(): void;
+  readonly log: Log;
+  readonly siblings: Pick<Siblings, 'follow' | 'isFollowing' | 'onGone'>;
+  readonly retryMs?: number;
+  /** Several windows that lost the same owner try one after the other, so that most find the port taken at once. */
+  readonly jitterMs?: number;
+  readonly ownerOf?: (port: number, address: LocalAddress) => Promise<PortOwner>;
+  readonly rangeOf?: (port: number) => Promise<readonly [number, number] | undefined>;
 }
 
+const RETRY_MS = 5_000;
+const JITTER_MS = 150;
+
 /**
- * The ports that programs outside a debug session send to. One that another program holds is tried again from time to time: it
- * may be another window of the editor, or a Collector that ends.
+ * The ports that programs outside a debug session send to. One that another window holds is followed there. One that anybody
+ * else holds is tried again from time to time: it may be a Collector that ends.
  */
 export class SharedPorts implements Disposable {
   private readonly ports = new Map<number, SharedPort>();
   private retry: NodeJS.Timeout | undefined;
+  private takeover: NodeJS.Timeout | undefined;
   private disposed = false;
 
-  constructor(
-    private readonly createReceiver: () => Receiver,
-    private readonly changed: () => void,
-    private readonly log: Log,
-    private readonly retryMs = 5_000,
-  ) {}
+  constructor(private readonly parts: SharedPortsParts) {
+    parts.siblings.onGone = (owner) => this.lost(owner);
+  }
 
   /** Opens and closes ports until exactly these are tried. Resolves when each was tried once. */
   async configure(ports: readonly number[]): Promise<void> {
@@ -42,17 +49,16 @@ export class SharedPorts implements Disposable {
     }
     const added = [...wanted].filter((port) => !this.ports.has(port)).map((port) => this.add(port));
     await Promise.all(added.map((port) => this.open(port)));
-    this.changed();
+    this.parts.changed();
     this.scheduleRetry();
   }
 
   get endpoints(): Endpoint[] {
-    return [...this.ports.values()].flatMap(({ port, open }) =>
-      LOCAL_ADDRESSES.filter((address) => open.has(address)).map((address) => ({
-        address,
-        port,
-        use: 'shared' as const,
-      })),
+    return [...this.ports.values()].flatMap(({ port, open, followed }) =>
+      LOCAL_ADDRESSES.flatMap((address): Endpoint[] => {
+        if (open.has(address)) return [{ address, port, use: 'shared' }];
+        return followed.has(address) ? [{ address, port, use: 'followed' }] : [];
+      }),
     );
   }
 
@@ -60,66 +66,104 @@ export class SharedPorts implements Disposable {
     return [...this.ports.values()].flatMap((port) => problemOf(port) ?? []);
   }
 
+  get notices(): string[] {
+    return noticesOf([...this.ports.values()]);
+  }
+
+  get lostPorts(): LostPort[] {
+    return [...this.ports.values()].flatMap((port) => lostPortOf(port) ?? []);
+  }
+
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.retry);
+    clearTimeout(this.takeover);
     for (const { receiver } of this.ports.values()) receiver.close();
     this.ports.clear();
   }
 
   private add(port: number): SharedPort {
-    const added = { port, receiver: this.createReceiver(), open: new Set<LocalAddress>(), faults: new Map() };
+    const receiver = this.parts.createReceiver();
+    const added = { port, receiver, open: new Set<LocalAddress>(), faults: new Map(), followed: new Map() };
     this.ports.set(port, added);
     return added;
   }
 
+  /** Tries every address that is not ours. True when something is different now. */
   private async open(shared: SharedPort): Promise<boolean> {
-    const before = shared.open.size;
+    const before = summary(shared);
+    const opened = shared.open.size;
     for (const address of LOCAL_ADDRESSES) {
       if (shared.open.has(address)) continue;
       const result = await listen(shared.receiver, address, shared.port);
-      if (this.ports.get(shared.port) !== shared) {
+      if (this.isObsolete(shared)) {
         shared.receiver.close();
         return false;
       }
       if (typeof result === 'number') {
         shared.open.add(address);
         shared.faults.delete(address);
-      } else shared.faults.set(address, result);
+        shared.followed.delete(address);
+      } else {
+        shared.faults.set(address, result);
+        await this.lookInto(shared, address, result);
+      }
     }
-    if (shared.open.size > before) this.log.info(`Receiving on port ${shared.port} (${[...shared.open].join(', ')})`);
-    if ([...shared.faults.values()].includes('taken'))
-      shared.owner ??= (await portOwner(shared.port)) ?? 'another program';
-    return shared.open.size > before;
+    if (shared.open.size > opened)
+      this.parts.log.info(`Receiving on port ${shared.port} (${[...shared.open].join(', ')})`);
+    return summary(shared) !== before;
+  }
+
+  private async lookInto(shared: SharedPort, address: LocalAddress, fault: ListenFault): Promise<void> {
+    const { siblings, ownerOf = portOwner, rangeOf = reservedRange } = this.parts;
+    if (fault === 'forbidden') shared.reserved ??= await rangeOf(shared.port);
+    if (fault !== 'taken') return;
+    const present = shared.followed.get(address);
+    if (present && siblings.isFollowing(present)) return;
+    const met = await siblings.follow(address, shared.port);
+    if (typeof met === 'object') {
+      shared.followed.set(address, met);
+      return;
+    }
+    shared.followed.delete(address);
+    if (met === 'unknown')
+      shared.owner = { kind: 'spanline', name: 'a Spanline that runs as another user or in another editor' };
+    else if (!shared.owner || shared.owner.kind === 'spanline') shared.owner = await ownerOf(shared.port, address);
+  }
+
+  private isObsolete(shared: SharedPort): boolean {
+    return this.disposed || this.ports.get(shared.port) !== shared;
   }
 
   private scheduleRetry(): void {
     clearTimeout(this.retry);
-    const waiting = [...this.ports.values()].filter(({ faults }) => [...faults.values()].includes('taken'));
+    const waiting = this.waiting;
     if (this.disposed || waiting.length === 0) return;
-    this.retry = setTimeout(() => void this.tryAgain(waiting), this.retryMs).unref();
+    this.retry = setTimeout(() => void this.tryAgain(waiting), this.parts.retryMs ?? RETRY_MS).unref();
+  }
+
+  private get waiting(): SharedPort[] {
+    return [...this.ports.values()].filter(({ faults }) => [...faults.values()].includes('taken'));
   }
 
   private async tryAgain(waiting: readonly SharedPort[]): Promise<void> {
-    const opened = await Promise.all(
-      waiting.filter((port) => this.ports.get(port.port) === port).map((p) => this.open(p)),
-    );
-    if (opened.includes(true)) this.changed();
+    const tried = waiting.filter((port) => !this.isObsolete(port)).map((port) => this.open(port));
+    const changes = await Promise.all(tried);
+    if (changes.includes(true)) this.parts.changed();
     this.scheduleRetry();
+  }
+
+  /** The window that owned them is gone: whoever is first takes them over, and the others follow that one. */
+  private lost({ engine }: WindowIdentity): void {
+    for (const { followed } of this.ports.values())
+      for (const [address, owner] of followed) if (owner.engine === engine) followed.delete(address);
+    clearTimeout(this.retry);
+    clearTimeout(this.takeover);
+    const jitter = Math.random() * (this.parts.jitterMs ?? JITTER_MS);
+    this.takeover = setTimeout(() => void this.tryAgain(this.waiting), jitter).unref();
   }
 }
 
-function problemOf({ port, open, faults, owner }: SharedPort): string | undefined {
-  const real = [...faults].filter(([, fault]) => fault !== 'absent');
-  const [first] = real;
-  if (!first) return undefined;
-  const [address, fault] = first;
-  const holder = owner ?? 'another program';
-  if (open.size > 0)
-    return `Port ${port} on ${address} ${fault === 'taken' ? `is taken by ${holder}` : 'cannot be opened'}: programs that send to "localhost" may reach that instead. Let them send to http://${[...open][0]}:${port}.`;
-  if (fault === 'taken')
-    return `Port ${port} is taken by ${holder}: what programs outside a debug session send there does not arrive here. Stop it, or choose other ports in ${SETTING}. Debug sessions are not affected.`;
-  if (fault === 'forbidden')
-    return `Port ${port} may not be opened by this user. Choose a port above 1023 in ${SETTING}. Debug sessions are not affected.`;
-  return `Port ${port} cannot be opened: ${typeof fault === 'object' ? fault.other : fault}. Choose other ports in ${SETTING}. Debug sessions are not affected.`;
+function summary({ open, faults, followed, owner }: SharedPort): string {
+  return JSON.stringify([[...open], [...faults], [...followed], owner]);
 }

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { EngineOptions, EngineSettings } from '../protocol/engine';
 import type { SettingKey } from '../protocol/settings';
 import type { HostSettings } from './settings';
@@ -19,10 +19,10 @@ export const ENGINE_SETTINGS: readonly SettingKey[] = [
   'forward.protocol',
 ];
 
-/** `forwardHeaders`: the upstream's credentials, which are no settings. */
+/** `forwardHeaders`: the upstream's credentials, which are no settings. Before they are known nothing is forwarded. */
 export function engineSettings(
   settings: HostSettings,
-  forwardHeaders: Readonly<Record<string, string>> = {},
+  forwardHeaders?: Readonly<Record<string, string>>,
 ): EngineSettings {
   const endpoint = settings.get('forward.endpoint').trim();
   return {
@@ -38,11 +38,18 @@ export function engineSettings(
       keys: settings.get('redaction.keys'),
     },
     forward:
-      endpoint === '' ? undefined : { endpoint, protocol: settings.get('forward.protocol'), headers: forwardHeaders },
+      endpoint === '' || !forwardHeaders
+        ? undefined
+        : { endpoint, protocol: settings.get('forward.protocol'), headers: forwardHeaders },
   };
 }
 
 /** What the workspace's programs leave is kept with the workspace; a window without one shares a folder. */
 export function engineOptions(context: vscode.ExtensionContext, settings: HostSettings): EngineOptions {
-  return { storageDir: (context.storageUri ?? context.globalStorageUri).fsPath, ...engineSettings(settings) };
+  const shared = context.globalStorageUri.fsPath;
+  return {
+    storageDir: context.storageUri?.fsPath ?? shared,
+    windows: { sharedDir: shared, name: vscode.workspace.name ?? '' },
+    ...engineSettings(settings),
+  };
 }

@@ -10,8 +10,12 @@ export class HostSettings implements Settings {
     return readSetting(key, vscode.workspace.getConfiguration(SECTION, scope).get(key));
   }
 
+  /** For the user, or for the workspace where that has a value of its own, which would win. */
   set<K extends SettingKey>(key: K, value: SettingValue<K>): Thenable<void> {
-    return vscode.workspace.getConfiguration(SECTION).update(key, value, vscode.ConfigurationTarget.Global);
+    const configuration = vscode.workspace.getConfiguration(SECTION);
+    const { workspaceValue } = configuration.inspect(key) ?? {};
+    const { Global, Workspace } = vscode.ConfigurationTarget;
+    return configuration.update(key, value, workspaceValue === undefined ? Global : Workspace);
   }
 
   /** Calls back when one of `keys` may have changed. */

@@ -7,6 +7,7 @@ export const RPC_CODE = {
   notFound: 5,
   permissionDenied: 7,
   resourceExhausted: 8,
+  failedPrecondition: 9,
   unimplemented: 12,
   internal: 13,
   unavailable: 14,
@@ -33,6 +34,8 @@ export const refusal = {
   wrongRun: (message: string) => refuse(409, RPC_CODE.permissionDenied, message),
   tooLarge: (message: string) => refuse(413, RPC_CODE.resourceExhausted, message),
   wrongMediaType: (message: string) => refuse(415, RPC_CODE.invalidArgument, message),
+  /** What another Spanline sent on. No status that senders try again by. */
+  loop: (message: string) => refuse(508, RPC_CODE.failedPrecondition, message),
   internal: (message: string) => refuse(500, RPC_CODE.internal, message),
   overload: (message: string): Refusal => ({
     ...refuse(503, RPC_CODE.unavailable, message),

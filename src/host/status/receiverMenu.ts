@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../../protocol/contributions';
-import type { EngineStatus } from '../../protocol/engine';
+import type { Endpoint, EngineStatus } from '../../protocol/engine';
 import type { RecentSessions } from '../debug/recentSessions';
 import type { EngineClient } from '../engineClient';
 import type { HostSettings } from '../settings';
 import { copyWithNotice } from '../clipboard';
-import { formatBytes, hostAndPort, listeningPorts, statusText } from './statusText';
+import { testForwarding } from '../forward/forwardCommands';
+import { lostPortItems } from './lostPortMenu';
+import { formatBytes, forwardText, hostAndPort, listeningPorts, statusText } from './statusText';
 import { type Reason, whyNothing } from './whyNothing';
 
 interface MenuItem extends vscode.QuickPickItem {
@@ -23,7 +25,13 @@ export async function showReceiverMenu(parts: ReceiverMenuParts): Promise<void> 
   const { engine } = parts;
   const status = await engine.ask((api) => api.status(), undefined);
   const items = status
-    ? [...problemItems(status), ...reasonItems(parts, status), ...receiverItems(status)]
+    ? [
+        ...problemItems(parts, status),
+        ...noticeItems(status),
+        ...reasonItems(parts, status),
+        ...receiverItems(status),
+        ...forwardItems(parts, status),
+      ]
     : [stateItem(engine)];
   const chosen = await vscode.window.showQuickPick<MenuItem>([...items, ...actionItems(engine)], {
     title: 'Spanline Receiver',
@@ -32,15 +40,37 @@ export async function showReceiverMenu(parts: ReceiverMenuParts): Promise<void> 
   await chosen?.run?.();
 }
 
-function problemItems({ problems }: EngineStatus): MenuItem[] {
+function problemItems(parts: ReceiverMenuParts, status: EngineStatus): MenuItem[] {
+  const { problems } = status;
   if (problems.length === 0) return [];
-  const openSettings = () => vscode.commands.executeCommand('workbench.action.openSettings', 'spanline.receiver');
   return [
     separator('Problems'),
     ...problems.map((problem) => {
       const [fault, ...remedy] = problem.split(/(?<=\.) /);
-      return { label: `$(warning) ${fault}`, detail: remedy.join(' '), run: openSettings };
+      return { label: `$(warning) ${fault}`, detail: remedy.join(' '), run: () => openSettings(problem) };
     }),
+    ...lostPortItems(parts, status),
+  ];
+}
+
+/** At the setting that the problem names. */
+function openSettings(problem: string): Thenable<unknown> {
+  const setting = /"(spanline\.[\w.]+)"/.exec(problem)?.[1] ?? 'spanline.receiver';
+  return vscode.commands.executeCommand('workbench.action.openSettings', setting);
+}
+
+function noticeItems({ notices }: EngineStatus): MenuItem[] {
+  if (notices.length === 0) return [];
+  return [separator('Other windows'), ...notices.map((notice) => ({ label: `$(multiple-windows) ${notice}` }))];
+}
+
+function forwardItems(parts: ReceiverMenuParts, { forward }: EngineStatus): MenuItem[] {
+  if (!forward) return [];
+  const test = () => testForwarding(parts);
+  return [
+    separator('Forwarding a copy'),
+    { label: `$(export) ${forward.endpoint}`, description: forward.protocol, detail: forwardText(forward), run: test },
+    action('$(key) Set Headers for Forwarding…', COMMANDS.setForwardHeaders),
   ];
 }
 
@@ -66,11 +96,17 @@ function reasonItems({ settings, recent }: ReceiverMenuParts, status: EngineStat
 function receiverItems(status: EngineStatus): MenuItem[] {
   const ports = listeningPorts(status).map((port) => ({
     label: `$(plug) ${hostAndPort(port)}`,
-    description: port.use === 'session' ? 'one debug session' : 'any program: OTLP over HTTP and gRPC',
+    description: PORT_USES[port.use],
     run: () => copyWithNotice(`http://${hostAndPort(port)}`),
   }));
   return ports.length > 0 ? [separator('Listening on: choose to copy'), ...ports] : [];
 }
+
+const PORT_USES: Readonly<Record<Endpoint['use'], string>> = {
+  session: 'one debug session',
+  shared: 'any program: OTLP over HTTP and gRPC',
+  followed: 'another window’s; any program: OTLP over HTTP and gRPC',
+};
 
 function actionItems(engine: EngineClient): MenuItem[] {
   const restart = engine.state === 'failed' || engine.state === 'restarting';

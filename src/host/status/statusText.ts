@@ -1,4 +1,4 @@
-import type { Endpoint, EngineStatus } from '../../protocol/engine';
+import type { Endpoint, EngineStatus, ForwardStatus } from '../../protocol/engine';
 import type { EngineState } from '../engineClient';
 import { escapeMarkdown } from '../markdown';
 
@@ -62,7 +62,7 @@ export function sharedEndpoint(status: EngineStatus): string | undefined {
 }
 
 function sharedPort(status: EngineStatus): ListeningPort | undefined {
-  const shared = listeningPorts(status).filter(({ use }) => use === 'shared');
+  const shared = listeningPorts(status).filter(({ use }) => use !== 'session');
   return shared.find(({ port }) => port === 4318) ?? shared.at(-1);
 }
 
@@ -80,9 +80,23 @@ function ready(status: EngineStatus): StatusText {
   };
 }
 
+const USES: Readonly<Record<Endpoint['use'], string>> = {
+  session: 'debug session',
+  shared: 'any program',
+  followed: 'another window’s, any program',
+};
+
+/** `12,345 sent, 12 wait (3 KB), 5 dropped`. */
+export function forwardText({ sentRecords, queuedRecords, queuedBytes, droppedRecords }: ForwardStatus): string {
+  const parts = [`${sentRecords.toLocaleString('en')} sent`];
+  if (queuedRecords > 0) parts.push(`${queuedRecords.toLocaleString('en')} wait (${formatBytes(queuedBytes)})`);
+  if (droppedRecords > 0) parts.push(`${droppedRecords.toLocaleString('en')} dropped`);
+  return parts.join(', ');
+}
+
 function tooltip(status: EngineStatus): string {
   const listening = listeningPorts(status).map(
-    (port) => `\`${hostAndPort(port)}\` ${port.use === 'session' ? 'debug session' : 'any program'}`,
+    (port) => `\`${hostAndPort(port)}\` ${USES[port.use]}`,
   );
   const problems = status.problems.map((problem) => `$(warning) ${escapeMarkdown(problem)}`);
   const rejected = status.rejectedSpans > 0 ? ` · ${status.rejectedSpans.toLocaleString('en')} spans rejected` : '';
@@ -91,7 +105,12 @@ function tooltip(status: EngineStatus): string {
     listening.length > 0
       ? `Listening on\n\n${listening.map((line) => `- ${line}`).join('\n')}`
       : 'Listening on no port';
-  return ['**Spanline**', ...problems, where, held].join('\n\n');
+  const notices = status.notices.map((notice) => `$(multiple-windows) ${escapeMarkdown(notice)}`);
+  const { forward } = status;
+  const forwarded = forward
+    ? [`$(export) A copy goes to ${escapeMarkdown(`${forward.endpoint}: ${forwardText(forward)}`)}`]
+    : [];
+  return ['**Spanline**', ...problems, where, ...notices, ...forwarded, held].join('\n\n');
 }
 
 export function formatBytes(bytes: number): string {

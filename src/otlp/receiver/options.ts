@@ -1,8 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Log } from '../../base/log';
 import type { ExportResult } from '../exportResult';
 import type { Refusal } from '../rpcStatus';
 import type { Signal } from '../signals';
+import type { Admission } from './hosts';
 
 export type Outcome = ExportResult | Refusal;
 
@@ -29,11 +31,9 @@ export interface ReceiverOptions {
   readonly sink: ExportSink;
   readonly routes?: readonly JsonRoute[];
   /** Read at every request, so that a change counts at once. */
-  readonly limits: { readonly maxRequestBytes: number };
-  /** Besides this machine's own names. */
-  readonly allowedHosts?: readonly string[];
-  /** Web pages that may send, such as `http://localhost:5173`; none by default. */
-  readonly allowedOrigins?: readonly string[];
+  readonly limits: { readonly maxRequestBytes: number } & Admission;
+  /** Takes over connections whose first request is a GET of this path. */
+  readonly upgrade?: { readonly path: string; take(request: IncomingMessage, socket: Socket, head: Buffer): void };
   readonly timeouts?: Partial<ReceiverTimeouts>;
   readonly log: Log;
 }

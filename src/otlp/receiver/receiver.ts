@@ -30,6 +30,12 @@ export class Receiver {
   private readonly sockets = new Set<net.Socket>();
   private readonly http1: http.Server;
   private http2: http2.Http2Server | undefined;
+  private readonly upgradeStart: Buffer | undefined;
+  /**
+   * A server of its own: one that may upgrade connections is asked to by Java's clients, which offer HTTP/2 with every request, and
+   * then answers none of them.
+   */
+  private readonly upgrades: http.Server | undefined;
   private readonly exchanges: HttpExchanges;
   private readonly calls: GrpcCalls;
   private readonly timeouts: ReceiverTimeouts;
@@ -38,12 +44,16 @@ export class Receiver {
   constructor(options: ReceiverOptions) {
     this.log = options.log;
     this.timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-    const gate = new Gatekeeper(options.allowedHosts, options.allowedOrigins);
+    const gate = new Gatekeeper(() => options.limits);
     const budget = new BodyBudget(() => options.limits.maxRequestBytes * REQUESTS_HELD);
     const refusals = new RefusalLog(options.log);
     this.exchanges = new HttpExchanges(options, gate, budget, refusals);
     this.calls = new GrpcCalls(options, gate, budget, refusals);
     this.http1 = this.createHttp1();
+    if (options.upgrade) {
+      this.upgradeStart = Buffer.from(`GET ${options.upgrade.path} HTTP/1.1\r\n`);
+      this.upgrades = createUpgrades(options.upgrade);
+    }
   }
 
   /** Listens on one more address; port 0 picks a free one. The port, or the error of `net.Server.listen`. */
@@ -82,9 +92,9 @@ export class Receiver {
       socket.pause();
       const start = seen ? Buffer.concat([seen, chunk]) : chunk;
       if (start[0] === TLS_HANDSHAKE) return this.refuseTls(socket);
-      const compared = Math.min(start.length, H2_PREFACE.length);
-      const http2 = start.compare(H2_PREFACE, 0, compared, 0, compared) === 0;
-      if (http2 && compared < H2_PREFACE.length) {
+      const http2 = beginsAs(start, H2_PREFACE);
+      const upgrade = this.upgradeStart ? beginsAs(start, this.upgradeStart) : 'no';
+      if (http2 === 'perhaps' || upgrade === 'perhaps') {
         this.peek(socket, start);
         return void socket.resume();
       }
@@ -93,8 +103,8 @@ export class Receiver {
       socket.unshift(start);
       this.lastActivity = performance.now();
       // An HTTP/2 session reads what the socket holds by itself; resumed, the socket would give it to nobody.
-      if (http2) return void this.http2Server().emit('connection', socket);
-      this.http1.emit('connection', socket);
+      if (http2 === 'yes') return void this.http2Server().emit('connection', socket);
+      (upgrade === 'yes' ? this.upgrades! : this.http1).emit('connection', socket);
       socket.resume();
     });
   }
@@ -149,6 +159,22 @@ export class Receiver {
     if (GrpcCalls.isCall(headers)) this.calls.handle(stream, headers);
     else this.exchanges.handle(http2Exchange(stream, headers));
   }
+}
+
+function beginsAs(bytes: Buffer, wanted: Buffer): 'yes' | 'no' | 'perhaps' {
+  const compared = Math.min(bytes.length, wanted.length);
+  if (bytes.compare(wanted, 0, compared, 0, compared) !== 0) return 'no';
+  return compared === wanted.length ? 'yes' : 'perhaps';
+}
+
+function createUpgrades({ take }: NonNullable<ReceiverOptions['upgrade']>): http.Server {
+  const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (_, outgoing) => {
+    outgoing.writeHead(426, { connection: 'close', upgrade: 'websocket', 'content-length': 0 }).end();
+  });
+  server.on('upgrade', (request, socket, head) => take(request, socket as net.Socket, head));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBroken(error, socket as net.Socket));
+  server.emit('listening');
+  return server;
 }
 
 function http1Exchange(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Exchange {

@@ -87,7 +87,9 @@ describe('shared ports', () => {
     let changes = 0;
     const createReceiver = () =>
       new Receiver({ limits: { maxRequestBytes: 1 }, sink: () => ({ rejected: 0 }), log: silentLog });
-    const ports = new SharedPorts(createReceiver, () => changes++, silentLog, 20);
+    const siblings = { follow: async () => 'stranger' as const, isFollowing: () => false, onGone: undefined };
+    const parts = { createReceiver, changed: () => void changes++, log: silentLog, siblings, retryMs: 20 };
+    const ports = new SharedPorts(parts);
     onTestFinished(() => ports.dispose());
     await ports.configure([port]);
     expect([ports.endpoints.length, ports.problems.length, changes]).toEqual([0, 1, 1]);
@@ -108,6 +110,22 @@ describe('shared ports', () => {
     expect((await engine.status()).spans).toBe(2);
     await engine.configure(QUIET_ENGINE);
     expect((await engine.status()).endpoints).toEqual([]);
+  });
+
+  it.each<[number, readonly [number, number] | undefined, string[]]>([
+    [4318, [4310, 4409], ['keeps for itself (4310 to 4409)', 'startport=4318', 'net stop winnat']],
+    [443, undefined, ['below 1024', 'above 1023']],
+    [4318, undefined, ['security policy']],
+  ])('that may not be opened are told with their remedy: %d in %j', async (port, range, words) => {
+    const receiver = new Receiver({ limits: { maxRequestBytes: 1 }, sink: () => ({ rejected: 0 }), log: silentLog });
+    receiver.listen = () => Promise.reject(Object.assign(new Error('listen EACCES'), { code: 'EACCES' }));
+    const siblings = { follow: async () => 'stranger' as const, isFollowing: () => false, onGone: undefined };
+    const parts = { createReceiver: () => receiver, changed: () => {}, log: silentLog, siblings };
+    const ports = new SharedPorts({ ...parts, rangeOf: async () => range });
+    onTestFinished(() => ports.dispose());
+    await ports.configure([port]);
+    for (const word of words) expect(ports.problems[0]).toContain(word);
+    expect(ports.lostPorts).toEqual([{ port, reason: range ? 'reserved' : 'forbidden' }]);
   });
 
   it('are the first window’s when two windows ask for the same', async () => {

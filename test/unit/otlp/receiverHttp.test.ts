@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as zlib from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ReceiverOptions } from '../../../src/otlp/receiver/options';
 import { refusal } from '../../../src/otlp/rpcStatus';
 import { post, post2, raw, type Answer, type Post } from './clients';
 import { oracleDecode, type PlainStatus } from './otlpProto';
@@ -247,8 +248,20 @@ describe.each([
 
   it('lets in hosts that it was told of', async () => {
     const name = send === post ? 'host' : ':authority';
-    const options = { allowedHosts: ['Dev.Example'] };
+    const options = { limits: { maxRequestBytes: 1_000_000, allowedHosts: ['Dev.Example'] } };
     expect((await sent({ headers: { ...PROTOBUF, [name]: 'dev.example:80' } }, options)).answer.status).toBe(200);
+  });
+
+  it('takes another list of hosts and origins at once', async () => {
+    const name = send === post ? 'host' : ':authority';
+    const limits: ReceiverOptions['limits'] = { maxRequestBytes: 1_000_000 };
+    const request = { headers: { ...PROTOBUF, [name]: 'dev.example', origin: 'http://page' } };
+    const { answer, port } = await sent(request, { limits });
+    expect(answer.status).toBe(403);
+    Object.assign(limits, { allowedHosts: ['dev.example'], allowedOrigins: ['http://page/'] });
+    expect(await send(port, request)).toMatchObject({ status: 200, headers: { vary: 'Origin' } });
+    Object.assign(limits, { allowedHosts: [] });
+    expect((await send(port, request)).status).toBe(403);
   });
 
   it('lets no web page read an answer', async () => {
@@ -263,7 +276,7 @@ describe.each([
       'access-control-request-method': 'POST',
       'access-control-request-headers': 'content-type,x',
     };
-    const { answer, port } = await sent({ method: 'OPTIONS', headers }, { allowedOrigins: [origin] });
+    const { answer, port } = await sent({ method: 'OPTIONS', headers }, { limits: { maxRequestBytes: 1_000_000, allowedOrigins: [origin] } });
     expect(answer).toMatchObject({
       status: 204,
       headers: { 'access-control-allow-origin': origin, 'access-control-allow-headers': 'content-type,x' },
