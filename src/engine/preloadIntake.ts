@@ -18,18 +18,32 @@ export class PreloadIntake {
 
   constructor(
     private readonly callSites: CallSites,
-    private readonly append: (request: Uint8Array, leftOut: number) => Outcome,
+    private readonly append: (request: Uint8Array, leftOut: number, thread: string, last: boolean) => Outcome,
     private readonly log: Log,
   ) {}
 
   take(body: Uint8Array): Outcome {
     const batch = parseBatch(body);
-    if ('fault' in batch) return refusal.malformed(batch.fault);
+    return 'fault' in batch ? refusal.malformed(batch.fault) : this.takeBatch(batch, (batch.open?.length ?? 0) > 0);
+  }
+
+  /**
+   * Takes what a program that stands still was holding: a list of batches, of which the last one's open spans still run. Gives the
+   * thread, undefined when the text is no such list.
+   */
+  takeSnapshot(text: string): string | undefined {
+    const batches = parseSnapshot(text);
+    for (const batch of batches) this.takeBatch(batch, false);
+    const latest = batches.at(-1);
+    return latest && threadOf(latest);
+  }
+
+  private takeBatch(batch: PreloadBatch, last: boolean): Outcome {
     if (this.seen.has(batch.id)) return { rejected: 0 };
     this.callSites.locate(batch);
     const encoded = encodeJson(TRACE_REQUEST, { resourceSpans: batch.resourceSpans });
     if ('fault' in encoded) return refusal.malformed(encoded.fault);
-    const outcome = this.append(encoded.bytes, encoded.rejected);
+    const outcome = this.append(encoded.bytes, encoded.rejected, threadOf(batch), last);
     this.remember(batch.id);
     if (batch.dropped > 0)
       this.log.warn(`Process ${batch.pid} made spans faster than they were taken: ${batch.dropped} of them are lost`);
@@ -48,14 +62,28 @@ export class PreloadIntake {
 
 /** What a program sends is checked like anything from outside; what is absent counts as empty. */
 function parseBatch(body: Uint8Array): PreloadBatch | { fault: string } {
-  let parsed: Partial<Record<keyof PreloadBatch, unknown>>;
   try {
-    parsed = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8'));
+    return asBatch(JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8')));
   } catch (error) {
     return { fault: `The batch is not JSON: ${errorMessage(error)}` };
   }
-  if (typeof parsed !== 'object' || parsed === null || !Array.isArray(parsed.resourceSpans))
-    return { fault: 'The batch has no list "resourceSpans"' };
+}
+
+/** What is no batch is left out. */
+function parseSnapshot(text: string): PreloadBatch[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed)
+      ? parsed.map(asBatch).filter((batch): batch is PreloadBatch => !('fault' in batch))
+      : [];
+  } catch {
+    return [];
+  }
+}
+
+function asBatch(value: unknown): PreloadBatch | { fault: string } {
+  const parsed = (value ?? {}) as Partial<Record<keyof PreloadBatch, unknown>>;
+  if (!Array.isArray(parsed.resourceSpans)) return { fault: 'The batch has no list "resourceSpans"' };
   const { id, pid, thread, resourceSpans, open, sites, maps, dropped } = parsed;
   return {
     id: typeof id === 'string' ? id : '',
@@ -66,7 +94,13 @@ function parseBatch(body: Uint8Array): PreloadBatch | { fault: string } {
     sites: Array.isArray(sites) ? sites : [],
     maps: Array.isArray(maps) ? maps.filter(isMap) : [],
     dropped: countOf(dropped),
+    ...(Array.isArray(open) && { open }),
   };
+}
+
+/** As the store knows a thread: see its Origin. */
+function threadOf({ pid, thread }: PreloadBatch): string {
+  return `${pid}/${thread}`;
 }
 
 function countOf(value: unknown): number {

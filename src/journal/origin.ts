@@ -5,23 +5,32 @@ export interface JournalOrigin {
   readonly run: RunId;
   readonly runName: string;
   readonly from: string;
+  readonly thread?: string;
+  readonly last?: boolean;
 }
 
-export function encodeOrigin({ run, runName, from }: JournalOrigin): Buffer {
-  return Buffer.from(JSON.stringify({ run, runName, from }));
+export function encodeOrigin({ run, runName, from, thread, last }: JournalOrigin): Buffer {
+  return Buffer.from(JSON.stringify({ run, runName, from, thread, last }));
 }
 
 /** Undefined for what is none. */
 export function decodeOrigin(body: Buffer): JournalOrigin | undefined {
   try {
-    const { run, runName, from } = JSON.parse(body.toString()) as Partial<Record<keyof JournalOrigin, unknown>>;
+    const origin = JSON.parse(body.toString()) as Partial<Record<keyof JournalOrigin, unknown>>;
+    const { run, runName, from, thread, last } = origin;
     if (typeof run !== 'string' || typeof runName !== 'string' || typeof from !== 'string') return undefined;
-    return { run: run as RunId, runName, from };
+    return {
+      run: run as RunId,
+      runName,
+      from,
+      ...(typeof thread === 'string' && { thread }),
+      ...(last === true && { last }),
+    };
   } catch {
     return undefined;
   }
 }
 
 export function isSameOrigin(a: JournalOrigin, b: JournalOrigin): boolean {
-  return a.run === b.run && a.from === b.from && a.runName === b.runName;
+  return a.run === b.run && a.from === b.from && a.runName === b.runName && a.thread === b.thread && a.last === b.last;
 }

@@ -112,6 +112,13 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
     return undefined;
   }
 
+  /** The run that the session, or the one that it descends from, was opened with at the engine; the latest where it was restarted anew. */
+  sessionRun(session: vscode.DebugSession): RunId | undefined {
+    let root = session;
+    while (root.parentSession) root = root.parentSession;
+    return [...(this.runsOfSession.get(root.id) ?? [])].at(-1) ?? runOf(root.configuration);
+  }
+
   private awaitStart(run: RunId): void {
     const giveUp = (): void => {
       this.notStartedYet.delete(run);
