@@ -27,7 +27,7 @@ export class ProtoWriter {
   private position = 0;
 
   constructor(private readonly initialBytes = 64 * 1024) {
-    this.buffer = Buffer.allocUnsafeSlow(initialBytes);
+    this.buffer = Buffer.alloc(initialBytes);
     this.view = viewOf(this.buffer);
   }
 
@@ -208,7 +208,7 @@ export class ProtoWriter {
   }
 
   private resize(bytes: number): void {
-    const larger = Buffer.allocUnsafeSlow(bytes);
+    const larger = Buffer.alloc(bytes);
     this.buffer.copy(larger, 0, 0, this.position);
     this.buffer = larger;
     this.view = viewOf(larger);

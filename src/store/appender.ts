@@ -5,8 +5,8 @@ import { SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
 import { NONE } from './byteInterner';
 import { CopySearch, isOpen, MAX_SHARING } from './identity';
-import { FORMS, type KeptMessage } from './keptForm';
-import { KeptRequest } from './keptRequest';
+import { FORMS } from './keptForm';
+import { KeptRequest, NO_MESSAGE } from './keptRequest';
 import type { StoreParts } from './parts';
 import { RejectionLog } from './rejectionLog';
 import type { Run } from './runTable';
@@ -53,6 +53,7 @@ const TRACE_TOO_LARGE =
   'belongs to a trace that has grown too large to be kept whole; raise the setting "spanline.store.maxBytes"';
 
 const NO_BYTES = new Uint8Array(0);
+const NOTHING_MASKED: readonly RedactionMatch[] = [];
 /** Bytes. */
 const LONGEST_NAME_COUNTED = 200;
 const NOTHING: AppendResult = { accepted: 0, rejected: 0, duplicates: 0 };
@@ -67,8 +68,8 @@ export class Appender {
   private origin!: Origin;
   private request: Uint8Array = NO_BYTES;
   private readonly kept: KeptRequest;
-  private resource!: KeptMessage;
-  private scope!: KeptMessage;
+  private resource = NO_MESSAGE;
+  private scope = NO_MESSAGE;
   /** Context of {@link resource} and {@link scope} in {@link segment}, NONE before their first span. */
   private context = NONE;
   private segment: Segment | undefined;
@@ -103,6 +104,7 @@ export class Appender {
     for (const block of blocks) this.appendBlock(block);
     reader.close();
     this.request = NO_BYTES;
+    this.resource = this.scope = NO_MESSAGE;
     return this.result();
   }
 
@@ -151,7 +153,7 @@ export class Appender {
     if (end - start > LARGEST_VALUE && this.appendInKeptForm(start, end)) return;
     const fault = this.parse(end);
     if (fault !== undefined) this.reject(fault, start, end);
-    else if (!writer.kept.mustChange || !this.appendInKeptForm(start, end)) this.place();
+    else if (!writer.kept.mustChange || !this.appendInKeptForm(start, end)) this.place(NOTHING_MASKED);
   }
 
   /** Notes what was recognised in the span that was placed last. */
@@ -190,19 +192,20 @@ export class Appender {
     else {
       this.kept.replace(start, end, bytes);
       if (keptForm.hasCut) this.kept.cut++;
-      this.place();
-      this.count(keptForm.masked, true);
+      this.place(keptForm.masked);
     }
     reader.open(this.request);
     return true;
   }
 
-  /** Puts the span that was checked where it belongs. */
-  private place(): void {
-    const { parts, span } = this;
+  /** Puts the span that was checked where it belongs. `masked`: what is no longer in it. */
+  private place(masked: readonly RedactionMatch[]): void {
+    const { parts, span, accepted } = this;
     const trace = parts.traces.find(span.trace0, span.trace1, span.trace2, span.trace3);
     if (trace === NONE) this.appendToNewTrace();
     else this.appendToTrace(trace);
+    if (this.accepted === accepted) return;
+    this.count(masked, true);
     this.count(parts.writer.kept.warnings, false);
   }
 

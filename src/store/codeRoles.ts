@@ -45,6 +45,7 @@ export class CodeRoleReader {
     this.reader.share(source);
     this.reader.seek(start);
     const { key, value } = decodeKeyValue(this.reader, start + length);
+    this.reader.close();
     const codeRole = CODE_ROLES.get(key);
     const role = codeRole === undefined ? undefined : ROLE_OF[codeRole];
     return role !== undefined && this.readValue(role, value) ? role : ROLE.none;

@@ -6,6 +6,7 @@ import type { StoreParts } from './parts';
 import { serviceName } from './serviceName';
 
 const NO_BYTES = new Uint8Array(0);
+export const NO_MESSAGE: KeptMessage = { source: wireBytes(NO_BYTES), start: 0, length: 0 };
 
 /** The request that is being taken in, and what of it is kept otherwise than it came. */
 export class KeptRequest {
@@ -14,7 +15,7 @@ export class KeptRequest {
   private readonly edits: Edit[] = [];
   private request: Uint8Array = NO_BYTES;
   /** The resource that was looked at last: several blocks in a row have the same. */
-  private resource: KeptMessage = { source: wireBytes(NO_BYTES), start: 0, length: 0 };
+  private resource = NO_MESSAGE;
   private resourceStart = NONE;
   private readonly serviceReader = new WireReader();
 
@@ -24,6 +25,7 @@ export class KeptRequest {
     this.request = request;
     this.cut = 0;
     this.edits.length = 0;
+    this.resource = NO_MESSAGE;
     this.resourceStart = NONE;
   }
 

@@ -1,6 +1,6 @@
 import { ProtoWriter } from '../otlp/protoWriter';
 import * as field from '../otlp/wire/fields';
-import { MAX_VALUE_DEPTH } from '../otlp/wire/validate';
+import { MAX_VALUE_DEPTH, MAY_BE_TOO_DEEP, validateKeyValue } from '../otlp/wire/validate';
 import { type WireBytes, WireReader } from '../otlp/wire/wireReader';
 
 /** A KeyValue or text of more bytes than this is cut … */
@@ -27,24 +27,35 @@ export function leftOut(count: number, what: string): string {
 /** Cuts values that are too long or too deep, and says at the place how much is missing. */
 export class ValueCutter {
   private readonly reader = new WireReader();
-  private readonly out = new ProtoWriter(2 * LARGEST_VALUE);
+  /** A fresh one each time: what is written here may hold secrets that are masked only afterwards. */
+  private out = new ProtoWriter(0);
   private hasCut = false;
   /** Of {@link out}, in bytes; what is only too deep is not shortened. */
   private limit = Infinity;
 
   /** The KeyValue as it is kept; undefined where there is nothing to cut, or bytes that are no KeyValue. */
   keyValue(source: WireBytes, start: number, length: number): Uint8Array | undefined {
-    const { reader, out } = this;
+    const { reader } = this;
+    if (length <= LARGEST_VALUE && !this.mayBeTooDeep(source, start, length)) return undefined;
     reader.share(source);
     reader.seek(start);
+    this.out = new ProtoWriter(length <= LARGEST_VALUE ? length : LARGEST_VALUE);
     this.hasCut = false;
     this.limit = length > LARGEST_VALUE ? KEPT_OF_VALUE : Infinity;
     this.pair(start + length, 0);
-    const isCut = this.hasCut && reader.fault === undefined;
+    const cut = this.hasCut && reader.fault === undefined ? this.out.finish() : undefined;
     reader.close();
-    if (isCut) return out.finish();
-    out.reset();
-    return undefined;
+    this.out = new ProtoWriter(0);
+    return cut;
+  }
+
+  private mayBeTooDeep(source: WireBytes, start: number, length: number): boolean {
+    const { reader } = this;
+    reader.share(source);
+    reader.seek(start);
+    const openMessages = validateKeyValue(reader, start + length);
+    reader.close();
+    return openMessages > MAY_BE_TOO_DEEP;
   }
 
   /** UTF-8 text likewise. */
