@@ -280,11 +280,3 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 function limitsOf({ maxRequestBytes, allowedHosts, allowedOrigins }: EngineSettings): Engine['limits'] {
   return { maxRequestBytes, allowedHosts, allowedOrigins };
 }
-
-function limitsOf({ maxRequestBytes, allowedHosts, allowedOrigins }: EngineSettings): Engine['limits'] {
-  return { maxRequestBytes, allowedHosts, allowedOrigins };
-}
-
-function limitsOf({ maxRequestBytes, allowedHosts, allowedOrigins }: EngineSettings): Engine['limits'] {
-  return { maxRequestBytes, allowedHosts, allowedOrigins };
-}
