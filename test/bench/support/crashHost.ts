@@ -1,0 +1,48 @@
+// Started by crash.ts as a process of its own, in the place of the extension host: runs the engine's worker and asks it what it is
+// told to ask. It is killed without warning.
+import { createBirpc } from 'birpc';
+import { Worker } from 'node:worker_threads';
+import type { RunId } from '../../../src/model/ids';
+import type { EngineApi, EngineEvents, EngineOptions, EngineStatus } from '../../../src/protocol/engine';
+
+export interface HostStart {
+  readonly engineFile: string;
+  readonly options: EngineOptions;
+  readonly run: string;
+}
+
+export type HostQuestion =
+  | { readonly id: number; readonly ask: 'status' }
+  | { readonly id: number; readonly ask: 'spanIds'; readonly traceIds: readonly string[] };
+
+export interface HostAnswer {
+  readonly id: number;
+  readonly status?: EngineStatus;
+  /** Of each trace asked for; empty where it is not held. */
+  readonly spanIds?: readonly Uint8Array[];
+}
+
+async function start({ engineFile, options, run }: HostStart): Promise<void> {
+  const worker = new Worker(engineFile, { workerData: options });
+  worker.on('error', (error) => {
+    console.error(error);
+    process.exit(1);
+  });
+  const log = (level: string, message: string) => void (level === 'error' && console.error(message));
+  const api = createBirpc<EngineApi, EngineEvents>(
+    { changed() {}, status() {}, log },
+    { post: (message) => worker.postMessage(message), on: (listener) => worker.on('message', listener) },
+  );
+  process.on('message', (question: HostQuestion) => void answer(api, question));
+  const { url } = await api.openSession({ run: run as RunId, name: 'crash', startedAt: Date.now() });
+  process.send!({ port: Number(new URL(url).port) });
+}
+
+async function answer(api: EngineApi, question: HostQuestion): Promise<void> {
+  const { id } = question;
+  if (question.ask === 'status') return void process.send!({ id, status: await api.status() });
+  const traces = await Promise.all(question.traceIds.map((traceId) => api.trace(traceId as never)));
+  process.send!({ id, spanIds: traces.map((trace) => trace?.spanIds ?? new Uint8Array()) });
+}
+
+process.once('message', (message: HostStart) => void start(message));
