@@ -17,6 +17,8 @@ const [TRACES] = SIGNALS;
 /** The one road by which requests reach the stores, whoever sent them. */
 export class Intake {
   rejectedSpans = 0;
+  /** Of which something was too long or too deep to be kept. */
+  cutSpans = 0;
 
   constructor(
     private readonly stores: Stores,
@@ -33,11 +35,12 @@ export class Intake {
   }
 
   takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome {
-    const { accepted, rejected, duplicates, message, fault } = this.stores.spans.append(request, origin);
+    const { accepted, rejected, duplicates, cut, kept, message, fault } = this.stores.spans.append(request, origin);
     if (fault !== undefined) return refusal.malformed(fault);
     this.rejectedSpans += rejected + leftOut;
+    this.cutSpans += cut ?? 0;
     this.rate.add(accepted);
-    if (accepted + duplicates > 0) this.tell(TRACES, request, origin);
+    if (accepted + duplicates > 0) this.tell(TRACES, kept ?? request, origin);
     if (accepted + rejected + leftOut > 0) this.statusChanges.changed();
     return { rejected, message };
   }

@@ -183,6 +183,8 @@ export interface EngineStatus {
   /** Spans received in the last second. */
   readonly spansPerSecond: number;
   readonly rejectedSpans: number;
+  /** Spans and resources of which something was too long or too deeply nested to be kept whole. */
+  readonly cutSpans?: number;
   /** Metric streams held. */
   readonly metricStreams: number;
   /** What the journal takes on disk. */

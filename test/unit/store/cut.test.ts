@@ -22,6 +22,10 @@ function read(store: SpanStore) {
   return store.span(traceId(1), spanId(1))!;
 }
 
+function firstValue(store: SpanStore): unknown {
+  return read(store).attributes[0].value;
+}
+
 const text = (value: string) => ({ key: 'big', value: { stringValue: value } });
 
 describe('a value that is too long', () => {
@@ -49,7 +53,7 @@ describe('a value that is too long', () => {
 
   it('of bytes is a list of what is kept and a word about the rest', () => {
     const { store } = taken({ attributes: [{ key: 'blob', value: { bytesValue: Buffer.alloc(100_000, 7) } }] });
-    const { values } = read(store).attributes[0].value as { values: { kind: string; value: string }[] };
+    const { values } = firstValue(store) as { values: { kind: string; value: string }[] };
     expect(values.map(({ kind }) => kind)).toEqual(['bytes', 'string']);
     const missing = Number(/… ([\d,]+) more bytes/.exec(values[1].value)![1].replaceAll(',', ''));
     expect(Buffer.from(values[0].value, 'base64').length + missing).toBe(100_000);
@@ -58,7 +62,7 @@ describe('a value that is too long', () => {
   it('of a list keeps the first entries and counts the others', () => {
     const entries = Array.from({ length: 20_000 }, (_, i) => ({ intValue: i }));
     const { store } = taken({ attributes: [{ key: 'list', value: { arrayValue: { values: entries } } }] });
-    const { values } = read(store).attributes[0].value as { values: { value: string }[] };
+    const { values } = firstValue(store) as { values: { value: string }[] };
     const missing = Number(/… ([\d,]+) more entries/.exec(values.at(-1)!.value)![1].replaceAll(',', ''));
     expect(values.length - 1 + missing).toBe(20_000);
     expect(values.slice(0, -1).map(({ value }) => Number(value))).toEqual([...Array(values.length - 1).keys()]);
@@ -67,7 +71,7 @@ describe('a value that is too long', () => {
   it('of a map says so under a key of its own', () => {
     const entries = Array.from({ length: 5_000 }, (_, i) => ({ key: `key ${i}`, value: { stringValue: 'some text' } }));
     const { store } = taken({ attributes: [{ key: 'map', value: { kvlistValue: { values: entries } } }] });
-    const { values } = read(store).attributes[0].value as { values: { key: string }[] };
+    const { values } = firstValue(store) as { values: { key: string }[] };
     expect(values.at(-1)!.key).toBe('…');
   });
 

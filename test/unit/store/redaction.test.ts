@@ -128,9 +128,9 @@ describe('a store with a redactor', () => {
   });
 
   it('keeps a span that cannot be read out of what is handed on: what is in it was not looked at', () => {
-    const good = { ...(oracleSpan({ trace: 1, id: 1 }) as object) };
+    const good = { ...(oracleSpan({ trace: 1, id: 1 })) };
     const bad = {
-      ...(oracleSpan({ trace: 1, id: 2, attributes: { token: SECRET } }) as object),
+      ...(oracleSpan({ trace: 1, id: 2, attributes: { token: SECRET } })),
       traceId: Buffer.alloc(3),
     };
     const { kept, rejected } = store.append(encoded([good, bad]), origin());
