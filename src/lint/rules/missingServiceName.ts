@@ -68,9 +68,11 @@ function report(context: LintContext, setup: SdkSetup): void {
 /** Spans leave the program by OTLP, which is the default: what is printed, or sent to a product of its own kind, may need no name. */
 function exportsSomewhere(context: LintContext, setup: SdkSetup): boolean {
   const exporters = ['traceExporter', 'spanProcessor', 'spanProcessors'].flatMap((name) => option(setup, name) ?? []);
-  return (
-    exporters.length === 0 ||
-    exporters.some((each) => candidates(context.file, each).some((one) => /OTLP|Zipkin|Jaeger/.test(one.getText())))
+  // The SDK exports by itself; a basic provider only to what the file gives it.
+  if (exporters.length === 0)
+    return setup.name !== 'BasicTracerProvider' || /OTLP|Zipkin|Jaeger/.test(context.file.text);
+  return exporters.some((each) =>
+    candidates(context.file, each).some((one) => /OTLP|Zipkin|Jaeger/.test(one.getText())),
   );
 }
 

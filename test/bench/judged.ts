@@ -1,0 +1,103 @@
+// How far the linter can be trusted: its findings in real repositories beside the table in test/fixtures/lint-judged.
+//   SPANLINE_JUDGED=<folder with <owner>__<name>/ in it> npm run bench -- judged
+//   SPANLINE_JUDGED_FETCH=1 as well: what is missing there is fetched with git, at the commit that was judged. Only what is there counts.
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { Engine } from '../../src/analysis/engine';
+import { scan } from '../../src/analysis/scan';
+import { silentLog } from '../../src/base/log';
+import { run as runProgram } from '../vscode/harness/shell';
+import { compare, share, type Comparison, type PlacedFinding } from './support/judgedFindings';
+import { folderOf, readTable, type JudgedRepository } from './support/judgedTable';
+
+const SETTINGS = { enabled: true, rules: {}, wrappers: [] };
+
+export async function run(): Promise<Record<string, number>> {
+  const root = process.env['SPANLINE_JUDGED'];
+  if (root === undefined)
+    throw new Error('SPANLINE_JUDGED names no folder of checked-out repositories; set it to one, <owner>__<name> each');
+  const figures: Record<string, number> = {};
+  const table = await readTable();
+  for (const set of ['build', 'held-out'] as const) {
+    const compared: Comparison[] = [];
+    for (const repository of table.filter((each) => each.set === set)) {
+      const folder = join(root, folderOf(repository));
+      if (!existsSync(folder) && process.env['SPANLINE_JUDGED_FETCH'] === '1') await fetchAt(repository, folder);
+      if (!existsSync(folder)) {
+        console.log(`${repository.repository} is not in ${root}; SPANLINE_JUDGED_FETCH=1 fetches it`);
+        continue;
+      }
+      const findings = findingsIn(folder, repository);
+      const comparison = compare(findings, repository.judged);
+      compared.push(comparison);
+      printDifferences(repository.repository, comparison);
+    }
+    Object.assign(figures, figuresOf(set === 'build' ? 'build' : 'held_out', compared));
+  }
+  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(32)} ${value}`);
+  return figures;
+}
+
+async function fetchAt({ repository, commit }: JudgedRepository, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const git = (...args: string[]) => runProgram('git', ['-C', folder, ...args]);
+  await git('init', '-q');
+  await git('fetch', '-q', '--depth', '1', `https://github.com/${repository}.git`, commit);
+  await git('checkout', '-q', 'FETCH_HEAD');
+}
+
+/** Warnings and information, and such hints as were judged. */
+function findingsIn(folder: string, { judged }: JudgedRepository): PlacedFinding[] {
+  const hintsJudged = new Set(judged.map(({ file, line, rule }) => `${file}:${line} ${rule}`));
+  const engine = new Engine({ open: () => undefined }, silentLog);
+  const found = new Map<string, PlacedFinding>();
+  for (const { path, findings } of scan(engine, folder, { settings: SETTINGS })) {
+    const file = relative(folder, path).replaceAll('\\', '/');
+    const text = readFileSync(path, 'utf8');
+    for (const { rule, start, confidence } of findings) {
+      const line = text.slice(0, start).split('\n').length;
+      const place = `${file}:${line} ${rule}`;
+      if (confidence === 'possible' && !hintsJudged.has(place)) continue;
+      const isWarning = confidence === 'certain' || found.get(place)?.isWarning === true;
+      found.set(place, { file, line, rule, isWarning });
+    }
+  }
+  return [...found.values()];
+}
+
+function printDifferences(repository: string, { unjudged, missed, wrong }: Comparison): void {
+  const line = (what: string, { file, line: at, rule }: { file: string; line: number; rule: string }) =>
+    console.log(`${what.padEnd(9)} ${repository}/${file}:${at} ${rule}`);
+  for (const each of unjudged) line('unjudged', each);
+  for (const each of missed) line('missed', each);
+  for (const each of wrong) line(each.isWarning ? 'WRONG' : 'wrong', each);
+}
+
+/** Found by more than a look into a table of names, of which there are many in one file. */
+function isHard({ rule }: { rule: string }): boolean {
+  return rule !== 'deprecated-semconv' && rule !== 'missing-service-name';
+}
+
+function figuresOf(set: string, compared: readonly Comparison[]): Record<string, number> {
+  const count = (part: (comparison: Comparison) => number) => compared.reduce((sum, each) => sum + part(each), 0);
+  const warnings = (findings: readonly PlacedFinding[]) => findings.filter(({ isWarning }) => isWarning).length;
+  const right = count((each) => each.right.length);
+  const wrong = count((each) => each.wrong.length);
+  const rightWarnings = count((each) => warnings(each.right));
+  const wrongWarnings = count((each) => warnings(each.wrong));
+  const missed = count((each) => each.missed.length);
+  const hardRight = count((each) => each.right.filter(isHard).length);
+  const hardMissed = count((each) => each.missed.filter(isHard).length);
+  return {
+    [`${set}_repositories`]: compared.length,
+    [`${set}_warnings`]: rightWarnings + wrongWarnings,
+    [`${set}_warning_precision`]: share(rightWarnings, rightWarnings + wrongWarnings),
+    [`${set}_findings`]: right + wrong,
+    [`${set}_precision`]: share(right, right + wrong),
+    [`${set}_recall`]: share(right, right + missed),
+    [`${set}_recall_without_tables`]: share(hardRight, hardRight + hardMissed),
+    [`${set}_missed`]: missed,
+    [`${set}_unjudged`]: count((each) => each.unjudged.length),
+  };
+}

@@ -1,0 +1,47 @@
+// The findings that were looked at by hand, one file for each repository: what the linter says there, and whether it is right.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { REPOSITORY } from '../../vscode/harness/paths';
+
+export const VERDICTS = [
+  /** A finding that is right. */
+  'true',
+  /** A finding that is none. */
+  'false',
+  /** A mistake that was found by hand, which the linter should find. */
+  'expected',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export interface Judgement {
+  /** Relative to the repository. */
+  readonly file: string;
+  /** 1-based, in the repository's commit. */
+  readonly line: number;
+  readonly rule: string;
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+export interface JudgedRepository {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly commit: string;
+  /** Repositories that were looked at while the rules were written, and those that were looked at only afterwards. */
+  readonly set: 'build' | 'held-out';
+  readonly judged: readonly Judgement[];
+}
+
+export const TABLE_FOLDER = join(REPOSITORY, 'test', 'fixtures', 'lint-judged');
+
+export async function readTable(): Promise<JudgedRepository[]> {
+  const names = (await readdir(TABLE_FOLDER)).filter((name) => name.endsWith('.json')).sort();
+  return Promise.all(
+    names.map(async (name) => JSON.parse(await readFile(join(TABLE_FOLDER, name), 'utf8')) as JudgedRepository),
+  );
+}
+
+/** The folder of a repository among those that are checked out. */
+export function folderOf({ repository }: Pick<JudgedRepository, 'repository'>): string {
+  return repository.replace('/', '__');
+}
