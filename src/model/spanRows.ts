@@ -1,4 +1,5 @@
 import type { SpanId } from './ids';
+import { SPAN_KINDS, type SpanKind } from './span';
 import type { TraceColumns } from './traceColumns';
 
 const ID_BYTES = 8;
@@ -9,9 +10,14 @@ export function spanIdAt({ spanIds }: TraceColumns, row: number): SpanId {
   return hex as SpanId;
 }
 
-/** The row of a span, -1 when the trace does not hold it. */
-export function rowOfSpan(columns: TraceColumns, spanId: SpanId): number {
-  return rowsOfSpans(columns, [spanId])[0] ?? -1;
+export function kindAt({ kind }: TraceColumns, row: number): SpanKind {
+  return SPAN_KINDS[kind[row]];
+}
+
+/** The row of a span, of this kind where several share the id; -1 when the trace does not hold it. */
+export function rowOfSpan(columns: TraceColumns, spanId: SpanId, kind?: SpanKind): number {
+  const rows = rowsOfSpans(columns, [spanId]);
+  return rows.find((row) => kindAt(columns, row) === kind) ?? rows[0] ?? -1;
 }
 
 /** Rows of those of the given spans that the trace holds, ascending. */

@@ -240,8 +240,11 @@ export interface EngineApi {
    * be pinned, in words with the remedy.
    */
   pin(traceId: TraceId, pinned: boolean): Promise<string | undefined>;
-  /** Log records written in a trace, or in one of its spans, by time; the latest `limit` of them. */
-  logs(traceId: TraceId, spanId: SpanId | undefined, limit: number): Promise<LogRecord[]>;
+  /**
+   * Log records written in a trace, or in one of its spans, by time; the latest `limit` of them. `unplaced`: with those of the trace
+   * that name no span.
+   */
+  logs(traceId: TraceId, spanId: SpanId | undefined, limit: number, unplaced?: boolean): Promise<LogRecord[]>;
   /** Log records that name no trace, by time; the latest that match. Further log records are asked for by {@link logs}. */
   looseLogs(query: LooseLogsQuery): Promise<LogRecord[]>;
   /** The latest value of each metric stream. */

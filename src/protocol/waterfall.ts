@@ -1,6 +1,7 @@
 import type { SpanId, TraceId } from '../model/ids';
 import type { SourceLocation } from '../model/sourceLocation';
-import type { Span } from '../model/span';
+import type { LogRecord } from '../model/logRecord';
+import type { Span, SpanKind } from '../model/span';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
 
 /** What the waterfall should show. It keeps this and its collapsed rows; data is fetched again. */
@@ -27,7 +28,12 @@ export interface WaterfallHost {
   /** Newest first; the waterfall's trace picker. */
   traces(limit: number): Promise<TraceSummary[]>;
   trace(traceId: TraceId): Promise<TraceColumns | undefined>;
-  span(traceId: TraceId, spanId: SpanId): Promise<Span | undefined>;
+  /** Where several spans share the id, as Zipkin's clients and servers do, `kind` tells which is meant. */
+  span(traceId: TraceId, spanId: SpanId, kind?: SpanKind): Promise<Span | undefined>;
+  /** Log records written in a span, by time; `unplaced`: and those of its trace that name no span. */
+  logs(traceId: TraceId, spanId: SpanId, unplaced: boolean): Promise<LogRecord[]>;
+  /** Ids of the trace's spans that match a filter, in attributes and events too. None for a filter that cannot be read. */
+  findSpans(traceId: TraceId, filter: string): Promise<SpanId[]>;
   /** Opens the editor on the line. False when the file cannot be found; the host has told the user then. */
   reveal(location: SourceLocation): Promise<boolean>;
   /** The view now shows this: remembered for a reload of the window. */

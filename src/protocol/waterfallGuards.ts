@@ -1,4 +1,5 @@
 import { asSpanId, asTraceId, type SpanId, type TraceId } from '../model/ids';
+import { SPAN_KINDS } from '../model/span';
 import type { Confidence, SourceLocation } from '../model/sourceLocation';
 import type { TraceColumns } from '../model/traceColumns';
 import type { WaterfallChange, WaterfallHost, WaterfallStatus, WaterfallTarget, WaterfallView } from './waterfall';
@@ -10,6 +11,7 @@ import type { WaterfallChange, WaterfallHost, WaterfallStatus, WaterfallTarget, 
 
 const MAX_TRACES = 10_000;
 const MAX_COPIED_CHARACTERS = 16 * 1024 * 1024;
+const MAX_FILTER_CHARACTERS = 10_000;
 const MAX_PATH_CHARACTERS = 32_768;
 const CONFIDENCES: readonly Confidence[] = ['certain', 'likely', 'possible'];
 
@@ -27,7 +29,16 @@ export function guardHost(host: WaterfallHost): WaterfallHost {
     ready: async () => host.ready(),
     traces: async (limit) => host.traces(wholeNumber(limit, 1, MAX_TRACES, 'limit')),
     trace: async (traceId) => host.trace(checkedTraceId(traceId)),
-    span: async (traceId, spanId) => host.span(checkedTraceId(traceId), checkedSpanId(spanId)),
+    span: async (traceId, spanId, kind) =>
+      host.span(
+        checkedTraceId(traceId),
+        checkedSpanId(spanId),
+        SPAN_KINDS.find((known) => known === kind),
+      ),
+    logs: async (traceId, spanId, unplaced) =>
+      host.logs(checkedTraceId(traceId), checkedSpanId(spanId), unplaced === true),
+    findSpans: async (traceId, filter) =>
+      host.findSpans(checkedTraceId(traceId), text(filter, 'filter', MAX_FILTER_CHARACTERS)),
     reveal: async (location) => host.reveal(checkedLocation(location)),
     showing: async (target) => host.showing(checkedTarget(target)),
     copy: async (value) => host.copy(text(value, 'copied text', MAX_COPIED_CHARACTERS)),
@@ -84,6 +95,10 @@ export function checkedColumns(value: unknown): TraceColumns | undefined {
     if (!ArrayBuffer.isView(column) || (column as Uint8Array).length !== length)
       throw new Error(`Trace column "${name}" should hold ${length} entries`);
   }
+  if (columns.paused !== undefined && (!(columns.paused instanceof Float64Array) || columns.paused.length !== count))
+    throw new Error(`Trace column "paused" should hold ${count} entries`);
+  if (columns.pauses !== undefined && (!(columns.pauses instanceof Float64Array) || columns.pauses.length % 2 !== 0))
+    throw new Error('The pauses of a trace should be pairs of times');
   for (let row = 0; row < count; row++) checkRow(columns, row);
   return columns;
 }

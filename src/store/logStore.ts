@@ -59,10 +59,12 @@ export class LogStore {
     return result;
   }
 
-  /** Records of a trace, or of one of its spans, by time; the latest `limit` of them. */
-  read(traceId: TraceId, spanId: SpanId | undefined, limit: number): LogRecord[] {
+  /** Records of a trace, or of one of its spans (`unplaced`: and those that name no span), by time; the latest `limit` of them. */
+  read(traceId: TraceId, spanId: SpanId | undefined, limit: number, unplaced = false): LogRecord[] {
     const records = this.decode(this.traced.of(traceId));
-    return latest(spanId === undefined ? records : records.filter((record) => record.spanId === spanId), limit);
+    const isWanted = (record: LogRecord) =>
+      spanId === undefined || record.spanId === spanId || (unplaced && record.spanId === undefined);
+    return latest(records.filter(isWanted), limit);
   }
 
   /** Records that name no trace, by time; the latest `limit` of them. */

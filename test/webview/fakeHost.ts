@@ -2,13 +2,13 @@
  * Runs in the test page before the waterfall's bundle: stands for VS Code and the extension host. Messages go through structured
  * clones, as they do through `postMessage`.
  */
-import type { TraceId } from '../../src/model/ids';
+import type { SpanId, TraceId } from '../../src/model/ids';
 import type { SourceLocation } from '../../src/model/sourceLocation';
 import type { WaterfallTarget, WaterfallView } from '../../src/protocol/waterfall';
 import { connectToView } from '../../src/protocol/waterfallRpc';
 import type { FakeHostOptions } from './fakeHostOptions';
 import { largeTrace, SCENARIOS } from './scenarios';
-import { partOf, type SyntheticTrace, traceOf } from './synthetic';
+import { logRecordsOf, partOf, type SyntheticTrace, traceOf } from './synthetic';
 
 /** What a test can see and do from outside, as `window.fakeHost`. */
 export class FakeHost {
@@ -114,6 +114,8 @@ export class FakeHost {
         this.calls.span++;
         return find(traceId)?.span(spanId);
       },
+      logs: async (_: TraceId, spanId: SpanId) => (this.options.logs ? logRecordsOf(spanId) : []),
+      findSpans: async () => [],
       reveal: async (location: SourceLocation) => this.revealed.push(location) > 0,
       showing: async (shown: WaterfallTarget) => void (this.shown = shown),
       copy: async (text: string) => void this.copied.push(text),

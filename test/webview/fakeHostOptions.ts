@@ -9,6 +9,8 @@ export interface FakeHostOptions {
   readonly target?: WaterfallTarget;
   readonly state?: unknown;
   readonly status?: WaterfallStatus;
+  /** Every span has log records. */
+  readonly logs?: boolean;
   /** Calls to `trace` never answer. */
   readonly silent?: boolean;
   /** The body's class and custom properties of the root element. */

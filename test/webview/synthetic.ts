@@ -13,6 +13,7 @@ import {
 } from '../../src/model/span';
 import { buildTree, selfTimes, type TraceTree } from '../../src/model/traceTree';
 import type { TreeSpans } from '../../src/model/treeSpans';
+import type { LogRecord, Severity } from '../../src/model/logRecord';
 import { spanIdAt } from '../../src/model/spanRows';
 
 /** A span as a test writes it down; times in milliseconds. */
@@ -233,4 +234,27 @@ export function partOf(trace: SyntheticTrace, arrived: (row: number) => boolean)
     spanIds,
   };
   return { columns: part, summary: { ...summary, spans: rows.length }, span: (spanId) => trace.span(spanId) };
+}
+
+/** Three records of a span, the first of them before its start. */
+export function logRecordsOf(spanId: SpanId): LogRecord[] {
+  const start = BigInt(EPOCH_MS) * 1_000_000n;
+  const record = (offsetMs: number, severity: Severity, body: string): LogRecord => ({
+    traceId: traceIdOf(0),
+    spanId,
+    timeUnixNano: String(start + BigInt(offsetMs * 1e6)),
+    severity,
+    severityText: '',
+    body: { kind: 'string', value: body },
+    attributes: [{ key: 'cart.items', value: { kind: 'int', value: '3' } }],
+    eventName: '',
+    service: 'shop',
+    scope: 'winston',
+    run: 'run' as RunId,
+  });
+  return [
+    record(1, 'info', 'checkout began for a cart that has a rather long description, which goes on and on'),
+    record(12, 'warn', 'stock is low'),
+    record(30, 'error', 'payment was refused\n  code: 51'),
+  ];
 }

@@ -11,6 +11,7 @@ import { attributeStyles, attributeTable, passes } from './details/attributeTabl
 import { eventList, eventStyles } from './details/events';
 import { factList, factStyles, locationLink, noteList } from './details/facts';
 import { idList, idStyles, linkList } from './details/ids';
+import { logList, logStyles } from './details/logs';
 import { section, sectionStyles } from './details/section';
 import { stackStyles } from './details/stack';
 import { SessionElement } from './sessionElement';
@@ -28,6 +29,7 @@ export class SpanDetails extends SessionElement {
     sectionStyles,
     attributeStyles,
     eventStyles,
+    logStyles,
     stackStyles,
     idStyles,
     css`
@@ -167,17 +169,26 @@ export class SpanDetails extends SessionElement {
               body: html`${linkList(links, filter, actions)} ${droppedNote(dropped.links, 'link')}`,
             })
       }
+      ${this.logSection(span)}
       ${section({ title: 'Resource', count: resource.length, open: false, body: this.table(resource, 'Attributes of the resource', 0) })}
       ${section({ title: 'Scope', open: false, body: html`<div class="nothing mono">${scopeText}</div>` })}
       ${section({ title: 'Ids', open: false, body: idList(span, actions) })}
     `;
   }
 
+  private logSection(span: Span): TemplateResult | typeof nothing {
+    const records = this.session.logs.of(span.spanId);
+    if (records.length === 0) return nothing;
+    const { filter, session } = this;
+    const list = logList({ records, span, filter, copy: (text) => session.copy(text) });
+    return section({ title: 'Logs', count: records.length, body: list });
+  }
+
   private filterField(): TemplateResult {
     return html`<div class="filter">
       <vscode-text-field
-        placeholder="Filter attributes and events"
-        aria-label="Filter attributes and events by key or value"
+        placeholder="Filter attributes, events and logs"
+        aria-label="Filter attributes, events and logs by key or value"
         .value=${this.filter}
         @input=${(event: Event) => (this.filter = (event.target as HTMLInputElement).value.trim().toLowerCase())}
       ></vscode-text-field>

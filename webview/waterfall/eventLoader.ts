@@ -1,5 +1,5 @@
 import type { Disposable } from '../../src/base/disposables';
-import { spanIdAt } from '../../src/model/spanRows';
+import { kindAt, spanIdAt } from '../../src/model/spanRows';
 import { SPAN_FLAG } from '../../src/model/traceColumns';
 import type { ShownTrace } from './state/shownTrace';
 import type { SpanCache } from './state/spanCache';
@@ -18,11 +18,11 @@ export class EventLoader implements Disposable {
     const { columns } = shown.tree;
     const missing = [...rows]
       .filter((row) => columns.flags[row] & SPAN_FLAG.events)
-      .map((row) => spanIdAt(columns, row))
-      .filter((spanId) => !spans.peek(spanId));
+      .map((row) => ({ spanId: spanIdAt(columns, row), kind: kindAt(columns, row) }))
+      .filter(({ spanId, kind }) => !spans.peek(spanId, kind));
     if (missing.length === 0) return;
     this.timer = setTimeout(() => {
-      const asked = missing.map((spanId) => spans.get(shown.traceId, spanId));
+      const asked = missing.map(({ spanId, kind }) => spans.get(shown.traceId, spanId, kind));
       void Promise.allSettled(asked).then((answers) => {
         if (answers.some((answer) => answer.status === 'fulfilled' && answer.value)) this.arrived();
       });

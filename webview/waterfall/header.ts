@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatClock, formatMoment, unixNanoToMs } from '../../src/model/clockFormat';
 import { formatDuration } from '../../src/model/durationFormat';
+import { pausedTime, pauseText } from '../../src/model/spanTimes';
 import { icon, type IconName } from '../shared/icons';
 import { baseStyles } from '../shared/styles';
 import { headerStyles } from './headerStyles';
@@ -39,8 +40,10 @@ export class Header extends SessionElement {
     const { columns, extent, errors } = tree;
     const start = unixNanoToMs(columns.epoch);
     const { summary } = this.session;
+    const paused = pausedTime(columns);
     return html`<div class="facts number">
-      <strong title="From the earliest start to the latest end">${formatDuration(extent)}</strong>
+      <strong title=${timeTitle(extent, paused)}>${formatDuration(extent - paused)}</strong>
+      ${paused > 0 ? html`<span class="dim">paused ${formatDuration(paused)}</span>` : nothing}
       <span>${count(columns.count, 'span')}</span>
       <spanline-service-menu .session=${this.session}></spanline-service-menu>
       ${errors > 0 ? html`<span class="error-text errors">${icon('error')}${count(errors, 'error')}</span>` : nothing}
@@ -75,8 +78,8 @@ export class Header extends SessionElement {
       <div class="field">
         <vscode-text-field
           placeholder="Find spans  ( / )"
-          aria-label="Find spans by name, service, kind, status or id"
-          title="Name, service, kind, status or span id; several words must all match"
+          aria-label="Find spans by name, service, attribute, kind, status or id"
+          title="Name, service, attribute, kind, status or span id; several words must all match. Also key=value, duration>100ms, status:error"
           .value=${session.searchQuery}
           @input=${(event: Event) => session.search((event.target as HTMLInputElement).value)}
           @keydown=${this.onSearchKey}
@@ -160,6 +163,11 @@ export class Header extends SessionElement {
     if (this.session.searchQuery !== '') this.session.search('');
     else this.dispatchEvent(new CustomEvent('leave-search'));
   }
+}
+
+function timeTitle(extent: number, paused: number): string {
+  const whole = 'From the earliest start to the latest end';
+  return paused > 0 ? `${whole}: ${pauseText(extent, paused)}` : whole;
 }
 
 function count(number: number, what: string, plural = 's'): string {

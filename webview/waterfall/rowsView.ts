@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { positionOf, type RowTree } from '../../src/model/rows';
-import { rowOfSpan, spanIdAt } from '../../src/model/spanRows';
+import { kindAt, rowOfSpan, spanIdAt } from '../../src/model/spanRows';
 import { cssom } from '../shared/cssom';
 import { serviceStyles } from '../shared/serviceStyles';
 import type { SplitterMove } from '../shared/splitter';
@@ -186,7 +186,7 @@ export class RowsView extends SessionElement {
       columns,
       timelineWidth,
       nameWidth: names,
-      spanOf: (row) => spans.peek(spanIdAt(shown.tree.columns, row)),
+      spanOf: (row) => spans.peek(spanIdAt(shown.tree.columns, row), kindAt(shown.tree.columns, row)),
     };
   }
 
@@ -202,7 +202,9 @@ export class RowsView extends SessionElement {
   private anchor(shown: ShownTrace): { row: number; above: number } | undefined {
     const { drawn } = this;
     if (drawn?.shown !== shown || drawn.tree === shown.tree || this.rowScroll.position === 0) return undefined;
-    const selected = shown.selectedId ? positionOf(drawn.visible, rowOfSpan(drawn.tree.columns, shown.selectedId)) : -1;
+    const selected = shown.selectedId
+      ? positionOf(drawn.visible, rowOfSpan(drawn.tree.columns, shown.selectedId, shown.selectedKind))
+      : -1;
     const { first, last } = this.rowScroll.range();
     const position = selected >= first && selected < last ? selected : Math.ceil(this.rowScroll.position / ROW_HEIGHT);
     const before = drawn.visible[position];

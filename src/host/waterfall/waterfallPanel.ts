@@ -3,12 +3,16 @@ import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
 import type { SpanId } from '../../model/ids';
+import { parseFilter } from '../../model/spanFilter';
 import type { WaterfallHost, WaterfallTarget, WaterfallView } from '../../protocol/waterfall';
 import { waterfallHtml } from '../../protocol/waterfallHtml';
 import { connectToView } from '../../protocol/waterfallRpc';
 import type { EngineClient } from '../engineClient';
 import { sharedEndpoint } from '../status/statusText';
 import type { SourceJump } from './sourceJump';
+
+/** Shown of one span; the latest count. */
+const MOST_LOGS = 1000;
 
 export interface WaterfallParts {
   readonly extensionUri: vscode.Uri;
@@ -99,7 +103,12 @@ export class WaterfallPanel implements Disposable {
       },
       traces: (limit) => engine.ask((api) => api.traces({ limit }), []),
       trace: (traceId) => engine.ask((api) => api.trace(traceId), undefined),
-      span: (traceId, spanId) => engine.ask((api) => api.span(traceId, spanId), undefined),
+      span: (traceId, spanId, kind) => engine.ask((api) => api.span(traceId, spanId, kind), undefined),
+      logs: (traceId, spanId, unplaced) => engine.ask((api) => api.logs(traceId, spanId, MOST_LOGS, unplaced), []),
+      findSpans: async (traceId, filter) => {
+        const { conditions } = { conditions: undefined, ...parseFilter(filter) };
+        return conditions ? engine.ask((api) => api.searchTrace(traceId, conditions), []) : [];
+      },
       reveal: (location) => sourceJump.open(location, this.panel.viewColumn),
       showing: async (target) => {
         this.target = target;

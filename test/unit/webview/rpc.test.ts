@@ -12,7 +12,18 @@ function hostWith(functions: Partial<WaterfallHost>): WaterfallHost {
   const none = async (): Promise<never> => {
     throw new Error('not part of this test');
   };
-  return { ready: none, traces: none, trace: none, span: none, reveal: none, showing: none, copy: none, ...functions };
+  return {
+    ready: none,
+    traces: none,
+    trace: none,
+    span: none,
+    logs: none,
+    findSpans: none,
+    reveal: none,
+    showing: none,
+    copy: none,
+    ...functions,
+  };
 }
 
 const silentView: WaterfallView = { show() {}, changed() {}, mark() {}, status() {} };
@@ -61,6 +72,8 @@ describe('calls from the webview', () => {
     ['trace', ['../../etc/passwd']],
     ['trace', [{ toString: 'x' }]],
     ['span', [TRACE, '12']],
+    ['logs', [TRACE, 'x', true]],
+    ['findSpans', [TRACE, 5]],
     ['traces', [1e9]],
     ['traces', ['5']],
     ['reveal', [{ path: '/a', line: 0 }]],

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import type { SpanId, TraceId } from '../../../src/model/ids';
+import type { LogRecord } from '../../../src/model/logRecord';
 import type { SourceLocation } from '../../../src/model/sourceLocation';
 import type { WaterfallHost, WaterfallTarget } from '../../../src/protocol/waterfall';
 import type { Intent } from '../../../webview/waterfall/state/intent';
@@ -10,7 +11,17 @@ import type { SyntheticTrace } from '../../webview/synthetic';
 export class SessionUnderTest {
   readonly revealed: SourceLocation[] = [];
   readonly showing: WaterfallTarget[] = [];
-  readonly asked = { traces: 0, trace: [] as TraceId[], span: [] as SpanId[] };
+  readonly asked = {
+    traces: 0,
+    trace: [] as TraceId[],
+    span: [] as SpanId[],
+    kinds: [] as unknown[],
+    logs: [] as string[],
+    findSpans: [] as string[],
+  };
+  logRecords: LogRecord[] = [];
+  /** What the engine finds, whatever it is asked for. */
+  foundSpans: SpanId[] = [];
   /** Set to make every call fail. */
   failure: Error | undefined;
   saved: Intent | undefined;
@@ -85,9 +96,18 @@ export class SessionUnderTest {
         this.asked.trace.push(traceId);
         return orFail(find(traceId)?.columns);
       },
-      span: async (traceId, spanId) => {
+      span: async (traceId, spanId, kind) => {
         this.asked.span.push(spanId);
+        this.asked.kinds.push(kind);
         return orFail(find(traceId)?.span(spanId));
+      },
+      logs: async (_, spanId, unplaced) => {
+        this.asked.logs.push(`${spanId}${unplaced ? ' and unplaced' : ''}`);
+        return orFail(this.logRecords);
+      },
+      findSpans: async (_, filter) => {
+        this.asked.findSpans.push(filter);
+        return orFail(this.foundSpans);
       },
       reveal: async (location) => orFail(this.revealed.push(location) > 0),
       showing: async (target) => void orFail(this.showing.push(target)),

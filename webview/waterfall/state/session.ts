@@ -15,6 +15,8 @@ import { type Details, DetailsLoader } from './detailsLoader';
 import { type Intent, type IntentStore, type Layout, readIntent } from './intent';
 import { LiveTraces } from './liveTraces';
 import { ShownTrace } from './shownTrace';
+import { SpanFinder } from './spanFinder';
+import { SpanLogs } from './spanLogs';
 import { SpanCache } from './spanCache';
 
 /** `paused`: was on until the user looked closer. */
@@ -48,6 +50,8 @@ export class Session implements WaterfallView, Disposable {
   problem: string | undefined;
   readonly colours = new ServiceColours();
   readonly spans: SpanCache;
+  /** Log records of the selected span. */
+  readonly logs: SpanLogs;
 
   private wantedTrace: TraceId | undefined;
   private wantedSpan: SpanId | undefined;
@@ -61,6 +65,7 @@ export class Session implements WaterfallView, Disposable {
   private readonly owned = new Disposables();
   private readonly live: LiveTraces;
   private readonly detailsLoader: DetailsLoader;
+  private readonly finder: SpanFinder;
   private readonly emitter: Emitter<void>;
 
   constructor(
@@ -73,8 +78,10 @@ export class Session implements WaterfallView, Disposable {
     ({ critical: this.critical, layout: this.layout } = this.remembered);
     this.columns = new Set(this.remembered.columns);
     this.follow = this.remembered.follow ? 'on' : 'off';
-    this.spans = new SpanCache((traceId, spanId) => host.span(traceId, spanId));
+    this.spans = new SpanCache((traceId, spanId, kind) => host.span(traceId, spanId, kind));
     this.detailsLoader = this.owned.add(new DetailsLoader(this.spans, () => this.changedState()));
+    this.logs = this.owned.add(new SpanLogs(host, () => this.changedState()));
+    this.finder = this.owned.add(new SpanFinder(host, (found) => this.foundSpans(found)));
     this.live = this.owned.add(
       new LiveTraces(host, {
         listed: (summaries) => this.listed(summaries),
@@ -171,7 +178,7 @@ export class Session implements WaterfallView, Disposable {
     const spanId = shown?.selectedId;
     if (!shown || !spanId) return;
     try {
-      const span = await this.spans.get(shown.traceId, spanId);
+      const span = await this.spans.get(shown.traceId, spanId, shown.selectedKind);
       if (span?.location) await this.host.reveal(span.location);
       else this.say(span ? 'No source line is known for this span.' : 'This span has left the store.');
     } catch (error) {
@@ -189,7 +196,18 @@ export class Session implements WaterfallView, Disposable {
 
   search(query: string): void {
     this.query = query;
-    this.shown?.search(query);
+    this.findSpans();
+    this.changedState();
+  }
+
+  /** Names and the like are here; the engine is asked for what else may match, and answers in a moment. */
+  private findSpans(): void {
+    const { shown, query } = this;
+    if (shown) shown.search(query, this.finder.want(shown.traceId, query));
+  }
+
+  private foundSpans(found: readonly SpanId[]): void {
+    this.shown?.search(this.query, found);
     this.changedState();
   }
 
@@ -272,9 +290,10 @@ export class Session implements WaterfallView, Disposable {
       this.shown = ShownTrace.of(columns, this.remembered.traceId === columns.traceId ? this.remembered.collapsed : []);
     const shown = this.shown!;
     shown.mark(this.marked);
-    shown.search(this.query);
+    this.findSpans();
     if (this.wantedSpan && this.wantedSpan !== shown.selectedId) shown.selectSpan(this.wantedSpan);
-    if (this.details?.spanId !== shown.selectedId) this.fetchDetails();
+    if (this.details?.spanId !== shown.selectedId || this.details?.kind !== shown.selectedKind) this.fetchDetails();
+    else this.fetchLogs();
   }
 
   private open(traceId: TraceId, spanId?: SpanId): void {
@@ -322,7 +341,15 @@ export class Session implements WaterfallView, Disposable {
   }
 
   private fetchDetails(): void {
-    this.detailsLoader.want(this.shown?.traceId, this.shown?.selectedId);
+    const { shown } = this;
+    this.detailsLoader.want(shown?.traceId, shown?.selectedId, shown?.selectedKind ?? 'unspecified');
+    this.fetchLogs();
+  }
+
+  private fetchLogs(): void {
+    const { shown } = this;
+    // Records of the trace that name no span are shown with the first row, which is its root.
+    this.logs.want(shown?.traceId, shown?.selectedId, shown?.selected === 0);
   }
 
   private failed(error: unknown): void {

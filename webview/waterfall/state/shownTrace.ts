@@ -9,8 +9,9 @@ import {
   shownFor,
   visibleRows,
 } from '../../../src/model/rows';
+import type { SpanKind } from '../../../src/model/span';
 import { nextMatch, searchRows } from '../../../src/model/rowSearch';
-import { carryMarks, rowOfSpan, rowsOfSpans, spanIdAt } from '../../../src/model/spanRows';
+import { carryMarks, kindAt, rowOfSpan, rowsOfSpans, spanIdAt } from '../../../src/model/spanRows';
 import { fitWindow, isWhole, type TimeWindow, wholeWindow, windowSpan } from '../../../src/model/timeScale';
 import type { TraceColumns } from '../../../src/model/traceColumns';
 import { MOST_REMEMBERED_FOLDS } from './intent';
@@ -27,6 +28,8 @@ export class ShownTrace {
   visible: Int32Array = NO_ROWS;
   selected = -1;
   selectedId: SpanId | undefined;
+  /** Of the selected span: several may share its id. */
+  selectedKind: SpanKind = 'unspecified';
   matches: Int32Array = NO_ROWS;
   marked: ReadonlySet<number> = new Set();
   window: TimeWindow;
@@ -70,14 +73,14 @@ export class ShownTrace {
     this.tree = buildRowTree(columns);
     this.whole = wholeWindow(this.tree.extent);
     this.window = zoomed ? fitWindow(this.whole, this.window) : this.whole;
-    this.selected = this.selectedId ? rowOfSpan(columns, this.selectedId) : -1;
+    this.selected = this.selectedId ? rowOfSpan(columns, this.selectedId, this.selectedKind) : -1;
     if (this.selected < 0) this.selectedId = undefined;
     this.fold();
   }
 
   select(row: number): void {
     this.selected = row;
-    this.selectedId = row < 0 ? undefined : spanIdAt(this.tree.columns, row);
+    this.nameSelected();
     if (row >= 0) this.bringIntoView(row);
   }
 
@@ -138,8 +141,11 @@ export class ShownTrace {
     return spans;
   }
 
-  search(query: string): void {
-    this.matches = searchRows(this.tree.columns, query);
+  /** `found`: spans that match by what the rows do not hold, such as their attributes. */
+  search(query: string, found: readonly SpanId[] = []): void {
+    const rows = searchRows(this.tree.columns, query);
+    if (found.length === 0) this.matches = rows;
+    else this.matches = Int32Array.from(new Set([...rows, ...rowsOfSpans(this.tree.columns, found)])).sort();
   }
 
   isMatch(row: number): boolean {
@@ -198,6 +204,12 @@ export class ShownTrace {
     const shown = shownFor(this.tree, this.collapsed, this.selected);
     if (shown === this.selected) return;
     this.selected = shown;
-    this.selectedId = spanIdAt(this.tree.columns, shown);
+    this.nameSelected();
+  }
+
+  private nameSelected(): void {
+    const { columns } = this.tree;
+    this.selectedId = this.selected < 0 ? undefined : spanIdAt(columns, this.selected);
+    if (this.selected >= 0) this.selectedKind = kindAt(columns, this.selected);
   }
 }

@@ -1,30 +1,34 @@
 import type { SpanId, TraceId } from '../../../src/model/ids';
-import type { Span } from '../../../src/model/span';
+import type { Span, SpanKind } from '../../../src/model/span';
 
 const MOST_SPANS = 400;
 
+type FetchSpan = (traceId: TraceId, spanId: SpanId, kind?: SpanKind) => Promise<Span | undefined>;
+
 /** Spans in full, as far as they were asked for lately. An ended span never changes, so none is asked for twice. */
 export class SpanCache {
-  private readonly spans = new Map<SpanId, Promise<Span | undefined>>();
-  private readonly arrived = new Map<SpanId, Span>();
+  /** By id and kind: client and server may share an id. */
+  private readonly spans = new Map<string, Promise<Span | undefined>>();
+  private readonly arrived = new Map<string, Span>();
   private traceId: TraceId | undefined;
 
-  constructor(private readonly fetch: (traceId: TraceId, spanId: SpanId) => Promise<Span | undefined>) {}
+  constructor(private readonly fetch: FetchSpan) {}
 
   /** Undefined when the store does not hold it (any more); rejects when the host cannot be asked. */
-  get(traceId: TraceId, spanId: SpanId): Promise<Span | undefined> {
+  get(traceId: TraceId, spanId: SpanId, kind?: SpanKind): Promise<Span | undefined> {
     if (traceId !== this.traceId) this.clear(traceId);
-    const known = this.spans.get(spanId);
+    const key = keyOf(spanId, kind);
+    const known = this.spans.get(key);
     if (known) return known;
-    const asked = this.ask(traceId, spanId);
-    this.spans.set(spanId, asked);
+    const asked = this.ask(key, traceId, spanId, kind);
+    this.spans.set(key, asked);
     this.trim();
     return asked;
   }
 
   /** The span if it is here already. */
-  peek(spanId: SpanId): Span | undefined {
-    return this.arrived.get(spanId);
+  peek(spanId: SpanId, kind?: SpanKind): Span | undefined {
+    return this.arrived.get(keyOf(spanId, kind));
   }
 
   clear(traceId?: TraceId): void {
@@ -33,14 +37,14 @@ export class SpanCache {
     this.arrived.clear();
   }
 
-  private async ask(traceId: TraceId, spanId: SpanId): Promise<Span | undefined> {
+  private async ask(key: string, traceId: TraceId, spanId: SpanId, kind?: SpanKind): Promise<Span | undefined> {
     try {
-      const span = await this.fetch(traceId, spanId);
-      if (span && this.traceId === traceId) this.arrived.set(spanId, span);
-      else this.spans.delete(spanId);
+      const span = await this.fetch(traceId, spanId, kind);
+      if (span && this.traceId === traceId) this.arrived.set(key, span);
+      else this.spans.delete(key);
       return span;
     } catch (error) {
-      this.spans.delete(spanId);
+      this.spans.delete(key);
       throw error;
     }
   }
@@ -52,4 +56,8 @@ export class SpanCache {
       this.arrived.delete(oldest);
     }
   }
+}
+
+function keyOf(spanId: SpanId, kind: SpanKind | undefined): string {
+  return `${spanId} ${kind ?? ''}`;
 }
