@@ -95,9 +95,7 @@ export function forwardText({ sentRecords, queuedRecords, queuedBytes, droppedRe
 }
 
 function tooltip(status: EngineStatus): string {
-  const listening = listeningPorts(status).map(
-    (port) => `\`${hostAndPort(port)}\` ${USES[port.use]}`,
-  );
+  const listening = listeningPorts(status).map((port) => `\`${hostAndPort(port)}\` ${USES[port.use]}`);
   const problems = status.problems.map((problem) => `$(warning) ${escapeMarkdown(problem)}`);
   const rejected = status.rejectedSpans > 0 ? ` · ${status.rejectedSpans.toLocaleString('en')} spans rejected` : '';
   const held = `${status.spans.toLocaleString('en')} spans in ${status.traces.toLocaleString('en')} traces · ${formatBytes(status.bytes)}${rejected}`;

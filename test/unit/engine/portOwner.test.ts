@@ -56,7 +56,9 @@ async function listener(handler?: http.RequestListener): Promise<number> {
 describe('the process that holds a port', () => {
   it('is found by lsof on macOS', async () => {
     expect(await ownerProcess(4318, 'darwin', printing({ lsof: LSOF }))).toEqual({ name: 'otelcol-contrib', pid: 812 });
-    expect((await ownerProcess(4318, 'darwin', printing({ lsof: LSOF_BLANKS })))?.name).toBe('com.docker.backend Helper');
+    expect((await ownerProcess(4318, 'darwin', printing({ lsof: LSOF_BLANKS })))?.name).toBe(
+      'com.docker.backend Helper',
+    );
   });
 
   it('is found by netstat and tasklist on Windows, in any language', async () => {
@@ -96,7 +98,11 @@ describe('whoever holds a port', () => {
 
   it('is recognised behind a tunnel by its answers', async () => {
     const probe: Prober = async (url) =>
-      url.includes(':4318/') ? COLLECTOR_405 : url.includes(':16686') ? { status: 200, body: '<title>Jaeger UI</title>' } : undefined;
+      url.includes(':4318/')
+        ? COLLECTOR_405
+        : url.includes(':16686')
+          ? { status: 200, body: '<title>Jaeger UI</title>' }
+          : undefined;
     const lookup = { process: async () => ({ name: 'docker-proxy', pid: 9 }), probe };
     expect(await portOwner(4318, '127.0.0.1', lookup)).toEqual({
       kind: 'backend',
@@ -106,7 +112,9 @@ describe('whoever holds a port', () => {
 
   it('is a Collector by the words of its receiver', async () => {
     const port = await listener((_, response) => response.writeHead(405).end(COLLECTOR_405.body));
-    expect(await kindByAnswers('127.0.0.1', port, (url) => (url.includes(`:${port}/`) ? probeByFetch(url) : nobody(url)))).toEqual({
+    expect(
+      await kindByAnswers('127.0.0.1', port, (url) => (url.includes(`:${port}/`) ? probeByFetch(url) : nobody(url))),
+    ).toEqual({
       kind: 'collector',
       label: 'OpenTelemetry Collector',
     });

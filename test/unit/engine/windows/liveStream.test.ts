@@ -131,13 +131,16 @@ describe('the live stream lets in', () => {
     },
   );
 
-  it.each(['evil.example', 'evil.example:4318', '127.0.0.1.evil.example:4318', 'localhost.evil.example:4318', '[::2]:1'])(
-    'no name that was pointed at this machine: host %s',
-    async (host) => {
-      const { port } = await startOwner();
-      expect(await ask(port, { ...proof(port), host })).toBe(403);
-    },
-  );
+  it.each([
+    'evil.example',
+    'evil.example:4318',
+    '127.0.0.1.evil.example:4318',
+    'localhost.evil.example:4318',
+    '[::2]:1',
+  ])('no name that was pointed at this machine: host %s', async (host) => {
+    const { port } = await startOwner();
+    expect(await ask(port, { ...proof(port), host })).toBe(403);
+  });
 
   it('no other path, and leaves ordinary requests to the receiver', async () => {
     const { port } = await startOwner();
@@ -250,7 +253,9 @@ describe('a follower', () => {
     const { port, server } = await startOwner();
     const take = () => ({ rejected: 1, message: 'bad' });
     await follow(port, undefined, { runs: () => ['run-b'], take });
-    await expect.poll(() => server.route('run-b', TRACES, Buffer.from('x'), 0)).toEqual({ rejected: 1, message: 'bad' });
+    await expect
+      .poll(() => server.route('run-b', TRACES, Buffer.from('x'), 0))
+      .toEqual({ rejected: 1, message: 'bad' });
     expect(server.route('run-c', TRACES, Buffer.from('x'), 0)).toBeUndefined();
   });
 
@@ -284,9 +289,12 @@ describe('a follower', () => {
 });
 
 describe('frames', () => {
-  it.each([[''], ['00'], ['0009000000000100000000'], ['0000ff000000010000000041']])('that are damaged (%s) are none', (hex) => {
-    expect(decodeFrame(Buffer.from(hex, 'hex'))).toBeUndefined();
-  });
+  it.each([[''], ['00'], ['0009000000000100000000'], ['0000ff000000010000000041']])(
+    'that are damaged (%s) are none',
+    (hex) => {
+      expect(decodeFrame(Buffer.from(hex, 'hex'))).toBeUndefined();
+    },
+  );
 
   it('that are remembered are bounded by their bytes', () => {
     const ring = new FrameRing(1_000);

@@ -1,0 +1,110 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../harness/browser';
+import { sendTrace } from '../harness/otlp';
+import { VSIX } from '../harness/paths';
+import { pictureOfFailure } from '../harness/pictureOfFailure';
+import { freePort, VscodeServer } from '../harness/vscodeServer';
+import { eventually, Workbench } from '../harness/workbench';
+
+describe('Two windows of the editor', () => {
+  let home: string;
+  let port: number;
+  let upstream: number;
+  let server: VscodeServer;
+  let browser: Browser;
+  let first: Workbench;
+  let second: Workbench;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'spanline-windows-'));
+    [port, upstream] = [await freePort(), await freePort()];
+    const settings = {
+      'spanline.receiver.sharedPorts': [port],
+      'spanline.forward.endpoint': `http://127.0.0.1:${upstream}`,
+    };
+    server = await VscodeServer.start({ name: 'e2e-windows', vsix: VSIX, settings });
+    browser = await launchBrowser();
+    first = await openFolder('bank');
+    second = await openFolder('shop');
+  }, 180_000);
+
+  afterEach((context) => pictureOfFailure(context, second));
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  async function openFolder(name: string): Promise<Workbench> {
+    const folder = join(home, name);
+    await mkdir(folder);
+    await writeFile(join(folder, 'index.js'), 'module.exports = {};\n');
+    const workbench = await Workbench.open({ server, browser, folder, width: 1200, height: 700 });
+    await workbench.openFile('index.js');
+    await workbench.statusBarItem(`Spanline ${port}`).waitFor();
+    await workbench.openViewlet('Spanline');
+    return workbench;
+  }
+
+  const rows = (workbench: Workbench) => workbench.viewRows('Traces').allInnerTexts();
+
+  async function shows(workbench: Workbench, name: string): Promise<void> {
+    const found = (texts: string[]) => texts.filter((text) => text.includes(name)).length === 1;
+    await eventually(`"${name}", once`, () => rows(workbench), found);
+  }
+
+  async function receiverMenu(workbench: Workbench): Promise<string> {
+    await workbench.page.keyboard.press('F1');
+    const widget = workbench.page.locator('.quick-input-widget');
+    await widget.locator('.quick-input-filter input').fill('>Spanline: Show Receiver');
+    await widget.locator('.monaco-list-row', { hasText: 'Show Receiver' }).first().click();
+    await widget.locator('.quick-input-title', { hasText: 'Spanline Receiver' }).waitFor();
+    return (await widget.locator('.monaco-list-rows').innerText()).replace(/\s+/g, ' ');
+  }
+
+  it('both show what is sent to the port that one of them owns', async () => {
+    await sendTrace(port, { service: 'warehouse', name: 'stock.reserve' });
+    await shows(first, 'stock.reserve');
+    await shows(second, 'stock.reserve');
+  });
+
+  it('tell of each other, and of the endpoint that does not take what is forwarded', async () => {
+    const [owner, follower] = [await receiverMenu(first), await receiverMenu(second)];
+    await first.screenshot('windows-owner-menu');
+    await second.screenshot('windows-follower-menu');
+    expect(follower).toMatch(
+      new RegExp(
+        `Port ${port} is taken by another Spanline window \\(pid \\d+, folder "bank"\\): its spans are shown here too`,
+      ),
+    );
+    expect(follower).not.toContain('Problems');
+    expect(owner).toContain(`Forwarding to http://127.0.0.1:${upstream} fails; 1 records wait`);
+    expect(owner).toContain(`Nothing listens on 127.0.0.1:${upstream}. Start the collector there`);
+    for (const { page } of [first, second]) await page.keyboard.press('Escape');
+  });
+
+  it('of which one is closed: the other takes the port over', async () => {
+    await first.page.goto('about:blank');
+    await first.close();
+    await eventually(
+      'the port is taken over',
+      async () => {
+        const menu = await receiverMenu(second);
+        await second.page.keyboard.press('Escape');
+        return menu;
+      },
+      (menu) => !menu.includes('another'),
+      60_000,
+    );
+    await sendTrace(port, { service: 'warehouse', name: 'stock.recount' });
+    await shows(second, 'stock.recount');
+    await shows(second, 'stock.reserve');
+    await receiverMenu(second);
+    await second.screenshot('windows-taken-over');
+    await second.page.keyboard.press('Escape');
+  }, 90_000);
+});
