@@ -7,9 +7,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { RunId } from '../../src/model/ids';
 import type { EngineApi, EngineEvents, EngineOptions } from '../../src/protocol/engine';
+import { SETTING_DEFAULTS } from '../../src/protocol/settings';
 import type { Rival } from './support/ingestRivals';
 import type { Load, Mode, Sent } from './support/ingestSender';
 import { QUIET_ENGINE } from '../support/engineSettings';
@@ -50,9 +52,16 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
   };
   try {
     const [engineFile, rivalsFile] = await bundles(folder);
-    const engine = () => startEngine(engineFile, folder);
+    let folders = 0;
+    const engine = () => startEngine(engineFile, join(folder, String(++folders)));
+    const withoutJournal = () => startEngine(engineFile, join(folder, String(++folders)), { maxJournalBytes: 0 });
     const rival = (kind: Rival) => () => startRival(rivalsFile, kind);
     const http = await measure('http', engine, 'http', 512);
+    figures.replay_spans_s = await replayed(engineFile, join(folder, String(folders)));
+    await rm(join(folder, String(folders)), { recursive: true });
+    const bare = await measure('http_no_journal', withoutJournal, 'http', 512);
+    figures.http_no_journal_spans_s = Math.round(bare.spansPerSecond);
+    figures.journal_cpu_us_per_span = ratio(http.cpuPerSpan - bare.cpuPerSpan, 1);
     await measure('gzip', engine, 'gzip', 512);
     await measure('grpc', engine, 'grpc', 512);
     await measure('json', engine, 'json', 512, 0.4);
@@ -121,25 +130,56 @@ async function bundles(folder: string): Promise<[engine: string, rivals: string]
   return [join(folder, 'engine.js'), join(folder, 'rivals.js')];
 }
 
-async function startEngine(file: string, storageDir: string): Promise<Target> {
-  const options: EngineOptions = {
-    ...QUIET_ENGINE,
-    storageDir,
-    maxStoreBytes: 512 * 2 ** 20,
-    maxRequestBytes: 64 * 2 ** 20,
-  };
+/** As users run it: everything that is on by default is on, but for the shared ports. */
+const AS_DELIVERED: Omit<EngineOptions, 'storageDir'> = {
+  ...QUIET_ENGINE,
+  maxStoreBytes: SETTING_DEFAULTS['store.maxBytes'],
+  maxRequestBytes: SETTING_DEFAULTS['receiver.maxRequestBytes'],
+  maxJournalBytes: SETTING_DEFAULTS['journal.maxBytes'],
+  redaction: {
+    secrets: SETTING_DEFAULTS['redaction.secrets'],
+    personalData: SETTING_DEFAULTS['redaction.personalData'],
+    keys: SETTING_DEFAULTS['redaction.keys'],
+  },
+};
+
+interface EngineThread {
+  readonly worker: Worker;
+  readonly api: EngineApi;
+}
+
+function engineThread(file: string, options: EngineOptions): EngineThread {
   const worker = new Worker(file, { workerData: options });
   const ignored: EngineEvents = { changed() {}, status() {}, log() {} };
   const api = createBirpc<EngineApi, EngineEvents>(ignored, {
     post: (message) => worker.postMessage(message),
     on: (listener) => worker.on('message', listener),
   });
+  return { worker, api };
+}
+
+async function startEngine(file: string, storageDir: string, changes: Partial<EngineOptions> = {}): Promise<Target> {
+  const { worker, api } = engineThread(file, { ...AS_DELIVERED, storageDir, ...changes });
   const { url } = await api.openSession({ run: 'bench' as RunId, name: 'bench', startedAt: Date.now() });
   return {
     port: Number(new URL(url).port),
     clear: () => api.clear(),
     stop: async () => void (await worker.terminate()),
   };
+}
+
+/** Spans a second that an engine takes in from the journal of the one before, from the start of its thread. */
+async function replayed(file: string, storageDir: string): Promise<number> {
+  const began = performance.now();
+  const { worker, api } = engineThread(file, { ...AS_DELIVERED, storageDir });
+  let status = await api.status();
+  for (; status.restoring; status = await api.status()) await sleep(5);
+  const perSecond = Math.round((status.spans / (performance.now() - began)) * 1000);
+  await worker.terminate();
+  console.log(
+    `${'replay'.padEnd(15)}${perSecond.toLocaleString('en').padStart(13)}   of ${status.spans.toLocaleString('en')} spans`,
+  );
+  return perSecond;
 }
 
 async function startRival(file: string, kind: Rival): Promise<Target> {

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine';
-import type { RunId, TraceId } from '../../../src/model/ids';
+import type { TraceId } from '../../../src/model/ids';
 import type { EngineOptions } from '../../../src/protocol/engine';
 import { engineOptions, resourceSpans, runInfo, send, span, startTestEngine, temporaryFolder } from './testEngine';
 
@@ -198,7 +198,7 @@ describe('a journal that cannot be written', () => {
     const storageDir = join(temporaryFolder(), 'taken');
     writeFileSync(storageDir, 'a file where the folder should be');
     const { engine } = startTestEngine(journaling(storageDir));
-    const { url } = await engine.openSession(runInfo('run-1' as RunId));
+    const { url } = await engine.openSession(runInfo('run-1'));
     expect(await sendSpans(url, span('a'))).toEqual({ status: 200, body: {} });
     const { spans, problems } = await engine.status();
     expect(spans).toBe(1);
