@@ -19,6 +19,12 @@ const select = (name: string) => async (view: WaterfallPage) => {
   await view.details.getByText('Duration').waitFor();
 };
 
+const openLog = async (view: WaterfallPage) => {
+  await view.select('price');
+  await view.details.getByText('payment was refused').first().click();
+  await view.details.getByText('winston').first().scrollIntoViewIfNeeded();
+};
+
 const EMPTY_STATUS = {
   engine: 'ready',
   endpoint: 'http://127.0.0.1:4318',
@@ -36,6 +42,13 @@ const LOOKS: readonly Look[] = [
     name: 'forced-colors',
     options: { scenario: 'small', theme: 'contrastDark', forcedColors: true },
     act: select('price'),
+  },
+  { name: 'logs-dark', options: { scenario: 'small', logs: true, height: 1000 }, act: openLog },
+  { name: 'logs-light', options: { scenario: 'small', logs: true, height: 1000, theme: 'light' }, act: openLog },
+  {
+    name: 'logs-contrast',
+    options: { scenario: 'small', logs: true, height: 1000, theme: 'contrastDark' },
+    act: openLog,
   },
   { name: 'narrow', options: { scenario: 'small', width: 420, height: 800 }, act: select('charge card') },
   { name: 'wide', options: { scenario: 'small', width: 2200, height: 900 }, act: select('load cart') },

@@ -101,6 +101,20 @@ describe('selecting', () => {
     expect(await view.row('charge card').getAttribute('aria-selected')).toBe('true');
   });
 
+  test('shows the log records of the span, each with its time, severity and, opened, its attributes', async () => {
+    await open({ scenario: 'small', logs: true });
+    await view.select('charge card');
+    const logs = view.details.locator('details.log');
+    await expect.poll(() => logs.count()).toBe(3);
+    expect(await logs.nth(1).innerText()).toMatch(/warn\s+stock is low/i);
+    await view.details.getByRole('textbox').fill('refused');
+    await expect.poll(() => logs.count()).toBe(1);
+    await logs.locator('summary').click();
+    await view.details.getByRole('button', { name: 'Copy the log message' }).click();
+    await eventually(() => view.host((host) => host.copied), ['payment was refused\n  code: 51']);
+    expect(await logs.getByText('cart.').isVisible()).toBe(true);
+  });
+
   test('a click on a bar opens the line that made it', async () => {
     await open({ scenario: 'small' });
     await view.row('charge card').locator('.bar').click();

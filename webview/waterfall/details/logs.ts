@@ -38,14 +38,20 @@ export const logStyles = css`
   .severity {
     flex: none;
     min-width: 3.6em;
+    padding-inline-start: 5px;
+    border-inline-start: 3px solid transparent;
     font-size: 11px;
     text-transform: uppercase;
   }
+  .severity.error-text {
+    border-color: currentcolor;
+  }
+  /* The themes' colours for warnings are made for icons: too pale for text. */
   .severity.warn {
-    color: var(--vscode-list-warningForeground, var(--vscode-editorWarning-foreground));
+    border-color: var(--vscode-list-warningForeground, var(--vscode-editorWarning-foreground));
   }
   .severity.info {
-    color: var(--vscode-textLink-foreground);
+    border-color: var(--vscode-textLink-foreground);
   }
   .log-line {
     flex: 1;
