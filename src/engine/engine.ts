@@ -12,6 +12,7 @@ import type {
   EngineOptions,
   EngineSettings,
   EngineStatus,
+  PauseReport,
   RunInfo,
   SessionEndpoint,
   StoreChange,
@@ -23,6 +24,7 @@ import { SpanStore } from '../store/spanStore';
 import { ChangeFeed } from './changeFeed';
 import { JournaledIntake } from './journaledIntake';
 import { Outside, type OutsideHost } from './outside';
+import { PauseLog } from './pauseLog';
 import { freePort } from './ports/freePort';
 import { RateMeter } from './rateMeter';
 import { Session, type SessionHost } from './session';
@@ -42,6 +44,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   private readonly sessions = new Map<RunId, Promise<Session>>();
   private readonly opened = new Map<RunId, Session>();
   private readonly outside: Outside;
+  private readonly pauses: PauseLog;
   private readonly rate = new RateMeter();
   private readonly feed = new ChangeFeed(() => this.tellChange());
   private readonly statusFeed = new ChangeFeed(() => void this.tellStatus(), STATUS_INTERVAL_MS);
@@ -57,6 +60,8 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.limits = limitsOf(options);
     this.outside = new Outside(options, this);
     this.logRecords = new LogStore(options.maxStoreBytes * LOGS_SHARE);
+    this.pauses = new PauseLog(options.storageDir, log);
+    for (const pause of this.pauses.all) this.store.paused(pause);
     this.intake = new JournaledIntake(options, {
       stores: { spans: store, logs: this.logRecords },
       createStores: () => ({
@@ -114,6 +119,27 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async closeSession(session: RunId): Promise<void> {
     await (await this.sessions.get(session))?.close();
+  }
+
+  async paused(session: RunId, { id, from, to = Infinity }: PauseReport): Promise<void> {
+    const { run } = (await this.sessions.get(session))?.origin('otlp') ?? {};
+    if (run === undefined) return;
+    const pause = { id, run, from, to };
+    this.pauses.note(pause);
+    this.store.paused(pause);
+    this.feed.changed();
+  }
+
+  async snapshot(session: RunId, pauseId: string, batches: string): Promise<void> {
+    const thread = (await this.sessions.get(session))?.takeSnapshot(batches);
+    if (thread === undefined) return;
+    this.pauses.setThread(pauseId, thread);
+    this.store.pausedThread(pauseId, thread);
+    this.feed.changed();
+  }
+
+  get live() {
+    return this.store.live;
   }
 
   closed(session: Session): void {

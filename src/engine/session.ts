@@ -15,6 +15,7 @@ import { PreloadIntake } from './preloadIntake';
 import { Spool } from './spool';
 import { zipkinRoute } from './zipkinRoute';
 import type { Origin } from '../store/appender';
+import type { LiveThreads } from '../store/liveThreads';
 
 /** A program that stands at a breakpoint sends nothing for minutes, and must find its connection open when it goes on. */
 const KEEP_ALIVE_MS = 60 * 60 * 1000;
@@ -31,6 +32,8 @@ export interface SessionHost {
   takeTraces(request: Uint8Array, origin: Origin, leftOut: number): Outcome;
   /** Undefined for what no Spanline sent on. */
   refuseForwarded(headers: IncomingHttpHeaders): Refusal | undefined;
+  /** Told which runs and threads there are. */
+  readonly live: LiveThreads;
   /** The session's port is closed. */
   closed(session: Session): void;
 }
@@ -50,8 +53,7 @@ export class Session {
   ) {
     this.id = run.run;
     const { limits, log } = host;
-    const append = (request: Uint8Array, leftOut: number) => host.takeTraces(request, this.origin('preload'), leftOut);
-    this.intake = new PreloadIntake(new CallSites(log), append, log);
+    this.intake = new PreloadIntake(new CallSites(log), (...batch) => this.append(...batch), log);
     this.receiver = new Receiver({
       limits,
       log,
@@ -83,24 +85,32 @@ export class Session {
   async restart(next: RunInfo): Promise<void> {
     this.stayOpen();
     await this.spool?.sweep();
+    this.host.live.runEnded(this.run.run);
     this.run = next;
+    this.host.live.runBegan(next.run);
   }
 
   /** Takes in the spool, and closes the port when nothing has come for a while. */
   async close(): Promise<void> {
     await this.spool?.sweep();
+    this.host.live.runEnded(this.run.run);
     this.closeWhenIdle();
   }
 
   /** A session that was to be closed is used after all. */
   stayOpen(): void {
+    this.host.live.runBegan(this.run.run);
+    this.keepOpen();
+  }
+
+  private keepOpen(): void {
     clearTimeout(this.closeTimer);
     this.closeTimer = undefined;
   }
 
   /** At once; the spool stays for the engine that comes after this one. */
   async shutdown(): Promise<void> {
-    this.stayOpen();
+    this.keepOpen();
     this.receiver.close();
     await this.spool?.sweep();
     this.spool?.dispose();
@@ -119,7 +129,7 @@ export class Session {
   private closeWhenIdle(): void {
     const idle = performance.now() - this.receiver.lastActivity;
     const wait = Math.max(IDLE_BEFORE_CLOSE_MS - idle, 0);
-    this.stayOpen();
+    this.keepOpen();
     this.closeTimer = setTimeout(() => {
       if (performance.now() - this.receiver.lastActivity < IDLE_BEFORE_CLOSE_MS) this.closeWhenIdle();
       else void this.end();
@@ -131,6 +141,18 @@ export class Session {
     this.host.closed(this);
     await this.spool?.sweep();
     await this.spool?.remove();
+  }
+
+  /** Gives the thread that answered, undefined when the text is no snapshot. */
+  takeSnapshot(batches: string): string | undefined {
+    return this.intake.takeSnapshot(batches);
+  }
+
+  private append(request: Uint8Array, leftOut: number, thread: string, last: boolean): Outcome {
+    const origin = { ...this.origin('preload'), thread, ...(last && { last }) };
+    const outcome = this.host.takeTraces(request, origin, leftOut);
+    if (last) this.host.live.threadEnded(origin.run, thread);
+    return outcome;
   }
 
   private takeBatch(body: Uint8Array, run: string | string[] | undefined): Outcome {
