@@ -3,7 +3,7 @@ import { SPAN_FLAG, type TraceColumns } from './traceColumns';
 
 /** What is odd about a span's place in its trace, in words for the user. */
 export interface RowNote {
-  readonly kind: 'orphan' | 'early' | 'late';
+  readonly kind: 'orphan' | 'early' | 'late' | 'open';
   readonly text: string;
 }
 
@@ -21,6 +21,8 @@ export function rowNotes({ start, duration, parent, flags }: TraceColumns, row: 
       kind: 'orphan',
       text: 'Its parent span has not arrived: not ended yet, not exported, or the context was lost on the way.',
     });
+  if ((flags[row] & (SPAN_FLAG.open | SPAN_FLAG.running)) === SPAN_FLAG.open)
+    notes.push({ kind: 'open', text: 'Never ended: its program was gone before anything called end() on it.' });
   if (up < 0) return notes;
   const early = start[up] - start[row];
   // parent     |--------|
@@ -30,6 +32,7 @@ export function rowNotes({ start, duration, parent, flags }: TraceColumns, row: 
       kind: 'early',
       text: `Starts ${formatDuration(early)} before its parent: the clocks of the two processes differ.`,
     });
+  if ((flags[row] | flags[up]) & SPAN_FLAG.open) return notes;
   const late = start[row] + duration[row] - (start[up] + duration[up]);
   // parent   |--------|
   // child         |--------|   late: nobody waited for it

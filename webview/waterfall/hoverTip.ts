@@ -3,8 +3,9 @@ import { baseName } from '../../src/base/paths';
 import { formatDuration } from '../../src/model/durationFormat';
 import { rowNotes } from '../../src/model/rowNotes';
 import { shownName } from '../../src/model/shownName';
+import { durationText, pauseText } from '../../src/model/spanTimes';
 import { SPAN_KINDS, STATUS_ERROR } from '../../src/model/span';
-import { SPAN_FLAG } from '../../src/model/traceColumns';
+import { SPAN_FLAG, type TraceColumns } from '../../src/model/traceColumns';
 import { cssom } from '../shared/cssom';
 import { icon } from '../shared/icons';
 import { serviceStyles } from '../shared/serviceStyles';
@@ -140,7 +141,7 @@ function facts({ tree: { columns } }: DrawContext, row: number): TemplateResult 
     <dt>Start</dt>
     <dd>+${formatDuration(columns.start[row])}</dd>
     <dt>Duration</dt>
-    <dd>${formatDuration(columns.duration[row])}</dd>
+    <dd>${timeText(columns, row)}</dd>
     <dt>Self time</dt>
     <dd>${formatDuration(columns.selfTime[row])}</dd>
     ${
@@ -150,6 +151,13 @@ function facts({ tree: { columns } }: DrawContext, row: number): TemplateResult 
         : nothing
     }
   </dl>`;
+}
+
+/** `1.2 s running, 14.8 s on the clock, paused at a breakpoint for 13.6 s`. */
+function timeText(columns: TraceColumns, row: number): string {
+  const pause = pauseText(columns.duration[row], columns.paused?.[row]);
+  const open = columns.flags[row] & SPAN_FLAG.open;
+  return `${durationText(columns, row)}${pause ? `${open ? '' : ' running'}, ${pause}` : ''}`;
 }
 
 function location(context: DrawContext, row: number): TemplateResult | typeof nothing {

@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatDuration } from '../../src/model/durationFormat';
 import { hasChildren, type RowTree } from '../../src/model/rows';
+import { durationText, pauseText, runningTime } from '../../src/model/spanTimes';
 import { timeTicks, toTime } from '../../src/model/timeScale';
+import { SPAN_FLAG } from '../../src/model/traceColumns';
 import { cssom } from '../shared/cssom';
 import type { ColumnLayout } from './columnLayout';
 import type { DrawContext, WaterfallColumn } from './columns/column';
@@ -82,7 +84,10 @@ export function rangeTemplate(
 }
 
 function describeTime({ columns }: RowTree, row: number): string {
-  const times = [columns.start[row], columns.duration[row], columns.selfTime[row]];
-  const [start, duration, self] = times.map(formatDuration);
-  return `Starts at ${start}, takes ${duration}, ${self} of it itself`;
+  const [start, running, self] = [columns.start[row], runningTime(columns, row), columns.selfTime[row]].map(
+    formatDuration,
+  );
+  const pause = pauseText(columns.duration[row], columns.paused?.[row]);
+  if (columns.flags[row] & SPAN_FLAG.open) return `Starts at ${start}, ${durationText(columns, row)}`;
+  return `Starts at ${start}, takes ${running}, ${self} of it itself${pause ? `; ${pause}` : ''}`;
 }

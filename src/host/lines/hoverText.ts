@@ -1,5 +1,6 @@
 import { formatDuration } from '../../model/durationFormat';
 import type { DurationStats, LineStats } from '../../model/lineStats';
+import { pauseText } from '../../model/spanTimes';
 import type { Confidence } from '../../model/sourceLocation';
 import { COMMANDS } from '../../protocol/contributions';
 import { codeSpan, commandLink, escapeMarkdown } from '../markdown';
@@ -19,7 +20,8 @@ const CONFIDENCE: Record<Confidence, string> = {
 export function hoverText(stats: LineStats, path: string): string {
   const paragraphs = [
     names(stats),
-    durations(stats),
+    ...(stats.count > 0 ? [durations(stats)] : []),
+    ...(stats.neverEnded ? [neverEnded(stats.neverEnded)] : []),
     ...(stats.distinctNames > MANY_NAMES ? [manyNames(stats)] : []),
     [`${CONFIDENCE[stats.confidence]}: ${escapeMarkdown(stats.reason)}`, services(stats)].filter(Boolean).join(' · '),
     links(stats, path),
@@ -58,13 +60,24 @@ function manyNames({ distinctNames }: LineStats): string {
   return `$(warning) ${count} distinct names: put what varies into an attribute, so that spans of a kind can be compared.`;
 }
 
+function neverEnded(count: number): string {
+  const spans = count === 1 ? '1 span had not ended' : `${count} spans had not ended`;
+  return `$(warning) ${spans} when the program did: an \`end()\` is missing on some path, or the program was stopped while they ran.`;
+}
+
 function services({ services }: LineStats): string {
   return services.map(escapeMarkdown).join(', ');
 }
 
-function links({ line, latest }: LineStats, path: string): string {
+/** `latest 1.2 s running, 14.8 s on the clock, paused at a breakpoint for 13.6 s`. */
+function latestText({ duration, paused = 0 }: LineStats['latest']): string {
+  const pause = pauseText(duration + paused, paused);
+  return `latest ${formatDuration(duration)}${pause ? ` running, ${pause}` : ''}`;
+}
+
+function links({ line, latest, count }: LineStats, path: string): string {
   return [
     commandLink('$(list-tree) Open in waterfall', COMMANDS.openLine, [path, line]),
-    `latest ${formatDuration(latest.duration)}`,
+    ...(count > 0 ? [latestText(latest)] : []),
   ].join(' · ');
 }

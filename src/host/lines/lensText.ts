@@ -4,13 +4,21 @@ import { changeSince } from './changeSince';
 
 /** What stands above a line: `12 ms · p95 48 ms · 37× · 2 errors · +38 ms vs last run`. */
 export function lensText(stats: LineStats): string {
+  if (stats.count === 0) return neverEndedText(stats) ?? '';
   const parts = [formatDuration(stats.p50)];
   if (stats.count > 1) parts.push(`p95 ${formatDuration(stats.p95)}`, formatCount(stats.count));
   if (stats.errors > 0) parts.push(stats.errors === 1 ? '1 error' : `${stats.errors} errors`);
+  const unended = neverEndedText(stats);
+  if (unended) parts.push(unended);
   const change = changeText(stats);
   if (change) parts.push(change);
   if (stats.confidence === 'possible') parts.push('possibly here');
   return parts.join(' · ');
+}
+
+/** `2 never ended`, undefined when all did. */
+export function neverEndedText({ neverEnded = 0 }: LineStats): string | undefined {
+  return neverEnded > 0 ? `${neverEnded} never ended` : undefined;
 }
 
 /** `+38 ms vs last run`, undefined when the run before says the same. */

@@ -39,3 +39,11 @@ test('an orphan is explained, its children are not orphans', () => {
   expect(rowNotes(columns, 0).map(({ kind }) => kind)).toEqual(['orphan']);
   expect(rowNotes(columns, 1)).toEqual([]);
 });
+
+test('a span that never ended is told of, and compared with nobody', () => {
+  const { columns } = traceOf([{ name: 'a', at: 0, takes: 5, children: [{ name: 'b', at: 1, takes: 50 }] }]);
+  columns.flags[1] |= SPAN_FLAG.open;
+  expect(rowNotes(columns, 1).map(({ kind }) => kind)).toEqual(['open']);
+  columns.flags[1] |= SPAN_FLAG.running;
+  expect(rowNotes(columns, 1)).toEqual([]);
+});

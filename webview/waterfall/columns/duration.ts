@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import { formatDuration } from '../../../src/model/durationFormat';
+import { shortDurationText } from '../../../src/model/spanTimes';
 import type { WaterfallColumn } from './column';
 
 export const durationColumn: WaterfallColumn = {
@@ -9,6 +9,6 @@ export const durationColumn: WaterfallColumn = {
   alignEnd: true,
   track: () => '84px',
   cell({ tree: { columns } }, row) {
-    return html`<span class="number">${formatDuration(columns.duration[row])}</span>`;
+    return html`<span class="number">${shortDurationText(columns, row)}</span>`;
   },
 };

@@ -1,8 +1,8 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { criticalSegments, drawnSegments, selfSegments } from '../../../src/model/barSegments';
-import { formatDuration } from '../../../src/model/durationFormat';
 import { hasChildren, type RowTree } from '../../../src/model/rows';
 import { STATUS_ERROR } from '../../../src/model/span';
+import { durationText } from '../../../src/model/spanTimes';
 import { timeTicks, toFraction, toTime, windowSpan } from '../../../src/model/timeScale';
 import { SPAN_FLAG } from '../../../src/model/traceColumns';
 import { cssom } from '../../shared/cssom';
@@ -98,6 +98,28 @@ export const timelineColumn: WaterfallColumn = {
       border-color: var(--vscode-errorForeground);
       box-shadow: inset 3px 0 0 var(--vscode-errorForeground);
     }
+    /* Its end is not known: the bar has no edge there. */
+    .bar.open {
+      border-right: 0;
+      border-radius: 2px 0 0 2px;
+      mask-image: linear-gradient(to right, black calc(100% - min(24px, 50%)), transparent);
+    }
+    .pause {
+      position: absolute;
+      top: 0;
+      bottom: 0;
+      background:
+        repeating-linear-gradient(-45deg, color-mix(in srgb, var(--ink) 55%, transparent) 0 1px, transparent 1px 5px),
+        color-mix(in srgb, var(--vscode-editor-background) 78%, transparent);
+      forced-color-adjust: none;
+    }
+    .ruler-pause {
+      position: absolute;
+      top: 0;
+      bottom: 0;
+      background: repeating-linear-gradient(-45deg, var(--tick-line) 0 1px, transparent 1px 5px);
+      forced-color-adjust: none;
+    }
     .event {
       position: absolute;
       top: 3px;
@@ -112,8 +134,10 @@ export const timelineColumn: WaterfallColumn = {
       background: var(--vscode-errorForeground);
     }
   `,
-  header({ window, timelineWidth }) {
-    return html`${timeTicks(window, timelineWidth).map(
+  header(context) {
+    const { window, timelineWidth } = context;
+    return html`${rulerPauses(context)}
+    ${timeTicks(window, timelineWidth).map(
       ({ fraction, label }) =>
         html`<span class="tick-label number" ${cssom({ left: percent(fraction) })}>${label}</span>`,
     )}`;
@@ -124,13 +148,15 @@ export const timelineColumn: WaterfallColumn = {
     const left = toFraction(window, columns.start[row]) * timelineWidth;
     const width = Math.max((columns.duration[row] / windowSpan(window)) * timelineWidth, LEAST_BAR_PX);
     const bar = clip(left, width, timelineWidth);
-    const label = formatDuration(columns.duration[row]);
+    const label = durationText(columns, row);
     if (!bar) return outsideLabel(label, left < 0);
     const colour = colourValues(context.colours.of(columns.services[columns.service[row]]));
     const classes = barClasses(tree, row);
     const place = { ...colour, left: px(bar.left), width: px(bar.right - bar.left) };
     return html`
-      <div class=${classes} data-action="bar" ${cssom(place)}>${selfShade(context, row, bar)}</div>
+      <div class=${classes} data-action="bar" ${cssom(place)}>
+        ${selfShade(context, row, bar)} ${pauseHatches(context, row, bar)}
+      </div>
       ${criticalMarks(context, row)} ${eventTicks(context, row)} ${barLabel(label, left, width, timelineWidth)}
     `;
   },
@@ -153,7 +179,8 @@ function barClasses(tree: RowTree, row: number): string {
   const located = flags[row] & SPAN_FLAG.located ? 'located' : '';
   const failed = status[row] === STATUS_ERROR ? 'failed' : '';
   const leaf = hasChildren(tree, row) ? '' : 'leaf';
-  return `service bar ${located} ${failed} ${leaf}`;
+  const open = flags[row] & SPAN_FLAG.open ? 'open' : '';
+  return `service bar ${located} ${failed} ${leaf} ${open}`;
 }
 
 function selfShade(
@@ -170,6 +197,28 @@ function selfShade(
   return html`<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
     ${svg`<path class="self" d=${path} />`}
   </svg>`;
+}
+
+/** Where the debugger held the span up: its bar is a bar, and no time of the program's. */
+function pauseHatches({ tree, window, timelineWidth }: DrawContext, row: number, bar: Bar): TemplateResult[] {
+  const { pauses, paused } = tree.columns;
+  if (!pauses || !paused?.[row]) return [];
+  const [from, to] = [bar.left, bar.right].map((x) => toTime(window, x / timelineWidth));
+  return hatches(drawnSegments(pauses, from, to, bar.right - bar.left), 'pause');
+}
+
+function rulerPauses({ tree, window, timelineWidth }: DrawContext): TemplateResult[] {
+  const { pauses } = tree.columns;
+  return pauses ? hatches(drawnSegments(pauses, window.from, window.to, timelineWidth), 'ruler-pause') : [];
+}
+
+function hatches(parts: readonly number[], kind: string): TemplateResult[] {
+  const drawn: TemplateResult[] = [];
+  for (let i = 0; i < parts.length; i += 2) {
+    const place = { left: percent(parts[i]), width: percent(parts[i + 1] - parts[i]) };
+    drawn.push(html`<div class=${kind} title="The debugger had stopped the program" ${cssom(place)}></div>`);
+  }
+  return drawn;
 }
 
 function criticalMarks({ tree, critical, window, timelineWidth }: DrawContext, row: number): TemplateResult[] {

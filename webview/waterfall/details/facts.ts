@@ -5,6 +5,8 @@ import { formatDuration } from '../../../src/model/durationFormat';
 import { rowNotes } from '../../../src/model/rowNotes';
 import type { Confidence, SourceLocation } from '../../../src/model/sourceLocation';
 import type { Span } from '../../../src/model/span';
+import { durationText, pauseText, runningTime } from '../../../src/model/spanTimes';
+import { SPAN_FLAG } from '../../../src/model/traceColumns';
 import { icon } from '../../shared/icons';
 import type { ShownTrace } from '../state/shownTrace';
 
@@ -83,6 +85,8 @@ export function factList(span: Span, { tree, selected }: ShownTrace): TemplateRe
   const { columns, extent } = tree;
   const startMs = unixNanoToMs(span.startTimeUnixNano);
   const self = columns.selfTime[selected];
+  const running = runningTime(columns, selected);
+  const pause = pauseText(columns.duration[selected], columns.paused?.[selected]);
   return html`<dl class="facts">
     <dt>Start</dt>
     <dd class="number">
@@ -91,12 +95,11 @@ export function factList(span: Span, { tree, selected }: ShownTrace): TemplateRe
     </dd>
     <dt>Duration</dt>
     <dd class="number">
-      ${formatDuration(span.duration)} <span class="dim">· ${share(span.duration, extent)} of the trace</span>
+      ${durationText(columns, selected)}
+      ${pause ? html`running<br /><span class="dim">${pause}</span>` : html`<span class="dim">· ${share(running, extent)} of the trace</span>`}
     </dd>
     <dt>Self time</dt>
-    <dd class="number">
-      ${formatDuration(self)} <span class="dim">· ${share(self, columns.duration[selected])} of the span</span>
-    </dd>
+    <dd class="number">${formatDuration(self)} <span class="dim">· ${share(self, running)} of the span</span></dd>
     ${span.status.code === 'unset' ? nothing : statusFact(span)}
   </dl>`;
 }
@@ -112,7 +115,7 @@ function statusFact({ status }: Span): TemplateResult {
 /** What is odd about the span, as boxes. */
 export function noteList(span: Span, { tree, selected }: ShownTrace): TemplateResult[] {
   const texts = rowNotes(tree.columns, selected).map(({ text }) => text);
-  if (span.duration < 0)
+  if (span.duration < 0 && !(tree.columns.flags[selected] & SPAN_FLAG.open))
     texts.push('Its end lies before its start: the sender mixed two clocks, or wrote one of the times wrongly.');
   return texts.map((text) => html`<div class="note" role="note">${icon('warning')}<span>${text}</span></div>`);
 }
