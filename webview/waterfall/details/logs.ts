@@ -63,6 +63,8 @@ export const logStyles = css`
     position: relative;
     margin: 0;
     padding: 2px 30px 6px 8px;
+  }
+  .log-text {
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     user-select: text;
@@ -109,7 +111,7 @@ function oneRecord(record: LogRecord, { span, copy }: LogsOptions): TemplateResu
       <span class="log-line ellipsis mono">${text.slice(0, LINE_CHARACTERS)}</span>
     </summary>
     <div class="log-body mono">
-      ${body.kind === 'empty' ? text : readableText(body)}
+      <span class="log-text">${body.kind === 'empty' ? text : readableText(body)}</span>
       <vscode-button appearance="icon" aria-label="Copy the log message" title="Copy" @click=${() => copy(text)}
         >${icon('copy')}</vscode-button
       >
