@@ -49,6 +49,8 @@ export class TextScan {
   lastAt = 0;
   /** A quote is not closed behind this place, by the number of backslashes before it. */
   readonly unclosed: (number | undefined)[] = [];
+  /** Where values of each kind end that begin between `from` and there. */
+  readonly ends = new Map<string, { readonly from: number; readonly end: number }>();
   readonly findings: Finding[] = [];
 
   open(bytes: Uint8Array, start: number, end: number): void {
@@ -56,6 +58,7 @@ export class TextScan {
     this.start = this.from = this.lastAt = start;
     this.end = end;
     if (this.unclosed.length > 0) this.unclosed.length = 0;
+    if (this.ends.size > 0) this.ends.clear();
     if (this.findings.length > 0) this.findings.length = 0;
   }
 

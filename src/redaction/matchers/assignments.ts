@@ -25,6 +25,8 @@ const LONGEST_NAME = 64;
 const MOST_SPACES = 2;
 /** A value that a name in running text announces is looked at as far as this. */
 const LOOK = 256;
+/** Of a value this much is read. */
+const LONGEST_JUDGED = 2048;
 
 export interface NameVerdicts {
   readonly keys: VerdictCache;
@@ -79,6 +81,8 @@ function announcedBy(
   const start = startOfRun(bytes, end, Math.max(from, end - LONGEST_NAME), NAME);
   if (end - start < 2) return undefined;
   const before = start > from ? bytes[start - 1] : SPACE;
+  // The user of a URL.
+  if (before === SLASH && bytes[start - 2] === SLASH) return undefined;
   const verdict = (before === QUESTION || before === AND ? parameters : keys).of(bytes, start, end);
   if (verdict === undefined) return undefined;
   if (verdict.kind === 'personal' && !isMember) return undefined;
@@ -136,9 +140,8 @@ function matchList(text: TextScan, at: number, { valueAt, verdict }: Announced):
 function addLine(text: TextScan, at: number, { valueAt, verdict }: Announced): number {
   const { bytes } = text;
   const lineEnd = endOfLine(text, valueAt);
-  const word = endOfRun(bytes, valueAt, lineEnd, BASE64URL);
-  const isScheme = SCHEMES.test(textOf(bytes, valueAt, word));
-  const start = isScheme && bytes[word] === SPACE ? word + 1 : valueAt;
+  const start = behindScheme(text, valueAt);
+  const isScheme = start > valueAt;
   if (start >= lineEnd || isPlaceholder(bytes, start, lineEnd)) return at;
   if (
     verdict.pattern === 'cookie'
@@ -148,9 +151,17 @@ function addLine(text: TextScan, at: number, { valueAt, verdict }: Announced): n
     return at;
   return text.add(start, lineEnd, verdict);
 }
+
+/** Behind `Bearer `, or where the value begins. */
+function behindScheme({ bytes, end }: TextScan, valueAt: number): number {
+  const word = endOfRun(bytes, valueAt, Math.min(end, valueAt + LONGEST_NAME), BASE64URL);
+  return word < end && bytes[word] === SPACE && SCHEMES.test(textOf(bytes, valueAt, word)) ? word + 1 : valueAt;
+}
 const SCHEMES = /^(basic|bearer|digest|token|apikey|negotiate|ntlm|aws4-hmac-sha256|signature|hawk|hmac|key)$/i;
 
-function addBare(text: TextScan, at: number, { valueAt, verdict, isMember, isLoose }: Announced): number {
+function addBare(text: TextScan, at: number, announced: Announced): number {
+  const { verdict, isMember, isLoose } = announced;
+  const valueAt = verdict.wholeLine ? behindScheme(text, announced.valueAt) : announced.valueAt;
   const end = endOfBare(text, valueAt, verdict.wholeLine === true && isMember);
   const { bytes } = text;
   if (isLoose && !looksSecret(bytes, valueAt, end)) return at;
@@ -162,7 +173,7 @@ function addBare(text: TextScan, at: number, { valueAt, verdict, isMember, isLoo
 function isSecret({ bytes }: TextScan, start: number, end: number, verdict: KeyVerdict): boolean {
   if (isPlaceholder(bytes, start, end)) return false;
   if (isMark(bytes, start, end)) return true;
-  const value = textOf(bytes, start, end);
+  const value = textOf(bytes, start, Math.min(end, start + LONGEST_JUDGED));
   return (verdict.kind === 'secret' || HARMLESS.test(value)) && verdict.accepts(value);
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../bytes';
 import { secret } from '../rules';
 import { type Matcher, pairOf, type TextScan } from '../scan';
+import { rememberedEnd } from './valueEnds';
 
 const [DOT_BYTE, QUOTE, SPACE] = [code('.'), code('"'), code(' ')];
 
@@ -29,9 +30,9 @@ const jwt: Matcher & { readonly rule: ReturnType<typeof secret> } = {
   rule: secret('JSON Web Token'),
   pairs: [pairOf(code('y'), code('J'))],
   match(text: TextScan, at: number): number {
-    const start = at - 1;
+    const start = at - JWT_START.length + 1;
     if (start < text.from || !startsWith(text.bytes, start, text.end, JWT_START)) return at;
-    const header = endOfRun(text.bytes, start, text.end, BASE64URL);
+    const header = rememberedEnd(text, start, 'jwt', (byte) => (CLASS[byte] & BASE64URL) === 0);
     if (header - start < LEAST_HEADER || text.bytes[header] !== DOT_BYTE || header >= text.end) return at;
     const payload = endOfRun(text.bytes, header + 1, text.end, BASE64URL);
     if (payload - header - 1 < LEAST_PAYLOAD) return at;

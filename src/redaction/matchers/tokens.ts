@@ -1,4 +1,5 @@
 import {
+  BASE64URL,
   ALNUM,
   CLASS,
   classesIn,
@@ -51,6 +52,8 @@ class TokenMatcher implements Matcher {
     if (end - from < shape.least || end - from > (shape.most ?? Infinity) || (shape.most && !text.endsAt(end)))
       return at;
     if (shape.mixed && !isMixed(classesIn(text.bytes, from, end))) return at;
+    // Whatever is glued to it: the next token, perhaps.
+    if (!shape.most) end = endOfRun(text.bytes, end, text.end, BASE64URL);
     return text.add(shape.keepsPrefix ? from : start, end, this.rule);
   }
 }

@@ -30,14 +30,33 @@ function backslashesBefore(bytes: Uint8Array, at: number, from: number): number 
   return at - pos;
 }
 
-/** Where the value without quotes ends. A comma belongs to it where no space and no other assignment follows. */
-export function endOfBare({ bytes, end }: TextScan, at: number, hasSpaces: boolean): number {
+/**
+ * Where the value without quotes ends. A comma belongs to it where no space and no other assignment follows. The end is that of all
+ * values that begin before it, too, and remembered for them.
+ */
+export function endOfBare(text: TextScan, at: number, hasSpaces: boolean): number {
+  return rememberedEnd(text, at, hasSpaces ? 'spaced' : 'bare', (byte, pos) => {
+    if (byte === COMMA) return isSeparator(text.bytes, pos, text.end);
+    return TERMINATORS.has(byte) && !(hasSpaces && byte === SPACE);
+  });
+}
+
+export function endOfLine(text: TextScan, at: number): number {
+  return rememberedEnd(text, at, 'line', (byte) => LINE_ENDS.has(byte));
+}
+
+/** The first place from `at` on that `isEnd`; asked again from behind `at`, it is known already. */
+export function rememberedEnd(
+  { bytes, end, ends }: TextScan,
+  at: number,
+  kind: string,
+  isEnd: (byte: number, pos: number) => boolean,
+): number {
+  const known = ends.get(kind);
+  if (known !== undefined && known.from <= at && at <= known.end) return known.end;
   let pos = at;
-  for (; pos < end; pos++) {
-    const byte = bytes[pos];
-    if (byte === COMMA && isSeparator(bytes, pos, end)) break;
-    if (TERMINATORS.has(byte) && !(hasSpaces && byte === SPACE)) break;
-  }
+  while (pos < end && !isEnd(bytes[pos], pos)) pos++;
+  ends.set(kind, { from: at, end: pos });
   return pos;
 }
 
@@ -53,10 +72,4 @@ function isSeparator(bytes: Uint8Array, at: number, end: number): boolean {
     if (byte === COMMA) return false;
   }
   return stop === end && stop === at + 1;
-}
-
-export function endOfLine({ bytes, end }: TextScan, at: number): number {
-  let pos = at;
-  while (pos < end && !LINE_ENDS.has(bytes[pos])) pos++;
-  return pos;
 }
