@@ -64,7 +64,11 @@ export class TextRedactor {
       if (mark !== undefined) return mark;
     }
     const findings = this.scanner.find(bytes, start, end);
-    return findings.length === 0 ? undefined : this.parts(bytes, start, end, findings);
+    if (findings.length === 0) return undefined;
+    const kept = this.parts(bytes, start, end, findings);
+    // What is left may be what the key announces.
+    if (kept === undefined || verdict === undefined || !this.isWhole(kept, 0, kept.length, verdict)) return kept;
+    return this.whole(kept, 0, kept.length, verdict) ?? kept;
   }
 
   /** The mark for a value that is secret as a whole; undefined where it is only noted. */

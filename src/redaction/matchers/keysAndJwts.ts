@@ -114,7 +114,7 @@ function isBasic(bytes: Uint8Array, start: number, end: number): boolean {
   return decoded.includes(':') && !/[\x00-\x1f\ufffd]/.test(decoded);
 }
 
-/** Three characters, a digit, `Q~`, and 31 to 34 more. */
+/** Three characters, a digit, `Q~`, and 31 or more. */
 const azure: Matcher & { readonly rule: ReturnType<typeof secret> } = {
   rule: secret('Azure client secret'),
   pairs: [pairOf(code('Q'), code('~'))],
@@ -125,7 +125,7 @@ const azure: Matcher & { readonly rule: ReturnType<typeof secret> } = {
     let to = at + 1;
     while (to < end && ((CLASS[bytes[to]] & (BASE64URL | DOT)) !== 0 || bytes[to] === code('~'))) to++;
     const length = to - at - 1;
-    return length < 31 || length > 34 ? at : text.add(start, to, this.rule);
+    return length < 31 ? at : text.add(start, to, this.rule);
   },
 };
 
