@@ -48,7 +48,8 @@ export class JournaledIntake {
   private readonly past: Intake;
   /** Set during the replay: what answers requests. */
   private answering: Intake | undefined;
-  private rejectedBefore = 0;
+  /** What {@link answering} had counted when it was no longer needed. */
+  private readonly before = { rejectedSpans: 0, cutSpans: 0 };
   private journal: Journal | undefined;
   private replay: Promise<void> = Promise.resolve();
 
@@ -66,7 +67,15 @@ export class JournaledIntake {
   }
 
   get rejectedSpans(): number {
-    return this.rejectedBefore + this.live.rejectedSpans + (this.answering?.rejectedSpans ?? 0);
+    return this.sumOf('rejectedSpans');
+  }
+
+  get cutSpans(): number {
+    return this.sumOf('cutSpans');
+  }
+
+  get cutSpans(): number {
+    return this.live.cutSpans + (this.answering?.cutSpans ?? 0);
   }
 
   /** Why what arrives now will not survive a reload; empty when it will, or need not. */
@@ -101,7 +110,7 @@ export class JournaledIntake {
   clear(): void {
     this.journal?.clear();
     this.goLive();
-    this.rejectedBefore = this.live.rejectedSpans = 0;
+    for (const counts of [this.before, this.live]) counts.rejectedSpans = counts.cutSpans = 0;
   }
 
   /** A journal that is turned on begins with what comes then; one that is turned off is deleted. */
@@ -144,8 +153,13 @@ export class JournaledIntake {
     return new Intake(createStores(), rate, UNTOLD, statusChanges, [keep, ...taps]);
   }
 
+  private sumOf(count: 'rejectedSpans' | 'cutSpans'): number {
+    return this.before[count] + this.live[count] + (this.answering?.[count] ?? 0);
+  }
+
   private goLive(): void {
-    this.rejectedBefore += this.answering?.rejectedSpans ?? 0;
+    this.before.rejectedSpans += this.answering?.rejectedSpans ?? 0;
+    this.before.cutSpans += this.answering?.cutSpans ?? 0;
     this.answering = undefined;
   }
 
