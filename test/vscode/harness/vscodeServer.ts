@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { ARTIFACTS } from './paths';
 import { run } from './shell';
 import { installVscode, type VscodeInstallation } from './vscodeInstall';
@@ -87,6 +88,15 @@ export class VscodeServer {
     const query = new URLSearchParams({ folder });
     if (payload) query.set('payload', JSON.stringify(payload));
     return `http://127.0.0.1:${this.port}/?${query.toString()}`;
+  }
+
+  /** As the system does when memory runs out: without a word. Needs `ps`. Returns how many there were. */
+  async killExtensionHosts(): Promise<number> {
+    const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,pgid=,args=']);
+    const rows = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
+    const hosts = rows.filter((row) => Number(row?.[2]) === this.child.pid && row![3].includes('--type=extensionHost'));
+    for (const host of hosts) process.kill(Number(host![1]), 'SIGKILL');
+    return hosts.length;
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sendTrace } from '../harness/otlp';
+import { pictureOfFailure } from '../harness/pictureOfFailure';
+import { ShopWindow } from '../harness/shopWindow';
+import { eventually, type Lens, type Workbench } from '../harness/workbench';
+
+const FILE = 'orders/src/stock.js';
+const LINE = 9;
+const DURATIONS_MS = [20, 30, 48, 52, 61];
+
+describe('What was received', () => {
+  let shop: ShopWindow;
+  let workbench: Workbench;
+  let lenses: Lens[];
+  let rows: string[];
+
+  beforeAll(async () => {
+    shop = await ShopWindow.open({ name: 'e2e-journal' });
+    workbench = shop.workbench;
+    await workbench.openFile(FILE, LINE);
+    await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
+    const code = { path: join(shop.folder, FILE), line: LINE };
+    for (const durationMs of DURATIONS_MS)
+      await sendTrace(shop.sharedPort, { service: 'warehouse', name: `stock.reserve ${durationMs}`, durationMs, code });
+    lenses = await lensesThat((seen) => seen.some(({ texts }) => texts.some((text) => text.includes('5×'))));
+    await workbench.openViewlet('Spanline');
+    rows = await rowsThat((seen) => seen.length === DURATIONS_MS.length);
+  }, 180_000);
+
+  afterEach((context) => pictureOfFailure(context, workbench));
+  afterAll(() => shop?.close());
+
+  const lensesThat = (fit: (seen: Lens[]) => boolean) => eventually('the lens', () => workbench.lenses(), fit, 60_000);
+
+  /** Names of the traces listed; when they were is told anew each time. */
+  const rowsThat = (fit: (seen: string[]) => boolean) =>
+    eventually(
+      'the traces',
+      async () => {
+        const texts = await workbench.viewRows('Traces').allInnerTexts();
+        return texts.flatMap((text) => /stock\.reserve \d+/.exec(text) ?? []);
+      },
+      fit,
+      60_000,
+    );
+
+  async function expectEverything(): Promise<void> {
+    await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
+    expect(await lensesThat((seen) => seen.length > 0)).toEqual(lenses);
+    expect(await rowsThat((seen) => seen.length === rows.length)).toEqual(rows);
+  }
+
+  it('is there again after the window was loaded anew', async () => {
+    await workbench.reload();
+    await expectEverything();
+    await workbench.screenshot('e2e-journal-reloaded');
+  });
+
+  it.skipIf(process.platform === 'win32')('is there again after the extension host was killed', async () => {
+    expect(await shop.server.killExtensionHosts()).toBeGreaterThan(0);
+    await workbench.reload();
+    await expectEverything();
+    await workbench.screenshot('e2e-journal-killed');
+  });
+
+  it('is gone for good once the traces were cleared', async () => {
+    await workbench.command('Spanline: Clear Traces');
+    await rowsThat((seen) => seen.length === 0);
+    await workbench.reload();
+    await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
+    await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.reserve 70', durationMs: 70 });
+    expect(await rowsThat((seen) => seen.length > 0)).toEqual(['stock.reserve 70']);
+  });
+});
