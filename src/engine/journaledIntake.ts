@@ -74,10 +74,6 @@ export class JournaledIntake {
     return this.sumOf('cutSpans');
   }
 
-  get cutSpans(): number {
-    return this.live.cutSpans + (this.answering?.cutSpans ?? 0);
-  }
-
   /** Why what arrives now will not survive a reload; empty when it will, or need not. */
   get problems(): readonly string[] {
     return this.journal?.problem === undefined ? [] : [this.journal.problem];

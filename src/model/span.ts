@@ -29,6 +29,8 @@ export interface Span {
   readonly traceId: TraceId;
   readonly spanId: SpanId;
   readonly parentSpanId?: SpanId;
+  /** The parent is in another process, as the sender says; undefined where it says nothing. */
+  readonly parentIsRemote?: boolean;
   readonly name: string;
   readonly kind: SpanKind;
   /** Nanoseconds since 1970 as decimal text: exact, and safe in JSON. */

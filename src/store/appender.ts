@@ -12,7 +12,7 @@ import { RejectionLog } from './rejectionLog';
 import type { Run } from './runTable';
 import { Row, ROW_BITS, rowAt, type Segment } from './segment';
 import { parseSpan, ParsedSpan } from './spanParser';
-import { SpanStatistics } from './spanStatistics';
+import { type SpanPlace, SpanStatistics } from './spanStatistics';
 import { addToTrace, replaceInTrace } from './traceUpdate';
 import { LARGEST_VALUE } from './valueCut';
 
@@ -74,6 +74,7 @@ export class Appender {
   private context = NONE;
   private segment: Segment | undefined;
   private readonly statistics: SpanStatistics;
+  private readonly spanPlace = {} as SpanPlace;
   private readonly copies: CopySearch;
 
   constructor(
@@ -268,9 +269,12 @@ export class Appender {
   }
 
   private countSpan(name: number, trace: number, replaced: number): number {
-    const { parts, span, statistics, run } = this;
-    const place = { context: parts.writer.current.contexts[this.context], run, trace, replaced };
-    return statistics.count(span, place, name, this.origin.last === true);
+    const { parts, span, statistics, spanPlace } = this;
+    spanPlace.context = parts.writer.current.contexts[this.context];
+    spanPlace.run = this.run;
+    spanPlace.trace = trace;
+    spanPlace.replaced = replaced;
+    return statistics.count(span, spanPlace, name, this.origin.last === true);
   }
 
   private findContext(): void {

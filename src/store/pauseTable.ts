@@ -35,6 +35,11 @@ export class PauseTable {
     if (known) this.byId.set(id, { ...known, thread });
   }
 
+  /** Nothing was ever stopped: nobody needs to ask. */
+  get isEmpty(): boolean {
+    return this.byId.size === 0;
+  }
+
   /** Nearly every span begins after the last pause, and costs one comparison. Milliseconds since 1970. */
   overlapping(from: number, to: number): readonly Pause[] {
     if (from >= this.latestEnd) return NONE;

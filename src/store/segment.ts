@@ -58,6 +58,16 @@ export const HAS_EVENTS = 1 << 21;
 /** A better copy of the same span took its place, or its trace has left. */
 export const REPLACED = 1 << 22;
 
+/** Of the span's flags: sampled and random, then whether it is known, and whether it is so, that the parent is in another process. */
+export const FLAGS_SHIFT = 23;
+export const SAMPLED_MASK = 0b11;
+export const REMOTE_SHIFT = FLAGS_SHIFT + 2;
+export const REMOTE_MASK = 0b11;
+/** Where the latter two are on the wire. */
+export const WIRE_REMOTE_SHIFT = 8;
+const IS_KNOWN = 0b01;
+const IS_REMOTE = 0b10;
+
 /** {@link Row.site} of a span whose location is known but not counted, because it is open or there are too many lines. */
 export const UNCOUNTED_SITE = -1;
 
@@ -131,6 +141,12 @@ export class Segment {
 
   status(at: number): number {
     return (this.words[at + Row.state] >> STATUS_SHIFT) & STATUS_MASK;
+  }
+
+  /** The parent is in another process; undefined where the sender does not say. */
+  isParentRemote(at: number): boolean | undefined {
+    const remote = this.words[at + Row.state] >> REMOTE_SHIFT;
+    return (remote & IS_KNOWN) === 0 ? undefined : (remote & IS_REMOTE) !== 0;
   }
 
   isReplaced(at: number): boolean {

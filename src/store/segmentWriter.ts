@@ -9,13 +9,18 @@ import { KeyValueInterner } from './keyValueInterner';
 import type { Run } from './runTable';
 import {
   BYTES_PER_ROW,
+  FLAGS_SHIFT,
   HAS_EVENTS,
   KIND_SHIFT,
+  REMOTE_MASK,
+  REMOTE_SHIFT,
   Row,
   ROW_WORDS,
+  SAMPLED_MASK,
   Segment,
   type SpanContext,
   STATUS_SHIFT,
+  WIRE_REMOTE_SHIFT,
 } from './segment';
 import type { Segments } from './segments';
 import { serviceName } from './serviceName';
@@ -262,9 +267,12 @@ export class SegmentWriter {
   }
 
   private writeAttributes({ count, starts, lengths }: Ranges): void {
+    const { entries } = this;
+    const from = this.attributes.take(count);
+    const { values } = this.attributes;
     for (let i = 0; i < count; i++) {
-      const entry = this.entries[i];
-      this.attributes.push(entry === NONE ? this.addNew(i, starts[i], lengths[i]) : entry);
+      const entry = entries[i];
+      values[from + i] = entry === NONE ? this.addNew(i, starts[i], lengths[i]) : entry;
     }
   }
 
@@ -300,6 +308,8 @@ export class SegmentWriter {
   }
 }
 
-function stateOf({ kind, status, events }: ParsedSpan): number {
-  return (kind << KIND_SHIFT) | (status << STATUS_SHIFT) | (events.count > 0 ? HAS_EVENTS : 0);
+function stateOf({ kind, status, events, flags }: ParsedSpan): number {
+  const remote = (flags >>> WIRE_REMOTE_SHIFT) & REMOTE_MASK;
+  const ofFlags = ((flags & SAMPLED_MASK) << FLAGS_SHIFT) | (remote << REMOTE_SHIFT);
+  return (kind << KIND_SHIFT) | (status << STATUS_SHIFT) | (events.count > 0 ? HAS_EVENTS : 0) | ofFlags;
 }

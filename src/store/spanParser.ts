@@ -42,6 +42,7 @@ export class ParsedSpan {
   endHigh = 0;
   kind = 0;
   status = 0;
+  flags = 0;
   nameStart = 0;
   nameLength = 0;
   messageStart = 0;
@@ -61,7 +62,7 @@ export class ParsedSpan {
     this.trace0 = this.trace1 = this.trace2 = this.trace3 = 0;
     this.span0 = this.span1 = this.parent0 = this.parent1 = 0;
     this.startLow = this.startHigh = this.endLow = this.endHigh = 0;
-    this.kind = this.status = 0;
+    this.kind = this.status = this.flags = 0;
     this.nameStart = this.nameLength = 0;
     this.attributes.count = 0;
     if (this.hasExtras) this.clearExtras();
@@ -138,7 +139,7 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
         span.endHigh = reader.high;
         break;
       case field.SPAN_FLAGS:
-        reader.skip(tag, end);
+        span.flags = reader.fixed32(end);
         break;
       case field.SPAN_STATUS: {
         const length = reader.length(end);

@@ -26,6 +26,7 @@ export function readSpan(segment: Segment, at: number, traceId: TraceId): Span {
     traceId,
     spanId: spanIdText(words[at + Row.span0], words[at + Row.span1]),
     ...(hasParent && { parentSpanId: spanIdText(words[at + Row.parent0], words[at + Row.parent1]) }),
+    ...(hasParent && segment.isParentRemote(at) !== undefined && { parentIsRemote: segment.isParentRemote(at) }),
     name: nameOf(segment, at),
     kind: SPAN_KINDS[segment.kind(at)],
     startTimeUnixNano: decimal(words[at + Row.startHigh], words[at + Row.startLow]),

@@ -14,15 +14,21 @@ const LONGEST_FUNCTION_NAME = 500;
 /** A number that no name has. */
 const UNKNOWN = -(2 ** 31);
 
-/** Where a span belongs that is being counted. */
+/** Where a span belongs that is being counted. One of it serves span after span. */
 export interface SpanPlace {
-  readonly context: SpanContext;
-  readonly run: Run;
+  context: SpanContext;
+  run: Run;
   /** Its trace's slot; NONE when the trace has left already. */
-  readonly trace: number;
+  trace: number;
   /** Row of the lesser copy that it replaces, or NONE. */
-  readonly replaced: number;
+  replaced: number;
 }
+
+interface HeldCopy {
+  readonly isCounted: boolean;
+  readonly site: number;
+}
+const NO_COPY: HeldCopy = { isCounted: false, site: 0 };
 
 /** Counts each span once: by operation when it has ended, by line when its line is known as well. */
 export class SpanStatistics {
@@ -40,25 +46,25 @@ export class SpanStatistics {
   count(span: ParsedSpan, place: SpanPlace, nameText: number, isLast: boolean): number {
     const { isLocated } = this.parts.writer.site;
     if (isOpen(span)) return isLocated ? this.countOpen(span, place, nameText, isLast) : 0;
-    const held = this.heldCopy(place.replaced);
-    const paused = pausedNanos(this.parts, place.trace, place.context, span);
-    const measured = { duration: Math.max(0, countedDuration(span) - paused), paused };
+    const held = place.replaced === NONE ? NO_COPY : this.heldCopy(place.replaced);
+    const { parts } = this;
+    const paused = parts.pauses.isEmpty ? 0 : pausedNanos(parts, place.trace, place.context, span);
+    const duration = Math.max(0, countedDuration(span) - paused);
     const name = this.nameNumber(nameText);
-    if (!held.isCounted) this.countOperation(span, place, name, measured.duration);
+    if (!held.isCounted) this.countOperation(span, place, name, duration);
     if (!isLocated) return 0;
     if (held.isCounted && held.site !== 0) return held.site;
     const lineRun = this.countedLine(place, name);
     if (lineRun === undefined) return UNCOUNTED_SITE;
-    lineRun.sketch.record(measured.duration);
+    lineRun.sketch.record(duration);
     if (span.status === STATUS_ERROR) lineRun.errors++;
     if (paused > 0) lineRun.paused++;
-    lineRun.setLatest(span, measured.duration, paused);
+    lineRun.setLatest(span, duration, paused);
     return lineRun.number + 1;
   }
 
   /** What the lesser copy was counted as; one that never ended, and did after all, is no longer. */
-  private heldCopy(row: number): { readonly isCounted: boolean; readonly site: number } {
-    if (row === NONE) return { isCounted: false, site: 0 };
+  private heldCopy(row: number): HeldCopy {
     const segment = this.parts.segments.of(row);
     const site = segment.words[rowAt(row) + Row.site];
     const isCounted = !segment.isOpen(rowAt(row));

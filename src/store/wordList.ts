@@ -16,8 +16,16 @@ export class WordList {
 
   /** Makes room for so many words, all 0; gives where they begin. */
   skip(words: number): number {
+    const start = this.take(words);
+    this.values.fill(0, start, this.used);
+    return start;
+  }
+
+  /** Makes room for so many words, which hold anything; gives where they begin. */
+  take(words: number): number {
     const start = this.used;
-    for (let i = 0; i < words; i++) this.push(0);
+    while (start + words > this.values.length) this.grow();
+    this.used = start + words;
     return start;
   }
 

@@ -152,6 +152,14 @@ export class WireReader implements WireBytes {
     return this.view.getInt32(pos, true);
   }
 
+  /** Signed. */
+  fixed32(end: number): number {
+    const { pos } = this;
+    if (pos + 4 > end) return this.fail('is cut off inside a number');
+    this.pos = pos + 4;
+    return this.view.getInt32(pos, true);
+  }
+
   double(end: number): number {
     const { pos } = this;
     if (pos + 8 > end) return this.fail('is cut off inside a number');

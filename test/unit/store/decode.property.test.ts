@@ -157,6 +157,20 @@ describe('a span in full, compared with what protobufjs decodes', () => {
   });
 });
 
+describe('flags', () => {
+  it.each([
+    [0x101, undefined, 'without a parent'],
+    [0x101, false, 'of this process'],
+    [0x301, true, 'of another process'],
+    [0x001, undefined, 'of which the sender does not say'],
+  ])('%i say of a parent: remote %s, %s', (flags, remote, which) => {
+    const store = newStore();
+    const parent = which === 'without a parent' ? {} : { parentSpanId: Buffer.from(spanId(8), 'hex') };
+    store.append(encode({ flags, ...parent }, [], {}), origin());
+    expect(store.span(traceId(7), spanId(9))!.parentIsRemote).toBe(remote);
+  });
+});
+
 describe('numbers that doubles cannot hold', () => {
   it('keeps times of 64 bits to the nanosecond', () => {
     const span = { startTimeUnixNano: '1795209557766503437', endTimeUnixNano: '1795209557766503438' };
