@@ -22,7 +22,7 @@ const QUICK = 20_000;
 /** Requests of every hundred. */
 const SHARES = { direct: 80, http: 15, grpc: 4, raw: 1 } as const;
 /** Of the requests of each kind, before memory is looked at for the first time. */
-const WARM_UP = 0.2;
+const WARM_UP = 0.3;
 const LONGEST_MS = 5_000;
 const RUN = 'fuzz';
 const ROOT = join(import.meta.dirname, '../..');
@@ -167,9 +167,9 @@ async function startEngine(file: string, storageDir: string, findings: Findings)
   const options: EngineOptions = {
     ...QUIET_ENGINE,
     storageDir,
-    maxStoreBytes: 32 * 2 ** 20,
+    maxStoreBytes: 16 * 2 ** 20,
     maxRequestBytes: 8 * 2 ** 20,
-    maxJournalBytes: 32 * 2 ** 20,
+    maxJournalBytes: 16 * 2 ** 20,
     redaction: { secrets: 'mask', personalData: 'warn', keys: [] },
   };
   const worker = new Worker(file, { workerData: options });

@@ -10,7 +10,8 @@ const LARGEST_REUSED = 8 * 1024 * 1024;
 
 /** Bytes of all requests that are being read at this moment, across connections. */
 export class BodyBudget {
-  private used = 0;
+  /** Bytes held at this moment. */
+  used = 0;
   /** Where bodies are put together, one after another: a fresh buffer for each would keep the garbage collector busy. */
   private reused = new Uint8Array(0);
 
@@ -73,15 +74,23 @@ export function readBody(
   let refused: Refusal | undefined;
   let finished = false;
 
+  const release = () => {
+    budget.giveBack(held);
+    held = 0;
+  };
   const finish = (answer: Uint8Array | Refusal | undefined) => {
     if (finished) return;
     finished = true;
     chunks = [];
+    let pending: Promise<void> | undefined;
     try {
-      if (answer && done(answer) !== undefined) budget.handOver();
+      pending = answer && done(answer);
     } finally {
-      budget.giveBack(held);
+      if (!pending) release();
     }
+    if (!pending) return;
+    budget.handOver();
+    pending.then(release, release);
   };
   input.on('data', (chunk: Uint8Array) => {
     received += chunk.length;
@@ -92,7 +101,10 @@ export function readBody(
       held += chunk.length;
       chunks.push(chunk);
     } else if (received > limit * HEARD_OUT) finish(refused);
-    else chunks = [];
+    else {
+      chunks = [];
+      release();
+    }
   });
   input.on('end', () => finish(refused ?? budget.join(chunks, held)));
   input.on('error', ignore);

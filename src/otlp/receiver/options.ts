@@ -49,6 +49,13 @@ export interface ReceiverTimeouts {
   readonly headers: number;
   /** For a whole request; a program may be stopped by the debugger in the middle of one. */
   readonly request: number;
+  /** How long an HTTP/2 connection is silent before it is looked at whether it is broken. */
+  readonly http2Silence: number;
 }
 
-export const DEFAULT_TIMEOUTS: ReceiverTimeouts = { keepAlive: 65_000, headers: 60_000, request: 300_000 };
+export const DEFAULT_TIMEOUTS: ReceiverTimeouts = {
+  keepAlive: 65_000,
+  headers: 60_000,
+  request: 300_000,
+  http2Silence: 30_000,
+};

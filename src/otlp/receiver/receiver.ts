@@ -18,6 +18,8 @@ const CONNECTION_WINDOW = 4 * STREAM_WINDOW;
 /** Requests' bytes held at once, in multiples of the largest request. */
 const REQUESTS_HELD = 4;
 const MAX_HEADER_BYTES = 32 * 1024;
+/** A ping is on its way by then. */
+const PING_MS = 100;
 
 /**
  * Takes OTLP over HTTP/1, HTTP/2 without TLS and gRPC, all on the same port: the first bytes of a connection tell which it is.
@@ -39,6 +41,7 @@ export class Receiver {
   private readonly exchanges: HttpExchanges;
   private readonly calls: GrpcCalls;
   private readonly timeouts: ReceiverTimeouts;
+  private readonly budget: BodyBudget;
   private readonly log: Log;
 
   constructor(options: ReceiverOptions) {
@@ -46,6 +49,7 @@ export class Receiver {
     this.timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     const gate = new Gatekeeper(() => options.limits);
     const budget = new BodyBudget(() => options.limits.maxRequestBytes * REQUESTS_HELD);
+    this.budget = budget;
     const refusals = new RefusalLog(options.log);
     this.exchanges = new HttpExchanges(options, gate, budget, refusals);
     this.calls = new GrpcCalls(options, gate, budget, refusals);
@@ -54,6 +58,16 @@ export class Receiver {
       this.upgradeStart = Buffer.from(`GET ${options.upgrade.path} HTTP/1.1\r\n`);
       this.upgrades = createUpgrades(options.upgrade);
     }
+  }
+
+  /** Of requests that are being received or taken in at this moment. */
+  get bytesHeld(): number {
+    return this.budget.used;
+  }
+
+  /** Connections that are open. */
+  get connections(): number {
+    return this.sockets.size;
   }
 
   /** Listens on one more address; port 0 picks a free one. The port, or the error of `net.Server.listen`. */
@@ -102,11 +116,23 @@ export class Receiver {
       socket.removeAllListeners('timeout');
       socket.unshift(start);
       this.lastActivity = performance.now();
-      // An HTTP/2 session reads what the socket holds by itself; resumed, the socket would give it to nobody.
-      if (http2 === 'yes') return void this.http2Server().emit('connection', socket);
+      if (http2 === 'yes') return this.handToHttp2(socket);
       (upgrade === 'yes' ? this.upgrades! : this.http1).emit('connection', socket);
       socket.resume();
     });
+  }
+
+  /**
+   * A session reads what the socket holds by itself, in the next tick; resumed before that, the socket would give it to nobody. Never
+   * resumed, it would not notice that the other side has gone, and be kept for ever.
+   */
+  private handToHttp2(socket: net.Socket): void {
+    const server = this.http2Server();
+    server.once('session', (session) => {
+      session.setTimeout(this.timeouts.http2Silence, () => endIfBroken(session, socket));
+    });
+    server.emit('connection', socket);
+    setImmediate(() => socket.resume());
   }
 
   private refuseTls(socket: net.Socket): void {
@@ -175,6 +201,18 @@ function createUpgrades({ take }: NonNullable<ReceiverOptions['upgrade']>): http
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBroken(error, socket as net.Socket));
   server.emit('listening');
   return server;
+}
+
+/**
+ * A session whose peer broke the protocol has said goodbye, and then Node neither reads on nor closes it, nor tells. It is known by
+ * the ping that it no longer sends. Whether the ping is answered does not matter: a program at a breakpoint answers none.
+ */
+function endIfBroken(session: http2.ServerHttp2Session, socket: net.Socket): void {
+  const written = socket.bytesWritten;
+  if (session.destroyed || !session.ping(() => {})) return;
+  setTimeout(() => {
+    if (socket.bytesWritten === written) session.destroy();
+  }, PING_MS).unref();
 }
 
 function http1Exchange(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Exchange {

@@ -60,7 +60,7 @@ class Direct {
     const options = {
       ...QUIET_ENGINE,
       storageDir: this.storageDir,
-      maxStoreBytes: 32 * 2 ** 20,
+      maxStoreBytes: 16 * 2 ** 20,
       maxRequestBytes: MOST_BYTES,
     };
     this.engine = new Engine(options, log);
@@ -149,9 +149,10 @@ class Direct {
     if (signal === 'traces') return this.compareTraces(body, outcome, disagree);
     if (signal === 'logs') return this.compareLogs(body, outcome, disagree);
     const decodable = isDecodable(REQUEST_TYPES.metrics.name, body);
-    const refused = isRefusal(outcome) || outcome.rejected > 0;
-    if (decodable === refused)
-      disagree(`metrics: ${decodable ? 'decodable' : 'undecodable'}, ours says ${show(outcome)}`);
+    const refused = isRefusal(outcome);
+    // Points that can be decoded and mean nothing, such as one without a value, are rejected, too.
+    const agree = decodable ? !refused : refused || outcome.rejected > 0;
+    if (!agree) disagree(`metrics: ${decodable ? 'decodable' : 'undecodable'}, ours says ${show(outcome)}`);
   }
 
   private async compareTraces(body: Uint8Array, outcome: Outcome, disagree: (what: string) => void): Promise<void> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import * as http2 from 'node:http2';
 import * as net from 'node:net';
+import { FRAME } from '../../support/http2Frames';
 import { Random } from '../lib/random';
 import { makeCase, type FuzzCase } from './cases';
 import { brokenTransport, grpcBody, httpRequest } from './wireCases';
@@ -134,7 +135,10 @@ class GrpcLane implements Lane {
   }
 }
 
-/** A connection for each case, whose sending side ends with the bytes: the other side must end it, too. */
+/**
+ * A connection for each case, whose sending side ends with the bytes: the other side must end it, too, or say goodbye in HTTP/2's
+ * way, behind which the receiver gives a connection some more time.
+ */
 class RawLane implements Lane {
   private socket: net.Socket | undefined;
 
@@ -143,17 +147,30 @@ class RawLane implements Lane {
   async send(fuzzCase: FuzzCase, random: Random): Promise<string> {
     const socket = await connected(this.port);
     this.socket = socket;
-    return new Promise((resolve) => {
-      let text = '';
-      socket.on('data', (chunk) => (text += chunk.toString('latin1').slice(0, 1_000)));
-      socket.on('close', () => resolve(text.includes(FAILURE) ? text.slice(0, 500) : 'ended'));
+    const outcome = await new Promise<string>((resolve) => {
+      let bytes = Buffer.alloc(0);
+      socket.on('data', (chunk: Buffer) => {
+        bytes = Buffer.concat([bytes, chunk]);
+        if (saysGoodbye(bytes)) resolve('GOAWAY');
+      });
+      socket.on('close', () => resolve(bytes.includes(FAILURE) ? bytes.toString('latin1', 0, 500) : 'ended'));
       socket.end(brokenTransport(fuzzCase, random));
     });
+    socket.destroy();
+    return outcome;
   }
 
   end(): void {
     this.socket?.destroy();
   }
+}
+
+/** One of the frames is GOAWAY. */
+function saysGoodbye(bytes: Buffer): boolean {
+  for (let at = 0; at + 9 <= bytes.length; at += 9 + bytes.readUIntBE(at, 3)) {
+    if (bytes[at + 3] === FRAME.goAway && bytes.readUInt32BE(at + 5) === 0) return true;
+  }
+  return false;
 }
 
 async function connected(port: number): Promise<net.Socket> {
