@@ -40,6 +40,15 @@ export function endOfRun(bytes: Uint8Array, at: number, end: number, classes: nu
   return pos;
 }
 
+export const PEM_START = Buffer.from('-----BEGIN');
+
+/** Like {@link endOfRun}, for a run that is taken for a token: the first line of a key that is glued to it is none of it. */
+export function endOfToken(bytes: Uint8Array, at: number, end: number, classes: number): number {
+  const to = endOfRun(bytes, at, end, classes);
+  const pem = Buffer.from(bytes.buffer, bytes.byteOffset + at, to - at).indexOf(PEM_START);
+  return pem < 0 ? to : at + pem;
+}
+
 /** Where the run of bytes of these classes that ends at `at` begins. */
 export function startOfRun(bytes: Uint8Array, at: number, start: number, classes: number): number {
   let pos = at;

@@ -41,7 +41,7 @@ export function markFor(mode: ReplacingMode, bytes: Uint8Array, start: number, e
 export function isMark(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
   if (length < MASK.length) return length === 0;
-  if (areStars(bytes, start)) return length === MASK.length || isHash(bytes, start + MASK.length, end);
+  if (areStars(bytes, start) && (length === MASK.length || isHash(bytes, start + MASK.length, end))) return true;
   if (!areStars(bytes, end - MASK.length) || length > MASK.length + MOST_KEPT * 4) return false;
   return [...textOf(bytes, start, end - MASK.length)].length <= MOST_KEPT;
 }

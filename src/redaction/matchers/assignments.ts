@@ -8,7 +8,9 @@ import {
   endOfRun,
   LOWER,
   NAME,
+  PEM_START,
   startOfRun,
+  startsWith,
   textOf,
   UPPER,
 } from '../bytes';
@@ -164,6 +166,8 @@ function addBare(text: TextScan, at: number, announced: Announced): number {
   const valueAt = verdict.wholeLine ? behindScheme(text, announced.valueAt) : announced.valueAt;
   const end = endOfBare(text, valueAt, verdict.wholeLine === true && isMember);
   const { bytes } = text;
+  // A key in PEM, which goes on behind its first line.
+  if (startsWith(bytes, valueAt, end, PEM_START)) return at;
   if (isLoose && !looksSecret(bytes, valueAt, end)) return at;
   const isNumber = endOfRun(bytes, valueAt, end, DIGIT) === end;
   if (isNumber && (!verdict.numeric || end - valueAt < 3)) return at;

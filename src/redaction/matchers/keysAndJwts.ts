@@ -8,6 +8,7 @@ import {
   DIGIT,
   DOT,
   endOfRun,
+  endOfToken,
   LOWER,
   startOfRun,
   startsWith,
@@ -34,9 +35,9 @@ const jwt: Matcher & { readonly rule: ReturnType<typeof secret> } = {
     if (start < text.from || !startsWith(text.bytes, start, text.end, JWT_START)) return at;
     const header = rememberedEnd(text, start, 'jwt', (byte) => (CLASS[byte] & BASE64URL) === 0);
     if (header - start < LEAST_HEADER || text.bytes[header] !== DOT_BYTE || header >= text.end) return at;
-    const payload = endOfRun(text.bytes, header + 1, text.end, BASE64URL);
+    const payload = endOfToken(text.bytes, header + 1, text.end, BASE64URL);
     if (payload - header - 1 < LEAST_PAYLOAD) return at;
-    let end = endOfRun(text.bytes, payload, text.end, BASE64URL | DOT);
+    let end = endOfToken(text.bytes, payload, text.end, BASE64URL | DOT);
     while (text.bytes[end - 1] === DOT_BYTE) end--;
     return text.add(start, end, this.rule);
   },
@@ -87,7 +88,7 @@ const schemes: Matcher & { readonly rule: ReturnType<typeof secret> } = {
     while (start < end && (bytes[start] === SPACE || bytes[start] === code('+'))) start++;
     if (start === gap && startsWith(bytes, start, end, PERCENT_20)) start += 3;
     if (start === gap) return at;
-    const to = endOfRun(bytes, start, end, TOKEN68);
+    const to = endOfToken(bytes, start, end, TOKEN68);
     const isSecret = bearer ? isBearer(bytes, start, to) : isBasic(bytes, start, to);
     return isSecret ? text.add(start, to, this.rule) : at;
   },

@@ -7,7 +7,7 @@ import {
   DASH,
   DIGIT,
   DOT,
-  endOfRun,
+  endOfToken,
   LOWER,
   startsWith,
   UNDERSCORE,
@@ -46,16 +46,23 @@ class TokenMatcher implements Matcher {
     if (start < text.from || !startsWith(text.bytes, start, text.end, prefix)) return at;
     if (!this.anywhere && !text.beginsAt(start)) return at;
     const from = start + prefix.length;
-    let end = endOfRun(text.bytes, from, text.end, shape.classes);
-    // The stop of a sentence is none of the token's.
-    while (end > from && (CLASS[text.bytes[end - 1]] & DOT) !== 0) end--;
+    let end = endOfToken(text.bytes, from, text.end, shape.classes);
+    end = withoutStops(text.bytes, from, end);
     if (end - from < shape.least || end - from > (shape.most ?? Infinity) || (shape.most && !text.endsAt(end)))
       return at;
     if (shape.mixed && !isMixed(classesIn(text.bytes, from, end))) return at;
     // Whatever is glued to it: the next token, perhaps.
-    if (!shape.most) end = endOfRun(text.bytes, end, text.end, BASE64URL);
+    if (!shape.most)
+      end = withoutStops(text.bytes, from, endOfToken(text.bytes, from, text.end, shape.classes | BASE64URL | DOT));
     return text.add(shape.keepsPrefix ? from : start, end, this.rule);
   }
+}
+
+/** The stop of a sentence is none of the token's. */
+function withoutStops(bytes: Uint8Array, from: number, end: number): number {
+  let to = end;
+  while (to > from && (CLASS[bytes[to - 1]] & DOT) !== 0) to--;
+  return to;
 }
 
 function isMixed(classes: number): boolean {

@@ -136,7 +136,7 @@ describe('whatever is sent', () => {
 
   test('a secret below any key, at any depth, does not survive', () => {
     fc.assert(
-      fc.property(key, value, secret, mode, (name, other, hidden, secrets) => {
+      fc.property(key, words, secret, mode, (name, other, hidden, secrets) => {
         const bytes = keyValueBytes(name, [other, { a: [`x ${hidden} y`], b: other }]);
         const kept = redactorOf({ secrets }).redactKeyValue(sourceOf(bytes), 0, bytes.length);
         expect(kept).toBeDefined();
