@@ -7,6 +7,7 @@ import { DebugSessions } from './host/debug/debugSessions';
 import { installPreload } from './host/debug/preloadFiles';
 import { RecentSessions } from './host/debug/recentSessions';
 import { Runs } from './host/debug/runs';
+import { describeRuns } from './host/debug/runText';
 import { EngineClient } from './host/engineClient';
 import { engineOptions } from './host/engineSettings';
 import { startEngineWorker } from './host/engineWorker';
@@ -40,7 +41,8 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   const channel = own(vscode.window.createOutputChannel('Spanline', { log: true }));
   const log = channelLog(channel);
   const settings = new HostSettings();
-  const runs = new Runs();
+  const runs = new Runs(context.workspaceState);
+  const describeRun = describeRuns(runs);
   const recent = new RecentSessions();
   const file = (path: string): string => context.asAbsolutePath(path);
 
@@ -52,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   engine = own(client);
   const timings = new Timings(client, log);
   const headers = new ForwardHeaderStore(context.secrets);
-  const configuration = own(new EngineConfiguration(client, settings, headers));
+  const configuration = own(new EngineConfiguration(client, settings, headers, log));
   own(tellTroubles(client));
 
   const preloadFolder = vscode.Uri.joinPath(context.globalStorageUri, 'preload').fsPath;
@@ -62,9 +64,9 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
 
   const lines = own(new DocumentLines(client, runs, log));
   own(new CodeLenses(lines, settings));
-  own(registerHovers(lines));
+  own(registerHovers(lines, describeRun));
   own(new StatusBar(client));
-  const traces = own(new TracesView(client));
+  const traces = own(new TracesView(client, describeRun));
   const pins = own(new Pins(client, context.workspaceState));
   const looseLogs = own(new LooseLogs(client));
   own(new MetricsView(client));

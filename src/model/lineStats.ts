@@ -36,6 +36,7 @@ export interface LineStats extends DurationStats {
   readonly services: readonly string[];
   /** The same line in the run of the same configuration before this one. */
   readonly previous?: DurationStats;
+  readonly previousRun?: RunId;
   readonly confidence: Confidence;
   readonly reason: string;
 }

@@ -1,4 +1,4 @@
-import type { TraceId } from './ids';
+import type { RunId, TraceId } from './ids';
 
 /** Bits of {@link TraceColumns.flags}. */
 export const SPAN_FLAG = {
@@ -75,6 +75,8 @@ export interface TraceSummary {
   readonly spans: number;
   readonly errors: number;
   readonly services: readonly string[];
+  /** Of its root, or of its earliest span while no root has arrived. */
+  readonly run?: RunId;
   /** Stays when the oldest traces leave. */
   readonly pinned: boolean;
   /** Its root took more than twice the median of its operation, and more than 95 of 100 took. */

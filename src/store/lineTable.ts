@@ -152,7 +152,7 @@ export class LineTable {
       names: [...new Set(latest.topNames(TOP_NAMES).map((name) => this.spanNames.name(name)))],
       distinctNames: latest.distinctNames,
       services: latest.services.map((service) => this.services.name(service)),
-      ...(previous !== undefined && { previous: previous.stats() }),
+      ...(previous !== undefined && { previous: previous.stats(), previousRun: previous.run.id }),
       confidence: latest.sureness,
       reason: reason === 0 ? CODE_ATTRIBUTES_REASON : this.reasons.name(reason),
     };

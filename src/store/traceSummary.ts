@@ -42,6 +42,7 @@ export class Summaries {
       spans: page[at + Trace.spans],
       errors: page[at + Trace.errors],
       services: servicesOf(parts, page, at, rootService),
+      run: segment.context(root).run,
       pinned: this.isPinned(page, at),
       slow: rooted && segment.duration(root) - paused > this.slowLimit(rootService, rootName),
     };

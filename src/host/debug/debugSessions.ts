@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
+import type { RunInfo } from '../../protocol/engine';
 import { PRELOAD_ENV } from '../../protocol/preload';
 import type { EngineClient } from '../engineClient';
 import type { HostSettings } from '../settings';
@@ -12,6 +13,7 @@ import { type LaunchConfiguration, whyLeftAlone } from './launchTarget';
 import { asEnvironment, isOptedOut, nodeEnvironment } from './nodeEnvironment';
 import type { RecentSessions } from './recentSessions';
 import type { Runs } from './runs';
+import { sourceState } from './sourceState';
 
 export interface DebugSessionsOptions {
   readonly engine: EngineClient;
@@ -35,6 +37,8 @@ const START_TIMEOUT_MS = 120_000;
 export class DebugSessions implements vscode.DebugConfigurationProvider, Disposable {
   private readonly disposables = new Disposables();
   private readonly notStartedYet = new Map<RunId, NodeJS.Timeout>();
+  /** By the run that a session was opened with: the one that its program is in since the debugger restarted it. */
+  private readonly currentRun = new Map<RunId, RunId>();
   /** By session id: more than one where launch.json was changed before a restart. */
   private readonly runsOfSession = new Map<string, Set<RunId>>();
 
@@ -89,6 +93,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
       },
     );
     this.awaitStart(info.run);
+    if (folder) void sourceState(folder.uri, log).then((source) => source && runs.note(info.run, { source }));
     recent.note({ name: config.name, at: info.startedAt });
     log.info(`"${config.name}" sends to ${endpoint.url} (run ${info.run})`);
     const bundledSdk = settings.get('capture.bundledSdk', folder?.uri);
@@ -140,13 +145,38 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
   }
 
   private terminated(session: vscode.DebugSession): void {
-    for (const run of this.runsOfSession.get(session.id) ?? []) void this.parts.engine.closeSession(run);
+    for (const run of this.runsOfSession.get(session.id) ?? []) {
+      void this.parts.engine.closeSession(run);
+      this.parts.runs.note(this.currentRun.get(run) ?? run, { endedAt: Date.now() });
+      this.currentRun.delete(run);
+    }
     this.runsOfSession.delete(session.id);
+  }
+
+  private nextRun(session: vscode.DebugSession, run: RunId): RunInfo {
+    const { runs, log } = this.parts;
+    runs.note(this.currentRun.get(run) ?? run, { endedAt: Date.now() });
+    const next = runs.next(session.configuration.name);
+    this.currentRun.set(run, next.run);
+    const { workspaceFolder } = session;
+    if (workspaceFolder)
+      void sourceState(workspaceFolder.uri, log).then((source) => source && runs.note(next.run, { source }));
+    return next;
+  }
+
+  private exited(session: vscode.DebugSession, body: unknown): void {
+    const run = this.sessionRun(session);
+    const { exitCode } = (body ?? {}) as { exitCode?: unknown };
+    if (run && typeof exitCode === 'number') this.parts.runs.note(this.currentRun.get(run) ?? run, { exitCode });
   }
 
   private restartTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined {
     if (!runOf(session.configuration)) return undefined;
     return {
+      onDidSendMessage: (message: unknown) => {
+        const { type, event, body } = message as Partial<Record<string, unknown>>;
+        if (type === 'event' && event === 'exited') this.exited(session, body);
+      },
       onWillReceiveMessage: (message: unknown) => {
         const { type, command, arguments: given } = message as Partial<Record<string, unknown>>;
         if (type === 'request' && command === 'restart') this.restarting(session, given);
@@ -163,7 +193,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
       runOf((restartArguments as { arguments?: unknown } | undefined)?.arguments) ?? runOf(session.configuration);
     if (!run) return;
     if (this.notStartedYet.has(run)) this.belongsTo(session, run);
-    else void this.parts.engine.restartSession(run, this.parts.runs.next(session.configuration.name));
+    else void this.parts.engine.restartSession(run, this.nextRun(session, run));
   }
 }
 

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../model/durationFormat';
+import type { RunId } from '../../model/ids';
 import type { DurationStats, LineStats } from '../../model/lineStats';
 import { pauseText } from '../../model/spanTimes';
 import type { Confidence } from '../../model/sourceLocation';
@@ -16,11 +17,15 @@ const CONFIDENCE: Record<Confidence, string> = {
   possible: 'Possibly this line',
 };
 
+/** What tells a run from others: `abc1234, 3 files changed, yesterday 14:02`; undefined for one that nobody knows. */
+export type DescribeRun = (run: RunId) => string | undefined;
+
 /** The Markdown of the hover on a line. `path` as the store keys it. */
-export function hoverText(stats: LineStats, path: string): string {
+export function hoverText(stats: LineStats, path: string, describe: DescribeRun = () => undefined): string {
   const paragraphs = [
     names(stats),
     ...(stats.count > 0 ? [durations(stats)] : []),
+    ...runs(stats, describe),
     ...(stats.neverEnded ? [neverEnded(stats.neverEnded)] : []),
     ...(stats.distinctNames > MANY_NAMES ? [manyNames(stats)] : []),
     [`${CONFIDENCE[stats.confidence]}: ${escapeMarkdown(stats.reason)}`, services(stats)].filter(Boolean).join(' · '),
@@ -58,6 +63,15 @@ function indented(cell: string): string {
 function manyNames({ distinctNames }: LineStats): string {
   const count = distinctNames >= 1000 ? 'a thousand or more' : String(distinctNames);
   return `$(warning) ${count} distinct names: put what varies into an attribute, so that spans of a kind can be compared.`;
+}
+
+/** Only where there are two: of a single run nobody asks which it is. */
+function runs({ run, previous, previousRun }: LineStats, describe: DescribeRun): string[] {
+  if (!previous) return [];
+  const [now, before] = [describe(run), previousRun && describe(previousRun)];
+  const lines = [now && `this run: ${escapeMarkdown(now)}`, before && `last run: ${escapeMarkdown(before)}`];
+  const known = lines.filter((line) => line !== undefined && line !== '');
+  return known.length > 0 ? [known.join('  \n')] : [];
 }
 
 function neverEnded(count: number): string {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../model/durationFormat';
+import { pauseText } from '../../model/spanTimes';
 import type { TraceSummary } from '../../model/traceColumns';
 import { codeSpan, escapeMarkdown } from '../markdown';
 
@@ -34,10 +35,16 @@ export function traceLabel(trace: TraceSummary, nowMs: number): string {
   return nowMs - endMs < ROOT_MAY_COME_MS ? `waiting for root · ${name}` : `no root · ${name}`;
 }
 
-/** Markdown. */
-export function traceTooltip(trace: TraceSummary): string {
+function durationText({ duration, paused = 0 }: TraceSummary): string {
+  const pause = pauseText(duration + paused, paused);
+  return `${formatDuration(duration)}${pause ? ` running, ${pause}` : ''}`;
+}
+
+/** Markdown. `run`: what tells the run that the trace is of from others. */
+export function traceTooltip(trace: TraceSummary, run?: string): string {
   const rows = [
-    ['Duration', formatDuration(trace.duration)],
+    ['Duration', durationText(trace)],
+    ...(run ? [['Run', escapeMarkdown(run)]] : []),
     ['Started', `${clock(trace.startMs)}.${String(Math.floor(trace.startMs % 1000)).padStart(3, '0')}`],
     ['Spans', String(trace.spans)],
     ...(trace.errors > 0 ? [['Errors', `**${trace.errors}**`]] : []),

@@ -5,6 +5,7 @@ import { parseFilter } from '../../model/spanFilter';
 import type { TraceSummary } from '../../model/traceColumns';
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../../protocol/contributions';
 import type { EngineClient } from '../engineClient';
+import type { DescribeRun } from '../lines/hoverText';
 import { Throttle } from '../throttle';
 import { askForFilter } from './filterInput';
 import { type RowsChange, type TraceRow, TraceRows } from './traceRows';
@@ -43,7 +44,10 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
 
   readonly onDidChangeTreeData = this.treeChanged.event;
 
-  constructor(private readonly engine: EngineClient) {
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly describeRun: DescribeRun,
+  ) {
     this.view = this.disposables.add(vscode.window.createTreeView(VIEWS.traces, { treeDataProvider: this }));
     this.disposables.add(
       this.view.onDidChangeVisibility(({ visible }) => visible && this.outOfDate && void this.refresh()),
@@ -75,7 +79,11 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
 
   resolveTreeItem(item: vscode.TreeItem, element: Element): vscode.TreeItem {
     if ('group' in element) return item;
-    return { ...item, tooltip: new vscode.MarkdownString(traceTooltip(element.trace), true) };
+    const { run } = element.trace;
+    return {
+      ...item,
+      tooltip: new vscode.MarkdownString(traceTooltip(element.trace, run && this.describeRun(run)), true),
+    };
   }
 
   showOnly(errorsOnly: boolean): void {
@@ -189,7 +197,8 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
     if (!this.errorsOnly && !this.filter)
       return shown >= SHOWN_TRACES ? `The newest ${SHOWN_TRACES} traces` : undefined;
     if (shown === 0) return `No ${kind}${matching}`;
-    return `${shown >= SHOWN_TRACES ? `The newest ${SHOWN_TRACES}` : shown} ${kind}${matching}`;
+    const counted = shown === 1 ? kind.replace('traces', 'trace') : kind;
+    return `${shown >= SHOWN_TRACES ? `The newest ${SHOWN_TRACES}` : shown} ${counted}${matching}`;
   }
 }
 
