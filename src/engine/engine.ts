@@ -12,6 +12,8 @@ import type {
   EngineOptions,
   EngineSettings,
   EngineStatus,
+  LooseLogsQuery,
+  MetricsQuery,
   PauseReport,
   RunInfo,
   SessionEndpoint,
@@ -19,8 +21,7 @@ import type {
   TraceQuery,
 } from '../protocol/engine';
 import type { Origin } from '../store/appender';
-import { LogStore } from '../store/logStore';
-import { SpanStore } from '../store/spanStore';
+import type { SpanStore } from '../store/spanStore';
 import { ChangeFeed } from './changeFeed';
 import { JournaledIntake } from './journaledIntake';
 import { Outside, type OutsideHost } from './outside';
@@ -29,9 +30,8 @@ import { freePort } from './ports/freePort';
 import { RateMeter } from './rateMeter';
 import { Session, type SessionHost } from './session';
 import { deleteStaleSpools } from './spool';
+import { clearStores, createStores, limitStores, redactStores, type Stores } from './stores';
 
-/** Of what the store of spans may take; log records come on top. */
-const LOGS_SHARE = 1 / 16;
 const STATUS_INTERVAL_MS = 500;
 
 /** Receives, stores and answers questions; everything that is Spanline but what the user sees. */
@@ -40,7 +40,8 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   readonly limits: Pick<EngineSettings, 'maxRequestBytes' | 'allowedHosts' | 'allowedOrigins'>;
   private readonly changes: Emitter<StoreChange>;
   private readonly statuses: Emitter<EngineStatus>;
-  private readonly logRecords: LogStore;
+  private readonly stores: Stores;
+  private redaction: EngineSettings['redaction'];
   private readonly sessions = new Map<RunId, Promise<Session>>();
   private readonly opened = new Map<RunId, Session>();
   private readonly outside: Outside;
@@ -54,21 +55,18 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   constructor(
     options: EngineOptions,
     readonly log: Log,
-    private readonly store = new SpanStore({ maxBytes: options.maxStoreBytes, log }),
   ) {
     this.spoolParent = join(options.storageDir, 'spool');
     this.limits = limitsOf(options);
     this.outside = new Outside(options, this);
-    this.logRecords = new LogStore(options.maxStoreBytes * LOGS_SHARE);
+    this.stores = createStores(options, log);
+    this.redaction = options.redaction;
     this.pauses = new PauseLog(options.storageDir, log);
     for (const pause of this.pauses.all) this.store.paused(pause);
     this.intake = new JournaledIntake(options, {
-      stores: { spans: store, logs: this.logRecords },
-      createStores: () => ({
-        spans: new SpanStore({ maxBytes: options.maxStoreBytes, log }),
-        logs: new LogStore(options.maxStoreBytes * LOGS_SHARE),
-      }),
-      clearStores: () => this.clearStores(),
+      stores: this.stores,
+      createStores: () => createStores(options, log),
+      clearStores: () => clearStores(this.stores),
       rate: this.rate,
       changes: this.feed,
       statusChanges: this.statusFeed,
@@ -160,9 +158,11 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
       revision: this.store.revision,
       spans,
       traces,
-      bytes: bytes + this.logRecords.bytes,
+      bytes: bytes + this.stores.logs.bytes + this.stores.metrics.bytes,
       spansPerSecond: this.rate.perSecond,
       rejectedSpans: this.intake.rejectedSpans,
+      cutSpans: this.intake.cutSpans,
+      metricStreams: this.stores.metrics.count,
       journalBytes: this.intake.journalBytes,
       ...(this.intake.isRestoring && { restoring: true }),
     };
@@ -198,8 +198,16 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     return refusal;
   }
 
-  async logs(traceId: TraceId, spanId: SpanId | undefined, limit: number) {
-    return this.logRecords.read(traceId, spanId, limit);
+  async logs(traceId: TraceId, spanId: SpanId | undefined, limit: number, unplaced = false) {
+    return this.stores.logs.read(traceId, spanId, limit, unplaced);
+  }
+
+  async looseLogs(query: LooseLogsQuery) {
+    return this.stores.logs.readLoose(query);
+  }
+
+  async metrics(query: MetricsQuery) {
+    return this.stores.metrics.read(query);
   }
 
   async testForwarding() {
@@ -223,7 +231,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   async clear(): Promise<void> {
-    this.clearStores();
+    clearStores(this.stores);
     this.intake.clear();
     this.outside.forget();
     this.cleared = true;
@@ -233,8 +241,9 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async configure(options: EngineSettings): Promise<void> {
     Object.assign(this.limits, limitsOf(options));
-    this.store.setMaxBytes(options.maxStoreBytes);
-    this.logRecords.setMaxBytes(options.maxStoreBytes * LOGS_SHARE);
+    limitStores(this.stores, options.maxStoreBytes);
+    if (JSON.stringify(options.redaction) !== JSON.stringify(this.redaction)) redactStores(this.stores, options.redaction);
+    this.redaction = options.redaction;
     await Promise.all([this.outside.configure(options), this.intake.configure(options)]);
   }
 
@@ -257,9 +266,8 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     return this.intake.takeTraces(request, origin, leftOut);
   }
 
-  private clearStores(): void {
-    this.store.clear();
-    this.logRecords.clear();
+  private get store(): SpanStore {
+    return this.stores.spans;
   }
 
   refuseForwarded(headers: IncomingHttpHeaders) {
@@ -275,7 +283,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   holdsLogs(): boolean {
-    return this.logRecords.bytes > 0;
+    return this.stores.logs.bytes > 0;
   }
 
   statusChanged(): void {
