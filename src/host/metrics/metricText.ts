@@ -65,7 +65,9 @@ export function copiedText({ value }: MetricStream): string {
   return value.kind === 'int' || value.kind === 'double' ? String(value.value) : JSON.stringify(value);
 }
 
+/** A single attribute says by its value alone what it is, mostly; the tooltip has the key. */
 export function attributesText(attributes: readonly Attribute[]): string {
+  if (attributes.length === 1) return attributeText(attributes[0].value);
   return attributes.map(({ key, value }) => `${key}=${attributeText(value)}`).join(' ');
 }
 

@@ -68,7 +68,7 @@ export class MetricsView implements vscode.TreeDataProvider<MetricNode>, Disposa
   private async refresh(): Promise<void> {
     if (!this.view.visible) return;
     const { streams, total, left } = await this.engine.ask((api) => api.metrics({ limit: SHOWN_STREAMS }), NOTHING);
-    this.roots = metricTree(streams, ({ attributes }) => attributesText(attributes));
+    this.roots = metricTree(streams, attributesText);
     const notes = [
       ...(total > streams.length ? [`${streams.length} of ${total} streams`] : []),
       ...(left > 0 ? [`${left} streams that were silent longest had to leave`] : []),

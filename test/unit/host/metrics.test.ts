@@ -97,13 +97,20 @@ describe('a metric', () => {
 
 describe('the tree of metrics', () => {
   it('goes by service and instrument, and spares a level for a single stream', () => {
+    const text = (value: string) => ({ kind: 'string', value }) as const;
+    const common = { key: 'host', value: text('local') };
+    const method = (name: string) => ({ key: 'method', value: text(name) });
     const streams = [
       stream({ id: 1, name: 'a' }),
       stream({ id: 2, name: 'a', attributes: [] }),
+      stream({ id: 5, name: 'c', attributes: [common, method('GET')] }),
+      stream({ id: 6, name: 'c', attributes: [common, method('PUT')] }),
+      stream({ id: 7, name: 'd', instance: '11', attributes: [common] }),
+      stream({ id: 8, name: 'd', instance: '12', attributes: [common] }),
       stream({ id: 3, name: 'b' }),
       stream({ id: 4, service: 'bank', name: 'a' }),
     ];
-    const picture = metricTree(streams, ({ attributes }) => attributes.map(({ key }) => key).join()).map((node) =>
+    const picture = metricTree(streams, (attributes) => attributes.map(({ key }) => key).join()).map((node) =>
       node.kind === 'service'
         ? [
             node.service,
@@ -116,7 +123,13 @@ describe('the tree of metrics', () => {
         : node,
     );
     expect(picture).toEqual([
-      ['shop', ['a', 'http.route', '(no attributes)'], 'stream 3'],
+      [
+        'shop',
+        ['a', 'http.route', 'process 812'],
+        ['c', 'method', 'method'],
+        ['d', 'process 11', 'process 12'],
+        'stream 3',
+      ],
       ['bank', 'stream 4'],
     ]);
   });
