@@ -39,6 +39,7 @@ const rooms = {
   '^vscode-languageserver': '^src/analysis/',
   'node_modules/(ts-morph|typescript)/': '^src/(lint|analysis)/',
   'node_modules/protobufjs/': '^src/otlp/',
+  'node_modules/(@types/)?ws/': '^src/engine/windows/',
   'node_modules/@opentelemetry/': '^src/preload/sdk/',
   'node_modules/lit': '^webview/',
   'node_modules/@vscode/webview-ui-toolkit': '^webview/shared/controls\\.ts$',

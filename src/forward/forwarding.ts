@@ -57,7 +57,8 @@ export class Forwarding {
     const { status } = this;
     if (status?.problem === undefined) return [];
     const { endpoint, queuedRecords, problem } = status;
-    const waiting = queuedRecords > 0 ? `; ${queuedRecords.toLocaleString('en')} records wait` : '';
+    const count = queuedRecords === 1 ? '1 record waits' : `${queuedRecords.toLocaleString('en')} records wait`;
+    const waiting = queuedRecords > 0 ? `; ${count}` : '';
     return [`Forwarding to ${endpoint} fails${waiting}. ${problem}`];
   }
 

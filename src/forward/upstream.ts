@@ -44,8 +44,3 @@ export function parseUpstream(endpoint: string, protocol: ForwardProtocol): Upst
 export function isLocalHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\.|^\[::1\]$/.test(hostname);
 }
-
-/** What a URL without a port means. */
-export function portOf({ port, protocol }: URL): number {
-  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-}

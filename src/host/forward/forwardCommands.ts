@@ -26,7 +26,7 @@ export async function setForwardHeaders(parts: ForwardParts): Promise<void> {
   });
   if (text === undefined) return;
   await headers.write(text);
-  await configuration.apply();
+  await configuration.readAgain();
   if (settings.get('forward.endpoint').trim() === '') return offerEndpoint();
   await testForwarding(parts);
 }

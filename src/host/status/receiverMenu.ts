@@ -61,7 +61,14 @@ function openSettings(problem: string): Thenable<unknown> {
 
 function noticeItems({ notices }: EngineStatus): MenuItem[] {
   if (notices.length === 0) return [];
-  return [separator('Other windows'), ...notices.map((notice) => ({ label: `$(multiple-windows) ${notice}` }))];
+  return [separator('Other windows'), ...notices.map(noticeItem)];
+}
+
+/** `Port 4318 is taken by another window (pid 7): its spans …` in its three parts. */
+function noticeItem(notice: string): MenuItem {
+  const [, fact = notice, which, rest] = /^(.*?) \((.*)\): (.*)$/.exec(notice) ?? [];
+  const detail = rest && rest[0].toUpperCase() + rest.slice(1);
+  return { label: `$(multiple-windows) ${fact}`, description: which, detail };
 }
 
 function forwardItems(parts: ReceiverMenuParts, { forward }: EngineStatus): MenuItem[] {

@@ -86,10 +86,10 @@ const USES: Readonly<Record<Endpoint['use'], string>> = {
   followed: 'another window’s, any program',
 };
 
-/** `12,345 sent, 12 wait (3 KB), 5 dropped`. */
+/** `12,345 sent, 12 waiting (3 KB), 5 dropped`. */
 export function forwardText({ sentRecords, queuedRecords, queuedBytes, droppedRecords }: ForwardStatus): string {
   const parts = [`${sentRecords.toLocaleString('en')} sent`];
-  if (queuedRecords > 0) parts.push(`${queuedRecords.toLocaleString('en')} wait (${formatBytes(queuedBytes)})`);
+  if (queuedRecords > 0) parts.push(`${queuedRecords.toLocaleString('en')} waiting (${formatBytes(queuedBytes)})`);
   if (droppedRecords > 0) parts.push(`${droppedRecords.toLocaleString('en')} dropped`);
   return parts.join(', ');
 }

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ARTIFACTS } from './paths';
 import { run } from './shell';
@@ -28,6 +28,9 @@ const CALM_SETTINGS = {
   'remote.autoForwardPorts': false,
   'security.promptForLocalFileProtocolHandling': false,
 };
+
+/** Those of scope "machine", which a server reads from a file of its own. */
+const MACHINE_SETTINGS = /^spanline\.forward\./;
 
 export interface ServerOptions {
   /** Names the log file. */
@@ -167,9 +170,14 @@ async function installExtension(vscode: VscodeInstallation, dirs: readonly strin
 }
 
 async function writeSettings(home: string, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
-  const folder = join(home, 'data', 'data', 'User');
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'settings.json'), JSON.stringify({ ...CALM_SETTINGS, ...settings }, null, 2));
+  await writeJson(join(home, 'data', 'data', 'User', 'settings.json'), { ...CALM_SETTINGS, ...settings });
+  const ofMachine = Object.entries(settings).filter(([key]) => MACHINE_SETTINGS.test(key));
+  await writeJson(join(home, 'data', 'data', 'Machine', 'settings.json'), Object.fromEntries(ofMachine));
+}
+
+async function writeJson(file: string, content: object): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(content, null, 2));
 }
 
 async function newLogFile(name: string): Promise<string> {
