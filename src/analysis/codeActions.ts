@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Fix, RuleFinding, TextEdit } from '../lint/rule';
+import { UNUSED_SUPPRESSION } from '../protocol/analysis';
 import { ANALYSIS_COMMANDS } from '../protocol/contributions';
 
 /** Applied when the user fixes all on saving: `"editor.codeActionsOnSave": { "source.fixAll.spanline": "explicit" }`. */
@@ -56,7 +57,7 @@ function fixActions(request: CodeActionRequest, finding: RuleFinding): CodeActio
 
 function otherActions(request: CodeActionRequest, finding: RuleFinding): CodeAction[] {
   const diagnostic = request.diagnosticOf(finding);
-  if (!diagnostic) return [];
+  if (!diagnostic || finding.rule === UNUSED_SUPPRESSION) return [];
   const suppress: CodeAction = {
     title: `Allow ${finding.rule} on this line`,
     kind: CodeActionKind.QuickFix,

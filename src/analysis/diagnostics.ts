@@ -3,7 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { assertNever } from '../base/assertNever';
 import type { Confidence } from '../lint/rule';
 import type { RuleFinding } from '../lint/rule';
-import { DIAGNOSTIC_SOURCE, type AnalysisSettings, type RuleLevel } from '../protocol/analysis';
+import { DIAGNOSTIC_SOURCE, UNUSED_SUPPRESSION, type AnalysisSettings, type RuleLevel } from '../protocol/analysis';
 
 /** A finding as the editor shows it; undefined when the user switched its rule off. */
 export function toDiagnostic(
@@ -20,7 +20,9 @@ export function toDiagnostic(
     severity,
     source: DIAGNOSTIC_SOURCE,
     code: finding.rule,
-    ...(rulePages === undefined ? {} : { codeDescription: { href: pageOf(rulePages, finding.rule) } }),
+    ...(rulePages === undefined || finding.rule === UNUSED_SUPPRESSION
+      ? {}
+      : { codeDescription: { href: pageOf(rulePages, finding.rule) } }),
     ...(finding.tag === undefined ? {} : { tags: [TAGS[finding.tag]] }),
     ...(finding.related?.length
       ? {

@@ -5,6 +5,7 @@ import { lintFile, lintSource, type LintRequest, type LintResult } from '../lint
 import { ParsedFile } from '../lint/parsedFile';
 import { MorphTypes } from '../lint/types/morphTypes';
 import type { AnalysisSettings } from '../protocol/analysis';
+import { ProjectConfigurations, withProject } from './projectConfiguration';
 import { Workspace, type OpenFiles } from './workspace';
 
 /** Bytes of heap beyond which types are dropped and made anew: better slow once than restarted by the lack of memory. */
@@ -16,6 +17,7 @@ const HEAP_CHECK_EVERY = 16;
 export class Engine {
   readonly workspace: Workspace;
   private readonly types: MorphTypes;
+  private readonly configurations: ProjectConfigurations;
   private typedPasses = 0;
 
   constructor(
@@ -24,6 +26,14 @@ export class Engine {
   ) {
     this.workspace = new Workspace(openFiles);
     this.types = new MorphTypes(this.workspace.typesOf);
+    this.configurations = new ProjectConfigurations((fault) => log.warn(fault));
+  }
+
+  /** What holds for a file: the project's own configuration under what was set by hand. */
+  settingsFor(path: string, settings: AnalysisSettings): AnalysisSettings {
+    const project = this.configurations.for(path);
+    const merged = withProject(settings, project);
+    return project?.ignores(path.replaceAll('\\', '/')) ? { ...merged, enabled: false } : merged;
   }
 
   /** By syntax alone: about a millisecond. */
@@ -52,6 +62,7 @@ export class Engine {
   forget(): void {
     this.workspace.forget();
     this.types.forget();
+    this.configurations.forget();
   }
 
   private request(path: string, text: string, settings: AnalysisSettings): LintRequest {
@@ -62,6 +73,7 @@ export class Engine {
       project: this.workspace.projectOf(path),
       modules: this.workspace.link,
       skip: rulesOff(settings),
+      reportUnused: true,
       log: this.log,
     };
   }

@@ -10,6 +10,8 @@ export interface ScannedFile {
   readonly path: string;
   readonly text: string;
   readonly findings: readonly RuleFinding[];
+  /** What held for the file. */
+  readonly settings: AnalysisSettings;
 }
 
 export interface ScanOptions {
@@ -27,32 +29,32 @@ const TYPED_TOGETHER = 100;
 
 /** Lints every source file below a folder, or one file. Files without findings are passed over. */
 export function* scan(engine: Engine, root: string, options: ScanOptions): Generator<ScannedFile> {
-  const pending: { readonly path: string; readonly text: string }[] = [];
+  const pending: Unread[] = [];
   for (const path of sourceFiles(root)) {
     const relative = path.slice(root.length + 1).replaceAll('\\', '/');
     if (isForeignFile(relative) || (!options.tests && isTestFile(relative))) continue;
     const text = readText(path);
     if (text === undefined) continue;
-    const { findings, wantsTypes } = engine.lint(path, text, options.settings);
+    const settings = engine.settingsFor(path, options.settings);
+    if (!settings.enabled) continue;
+    const { findings, wantsTypes } = engine.lint(path, text, settings);
     if (!wantsTypes || options.untyped) {
-      if (findings.length > 0) yield { path, text, findings };
+      if (findings.length > 0) yield { path, text, findings, settings };
       continue;
     }
-    pending.push({ path, text });
-    if (pending.length >= TYPED_TOGETHER) yield* typed(engine, pending.splice(0), options);
+    pending.push({ path, text, settings });
+    if (pending.length >= TYPED_TOGETHER) yield* typed(engine, pending.splice(0));
   }
-  yield* typed(engine, pending, options);
+  yield* typed(engine, pending);
 }
 
-function* typed(
-  engine: Engine,
-  files: readonly { readonly path: string; readonly text: string }[],
-  options: ScanOptions,
-): Generator<ScannedFile> {
+type Unread = Omit<ScannedFile, 'findings'>;
+
+function* typed(engine: Engine, files: readonly Unread[]): Generator<ScannedFile> {
   if (files.length > 0) engine.prepareTypes(files);
-  for (const { path, text } of files) {
-    const { findings } = engine.lintTyped(path, text, options.settings);
-    if (findings.length > 0) yield { path, text, findings };
+  for (const file of files) {
+    const { findings } = engine.lintTyped(file.path, file.text, file.settings);
+    if (findings.length > 0) yield { ...file, findings };
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { errorMessage, type Log } from '../base/log';
-import type { AnalysisInitialization } from '../protocol/analysis';
+import type { AnalysisInitialization, AnalysisSettings } from '../protocol/analysis';
 import { codeActions, FIX_ALL_KIND } from './codeActions';
 import { Configuration } from './configuration';
 import { toDiagnostic } from './diagnostics';
@@ -27,16 +27,21 @@ export function serve(connection: Connection, log: Log): void {
   let rulePages: string | undefined;
   let roots: readonly string[] = [];
   let loading: Promise<Engine> | undefined;
+  let loaded: Engine | undefined;
 
-  const engine = (): Promise<Engine> => (loading ??= loadEngine(documents, log));
+  const engine = (): Promise<Engine> => (loading ??= loadEngine(documents, log).then((made) => (loaded = made)));
+  const settingsOf = (uri: string): AnalysisSettings => {
+    const set = configuration.for(uri);
+    return loaded?.settingsFor(documentPath(uri, ''), set) ?? set;
+  };
   const allUris = (): string[] => documents.all().map(({ uri }) => uri);
   const linting = new Linting({
     engine,
     document: (uri) => documents.get(uri),
-    settings: (uri) => configuration.for(uri),
+    settings: settingsOf,
     roots: () => roots,
     publish: (document, findings) => {
-      const settings = configuration.for(document.uri);
+      const settings = settingsOf(document.uri);
       const diagnostics = findings.flatMap((finding) => toDiagnostic(document, finding, settings, rulePages) ?? []);
       void connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics });
     },
@@ -58,11 +63,11 @@ export function serve(connection: Connection, log: Log): void {
     linting.refresh(allUris());
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    void engine().then((loaded) => {
-      for (const { uri, type } of changes) {
-        if (type !== FileChangeType.Changed || isManifest(uri)) return void loaded.forget();
-        loaded.changed(documentPath(uri, ''));
-      }
+    void engine().then((ready) => {
+      const isRearranged = changes.some(({ uri, type }) => type !== FileChangeType.Changed || isManifest(uri));
+      if (isRearranged) ready.forget();
+      else for (const { uri } of changes) ready.changed(documentPath(uri, ''));
+      if (changes.some(({ uri }) => isManifest(uri))) linting.refresh(allUris());
     });
   });
 
@@ -78,7 +83,7 @@ export function serve(connection: Connection, log: Log): void {
     if (!document) return [];
     const findings = await linting.current(document);
     if (token.isCancellationRequested) return [];
-    const settings = configuration.for(document.uri);
+    const settings = settingsOf(document.uri);
     return codeActions({
       document,
       findings,

@@ -1,20 +1,26 @@
+import type { Log as SarifLog, Result as SarifResult } from 'sarif';
 import { rules } from '../lint/index';
 import type { Confidence } from '../lint/rule';
+import { UNUSED_SUPPRESSION } from '../protocol/analysis';
 
 export type Level = 'error' | 'warning' | 'information' | 'hint';
 
-/** One finding as it is written. Line and column are 1-based. */
+/** One finding as it is written. Lines and columns are 1-based; `endColumn` is the one after the last. */
 export interface Reported {
   readonly path: string;
   readonly line: number;
   readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
   readonly level: Level;
   readonly rule: string;
   readonly confidence: Confidence;
   readonly message: string;
+  /** The same as long as the line's text is. */
+  readonly fingerprint: string;
 }
 
-export const FORMATS = { text, json, sarif } as const;
+export const FORMATS = { text, json, sarif, github } as const;
 export type Format = keyof typeof FORMATS;
 
 function text(reported: readonly Reported[]): string {
@@ -29,26 +35,71 @@ function json(reported: readonly Reported[]): string {
   return `${JSON.stringify(reported, null, 2)}\n`;
 }
 
-const SARIF_LEVEL: Readonly<Record<Level, string>> = {
+const SARIF_LEVEL: Readonly<Record<Level, SarifResult.level>> = {
   error: 'error',
   warning: 'warning',
   information: 'note',
   hint: 'note',
 };
 
-/** SARIF 2.1.0, which code hosts read. */
+/** SARIF 2.1.0, which code hosts read. Columns count UTF-16 units, as the compiler does. */
 function sarif(reported: readonly Reported[]): string {
-  const results = reported.map(({ path, line, column, level, rule, message }) => ({
+  const ids = [...rules].map(({ id, title }) => ({ id, shortDescription: { text: title } }));
+  ids.push({ id: UNUSED_SUPPRESSION, shortDescription: { text: 'A comment that suppresses nothing' } });
+  const log: SarifLog = {
+    version: '2.1.0',
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    runs: [
+      {
+        tool: { driver: { name: 'Spanline', rules: ids } },
+        columnKind: 'utf16CodeUnits',
+        results: reported.map((each) => sarifResult(each, ids)),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function sarifResult(each: Reported, ids: readonly { readonly id: string }[]): SarifResult {
+  const { path, line, column, endLine, endColumn, level, rule, message, fingerprint } = each;
+  return {
     ruleId: rule,
+    ruleIndex: ids.findIndex(({ id }) => id === rule),
     level: SARIF_LEVEL[level],
     message: { text: message },
     locations: [
-      { physicalLocation: { artifactLocation: { uri: path }, region: { startLine: line, startColumn: column } } },
+      {
+        physicalLocation: {
+          artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/') },
+          region: { startLine: line, startColumn: column, endLine, endColumn },
+        },
+      },
     ],
-  }));
-  const driver = {
-    name: 'Spanline',
-    rules: [...rules].map(({ id, title }) => ({ id, shortDescription: { text: title } })),
+    partialFingerprints: { 'spanlineLine/v1': fingerprint },
   };
-  return `${JSON.stringify({ version: '2.1.0', $schema: 'https://json.schemastore.org/sarif-2.1.0.json', runs: [{ tool: { driver }, results }] }, null, 2)}\n`;
+}
+
+const GITHUB_LEVEL: Readonly<Record<Level, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'notice',
+  hint: 'notice',
+};
+
+/** Workflow commands, which become annotations on the lines of a pull request. */
+function github(reported: readonly Reported[]): string {
+  return reported
+    .map(({ path, line, column, endLine, endColumn, level, rule, message }) => {
+      const place = `file=${property(path)},line=${line},col=${column},endLine=${endLine},endColumn=${endColumn}`;
+      return `::${GITHUB_LEVEL[level]} ${place},title=${property(`Spanline: ${rule}`)}::${escaped(message)}\n`;
+    })
+    .join('');
+}
+
+function escaped(value: string): string {
+  return value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(value: string): string {
+  return escaped(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,6 +1,7 @@
 // `spanline` on the command line: the same rules as in the editor, without VS Code.
 import { errorMessage } from '../base/log';
-import { lintCommand, LINT_USAGE } from './lint';
+import { lintCommand } from './lint';
+import { LINT_USAGE } from './lintOptions';
 
 const USAGE = `spanline <command>
 

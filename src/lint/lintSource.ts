@@ -6,7 +6,8 @@ import { spanStarts, type SpanStart } from './otel/spanStarts';
 import { ParsedFile } from './parsedFile';
 import { MAX_TEXT, mayHaveFindings } from './prefilter';
 import type { Finding, LintContext, LintOptions, ProjectFacts, Rule, RuleFinding } from './rule';
-import { readSuppressions } from './suppressions';
+import { UNUSED_SUPPRESSION } from '../protocol/analysis';
+import { readSuppressions, type Suppression } from './suppressions';
 import { DeclaredTypes } from './types/declaredTypes';
 import { UntypedOracle, type TypeOracle } from './types/typeOracle';
 
@@ -20,6 +21,8 @@ export interface LintRequest {
   readonly types?: TypeOracle;
   /** Rules that are switched off. */
   readonly skip?: ReadonlySet<string>;
+  /** Comments that suppress nothing are reported; all rules must run for that. */
+  readonly reportUnused?: boolean;
   readonly log: Log;
 }
 
@@ -62,8 +65,39 @@ export function lintFile(rules: Registry<Rule>, file: ParsedFile, request: LintR
       );
     }
   }
+  if (request.reportUnused && !request.skip?.has(UNUSED_SUPPRESSION))
+    for (const comment of suppressions.unused())
+      if (isSettled(rules, comment, request.skip)) findings.push(unusedSuppression(request.text, comment));
   findings.sort((a, b) => a.start - b.start || a.end - b.end);
   return { findings: findings.filter(isFirst), wantsTypes: untyped.asked > 0, file };
+}
+
+/** Every rule that the comment names has run, or there is none of that name. */
+function isSettled(rules: Registry<Rule>, comment: Suppression, skip: ReadonlySet<string> | undefined): boolean {
+  const named = comment.rules ?? [...rules].map(({ id }) => id);
+  return [...named].every((id) => !skip?.has(id));
+}
+
+/** Provisional: types may yet find what the comment suppresses. */
+function unusedSuppression(text: string, comment: Suppression): RuleFinding {
+  const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
+  const lineEnd = text.indexOf('\n', comment.end);
+  const isAlone = text.slice(lineStart, comment.start).trim() === '' && lineEnd >= 0;
+  const isLine = text.startsWith('//', comment.start);
+  const edit = isAlone
+    ? { start: lineStart, end: lineEnd + 1, text: '' }
+    : { start: comment.start, end: comment.end, text: '' };
+  const what = comment.rules ? [...comment.rules].join(', ') : 'any rule';
+  return {
+    rule: UNUSED_SUPPRESSION,
+    start: comment.start,
+    end: comment.end,
+    message: `This comment suppresses nothing: there is no finding of ${what} here. Remove it, so that it hides none that comes later.`,
+    confidence: 'likely',
+    fixes: isLine ? [{ title: 'Remove the comment', edits: [edit], safe: true }] : [],
+    tag: 'unnecessary',
+    provisional: true,
+  };
 }
 
 function isFirst(finding: RuleFinding, index: number, all: readonly RuleFinding[]): boolean {

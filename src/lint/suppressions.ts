@@ -8,21 +8,28 @@ import { ts } from './ts';
  */
 export interface Suppressions {
   covers(rule: string, range: TextRange): boolean;
+  /** Comments that covered nothing so far. */
+  unused(): readonly Suppression[];
+}
+
+export interface Suppression extends TextRange {
+  /** Undefined for all rules. */
+  readonly rules: ReadonlySet<string> | undefined;
 }
 
 const COMMENT = /(?:\/\/|\/\*|\{\/\*)\s*spanline-disable-(next-line|line|file)\b([^\n]*)/g;
 
-interface LineSuppression {
-  readonly rules: ReadonlySet<string> | undefined;
-}
-
 export function readSuppressions(source: ts.SourceFile): Suppressions {
   const { text } = source;
-  const files: LineSuppression[] = [];
-  const lines = new Map<number, LineSuppression[]>();
+  const all: Suppression[] = [];
+  const files: Suppression[] = [];
+  const lines = new Map<number, Suppression[]>();
+  const used = new Set<Suppression>();
   if (text.includes('spanline-disable-')) {
     for (const match of text.matchAll(COMMENT)) {
-      const suppression = { rules: rulesOf(match[2] ?? '') };
+      const end = match.index + match[0].trimEnd().length;
+      const suppression = { rules: rulesOf(match[2] ?? ''), start: match.index, end };
+      all.push(suppression);
       if (match[1] === 'file') files.push(suppression);
       else {
         const line = lineOf(source, match.index) + (match[1] === 'next-line' ? 1 : 0);
@@ -30,14 +37,18 @@ export function readSuppressions(source: ts.SourceFile): Suppressions {
       }
     }
   }
-  const holds = (rule: string, list: readonly LineSuppression[] | undefined) =>
-    list?.some(({ rules }) => rules === undefined || rules.has(rule)) ?? false;
+  const holds = (rule: string, list: readonly Suppression[] | undefined) => {
+    const holding = list?.filter(({ rules }) => rules === undefined || rules.has(rule)) ?? [];
+    for (const each of holding) used.add(each);
+    return holding.length > 0;
+  };
   return {
     covers(rule, range) {
       if (holds(rule, files)) return true;
       if (lines.size === 0) return false;
       return linesOf(source, range).some((line) => holds(rule, lines.get(line)));
     },
+    unused: () => all.filter((each) => !used.has(each)),
   };
 }
 

@@ -10,6 +10,9 @@ export interface AnalysisSettings {
 export const RULE_LEVELS = ['default', 'off', 'hint', 'information', 'warning', 'error'] as const;
 export type RuleLevel = (typeof RULE_LEVELS)[number];
 
+/** Under this name a comment is reported that keeps nothing from being reported. */
+export const UNUSED_SUPPRESSION = 'unused-suppression';
+
 /** `source` of every diagnostic. */
 export const DIAGNOSTIC_SOURCE = 'spanline';
 

@@ -75,12 +75,113 @@ describe('spanline lint', () => {
     expect([code, out.includes('a.ts'), out.includes('b.ts')]).toEqual([1, false, true]);
   });
 
+  test('writes SARIF whose results point at rules, places and a fingerprint that outlives moved lines', async () => {
+    interface Run {
+      tool: { driver: { rules: { id: string }[] } };
+      results: { ruleId: string; ruleIndex: number; partialFingerprints: object; locations: object[] }[];
+    }
+    const sarif = () => (JSON.parse(run(folder, '--format', 'sarif').out) as { runs: Run[] }).runs[0];
+    await write({ 'a b.ts': BAD });
+    const before = sarif();
+    const [result] = before.results;
+    expect(before.tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
+    expect(JSON.stringify(result.locations)).toContain('a%20b.ts');
+    expect(JSON.stringify(result.locations)).toMatch(/"startLine":2,"startColumn":79,"endLine":2,"endColumn":\d+/);
+    await write({ 'a b.ts': `\n\n${BAD}` });
+    expect(sarif().results[0].partialFingerprints).toEqual(result.partialFingerprints);
+  });
+
+  test('writes annotations for GitHub', async () => {
+    await write({ 'a,b.ts': BAD });
+    expect(run(folder, '--format', 'github').out).toMatch(
+      /^::warning file=.*a%2Cb\.ts,line=2,col=79,endLine=2,endColumn=\d+,title=Spanline%3A span-name-high-cardinality::The span name/,
+    );
+  });
+
+  test('tolerates as many warnings as it is told to, and no error', async () => {
+    await write({ 'a.ts': BAD });
+    expect(run(folder, '--max-warnings', '1').code).toBe(0);
+    expect(run(folder, '--max-warnings', '0').code).toBe(1);
+    expect(run(folder, '--max-warnings', '9', '--rule', 'span-name-high-cardinality=error').code).toBe(1);
+  });
+
+  test('leaves out what the baseline lists, wherever its line has gone, and no more of it', async () => {
+    const baseline = join(folder, 'baseline.json');
+    await write({ 'src/a.ts': BAD });
+    expect(run(folder, '--write-baseline', baseline).code).toBe(0);
+    await write({ 'src/a.ts': `// moved\n${BAD}` });
+    expect(run(folder, '--baseline', baseline)).toMatchObject({ code: 0, out: 'Nothing found.\n' });
+    const again = BAD.split('\n')[1];
+    await write({ 'src/a.ts': `${BAD}${again}\n` });
+    expect(run(folder, '--baseline', baseline).out).toMatch(/a\.ts:3:\d+ warning[^]*1 finding\.\n$/);
+  });
+
+  test('follows the configuration nearest to each file, under what it is told', async () => {
+    await write({
+      'package.json': '{ "spanline": { "rules": { "span-name-high-cardinality": "error" } } }',
+      'a.ts': BAD,
+      'deep/.spanlinerc.json': '{ "rules": { "span-name-high-cardinality": "off" } }',
+      'deep/a.ts': BAD,
+    });
+    expect(run(folder).out).toMatch(/a\.ts:2:79 error[^]*1 finding/);
+    expect(run(folder, '--rule', 'span-name-high-cardinality=warning').out).toMatch(/2 findings/);
+    expect(run(folder, '--config', join(folder, 'deep/.spanlinerc.json')).code).toBe(0);
+  });
+
+  test('leaves out what the configuration ignores, and takes its wrappers', async () => {
+    await write({
+      '.spanlinerc.json': '{ "ignore": ["generated", "**/*.gen.ts"], "wrappers": ["traced"] }',
+      'generated/a.ts': BAD,
+      'src/b.gen.ts': BAD,
+      'src/c.ts': 'export const handle = (req) => traced(`GET ${req.url}`, () => 1);\n',
+    });
+    expect(run(folder).out).toMatch(/src\/c\.ts:1:\d+ warning span-name-high-cardinality[^]*1 finding\./);
+  });
+
+  test.each([
+    ['{ "rules": { "nothing": "off" } }', 'there is no rule "nothing"'],
+    ['{ "rules": { "noisy-span": "loud" } }', 'cannot have the level "loud"'],
+    ['{ "rulez": {} }', 'there is no setting "rulez"'],
+    ['{ "ignore": "src" }', '"ignore" is no list of texts'],
+    ['{ rules', 'is no JSON'],
+    ['[]', 'is no object'],
+  ])('ends with 2 for the configuration %s', async (text, fault) => {
+    await write({ '.spanlinerc.json': text, 'a.ts': 'export {};\n' });
+    const { code, err } = run(folder);
+    expect(code).toBe(2);
+    expect(err).toContain(fault);
+  });
+
+  test('ends with 2 when the baseline is none', async () => {
+    await write({ 'a.ts': BAD, 'baseline.json': '[]' });
+    const { code, err } = run(folder, '--baseline', join(folder, 'baseline.json'));
+    expect([code, err]).toEqual([2, expect.stringContaining('is no baseline')]);
+  });
+
+  test('tells which comments suppress nothing, and removes them', async () => {
+    const suppressed = BAD.replace(
+      '\nexport',
+      '\n// spanline-disable-next-line span-name-high-cardinality -- few\nexport',
+    );
+    const idle =
+      "import '@opentelemetry/api';\n// spanline-disable-next-line pii-attribute -- gone\nexport const a = 1;\n";
+    await write({ 'a.ts': suppressed, 'b.ts': idle });
+    const { out } = run(folder, '--level', 'information');
+    expect(out).toMatch(/b\.ts:2:1 information unused-suppression[^]*1 finding\.\n$/);
+    expect(run(folder, '--rule', 'unused-suppression=off', '--level', 'information').code).toBe(0);
+    run(folder, '--fix');
+    expect(await readFile(join(folder, 'b.ts'), 'utf8')).toBe("import '@opentelemetry/api';\nexport const a = 1;\n");
+    expect(await readFile(join(folder, 'a.ts'), 'utf8')).toBe(suppressed);
+  });
+
   test.each([
     [['--format', 'xml'], 'There is no format "xml"'],
     [['--level', 'loud'], 'There is no level "loud"'],
     [['--rule', 'nothing=off'], 'There is no rule "nothing"'],
     [['--rule', 'pii-attribute=loud'], 'sets no level'],
     [['--frobnicate'], "'--frobnicate'"],
+    [['--max-warnings', 'few'], '--max-warnings few is no number'],
+    [['--baseline', '/nowhere/b.json'], 'There is no file or folder /nowhere/b.json'],
     [['/nowhere/at/all'], 'There is no file or folder /nowhere/at/all'],
   ])('ends with 2 for %j', (args, fault) => {
     const { code, err } = run(...args);

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { rules } from '../lint/index';
+import { RULE_LEVELS, UNUSED_SUPPRESSION, type AnalysisSettings, type RuleLevel } from '../protocol/analysis';
+import { FORMATS, type Format, type Level } from './lintFormats';
+
+export const LINT_USAGE = `spanline lint [options] [path …]
+
+  --format <text|json|sarif|github>   how findings are written (text); github makes annotations of a workflow run
+  --level <level>              the least level that is shown and fails the run: error, warning, information, hint (warning)
+  --max-warnings <number>      fail only on errors, or on more warnings than this
+  --rule <id>=<level>          level of one rule, or off; may be given several times
+  --wrapper <name>             a function of yours that starts spans; may be given several times
+  --config <file>              read this file; without it .spanlinerc.json, or "spanline" in package.json, nearest to each file
+  --baseline <file>            leave out what that file lists
+  --write-baseline <file>      list all that is found now, and end with 0
+  --tests                      look at test files, too
+  --fix                        apply the fixes that are safe
+  --rules                      list the rules
+
+Ends with 0 when nothing was found, 1 when something was, 2 when it could not run: wrong options, no such file, a faulty configuration.
+`;
+
+export const LEVELS: readonly Level[] = ['error', 'warning', 'information', 'hint'];
+
+export interface LintOptions {
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly level: Level;
+  readonly maxWarnings: number | undefined;
+  readonly settings: AnalysisSettings;
+  readonly config: string | undefined;
+  readonly baseline: string | undefined;
+  readonly writeBaseline: string | undefined;
+  readonly tests: boolean;
+  readonly fix: boolean;
+  readonly list: boolean;
+}
+
+interface Fault {
+  readonly fault: string;
+}
+
+export function readOptions(args: readonly string[]): LintOptions | Fault {
+  const { values, positionals } = parsed(args);
+  if (typeof values === 'string') return { fault: values };
+  const format = values.format ?? 'text';
+  if (!(format in FORMATS))
+    return { fault: `There is no format "${format}"; it is one of ${Object.keys(FORMATS).join(', ')}` };
+  const level = (values.level ?? 'warning') as Level;
+  if (!LEVELS.includes(level)) return { fault: `There is no level "${level}"; it is one of ${LEVELS.join(', ')}` };
+  const limit = values['max-warnings'];
+  if (limit !== undefined && !/^\d+$/.test(limit))
+    return { fault: `--max-warnings ${limit} is no number; write --max-warnings 0 to allow none` };
+  const levels = ruleLevels(values.rule ?? []);
+  if (typeof levels === 'string') return { fault: levels };
+  const paths = (positionals.length > 0 ? positionals : ['.']).map((path) => resolve(path));
+  const missing = [...paths, ...files(values.config), ...files(values.baseline)].find((path) => !existsSync(path));
+  if (missing !== undefined) return { fault: `There is no file or folder ${missing}` };
+  return {
+    paths,
+    format: format as Format,
+    level,
+    maxWarnings: limit === undefined ? undefined : Number(limit),
+    settings: { enabled: true, rules: levels, wrappers: values.wrapper ?? [] },
+    config: files(values.config)[0],
+    baseline: files(values.baseline)[0],
+    writeBaseline: files(values['write-baseline'])[0],
+    tests: values.tests ?? false,
+    fix: values.fix ?? false,
+    list: values.rules ?? false,
+  };
+}
+
+function files(path: string | undefined): string[] {
+  return path === undefined ? [] : [resolve(path)];
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        format: { type: 'string' },
+        level: { type: 'string' },
+        'max-warnings': { type: 'string' },
+        rule: { type: 'string', multiple: true },
+        wrapper: { type: 'string', multiple: true },
+        config: { type: 'string' },
+        baseline: { type: 'string' },
+        'write-baseline': { type: 'string' },
+        tests: { type: 'boolean' },
+        fix: { type: 'boolean' },
+        rules: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    return { values: (error as Error).message, positionals: [] };
+  }
+}
+
+function ruleLevels(given: readonly string[]): Record<string, RuleLevel> | string {
+  const levels: Record<string, RuleLevel> = {};
+  for (const each of given) {
+    const [id, level] = each.split('=');
+    if (id === undefined || (!rules.get(id) && id !== UNUSED_SUPPRESSION))
+      return `There is no rule "${id}"; --rules lists them`;
+    if (!RULE_LEVELS.includes(level as RuleLevel))
+      return `"${each}" sets no level; write ${id}=<${RULE_LEVELS.join('|')}>`;
+    levels[id] = level as RuleLevel;
+  }
+  return levels;
+}
