@@ -76,7 +76,7 @@ function parse(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    return error as Error;
+    return error;
   }
 }
 

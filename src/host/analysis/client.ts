@@ -16,7 +16,7 @@ import { analysisConfiguration } from './analysisConfiguration';
 
 const WATCHED_SETTINGS: readonly SettingKey[] = ['lint.enabled', 'lint.rules', 'lint.wrappers'];
 /** What the server's answers hang on besides the open documents. */
-const WATCHED_FILES = ['**/{package,tsconfig*,jsconfig}.json', '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'];
+const WATCHED_FILES = ['**/{package,tsconfig*,jsconfig,.spanlinerc}.json', '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'];
 /** Megabytes that types may take before the server is restarted by the lack of memory rather than the machine by its swap. */
 const MAX_HEAP_MB = 1536;
 
