@@ -28,6 +28,7 @@ import { Outside, type OutsideHost } from './outside';
 import { PauseLog } from './pauseLog';
 import { freePort } from './ports/freePort';
 import { RateMeter } from './rateMeter';
+import { Redaction } from './redaction';
 import { Session, type SessionHost } from './session';
 import { deleteStaleSpools } from './spool';
 import { clearStores, createStores, limitStores, redactStores, type Stores } from './stores';
@@ -40,8 +41,9 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   readonly limits: Pick<EngineSettings, 'maxRequestBytes' | 'allowedHosts' | 'allowedOrigins'>;
   private readonly changes: Emitter<StoreChange>;
   private readonly statuses: Emitter<EngineStatus>;
+  private readonly exits: Emitter<{ readonly run: RunId; readonly exitCode: number }>;
   private readonly stores: Stores;
-  private redaction: EngineSettings['redaction'];
+  private readonly redaction: Redaction;
   private readonly sessions = new Map<RunId, Promise<Session>>();
   private readonly opened = new Map<RunId, Session>();
   private readonly outside: Outside;
@@ -60,12 +62,13 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.limits = limitsOf(options);
     this.outside = new Outside(options, this);
     this.stores = createStores(options, log);
-    this.redaction = options.redaction;
+    this.redaction = new Redaction(options.redaction);
     this.pauses = new PauseLog(options.storageDir, log);
     for (const pause of this.pauses.all) this.store.paused(pause);
     this.intake = new JournaledIntake(options, {
       stores: this.stores,
       createStores: () => createStores(options, log),
+      redaction: this.redaction,
       clearStores: () => clearStores(this.stores),
       rate: this.rate,
       changes: this.feed,
@@ -76,11 +79,16 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     const onError = (error: unknown) => log.error(`A listener of the engine failed: ${errorMessage(error)}`);
     this.changes = new Emitter(onError);
     this.statuses = new Emitter(onError);
+    this.exits = new Emitter(onError);
     void deleteStaleSpools(this.spoolParent, log);
   }
 
   get onChange() {
     return this.changes.on;
+  }
+
+  get onExit() {
+    return this.exits.on;
   }
 
   get onStatus() {
@@ -136,6 +144,10 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.feed.changed();
   }
 
+  exited(run: RunId, exitCode: number): void {
+    this.exits.fire({ run, exitCode });
+  }
+
   get live() {
     return this.store.live;
   }
@@ -163,6 +175,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
       rejectedSpans: this.intake.rejectedSpans,
       cutSpans: this.intake.cutSpans,
       metricStreams: this.stores.metrics.count,
+      ...this.redaction.status(this.store.redactions()),
       journalBytes: this.intake.journalBytes,
       ...(this.intake.isRestoring && { restoring: true }),
     };
@@ -177,7 +190,8 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   async span(traceId: TraceId, spanId: SpanId, kind?: SpanKind) {
-    return this.store.span(traceId, spanId, kind);
+    const span = this.store.span(traceId, spanId, kind);
+    return span && this.redaction.withNotices(span, this.store.redactions());
   }
 
   async searchTraces(conditions: readonly SpanCondition[], limit: number) {
@@ -218,6 +232,10 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     return freePort(wanted);
   }
 
+  async redactions() {
+    return this.redaction.counts(this.store.redactions());
+  }
+
   async fileStats(path: string) {
     return this.store.fileStats(path);
   }
@@ -232,6 +250,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async clear(): Promise<void> {
     clearStores(this.stores);
+    this.redaction.clear();
     this.intake.clear();
     this.outside.forget();
     this.cleared = true;
@@ -242,8 +261,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   async configure(options: EngineSettings): Promise<void> {
     Object.assign(this.limits, limitsOf(options));
     limitStores(this.stores, options.maxStoreBytes);
-    if (JSON.stringify(options.redaction) !== JSON.stringify(this.redaction)) redactStores(this.stores, options.redaction);
-    this.redaction = options.redaction;
+    if (this.redaction.configure(options.redaction)) redactStores(this.stores, options.redaction);
     await Promise.all([this.outside.configure(options), this.intake.configure(options)]);
   }
 

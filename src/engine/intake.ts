@@ -4,6 +4,7 @@ import { SIGNALS, type Signal } from '../otlp/signals';
 import type { Origin } from '../store/appender';
 import type { ChangeFeed } from './changeFeed';
 import type { RateMeter } from './rateMeter';
+import type { Redaction } from './redaction';
 import type { Stores } from './stores';
 
 /**
@@ -26,6 +27,7 @@ export class Intake {
     private readonly changes: Pick<ChangeFeed, 'changed'>,
     private readonly statusChanges: Pick<ChangeFeed, 'changed'>,
     private readonly taps: readonly IntakeTap[] = [],
+    private readonly redaction?: Pick<Redaction, 'redacted'>,
   ) {}
 
   /** `leftOut`: spans of the request that had to be left out of its bytes. */
@@ -46,16 +48,18 @@ export class Intake {
   }
 
   private takeLogs(signal: Signal, request: Uint8Array, origin: Origin): Outcome {
-    const { rejected, message, fault } = this.stores.logs.append(request, origin.run);
+    const redacted = this.redaction?.redacted(signal, request) ?? request;
+    const { rejected, kept, message, fault } = this.stores.logs.append(redacted, origin.run);
     if (fault !== undefined) return refusal.malformed(fault);
-    this.tell(signal, request, origin);
+    this.tell(signal, kept ?? redacted, origin);
     return { rejected, message };
   }
 
   private takeMetrics(signal: Signal, request: Uint8Array, origin: Origin): Outcome {
-    const { rejected, message, fault } = this.stores.metrics.append(request, origin);
+    const redacted = this.redaction?.redacted(signal, request) ?? request;
+    const { rejected, message, fault } = this.stores.metrics.append(redacted, origin);
     if (fault !== undefined) return refusal.malformed(fault);
-    this.tell(signal, request, origin);
+    this.tell(signal, redacted, origin);
     this.statusChanges.changed();
     return { rejected, message };
   }

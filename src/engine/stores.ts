@@ -1,4 +1,6 @@
 import type { Log } from '../base/log';
+import type { EngineSettings, RedactionSettings } from '../protocol/engine';
+import { createRedactor } from '../redaction/createRedactor';
 import { LogStore } from '../store/logStore';
 import { MetricStore } from '../store/metricStore';
 import { SpanStore } from '../store/spanStore';
@@ -14,12 +16,23 @@ export interface Stores {
   readonly metrics: MetricStore;
 }
 
-export function createStores(maxBytes: number, log: Log): Stores {
-  return {
-    spans: new SpanStore({ maxBytes, log }),
-    logs: new LogStore(maxBytes * LOGS_SHARE),
-    metrics: new MetricStore(maxBytes * METRICS_SHARE),
+export type StoreSettings = Pick<EngineSettings, 'maxStoreBytes' | 'redaction'>;
+
+export function createStores({ maxStoreBytes, redaction }: StoreSettings, log: Log): Stores {
+  const stores = {
+    spans: new SpanStore({ maxBytes: maxStoreBytes, log }),
+    logs: new LogStore(maxStoreBytes * LOGS_SHARE),
+    metrics: new MetricStore(maxStoreBytes * METRICS_SHARE),
   };
+  redactStores(stores, redaction);
+  return stores;
+}
+
+/** For what comes from now on. */
+export function redactStores({ spans, logs }: Stores, redaction: RedactionSettings): void {
+  const redactor = createRedactor(redaction);
+  spans.setRedactor(redactor);
+  logs.setRedactor(redactor);
 }
 
 export function limitStores({ spans, logs, metrics }: Stores, maxBytes: number): void {

@@ -3,6 +3,7 @@ import { ProtoWriter } from '../otlp/protoWriter';
 import * as field from '../otlp/wire/fields';
 import { type WireBytes, WireReader } from '../otlp/wire/wireReader';
 import type { Redactor } from '../redaction/redactor';
+import { Part } from './part';
 import { leftOut, ValueCutter } from './valueCut';
 
 /** A span of more bytes than this, its values cut already, loses attributes, events and links from some place on … */
@@ -10,10 +11,6 @@ const LARGEST_SPAN = 4 * 1024 * 1024;
 /** … so that about this remains. */
 const KEPT_OF_SPAN = 3 * 1024 * 1024;
 
-export const enum Part {
-  keyValue,
-  text,
-}
 /** By tag: how a message's fields are looked at; all others stay as they are. */
 export type Form = ReadonlyMap<number, Part | Form>;
 
@@ -29,6 +26,9 @@ export interface KeptMessage {
   readonly length: number;
 }
 
+const RESOURCE: Form = new Map([[field.RESOURCE_ATTRIBUTE, Part.keyValue]]);
+const SCOPE: Form = new Map([[field.SCOPE_ATTRIBUTE, Part.keyValue]]);
+
 /** The messages that are kept, as forms. */
 export const FORMS = {
   span: new Map<number, Part | Form>([
@@ -39,9 +39,29 @@ export const FORMS = {
     [field.SPAN_LINK, new Map([[field.LINK_ATTRIBUTE, Part.keyValue]])],
     [field.SPAN_STATUS, new Map([[field.STATUS_MESSAGE, Part.text]])],
   ]) as Form,
-  resource: new Map([[field.RESOURCE_ATTRIBUTE, Part.keyValue]]) as Form,
-  scope: new Map([[field.SCOPE_ATTRIBUTE, Part.keyValue]]) as Form,
+  resource: RESOURCE,
+  scope: SCOPE,
+  logs: requestOf(
+    new Map([
+      [field.LOG_BODY, Part.anyValue],
+      [field.LOG_ATTRIBUTE, Part.keyValue],
+    ]),
+  ),
 };
+
+/** An export request whose records, which lie in it as spans do, are of this form. */
+function requestOf(record: Form): Form {
+  const ofScope: Form = new Map([
+    [field.SCOPE_SPANS_SCOPE, SCOPE],
+    [field.SCOPE_SPANS_SPAN, record],
+  ]);
+  const ofResource: Form = new Map([
+    [field.RESOURCE_SPANS_RESOURCE, RESOURCE],
+    [field.RESOURCE_SPANS_SCOPE_SPANS, ofScope],
+    [field.RESOURCE_SPANS_LIBRARY_SPANS, ofScope],
+  ]);
+  return new Map([[field.REQUEST_RESOURCE_SPANS, ofResource]]);
+}
 
 /** What a span may have too many of, and where it says how many its sender dropped. */
 const COUNTED = new Map([
@@ -115,7 +135,7 @@ export class KeptForm {
    */
   ofPart(source: WireBytes, start: number, length: number, part: Part): Uint8Array | undefined {
     const { cutter } = this;
-    const cut = part === Part.text ? cutter.text(source, start, length) : cutter.keyValue(source, start, length);
+    const cut = cutter.part(source, start, length, part);
     if (cut === undefined) return this.redacted(source, start, length, part);
     this.hasCut = true;
     return this.redacted(wireBytes(cut), 0, cut.length, part) ?? cut;
@@ -124,8 +144,7 @@ export class KeptForm {
   private redacted(source: WireBytes, start: number, length: number, part: Part): Uint8Array | undefined {
     const { redactor } = this;
     if (redactor === undefined) return undefined;
-    const kept =
-      part === Part.text ? redactor.redactText(source, start, length) : redactor.redactKeyValue(source, start, length);
+    const kept = redact(redactor, part, source, start, length);
     if (kept !== undefined && redactor.lastMatch !== undefined) this.masked.push(redactor.lastMatch);
     return kept;
   }
@@ -166,6 +185,12 @@ export class KeptForm {
     out.endMessage(value);
     out.endMessage(attribute);
   }
+}
+
+function redact(redactor: Redactor, part: Part, source: WireBytes, start: number, length: number) {
+  if (part === Part.text) return redactor.redactText(source, start, length);
+  if (part === Part.anyValue) return redactor.redactAnyValue(source, start, length);
+  return redactor.redactKeyValue(source, start, length);
 }
 
 export function wireBytes(bytes: Uint8Array): WireBytes {

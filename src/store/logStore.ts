@@ -5,6 +5,8 @@ import { SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
 import { SHAPES, validate } from '../otlp/wire/validate';
 import { WireReader } from '../otlp/wire/wireReader';
+import type { Redactor } from '../redaction/redactor';
+import { FORMS, KeptForm, wireBytes } from './keptForm';
 import { readLogRecord, traceIdOf, type LogContext } from './logReader';
 import { type LogEntry, LogShelf } from './logShelf';
 import { scopeName } from './scopeName';
@@ -18,6 +20,8 @@ export interface LogAppendResult {
   readonly accepted: number;
   readonly rejected: number;
   readonly message?: string;
+  /** The request as it was kept, where that is not as it came: with what was masked or cut. */
+  readonly kept?: Uint8Array;
   /** Set when the bytes are no ExportLogsServiceRequest: what is wrong. Nothing of it was kept. */
   readonly fault?: string;
 }
@@ -30,6 +34,7 @@ export class LogStore {
   private readonly reader = new WireReader();
   private readonly traced: LogShelf;
   private readonly loose: LogShelf;
+  private readonly keptForm = new KeptForm();
 
   constructor(maxBytes: number) {
     this.traced = new LogShelf(maxBytes * (1 - LOOSE_SHARE));
@@ -40,8 +45,19 @@ export class LogStore {
     return this.traced.bytes + this.loose.bytes;
   }
 
+  /** For what comes from now on. */
+  setRedactor(redactor: Redactor | undefined): void {
+    this.keptForm.redactor = redactor;
+  }
+
   /** Takes in an ExportLogsServiceRequest and keeps nothing of `request` itself. Never throws. */
   append(request: Uint8Array, run: RunId): LogAppendResult {
+    const kept = this.keptForm.of(wireBytes(request), 0, request.length, FORMS.logs);
+    const result = this.appendKept(kept ?? request, run);
+    return kept === undefined || result.fault !== undefined ? result : { ...result, kept };
+  }
+
+  private appendKept(request: Uint8Array, run: RunId): LogAppendResult {
     const { reader } = this;
     reader.open(request);
     // Resources, scopes and records of logs lie in a request just as those of spans do.

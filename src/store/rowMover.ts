@@ -4,7 +4,8 @@ import type { StoreParts } from './parts';
 import { CONTEXT_MASK, Row, ROW_BITS, ROW_WORDS, type Segment } from './segment';
 import { EVENT_HEADER, EXTRAS_HEADER, LINK_HEADER } from './spanExtras';
 import { linkRow } from './traceUpdate';
-import { type Form, FORMS, Part, wireBytes } from './keptForm';
+import { type Form, FORMS, wireBytes } from './keptForm';
+import { Part } from './part';
 import type { WordList } from './wordList';
 
 /** Copies rows of an old segment into the open one, where everything interned has other numbers. */

@@ -2,6 +2,7 @@ import { ProtoWriter } from '../otlp/protoWriter';
 import * as field from '../otlp/wire/fields';
 import { MAX_VALUE_DEPTH, MAY_BE_TOO_DEEP, validateKeyValue } from '../otlp/wire/validate';
 import { type WireBytes, WireReader } from '../otlp/wire/wireReader';
+import { Part } from './part';
 
 /** A KeyValue or text of more bytes than this is cut … */
 export const LARGEST_VALUE = 64 * 1024;
@@ -33,16 +34,22 @@ export class ValueCutter {
   /** Of {@link out}, in bytes; what is only too deep is not shortened. */
   private limit = Infinity;
 
-  /** The KeyValue as it is kept; undefined where there is nothing to cut, or bytes that are no KeyValue. */
-  keyValue(source: WireBytes, start: number, length: number): Uint8Array | undefined {
+  /** The part as it is kept; undefined where there is nothing to cut, or bytes that are no such part. */
+  part(source: WireBytes, start: number, length: number, part: Part): Uint8Array | undefined {
+    return part === Part.text ? this.text(source, start, length) : this.message(source, start, length, part);
+  }
+
+  private message(source: WireBytes, start: number, length: number, part: Part): Uint8Array | undefined {
     const { reader } = this;
-    if (length <= LARGEST_VALUE && !this.mayBeTooDeep(source, start, length)) return undefined;
+    const isPlain = part === Part.keyValue && !this.mayBeTooDeep(source, start, length);
+    if (length <= LARGEST_VALUE && isPlain) return undefined;
     reader.share(source);
     reader.seek(start);
     this.out = new ProtoWriter(length <= LARGEST_VALUE ? length : LARGEST_VALUE);
     this.hasCut = false;
     this.limit = length > LARGEST_VALUE ? KEPT_OF_VALUE : Infinity;
-    this.pair(start + length, 0);
+    if (part === Part.anyValue) this.value(start + length, 0);
+    else this.pair(start + length, 0);
     const cut = this.hasCut && reader.fault === undefined ? this.out.finish() : undefined;
     reader.close();
     this.out = new ProtoWriter(0);
@@ -58,8 +65,7 @@ export class ValueCutter {
     return openMessages > MAY_BE_TOO_DEEP;
   }
 
-  /** UTF-8 text likewise. */
-  text(source: WireBytes, start: number, length: number): Uint8Array | undefined {
+  private text(source: WireBytes, start: number, length: number): Uint8Array | undefined {
     if (length <= LARGEST_VALUE) return undefined;
     return Buffer.from(this.clipped(source.bytes, start, length, KEPT_OF_VALUE));
   }
