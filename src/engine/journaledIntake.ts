@@ -9,12 +9,14 @@ import type { Origin } from '../store/appender';
 import type { ChangeFeed } from './changeFeed';
 import { Intake, type IntakeTap } from './intake';
 import type { RateMeter } from './rateMeter';
+import type { Redaction } from './redaction';
 import type { Stores } from './stores';
 
 export interface JournaledIntakeParts {
   readonly stores: Stores;
   /** Empty ones with the same limits, for the time of the replay. */
   readonly createStores: () => Stores;
+  readonly redaction: Redaction;
   readonly rate: RateMeter;
   readonly changes: ChangeFeed;
   readonly statusChanges: ChangeFeed;
@@ -57,10 +59,10 @@ export class JournaledIntake {
     private settings: JournalSettings,
     private readonly parts: JournaledIntakeParts,
   ) {
-    const { stores, rate, changes, statusChanges, taps, log } = parts;
+    const { stores, redaction, rate, changes, statusChanges, taps, log } = parts;
     const keep: IntakeTap = (signal, request, origin) => this.journal?.append(signal.id, request, origin);
-    this.live = new Intake(stores, rate, changes, statusChanges, [keep, ...taps]);
-    this.past = new Intake(stores, UNCOUNTED, UNTOLD, UNTOLD);
+    this.live = new Intake(stores, rate, changes, statusChanges, [keep, ...taps], redaction);
+    this.past = new Intake(stores, UNCOUNTED, UNTOLD, UNTOLD, [], redaction);
     if (settings.maxJournalBytes > 0) this.journal = this.openJournal();
     else void deleteJournals(settings.storageDir, log);
     if (this.journal && this.journal.bytes > 0) this.answering = this.answerOnly();
@@ -141,12 +143,12 @@ export class JournaledIntake {
   }
 
   private answerOnly(): Intake {
-    const { createStores, rate, statusChanges, taps } = this.parts;
+    const { createStores, redaction, rate, statusChanges, taps } = this.parts;
     const keep: IntakeTap = (signal, request, origin) => {
       // What the journal cannot keep now, the replay will not find there.
       if (!this.journal?.append(signal.id, request, origin)) this.bringBack(signal, request, origin);
     };
-    return new Intake(createStores(), rate, UNTOLD, statusChanges, [keep, ...taps]);
+    return new Intake(createStores(), rate, UNTOLD, statusChanges, [keep, ...taps], redaction);
   }
 
   private sumOf(count: 'rejectedSpans' | 'cutSpans'): number {

@@ -1,3 +1,5 @@
+import type { AttributeNotice } from './redaction';
+
 /** OTLP's `AnyValue` as the views read it. 64-bit integers are decimal text, bytes are base64. */
 export type AnyValue =
   | { readonly kind: 'string'; readonly value: string }
@@ -13,4 +15,6 @@ export type AnyValue =
 export interface Attribute {
   readonly key: string;
   readonly value: AnyValue;
+  /** A secret that was masked, or personal data. */
+  readonly notice?: AttributeNotice;
 }

@@ -19,6 +19,37 @@ export interface RedactionCount extends RedactionMatch {
   readonly file?: string;
   /** From 1. */
   readonly line?: number;
+  /** Where it was found in log records or metrics, whose place in the program nobody names. */
+  readonly signal?: 'logs' | 'metrics';
   readonly service: string;
   readonly spanName: string;
+}
+
+/** What the user is told of an attribute. */
+export interface AttributeNotice {
+  readonly kind: RedactionKind;
+  /** As {@link RedactionMatch.pattern}; undefined where what was masked is not known any more. */
+  readonly pattern?: string;
+  /** False for what is shown as it was sent. */
+  readonly masked: boolean;
+}
+
+/** How much was recognised so far. */
+export interface RedactionTotals {
+  readonly masked: number;
+  /** Lines, or operations whose line is not known, at which something was masked. */
+  readonly places: number;
+  /** Kept as they were sent, and marked. */
+  readonly noted: number;
+}
+
+/** The place that a count is of, as text that is equal for equal places. */
+export function placeOf({ file, line, service, spanName, signal }: RedactionCount): string {
+  return JSON.stringify(file === undefined ? [signal, service, spanName] : [file, line]);
+}
+
+export function redactionTotals(counts: readonly RedactionCount[]): RedactionTotals {
+  const sum = (of: readonly RedactionCount[]) => of.reduce((total, { count }) => total + count, 0);
+  const masked = counts.filter((count) => count.masked);
+  return { masked: sum(masked), places: new Set(masked.map(placeOf)).size, noted: sum(counts) - sum(masked) };
 }

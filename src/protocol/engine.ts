@@ -3,6 +3,7 @@ import type { RunId, SpanId, TraceId } from '../model/ids';
 import type { FileStats } from '../model/lineStats';
 import type { LogRecord } from '../model/logRecord';
 import type { MetricStream } from '../model/metric';
+import type { RedactionCount, RedactionTotals } from '../model/redaction';
 import type { Span, SpanKind } from '../model/span';
 import type { SpanCondition } from '../model/spanFilter';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
@@ -185,6 +186,8 @@ export interface EngineStatus {
   readonly rejectedSpans: number;
   /** Spans and resources of which something was too long or too deeply nested to be kept whole. */
   readonly cutSpans?: number;
+  /** What was recognised as secret or personal; undefined where nothing was. */
+  readonly redactions?: RedactionTotals;
   /** Metric streams held. */
   readonly metricStreams: number;
   /** What the journal takes on disk. */
@@ -249,6 +252,8 @@ export interface EngineApi {
   looseLogs(query: LooseLogsQuery): Promise<LogRecord[]>;
   /** The latest value of each metric stream. */
   metrics(query: MetricsQuery): Promise<MetricsAnswer>;
+  /** What was recognised as secret or personal, most frequent first. */
+  redactions(): Promise<RedactionCount[]>;
   fileStats(path: string): Promise<FileStats>;
   /** Spans made by a line in its latest run, newest first. */
   spansAt(path: string, line: number, limit: number): Promise<SpanRef[]>;
@@ -269,4 +274,6 @@ export interface EngineEvents {
   changed(change: StoreChange): void;
   status(status: EngineStatus): void;
   log(level: LogLevel, message: string): void;
+  /** A process of a run ended by itself. */
+  exited(run: RunId, exitCode: number): void;
 }

@@ -24,6 +24,10 @@ export class RedactionCounts {
     else this.add({ ...match, key: '' }, masked, OTHERS);
   }
 
+  clear(): void {
+    this.counts.clear();
+  }
+
   /** Most frequent first. */
   list(): RedactionCount[] {
     return [...this.counts.values()].map((count) => ({ ...count })).sort((a, b) => b.count - a.count);
