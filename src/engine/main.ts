@@ -17,6 +17,7 @@ function main(): void {
     bind: 'functions',
   });
   engine.onChange((change) => void events.changed.asEvent(change));
+  engine.onExit(({ run, exitCode }) => void events.exited.asEvent(run, exitCode));
   engine.onStatus((status) => void events.status.asEvent(status));
   // One request's bad luck must not end everybody's debug sessions.
   process.on('uncaughtException', (error) => log.error(`The engine goes on after: ${error.stack ?? error.message}`));

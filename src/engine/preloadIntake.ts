@@ -19,12 +19,15 @@ export class PreloadIntake {
   constructor(
     private readonly callSites: CallSites,
     private readonly append: (request: Uint8Array, leftOut: number, thread: string, last: boolean) => Outcome,
+    private readonly exited: (exitCode: number) => void,
     private readonly log: Log,
   ) {}
 
   take(body: Uint8Array): Outcome {
     const batch = parseBatch(body);
-    return 'fault' in batch ? refusal.malformed(batch.fault) : this.takeBatch(batch, (batch.open?.length ?? 0) > 0);
+    return 'fault' in batch
+      ? refusal.malformed(batch.fault)
+      : this.takeBatch(batch, batch.exitCode !== undefined || batch.open !== undefined);
   }
 
   /**
@@ -45,6 +48,7 @@ export class PreloadIntake {
     if ('fault' in encoded) return refusal.malformed(encoded.fault);
     const outcome = this.append(encoded.bytes, encoded.rejected, threadOf(batch), last);
     this.remember(batch.id);
+    if (batch.exitCode !== undefined && batch.thread === 0) this.exited(batch.exitCode);
     if (batch.dropped > 0)
       this.log.warn(`Process ${batch.pid} made spans faster than they were taken: ${batch.dropped} of them are lost`);
     return outcome;
@@ -84,7 +88,7 @@ function parseSnapshot(text: string): PreloadBatch[] {
 function asBatch(value: unknown): PreloadBatch | { fault: string } {
   const parsed = (value ?? {}) as Partial<Record<keyof PreloadBatch, unknown>>;
   if (!Array.isArray(parsed.resourceSpans)) return { fault: 'The batch has no list "resourceSpans"' };
-  const { id, pid, thread, resourceSpans, open, sites, maps, dropped } = parsed;
+  const { id, pid, thread, resourceSpans, open, sites, maps, dropped, exitCode } = parsed;
   return {
     id: typeof id === 'string' ? id : '',
     pid: countOf(pid),
@@ -95,6 +99,7 @@ function asBatch(value: unknown): PreloadBatch | { fault: string } {
     maps: Array.isArray(maps) ? maps.filter(isMap) : [],
     dropped: countOf(dropped),
     ...(Array.isArray(open) && { open }),
+    ...(typeof exitCode === 'number' && { exitCode }),
   };
 }
 

@@ -34,6 +34,8 @@ export interface SessionHost {
   refuseForwarded(headers: IncomingHttpHeaders): Refusal | undefined;
   /** Told which runs and threads there are. */
   readonly live: LiveThreads;
+  /** A process of the run ended by itself. */
+  exited(run: RunId, exitCode: number): void;
   /** The session's port is closed. */
   closed(session: Session): void;
 }
@@ -53,7 +55,12 @@ export class Session {
   ) {
     this.id = run.run;
     const { limits, log } = host;
-    this.intake = new PreloadIntake(new CallSites(log), (...batch) => this.append(...batch), log);
+    this.intake = new PreloadIntake(
+      new CallSites(log),
+      (...batch) => this.append(...batch),
+      (code) => host.exited(this.run.run, code),
+      log,
+    );
     this.receiver = new Receiver({
       limits,
       log,

@@ -59,6 +59,7 @@ export class EngineClient implements Disposable {
   private readonly changes: Emitter<StoreChange>;
   private readonly statuses: Emitter<EngineStatus>;
   private readonly states: Emitter<EngineState>;
+  private readonly exits: Emitter<{ readonly run: RunId; readonly exitCode: number }>;
 
   constructor(private readonly setup: EngineClientOptions) {
     this.log = setup.log;
@@ -67,6 +68,7 @@ export class EngineClient implements Disposable {
     this.changes = new Emitter(onError);
     this.statuses = new Emitter(onError);
     this.states = new Emitter(onError);
+    this.exits = new Emitter(onError);
   }
 
   get onChanged(): Emitter<StoreChange>['on'] {
@@ -74,6 +76,10 @@ export class EngineClient implements Disposable {
   }
   get onStatus(): Emitter<EngineStatus>['on'] {
     return this.statuses.on;
+  }
+  /** Processes of runs that ended by themselves. */
+  get onExited(): Emitter<{ readonly run: RunId; readonly exitCode: number }>['on'] {
+    return this.exits.on;
   }
   get onState(): Emitter<EngineState>['on'] {
     return this.states.on;
@@ -165,6 +171,7 @@ export class EngineClient implements Disposable {
     this.changes.dispose();
     this.statuses.dispose();
     this.states.dispose();
+    this.exits.dispose();
   }
 
   private async api(): Promise<EngineApi> {
@@ -210,6 +217,7 @@ export class EngineClient implements Disposable {
       changed: (change) => this.changes.fire(change),
       status: (status) => this.heard(status),
       log: (level, message) => this.log[level](message),
+      exited: (run, exitCode) => this.exits.fire({ run, exitCode }),
     };
   }
 

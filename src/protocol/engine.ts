@@ -276,4 +276,6 @@ export interface EngineEvents {
   log(level: LogLevel, message: string): void;
   /** A process of a run ended by itself. */
   exited(run: RunId, exitCode: number): void;
+  /** A process of a run ended by itself. */
+  exited(run: RunId, exitCode: number): void;
 }

@@ -90,6 +90,8 @@ export interface PreloadBatch {
    * batch of a process.
    */
   readonly open?: readonly unknown[];
+  /** In the last batch of a process or worker, which comes also without spans. */
+  readonly exitCode?: number;
 }
 
 /** Non-standard member of a span in a {@link PreloadBatch}: index into `sites`. */

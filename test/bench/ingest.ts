@@ -150,7 +150,7 @@ interface EngineThread {
 
 function engineThread(file: string, options: EngineOptions): EngineThread {
   const worker = new Worker(file, { workerData: options });
-  const ignored: EngineEvents = { changed() {}, status() {}, log() {} };
+  const ignored: EngineEvents = { changed() {}, status() {}, exited() {}, log() {} };
   const api = createBirpc<EngineApi, EngineEvents>(ignored, {
     post: (message) => worker.postMessage(message),
     on: (listener) => worker.on('message', listener),

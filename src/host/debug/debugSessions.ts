@@ -46,6 +46,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
     this.disposables.add(vscode.debug.registerDebugConfigurationProvider('*', this));
     this.disposables.add(vscode.debug.onDidStartDebugSession((session) => this.started(session)));
     this.disposables.add(vscode.debug.onDidTerminateDebugSession((session) => this.terminated(session)));
+    this.disposables.add(parts.engine.onExited(({ run, exitCode }) => parts.runs.note(run, { exitCode })));
     this.disposables.add(
       vscode.debug.registerDebugAdapterTrackerFactory('*', {
         createDebugAdapterTracker: (session) => this.restartTracker(session),

@@ -40,7 +40,7 @@ export function startCapture(host: Host): Capture {
     onLost: (batch) => encoder.resend(batch.maps),
   });
   const recorder = new Recorder(host, encoder, sender, new Spool(host.settings.spool, origin), resources);
-  process.on('exit', () => recorder.processExits());
+  process.on('exit', (code) => recorder.processExits(code));
 
   const providers = new Providers(patch, host.debug);
   return {

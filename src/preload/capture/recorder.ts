@@ -58,10 +58,10 @@ export class Recorder {
   }
 
   /** From the process's `exit`: what is unsent goes to the spool, and so does at once whatever ends later. */
-  processExits(): void {
+  processExits(exitCode: number): void {
     this.exiting = true;
     for (const batch of this.sender.unsent()) this.spool.write(batch.text);
-    this.spoolRest();
+    this.spoolRest(exitCode);
   }
 
   /** See PreloadHook. */
@@ -109,11 +109,11 @@ export class Recorder {
     this.sender.add(this.encoder.encode({ ended: records, open: [], dropped: this.sender.takeLost() }));
   }
 
-  private spoolRest(): void {
+  private spoolRest(exitCode?: number): void {
     const ended = this.ended.splice(0);
     const open = [...this.open.values()];
     this.open.clear();
-    if (ended.length + open.length === 0) return;
-    this.spool.write(this.encoder.encode({ ended, open, dropped: this.sender.takeLost() }).text);
+    if (ended.length + open.length === 0 && exitCode === undefined) return;
+    this.spool.write(this.encoder.encode({ ended, open, dropped: this.sender.takeLost(), exitCode }).text);
   }
 }

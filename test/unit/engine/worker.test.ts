@@ -42,6 +42,7 @@ function startWorker(options: Partial<EngineOptions> = {}): Started {
       changed: (change) => void started.changes.push(change),
       status: (status) => void started.statuses.push(status),
       log: (level, message) => void started.logged.push(`${level}: ${message}`),
+      exited: () => {},
     },
     { post: (message) => worker.postMessage(message), on: (listener) => worker.on('message', listener) },
   );

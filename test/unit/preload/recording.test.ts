@@ -148,12 +148,19 @@ describe('the recorder', () => {
     bench.pass(10);
     bench.end('unsent');
     bench.start('open');
-    bench.recorder.processExits();
+    bench.recorder.processExits(3);
     expect(names(bench.spooled)).toEqual(['unacknowledged', 'unsent']);
     expect(bench.spooled[0].id).toBe(bench.sent[0].id);
     expect(namesIn(bench.spooled[1].open)).toEqual(['open']);
+    expect(bench.spooled.map(({ exitCode }) => exitCode)).toEqual([undefined, 3]);
     bench.end('in an exit listener');
     expect(names(bench.spooled).slice(2)).toEqual(['in an exit listener']);
+  });
+
+  test('tells at exit how the process ended, also without spans', () => {
+    const bench = new Bench();
+    bench.recorder.processExits(0);
+    expect(bench.spooled).toMatchObject([{ exitCode: 0, resourceSpans: [] }]);
   });
 
   test('spools in the same turn what may not live to be sent', () => {
@@ -167,7 +174,7 @@ describe('the recorder', () => {
     bench.pass(0);
     expect(names(bench.spooled)).toEqual(['a,b', 'c']);
     expect(bench.sent).toEqual([]);
-    bench.recorder.processExits();
+    bench.recorder.processExits(3);
     expect(namesIn(bench.spooled[2].open)).toEqual(['open']);
   });
 

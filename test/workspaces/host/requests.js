@@ -19,5 +19,6 @@ const server = http.createServer((request, response) => {
 server.listen(0, '127.0.0.1', async () => {
   const { port } = server.address();
   for (let round = 0; round < Number(ROUNDS); round++) await get(port, `/items/${round}`);
+  if (process.env.EXIT_CODE) process.exitCode = Number(process.env.EXIT_CODE);
   if (!STAY) server.close();
 });

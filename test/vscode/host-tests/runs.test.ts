@@ -1,0 +1,40 @@
+import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as vscode from 'vscode';
+import { runRequests } from './programs';
+import { eventually, spanline, workspaceFile } from './support';
+
+/** The line of requests.js that asks, from 0. */
+const LINE = 7;
+
+describe('a run', function () {
+  this.timeout(60_000);
+
+  it('is told from the one before by commit, changes, time and exit code', async () => {
+    await spanline();
+    const cwd = workspaceFile('.').fsPath;
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd });
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-q', '-m', 'first');
+    const commit = git('rev-parse', 'HEAD').toString().slice(0, 7);
+    await vscode.workspace.fs.writeFile(workspaceFile('new.txt'), Buffer.from('changed'));
+
+    const requests = workspaceFile('requests.js');
+    const program = { name: 'recorded', program: requests.fsPath };
+    await runRequests({ ...program, env: { ROUNDS: '2', EXIT_CODE: '3' } });
+    await runRequests({ ...program, env: { ROUNDS: '2' } });
+    const text = await eventually('a hover that tells the runs apart', async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        requests,
+        new vscode.Position(LINE, 10),
+      );
+      const all = hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value));
+      return all.find((value) => value.includes('last run:') && value.includes(commit));
+    });
+    assert.match(text, new RegExp(`last run: ${commit}, 1 file changed, \\d\\d:\\d\\d, exit code 3`));
+    assert.match(text, new RegExp(`this run: ${commit}, 1 file changed, \\d\\d:\\d\\d\\s`));
+  });
+});
