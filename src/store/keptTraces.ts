@@ -7,8 +7,10 @@ import { CONTEXT_MASK, difference, Row, rowAt, type Segment } from './segment';
 import { nameOf, rootOf } from './traceSummary';
 import { recordAt, Trace } from './traceTable';
 
-/** Of the store's bytes so many may be traces that outstay their time. What is more leaves, pinned or not. */
-export const KEPT_SHARE = 1 / 4;
+/** Of the store's bytes so many may be pinned traces. */
+const PINNED_SHARE = 1 / 4;
+/** And so many such as are slow or failed. Each of their rows is moved once while the store is filled anew, which takes time. */
+const KEPT_SHARE = 1 / 8;
 /** Operations by which traces begin that are told apart; traces of further ones are not kept for their slowness. */
 const MAX_ENTRY_POINTS = 512;
 /** Pins that are remembered, those of traces that are not held (yet) among them. */
@@ -26,8 +28,8 @@ interface Kept {
 
 /**
  * Which traces stay although they are old: those that are pinned, and of each entry point (service and root span's name) the slowest
- * and the latest failed ones of the current run. They hold a bounded share of the store; when it is full, the oldest of them that
- * are not pinned go the way of all others.
+ * and the latest failed ones of the current run. Both hold a bounded share of the store. When that of the slow and failed ones is
+ * full, the oldest of them go the way of all others.
  */
 export class KeptTraces {
   private readonly pins = new Set<TraceId>();
@@ -37,7 +39,7 @@ export class KeptTraces {
   /** Entry points of {@link segment} by context and name, so that no text is made for most traces. */
   private readonly entryPointsOfSegment = new Map<number, EntryPoint | undefined>();
   private segment: Segment | undefined;
-  private bytes = 0;
+  private bytes = { pinned: 0, others: 0 };
   /** Pinned traces that had to leave since the last {@link takeLostPins}. */
   private lostPins = 0;
 
@@ -47,7 +49,7 @@ export class KeptTraces {
   pin(traceId: TraceId, trace: number, maxBytes: number): PinRefusal | undefined {
     if (this.pins.has(traceId)) return undefined;
     if (this.pins.size >= MAX_PINS) return 'too many pins';
-    if (trace !== NONE && this.pinnedBytes() + this.parts.traces.bytesOf(trace) > maxBytes * KEPT_SHARE)
+    if (trace !== NONE && this.pinnedBytes() + this.parts.traces.bytesOf(trace) > maxBytes * PINNED_SHARE)
       return 'share full';
     this.pins.add(traceId);
     return undefined;
@@ -77,15 +79,14 @@ export class KeptTraces {
   keeps(trace: number, maxBytes: number): boolean {
     const page = this.parts.traces.page(trace);
     const at = recordAt(trace);
-    const room = maxBytes * KEPT_SHARE;
-    if (this.isPinned(page, at)) return this.keepPinned(trace, page, at, room);
+    if (this.isPinned(page, at)) return this.keepPinned(trace, page, at, maxBytes);
     const held = this.kept.get(trace);
     if (held?.entry === undefined) {
       this.letGo(trace); // it was pinned
       if (!this.offer(trace, page, at)) return false;
     } else if (this.parts.runs.isCurrent(held.entry.run)) this.setBytes(held, this.parts.traces.bytesOf(trace));
     else return this.letGo(trace);
-    return this.makeRoom(room, trace);
+    return this.makeRoom(maxBytes * KEPT_SHARE, trace);
   }
 
   /** The trace has left. Always gives false. */
@@ -93,7 +94,7 @@ export class KeptTraces {
     const held = this.kept.get(trace);
     if (held === undefined) return false;
     this.kept.delete(trace);
-    this.bytes -= held.bytes;
+    this.count(held, -held.bytes);
     held.entry?.remove(trace);
     return false;
   }
@@ -108,7 +109,7 @@ export class KeptTraces {
     return this.kept.size * BYTES_PER_KEPT + this.entryPoints.size * BYTES_PER_ENTRY_POINT;
   }
 
-  private keepPinned(trace: number, page: Int32Array, at: number, room: number): boolean {
+  private keepPinned(trace: number, page: Int32Array, at: number, maxBytes: number): boolean {
     const bytes = this.parts.traces.bytesOf(trace);
     const held = this.kept.get(trace);
     if (held && held.entry === undefined) this.setBytes(held, bytes);
@@ -116,7 +117,7 @@ export class KeptTraces {
       this.letGo(trace); // it was among the slowest
       this.add(trace, { entry: undefined, startMs: startMsOf(page, at), bytes });
     }
-    if (this.makeRoom(room, trace)) return true;
+    if (this.bytes.pinned <= maxBytes * PINNED_SHARE) return true;
     this.pins.delete(traceIdText(page[at], page[at + 1], page[at + 2], page[at + 3]));
     this.lostPins++;
     return this.letGo(trace);
@@ -136,24 +137,28 @@ export class KeptTraces {
 
   private add(trace: number, kept: Kept): void {
     this.kept.set(trace, kept);
-    this.bytes += kept.bytes;
+    this.count(kept, kept.bytes);
   }
 
   private setBytes(held: Kept, bytes: number): void {
-    this.bytes += bytes - held.bytes;
+    this.count(held, bytes - held.bytes);
     held.bytes = bytes;
   }
 
-  /** Lets the oldest go that are not pinned; false when that is not enough, or `asking` is the oldest itself. */
+  private count({ entry }: Kept, bytes: number): void {
+    this.bytes[entry === undefined ? 'pinned' : 'others'] += bytes;
+  }
+
+  /** Lets the oldest go that are not pinned; false when `asking` is the oldest itself. */
   private makeRoom(room: number, asking: number): boolean {
-    if (this.bytes <= room) return true;
-    const { entry, startMs } = this.kept.get(asking)!;
+    if (this.bytes.others <= room) return true;
+    const { startMs } = this.kept.get(asking)!;
     for (const [trace, held] of this.kept) {
       if (held.entry === undefined) continue;
       // One that was let go before and is asked about again must not drive out the next oldest, and so on round.
-      if (entry !== undefined && startMs <= held.startMs) return this.letGo(asking);
+      if (startMs <= held.startMs) return this.letGo(asking);
       this.letGo(trace);
-      if (this.bytes <= room) return true;
+      if (this.bytes.others <= room) return true;
     }
     return false;
   }

@@ -9,7 +9,7 @@ import { RowMover } from './rowMover';
 /** Work done per row appended: a segment is gone long before the next one is full. */
 const PACE = 8;
 /** What it costs to move a row, where to drop one costs 1: however many are kept, a request waits for so many copies only. */
-const MOVE_COST = 4;
+const MOVE_COST = 8;
 const SMALLEST_STEP = 512;
 /** A trace that still receives spans stays, unless it takes more than this share of the store. */
 const LARGEST_KEPT = 1 / 4;
