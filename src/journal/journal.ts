@@ -4,7 +4,8 @@ import { JournalSlot, deleteAbandonedSlots } from './journalSlot';
 import { JournalWriter, type WriterFiles } from './journalWriter';
 import type { JournalOrigin } from './origin';
 import { Replay, type JournalSignal, type ReplaySink } from './replay';
-import { listSegments } from './segmentFiles';
+import { ReplayGuard } from './replayGuard';
+import { listSegments, type SegmentFile } from './segmentFiles';
 
 export interface JournalOptions {
   /** The engine's folder; the journal lies below it. */
@@ -78,9 +79,24 @@ export class Journal {
 
   /** Hands over what the journal held when it was opened and what was appended since; to be called once. */
   async replayTo(sink: ReplaySink): Promise<void> {
-    const replay = new Replay(this.writer?.segments ?? [], sink, this.options.log);
+    const { slot, writer } = this;
+    if (!slot || !writer) return sink.caughtUp({ requests: 0, bytes: 0, ms: 0 });
+    const guard = new ReplayGuard(slot.folder);
+    const mayRead = (segment: SegmentFile) => guard.begin(segment.sequence) || this.refuse(segment, writer);
+    const replay = new Replay(writer.segments, sink, this.options.log, mayRead);
     this.replaying = replay;
-    await replay.run().finally(() => (this.replaying = undefined));
+    await replay.run().finally(() => {
+      this.replaying = undefined;
+      guard.end();
+    });
+  }
+
+  private refuse(segment: SegmentFile, writer: JournalWriter): false {
+    this.options.log.error(
+      `${segment.path} of the journal ends whoever reads it and is set aside; what it held is not shown any more`,
+    );
+    writer.setAside(segment);
+    return false;
   }
 
   /** Forgets everything; a replay that goes on stops. */

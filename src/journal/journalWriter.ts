@@ -8,7 +8,7 @@ import { segmentPath, type SegmentFile } from './segmentFiles';
 /** What the writer asks of the file system, so that a test can let it fail. */
 export type WriterFiles = Pick<
   typeof fs,
-  'openSync' | 'writeSync' | 'writevSync' | 'ftruncateSync' | 'closeSync' | 'unlinkSync' | 'unlink'
+  'openSync' | 'writeSync' | 'writevSync' | 'ftruncateSync' | 'closeSync' | 'renameSync' | 'unlinkSync' | 'unlink'
 >;
 
 /** Large enough that opening files costs nothing, small enough that what is deleted at once is little. */
@@ -82,6 +82,15 @@ export class JournalWriter {
       return;
     }
     for (const { path } of forgotten) this.unlink(path);
+  }
+
+  /** A segment that shall not be read again; it stays under another name, for whoever wants to know why. */
+  setAside(segment: SegmentFile): void {
+    const index = this.segments.indexOf(segment);
+    if (index === -1) return;
+    this.segments.splice(index, 1);
+    this.held -= segment.bytes;
+    this.attempt('rename', segment.path, () => this.files.renameSync(segment.path, `${segment.path}.refused`));
   }
 
   setMaxBytes(maxBytes: number): void {

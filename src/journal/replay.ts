@@ -45,10 +45,12 @@ export class Replay {
   private readonly origins = new Map<number, JournalOrigin>();
   private aheadOf: { readonly sequence: number; readonly content: Promise<Buffer> } | undefined;
 
+  /** `mayRead`: asked before a segment is read; one that may not be is passed over. */
   constructor(
     private readonly segments: readonly SegmentFile[],
     private readonly sink: ReplaySink,
     private readonly log: Log,
+    private readonly mayRead: (segment: SegmentFile) => boolean = () => true,
   ) {}
 
   /** Nothing more is taken; {@link ReplaySink.caughtUp} is not called. */
@@ -76,6 +78,10 @@ export class Replay {
 
   private async readOn(segment: SegmentFile): Promise<void> {
     if (segment.sequence !== this.sequence) this.begin(segment);
+    if (this.readTo === 0 && !this.mayRead(segment)) {
+      this.readTo = segment.bytes;
+      return;
+    }
     const from = this.readTo;
     this.readTo = segment.bytes;
     const content = await this.contentOf(segment, from, segment.bytes);

@@ -230,3 +230,41 @@ describe('a damaged journal', () => {
     expect(readdirSync(join(folder, 'journal', '1'))).toContain('notes.txt');
   });
 });
+
+describe('a segment over which the engine ends', () => {
+  /** A folder as an engine of process `pid` leaves it that ended, for the `attempts`-th time, over the first segment. */
+  async function left(pid: number, attempts: number) {
+    const folder = temporaryFolder();
+    const { journal } = openJournal(folder, { maxBytes: 4 * MIB });
+    journal.append('traces', Buffer.alloc(MIB, 'deadly'), origin('a'));
+    journal.append('traces', Buffer.from('harmless'), origin('a'));
+    journal.close();
+    writeFileSync(join(folder, 'journal', '1', 'replaying'), JSON.stringify({ pid, sequence: 1, attempts }));
+    return folder;
+  }
+
+  async function read(folder: string) {
+    const { journal, logged } = openJournal(folder, { maxBytes: 64 * MIB });
+    const texts = (await replayed(journal)).map(({ text }) => text.slice(0, 8));
+    journal.close();
+    return { texts, told: logged.filter((line) => line.startsWith('error')) };
+  }
+
+  it('twice in one process is set aside, and told', async () => {
+    const folder = await left(process.pid, 2);
+    const { texts, told } = await read(folder);
+    expect(texts).toEqual(['harmless']);
+    expect(told).toEqual([expect.stringContaining('00000001.spj')]);
+    expect(await read(folder)).toEqual({ texts: ['harmless'], told: [] });
+    expect(readdirSync(join(folder, 'journal', '1')).sort()).toEqual(['00000001.spj.refused', '00000002.spj']);
+  });
+
+  it.each([
+    ['once', process.pid, 1],
+    ['in processes that were killed, however often', process.pid + 1, 9],
+  ])('%s is read again', async (_, pid, attempts) => {
+    const folder = await left(pid, attempts);
+    expect(await read(folder)).toEqual({ texts: ['deadlyde', 'harmless'], told: [] });
+    expect(readdirSync(join(folder, 'journal', '1'))).not.toContain('replaying');
+  });
+});
