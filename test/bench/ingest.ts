@@ -1,5 +1,6 @@
 // How many spans a second the engine takes in, from the socket to the statistics, with the engine in its worker and the sender in a
-// process of its own. Beside it what the same receiver does with nothing behind it, and what a naive server does.
+// process of its own. Beside it what the same receiver does with nothing behind it, what a naive server does, and what the
+// receivers of others do, which are installed on first use ("not available" without a network).
 import { createBirpc } from 'birpc';
 import { build } from 'esbuild';
 import { fork } from 'node:child_process';
@@ -12,6 +13,8 @@ import { Worker } from 'node:worker_threads';
 import type { RunId } from '../../src/model/ids';
 import type { EngineApi, EngineEvents, EngineOptions } from '../../src/protocol/engine';
 import { SETTING_DEFAULTS } from '../../src/protocol/settings';
+import { hostDelay } from './support/hostDelay';
+import { installPeers, startPeer, type Peer } from './support/ingestPeers';
 import type { Rival } from './support/ingestRivals';
 import type { Load, Mode, Sent } from './support/ingestSender';
 import { QUIET_ENGINE } from '../support/engineSettings';
@@ -19,7 +22,7 @@ import { QUIET_ENGINE } from '../support/engineSettings';
 interface Figure extends Sent {
   readonly spansPerSecond: number;
   readonly requestsPerSecond: number;
-  /** Microseconds of this process's processor time a span, sender not counted. */
+  /** Microseconds of the receiving process's time on the processor a span. */
   readonly cpuPerSpan: number;
 }
 
@@ -27,10 +30,17 @@ interface Target {
   readonly port: number;
   /** Forgets what it holds. */
   clear(): Promise<void>;
+  /** Of the process that receives, where that is not this one. */
+  cpuMicros?(): number;
   stop(): Promise<void>;
 }
 
 const SPANS = 300_000;
+/** And how many of the spans they get: the slow ones would take minutes. */
+const PEERS: readonly (readonly [Peer, number])[] = [
+  ['autotel', 0.02],
+  ['mockotlp', 0.2],
+];
 const WARM_UP = 100_000;
 
 export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
@@ -46,8 +56,8 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
       WARM_UP * scale * share,
     );
     console.log(rowOf(name, spans, figure));
-    figures[`${name}_spans_per_s`] = Math.round(figure.spansPerSecond);
-    if (batch === 1) figures[`${name}_requests_per_s`] = Math.round(figure.requestsPerSecond);
+    figures[`${name}_spans_s`] = Math.round(figure.spansPerSecond);
+    if (batch === 1) figures[`${name}_requests_s`] = Math.round(figure.requestsPerSecond);
     return figure;
   };
   try {
@@ -60,7 +70,6 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
     figures.replay_spans_s = await replayed(engineFile, join(folder, String(folders)));
     await rm(join(folder, String(folders)), { recursive: true });
     const bare = await measure('http_no_journal', withoutJournal, 'http', 512);
-    figures.http_no_journal_spans_s = Math.round(bare.spansPerSecond);
     figures.journal_cpu_us_per_span = ratio(http.cpuPerSpan - bare.cpuPerSpan, 1);
     await measure('gzip', engine, 'gzip', 512);
     await measure('grpc', engine, 'grpc', 512);
@@ -69,11 +78,22 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
     await measure('grpc_single', engine, 'grpc', 1, 0.2);
     const nothing = await measure('null', rival('null'), 'http', 512);
     const nothingSingle = await measure('null_single', rival('null'), 'http', 1, 0.2);
-    const naive = await measure('naive', rival('naive'), 'http', 512, 0.4);
+    const naive = await measure('naive_http', rival('naive'), 'http', 512, 0.4);
     figures.http_to_naive = ratio(http.spansPerSecond, naive.spansPerSecond);
     figures.http_to_naive_cpu = ratio(naive.cpuPerSpan, http.cpuPerSpan);
     figures.http_to_null = ratio(http.spansPerSecond, nothing.spansPerSecond);
     figures.http_single_to_null = ratio(single.requestsPerSecond, nothingSingle.requestsPerSecond);
+    const missing = await installPeers();
+    for (const [kind, share] of PEERS) {
+      const peer = missing === undefined && (await measure(`${kind}_http`, () => peerTarget(kind), 'http', 512, share));
+      if (!peer) console.log(`${`${kind}_http`.padEnd(15)}   not available: ${missing}`);
+      if (!peer) continue;
+      figures[`http_to_${kind}`] = ratio(http.spansPerSecond, peer.spansPerSecond);
+      figures[`http_to_${kind}_cpu`] = ratio(peer.cpuPerSpan, http.cpuPerSpan);
+    }
+    const { idleMs, busyMs } = await measureHostDelay(engineFile, folder, SPANS * 3 * scale);
+    figures.host_delay_ms_p99 = ratio(Math.max(0, busyMs - idleMs), 1);
+    console.log(`the host's event loop is late by ${busyMs.toFixed(1)} ms (p99), idle by ${idleMs.toFixed(1)} ms`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -84,18 +104,23 @@ async function measured(target: Target, load: Load, warmUp: number): Promise<Fig
   try {
     await sent({ ...load, spans: Math.round(warmUp), seed: 2 }, target.port);
     await target.clear();
-    const before = process.cpuUsage();
+    const cpuMicros = () => target.cpuMicros?.() ?? ownCpuMicros();
+    const before = cpuMicros();
     const result = await sent(load, target.port);
-    const { user, system } = process.cpuUsage(before);
     return {
       ...result,
       spansPerSecond: (load.spans / result.ms) * 1000,
       requestsPerSecond: (result.requests / result.ms) * 1000,
-      cpuPerSpan: (user + system) / load.spans,
+      cpuPerSpan: (cpuMicros() - before) / load.spans,
     };
   } finally {
     await target.stop();
   }
+}
+
+function ownCpuMicros(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
 }
 
 async function sent(load: Load, port: number): Promise<Sent> {
@@ -186,6 +211,20 @@ async function startRival(file: string, kind: Rival): Promise<Target> {
   const worker = new Worker(file, { workerData: kind, resourceLimits: { maxOldGenerationSizeMb: 4096 } });
   const [port] = (await once(worker, 'message')) as [number];
   return { port, clear: async () => {}, stop: async () => void (await worker.terminate()) };
+}
+
+async function peerTarget(kind: Peer): Promise<Target> {
+  const peer = await startPeer(kind);
+  return { ...peer, clear: async () => {} };
+}
+
+function measureHostDelay(file: string, folder: string, spans: number) {
+  const load: Load = { mode: 'http', batch: 512, spans: Math.round(spans), concurrency: 8, seed: 3 };
+  return hostDelay(
+    { ...AS_DELIVERED, storageDir: join(folder, 'delay') },
+    (options) => new Worker(file, { workerData: options }),
+    async (port) => void (await sent(load, port)),
+  );
 }
 
 function rowOf(name: string, spans: number, figure: Figure): string {
