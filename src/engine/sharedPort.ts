@@ -11,6 +11,8 @@ export interface SharedPort {
   readonly faults: Map<LocalAddress, ListenFault>;
   /** Addresses that another window owns and whose spans we are shown. */
   readonly followed: Map<LocalAddress, WindowIdentity>;
+  /** When somebody else was last asked and turned out to be no window of ours, by `performance.now()`. */
+  readonly strangers: Map<LocalAddress, number>;
   /** Who else holds it, once that was looked up. */
   owner?: PortOwner;
   /** The system's own range that it lies in. */

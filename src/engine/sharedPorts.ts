@@ -24,6 +24,12 @@ export interface SharedPortsParts {
 
 const RETRY_MS = 5_000;
 const JITTER_MS = 150;
+const UNKNOWN_SPANLINE: PortOwner = {
+  kind: 'spanline',
+  name: 'a Spanline that runs as another user or in another editor',
+};
+/** Whoever turned out to be no window of ours is not asked again before. */
+const STRANGER_MS = 30_000;
 
 /**
  * The ports that programs outside a debug session send to. One that another window holds is followed there. One that anybody
@@ -84,7 +90,14 @@ export class SharedPorts implements Disposable {
 
   private add(port: number): SharedPort {
     const receiver = this.parts.createReceiver();
-    const added = { port, receiver, open: new Set<LocalAddress>(), faults: new Map(), followed: new Map() };
+    const added: SharedPort = {
+      port,
+      receiver,
+      open: new Set<LocalAddress>(),
+      faults: new Map(),
+      followed: new Map(),
+      strangers: new Map(),
+    };
     this.ports.set(port, added);
     return added;
   }
@@ -106,9 +119,10 @@ export class SharedPorts implements Disposable {
         shared.followed.delete(address);
       } else {
         shared.faults.set(address, result);
-        await this.lookInto(shared, address, result);
       }
     }
+    await Promise.all([...shared.faults].map(([address, fault]) => this.lookInto(shared, address, fault)));
+    if (this.isObsolete(shared)) return false;
     if (shared.open.size > opened)
       this.parts.log.info(`Receiving on port ${shared.port} (${[...shared.open].join(', ')})`);
     return summary(shared) !== before;
@@ -120,15 +134,17 @@ export class SharedPorts implements Disposable {
     if (fault !== 'taken') return;
     const present = shared.followed.get(address);
     if (present && siblings.isFollowing(present)) return;
+    const now = performance.now();
+    if (now - (shared.strangers.get(address) ?? -Infinity) < STRANGER_MS) return;
+    shared.strangers.delete(address);
     const met = await siblings.follow(address, shared.port);
     if (typeof met === 'object') {
       shared.followed.set(address, met);
       return;
     }
     shared.followed.delete(address);
-    if (met === 'unknown')
-      shared.owner = { kind: 'spanline', name: 'a Spanline that runs as another user or in another editor' };
-    else if (!shared.owner || shared.owner.kind === 'spanline') shared.owner = await ownerOf(shared.port, address);
+    if (met !== 'nobody') shared.strangers.set(address, now);
+    shared.owner = met === 'unknown' ? UNKNOWN_SPANLINE : await ownerOf(shared.port, address);
   }
 
   private isObsolete(shared: SharedPort): boolean {

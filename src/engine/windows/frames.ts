@@ -17,26 +17,23 @@ export interface LiveFrame {
 const HEAD = 11;
 const OLD = 1;
 
-/** Layout: flags, signal, length of the run, number (4 bytes), left out (4 bytes), run, request. */
-export function encodeFrame({ number, signal, run = '', leftOut, isOld, request }: LiveFrame): Buffer {
+/** What stands before the request: flags, signal, length of the run, number (4 bytes), left out (4 bytes), run. */
+export function frameHead({ number, signal, run = '', leftOut }: Omit<LiveFrame, 'request' | 'isOld'>): Buffer {
   const name = Buffer.from(run);
   if (name.length > 255) throw new Error(`A run's name may have 255 bytes, not ${name.length}`);
-  const frame = Buffer.allocUnsafe(HEAD + name.length + request.length);
-  frame[0] = isOld ? OLD : 0;
+  const frame = Buffer.allocUnsafe(HEAD + name.length);
+  frame[0] = 0;
   frame[1] = SIGNALS.indexOf(signal);
   frame[2] = name.length;
   frame.writeUInt32BE(number, 3);
   frame.writeUInt32BE(leftOut, 7);
   frame.set(name, HEAD);
-  frame.set(request, HEAD + name.length);
   return frame;
 }
 
-/** The same frame for a follower that asks for what was before. */
-export function asOld(frame: Buffer): Buffer {
-  const copy = Buffer.from(frame);
-  copy[0] |= OLD;
-  return copy;
+/** Marks a frame for a follower that asks for what was before. */
+export function markOld(frame: Buffer): void {
+  frame[0] |= OLD;
 }
 
 /** Undefined where the bytes are no frame. */

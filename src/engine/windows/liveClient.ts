@@ -15,6 +15,7 @@ import { keepAlive } from './heartbeat';
 import { authorityOf, followerHeaders, isSame, LIVE_PATH, ownerProof, PROOF, SPANLINE } from './proofs';
 
 const HANDSHAKE_MS = 3_000;
+const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 /** What a frame has beside the request. */
 const FRAME_BYTES = 1_024;
 
@@ -27,8 +28,11 @@ export interface LiveClientParts {
   readonly take: (frame: LiveFrame) => Outcome | Promise<Outcome>;
 }
 
-/** `stranger`: no Spanline; `unknown`: a Spanline of another user or editor, with another secret. */
-export type Met = LiveClient | 'stranger' | 'unknown';
+/**
+ * `stranger`: no Spanline; `unknown`: a Spanline of another user or editor, with another secret; `nobody`: whoever it was has just
+ * gone, as windows do that are closed.
+ */
+export type Met = LiveClient | 'stranger' | 'unknown' | 'nobody';
 
 /** This window's end of the live stream from the window that owns a port. */
 export class LiveClient {
@@ -66,15 +70,15 @@ export class LiveClient {
     });
     return new Promise((resolve) => {
       let proven = false;
-      const leave = (met: 'stranger' | 'unknown') => {
+      const leave = (met: Exclude<Met, LiveClient>) => {
         clearTimeout(limit);
         resolve(met);
         socket.terminate();
       };
       const limit = setTimeout(() => leave('stranger'), 2 * HANDSHAKE_MS);
-      socket.on('error', (error) => {
+      socket.on('error', (error: NodeJS.ErrnoException) => {
         log.trace(`Port ${port}: ${error.message}`);
-        leave('stranger');
+        leave(GONE.has(error.code ?? '') ? 'nobody' : 'stranger');
       });
       socket.on('unexpected-response', (_, response) => {
         leave(response.headers[SPANLINE] === undefined ? 'stranger' : 'unknown');
@@ -90,7 +94,7 @@ export class LiveClient {
         socket.on('error', (error) => log.debug(`The stream from port ${port}: ${error.message}`));
         resolve(new LiveClient(text, socket, parts));
       });
-      socket.on('close', () => leave('stranger'));
+      socket.on('close', () => leave('nobody'));
     });
   }
 
@@ -123,7 +127,7 @@ export class LiveClient {
     if (!isBinary) return this.heardText((data as Buffer).toString('utf8'));
     const frame = decodeFrame(data as Buffer);
     if (!frame) return this.socket.terminate();
-    this.last = frame.number;
+    if (frame.run === undefined) this.last = frame.number;
     void this.take(frame);
   }
 

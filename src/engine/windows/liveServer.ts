@@ -4,15 +4,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Log } from '../../base/log';
 import type { Outcome } from '../../otlp/receiver/options';
 import type { Signal } from '../../otlp/signals';
-import {
-  asOld,
-  encodeFrame,
-  parseText,
-  type FollowerText,
-  type LiveFrame,
-  type OwnerText,
-  type WindowIdentity,
-} from './frames';
+import { frameHead, markOld, parseText, type FollowerText, type OwnerText, type WindowIdentity } from './frames';
 import { keepAlive } from './heartbeat';
 import { authorityOf, FollowerCheck, LIVE_PATH, ownerProof, PROOF, SPANLINE } from './proofs';
 import { FrameRing } from './ring';
@@ -55,7 +47,9 @@ export class LiveServer {
   private readonly check = new FollowerCheck();
   private readonly followers = new Set<Follower>();
   private readonly ring: FrameRing;
-  private number = 0;
+  private broadcasts = 0;
+  /** Counted apart: they are nobody else's to miss. */
+  private routed = 0;
   private readonly log: Log;
 
   constructor(private readonly parts: LiveServerParts) {
@@ -75,8 +69,12 @@ export class LiveServer {
 
   /** Sends on what was kept of a request from outside all runs. Copies it. */
   broadcast(signal: Signal, request: Uint8Array): void {
-    const frame = this.frameOf({ signal, request, leftOut: 0 });
-    this.ring.add(this.number, frame);
+    const number = nextNumber(this.broadcasts);
+    this.broadcasts = number;
+    const head = frameHead({ signal, leftOut: 0, number });
+    this.ring.add(number, head, request);
+    if (this.followers.size === 0) return;
+    const frame = Buffer.concat([head, request]);
     for (const follower of this.followers) if (follower.greeted) this.send(follower, frame);
   }
 
@@ -87,8 +85,9 @@ export class LiveServer {
   route(run: string, signal: Signal, request: Uint8Array, leftOut: number): Promise<Outcome | undefined> | undefined {
     const follower = [...this.followers].find(({ runs }) => runs.has(run));
     if (!follower || follower.socket.readyState !== follower.socket.OPEN) return undefined;
-    const frame = this.frameOf({ signal, run, request, leftOut });
-    const { number } = this;
+    const number = nextNumber(this.routed);
+    this.routed = number;
+    const frame = Buffer.concat([frameHead({ signal, run, leftOut, number }), request]);
     return new Promise((resolve) => {
       const settle = (outcome: Outcome | undefined) => {
         clearTimeout(limit);
@@ -109,11 +108,6 @@ export class LiveServer {
   close(): void {
     for (const { socket } of this.followers) socket.close(1001);
     this.sockets.close();
-  }
-
-  private frameOf(members: Pick<LiveFrame, 'signal' | 'run' | 'request' | 'leftOut'>): Buffer {
-    this.number = (this.number + 1) >>> 0;
-    return encodeFrame({ ...members, number: this.number, isOld: false });
   }
 
   /** Web pages can open sockets to this machine: they always name their origin, and theirs is the host they were loaded from. */
@@ -164,7 +158,10 @@ export class LiveServer {
     const knowsUs = after?.engine === this.parts.identity.engine;
     const { frames, missed } = this.ring.after(knowsUs ? after.number : -1);
     if (knowsUs && missed > 0) this.tell(follower, { type: 'gap', missed });
-    for (const frame of frames) this.send(follower, knowsUs ? frame : asOld(frame));
+    for (const frame of frames) {
+      if (!knowsUs) markOld(frame);
+      this.send(follower, frame);
+    }
   }
 
   private send(follower: Follower, frame: Buffer): void {
@@ -182,6 +179,10 @@ export class LiveServer {
   private tell({ socket }: Follower, text: OwnerText): void {
     socket.send(JSON.stringify(text));
   }
+}
+
+function nextNumber(number: number): number {
+  return (number + 1) >>> 0;
 }
 
 function runsOf(runs: unknown): ReadonlySet<string> {

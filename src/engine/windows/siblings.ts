@@ -5,7 +5,7 @@ import type { Outcome } from '../../otlp/receiver/options';
 import type { WindowsOptions } from '../../protocol/engine';
 import type { LocalAddress } from '../localhost';
 import type { LiveFrame, WindowIdentity } from './frames';
-import { LiveClient } from './liveClient';
+import { LiveClient, type Met } from './liveClient';
 import { LiveServer } from './liveServer';
 import { sharedSecret } from './secret';
 
@@ -22,8 +22,7 @@ export interface SiblingsParts {
   readonly take: (frame: LiveFrame) => Outcome | Promise<Outcome>;
 }
 
-/** `unknown`: a Spanline, but of another user or editor. */
-export type Neighbour = WindowIdentity | 'unknown' | 'stranger';
+export type Neighbour = WindowIdentity | Exclude<Met, LiveClient>;
 
 /** The other windows of the editor: those that follow this one, and those that this one follows. */
 export class Siblings implements Disposable {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { logTo, silentLog } from '../../../../src/base/log';
@@ -190,7 +191,10 @@ describe('a follower', () => {
     const stranger = http.createServer((_, response) => response.writeHead(404).end());
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void stranger.close());
-    expect((await meet((stranger.address() as AddressInfo).port)).met).toBe('stranger');
+    const other = (stranger.address() as AddressInfo).port;
+    expect((await meet(other)).met).toBe('stranger');
+    stranger.close();
+    expect((await meet(other)).met).toBe('nobody');
   });
 
   it('gets what comes, byte for byte, after what came before it', async () => {
@@ -298,9 +302,27 @@ describe('frames', () => {
 
   it('that are remembered are bounded by their bytes', () => {
     const ring = new FrameRing(1_000);
-    for (let i = 1; i <= 50; i++) ring.add(i, Buffer.alloc(100));
+    for (let i = 1; i <= 50; i++) ring.add(i, Buffer.of(i), Buffer.alloc(99, i));
     expect(ring.after(0)).toMatchObject({ missed: 40 });
-    expect(ring.after(0).frames).toHaveLength(10);
+    expect(ring.after(0).frames.map(([first]) => first)).toEqual([41, 42, 43, 44, 45, 46, 47, 48, 49, 50]);
     expect(ring.after(50)).toEqual({ frames: [], missed: 0 });
+    ring.add(51, Buffer.alloc(1), Buffer.alloc(1_000));
+    expect(ring.after(45)).toEqual({ frames: [], missed: 6 });
+  });
+
+  it('that are remembered are whole, whatever their sizes, and the latest without a gap', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 120 }), { maxLength: 60 }), (sizes) => {
+        const ring = new FrameRing(300, 7);
+        sizes.forEach((size, i) => ring.add(i + 1, Buffer.of(i + 1), Buffer.alloc(size, i + 1)));
+        const { frames, missed } = ring.after(0);
+        expect(frames.length + missed).toBe(sizes.length);
+        expect(frames.map((frame) => [frame[0], frame.length])).toEqual(
+          sizes.map((size, i) => [i + 1, size + 1]).slice(missed),
+        );
+        for (const frame of frames) expect(frame.every((byte) => byte === frame[0])).toBe(true);
+        if (sizes.length > 0) expect(frames.length).toBeGreaterThan(0);
+      }),
+    );
   });
 });
