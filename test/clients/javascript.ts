@@ -64,6 +64,12 @@ async function checkLogsAndMetrics(engine: Engine, url: string): Promise<string[
   const [record] = await engine.logs(traceId, spanId, 10);
   if (record?.severity !== 'warn' || record.body.kind !== 'string' || record.body.value !== 'tea is low')
     faults.push(`the log record is ${JSON.stringify(record)}`);
+  const { streams } = await engine.metrics({ limit: 10 });
+  const [cups, sips] = ['cups', 'sips'].map((name) => streams.find((stream) => stream.name === name));
+  if (Number(cups?.value?.kind === 'double' && cups.value.value) !== 3 || cups?.attributes[0]?.key !== 'kind')
+    faults.push(`the counter is ${JSON.stringify(cups)}`);
+  if (sips?.value?.kind !== 'histogram' || sips.value.count !== 1 || sips.value.sum !== 7)
+    faults.push(`the histogram is ${JSON.stringify(sips)}`);
   return faults;
 }
 

@@ -74,6 +74,33 @@ describe('a full store', () => {
     expect(store.operations()).toMatchObject([{ count: 20_000 }]);
   });
 
+  it('counts each span once, though it was sent open before, moved or has left meanwhile', () => {
+    const store = newStore(SMALL);
+    const long = (end: number | 'open', name: string): TestSpan => ({
+      trace: 9_999_999,
+      id: 1,
+      name,
+      end,
+      attributes: at(90),
+    });
+    store.append(request([long('open', 'job')]), origin());
+    for (let trace = 1; trace <= 1000; trace++) {
+      const [root, ...others] = traceSpans(trace, 20);
+      store.append(request([{ ...root, end: 'open' }, ...others]), origin());
+      store.append(request([root, { trace: 9_999_999, id: trace + 1, parent: 1, name: 'step' }]), origin());
+    }
+    store.append(request([long(5000, 'job'), long(5000, 'job')]), origin());
+    const counts = Object.fromEntries(store.operations().map(({ name, count }) => [name, count]));
+    expect(counts).toEqual({ work: 20_000, step: 1000, job: 1 });
+    expect(store.totals.spans).toBeLessThan(20_000);
+    const { lines } = store.fileStats('/app/a.ts');
+    expect(lines.map(({ line, count }) => [line, count])).toEqual([
+      ...[1, 2, 3, 4, 5].map((line) => [line, 4000]),
+      [90, 1],
+    ]);
+    expect(lines.at(-1)).toMatchObject({ p50: 5000, max: 5000 });
+  });
+
   it('counts a span whose trace has left but does not bring half of the trace back', () => {
     const store = newStore(SMALL);
     for (let trace = 1; trace <= 1000; trace++) store.append(request(traceSpans(trace, 20)), origin());
