@@ -1,5 +1,4 @@
 import { Root, type IEnum, type IField, type INamespace, type IType, type Type } from 'protobufjs/light';
-import { errorMessage } from '../base/log';
 import type { EnumSchema, Field, MessageSchema } from './schema';
 
 const types = new Map<MessageSchema, Type>();
@@ -12,20 +11,6 @@ export function reflected(schema: MessageSchema): Type {
     types.set(schema, type);
   }
   return type;
-}
-
-/** What keeps the bytes from being such a message; undefined when nothing does. */
-export function validate(schema: MessageSchema, bytes: Uint8Array): string | undefined {
-  try {
-    reflected(schema).decode(bytes);
-    return undefined;
-  } catch (error) {
-    return `The request is no valid ${lastOf(schema.name)}: ${errorMessage(error)}`;
-  }
-}
-
-function lastOf(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 /** The message and all that it refers to, in the JSON form of protobufjs: a tree along the parts of the names. */
