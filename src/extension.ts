@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   const timings = new Timings(client, log);
   const headers = new ForwardHeaderStore(context.secrets);
   const configuration = own(new EngineConfiguration(client, settings, headers, log));
-  own(tellTroubles(client));
+  own(tellTroubles(client, settings));
 
   const preloadFolder = vscode.Uri.joinPath(context.globalStorageUri, 'preload').fsPath;
   const preload = (): Promise<string> => installPreload(file('dist/preload'), preloadFolder, log);
