@@ -24,8 +24,8 @@ export interface ReplayReport {
   readonly ms: number;
 }
 
-/** How long other work of this thread waits at most, but for one request's length. */
-const SLICE_MS = 8;
+/** How long other work of this thread waits at most, but for one request's length; opening a session takes ten turns or more. */
+const SLICE_MS = 4;
 
 /**
  * Reads a journal from its beginning, oldest first, a slice at each turn of the event loop. `segments` may grow meanwhile: what is

@@ -22,7 +22,12 @@ describe('What was received', () => {
     await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
     const code = { path: join(shop.folder, FILE), line: LINE };
     for (const durationMs of DURATIONS_MS)
-      await sendTrace(shop.sharedPort, { service: 'warehouse', name: `stock.reserve ${durationMs}`, durationMs, code });
+      await sendTrace(shop.sharedPort, {
+        service: 'warehouse',
+        name: `stock.reserve ${durationMs} pieces`,
+        durationMs,
+        code,
+      });
     lenses = await lensesThat((seen) => seen.some(({ texts }) => texts.some((text) => text.includes('5×'))));
     rows = await rowsThat((seen) => seen.length === DURATIONS_MS.length);
   }, 180_000);
@@ -37,7 +42,7 @@ describe('What was received', () => {
     await workbench.openViewlet('Spanline');
     const read = async () => {
       const texts = await workbench.viewRows('Traces').allInnerTexts();
-      return texts.flatMap((text) => /stock\.reserve \d+/.exec(text) ?? []);
+      return texts.flatMap((text) => /stock\.reserve \d+ pieces/.exec(text) ?? []);
     };
     return eventually('the traces', read, fit, 60_000);
   }
@@ -72,7 +77,7 @@ describe('What was received', () => {
     await rowsThat((seen) => seen.length === 0);
     await reload();
     await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
-    await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.reserve 70', durationMs: 70 });
-    expect(await rowsThat((seen) => seen.length > 0)).toEqual(['stock.reserve 70']);
+    await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.reserve 70 pieces', durationMs: 70 });
+    expect(await rowsThat((seen) => seen.length > 0)).toEqual(['stock.reserve 70 pieces']);
   });
 });
