@@ -28,11 +28,9 @@ export function createStores({ maxStoreBytes, redaction }: StoreSettings, log: L
   return stores;
 }
 
-/** For what comes from now on. */
-export function redactStores({ spans, logs }: Stores, redaction: RedactionSettings): void {
-  const redactor = createRedactor(redaction);
-  spans.setRedactor(redactor);
-  logs.setRedactor(redactor);
+/** For what comes from now on. Log records and metrics are redacted before they reach their stores. */
+export function redactStores({ spans }: Stores, redaction: RedactionSettings): void {
+  spans.setRedactor(createRedactor(redaction));
 }
 
 export function limitStores({ spans, logs, metrics }: Stores, maxBytes: number): void {

@@ -5,7 +5,6 @@ import { SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
 import { SHAPES, validate } from '../otlp/wire/validate';
 import { WireReader } from '../otlp/wire/wireReader';
-import type { Redactor } from '../redaction/redactor';
 import { FORMS, KeptForm, wireBytes } from './keptForm';
 import { readLogRecord, traceIdOf, type LogContext } from './logReader';
 import { type LogEntry, LogShelf } from './logShelf';
@@ -20,7 +19,7 @@ export interface LogAppendResult {
   readonly accepted: number;
   readonly rejected: number;
   readonly message?: string;
-  /** The request as it was kept, where that is not as it came: with what was masked or cut. */
+  /** The request as it was kept, where that is not as it came: with what was too long or too deep cut. */
   readonly kept?: Uint8Array;
   /** Set when the bytes are no ExportLogsServiceRequest: what is wrong. Nothing of it was kept. */
   readonly fault?: string;
@@ -43,11 +42,6 @@ export class LogStore {
 
   get bytes(): number {
     return this.traced.bytes + this.loose.bytes;
-  }
-
-  /** For what comes from now on. */
-  setRedactor(redactor: Redactor | undefined): void {
-    this.keptForm.redactor = redactor;
   }
 
   /** Takes in an ExportLogsServiceRequest and keeps nothing of `request` itself. Never throws. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AppendResult } from '../../../src/store/appender';
+import { LogStore } from '../../../src/store/logStore';
 import type { SpanStore } from '../../../src/store/spanStore';
 import { oracleDecode, oracleEncode } from '../otlp/otlpProto';
 import { newStore, origin, spanId, traceId } from './requests';
@@ -112,6 +113,25 @@ describe('a span with too much in it', () => {
     expect(span.attributes.length - 1 + missing).toBe(300_000);
     expect(span.dropped.attributes).toBe(5 + missing);
     expect(span.name).toBe('crowded');
+  });
+});
+
+describe('a log record', () => {
+  const logs = (body: object) =>
+    oracleEncode('ExportLogsServiceRequest', {
+      resourceLogs: [{ scopeLogs: [{ logRecords: [{ body, traceId: IDS.traceId }] }] }],
+    });
+
+  it('with too long a body is kept up to a place that says so', () => {
+    const store = new LogStore(1e7);
+    const { kept, accepted } = store.append(logs({ stringValue: 'x'.repeat(500_000) }), origin().run);
+    expect(accepted).toBe(1);
+    expect(kept!.length).toBeLessThan(50_000);
+    expect(JSON.stringify(store.read(traceId(1), undefined, 1))).toMatch(/x{49000,}… [\d,]+ more bytes/);
+  });
+
+  it('of ordinary length is kept as it is', () => {
+    expect(new LogStore(1e7).append(logs({ stringValue: 'hello' }), origin().run)).not.toHaveProperty('kept');
   });
 });
 

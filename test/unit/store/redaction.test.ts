@@ -4,7 +4,6 @@ import { silentLog } from '../../../src/base/log';
 import type { RedactionMatch } from '../../../src/model/redaction';
 import type { WireBytes } from '../../../src/otlp/wire/wireReader';
 import type { Redactor } from '../../../src/redaction/redactor';
-import { LogStore } from '../../../src/store/logStore';
 import { SpanStore } from '../../../src/store/spanStore';
 import { oracleDecode, oracleEncode } from '../otlp/otlpProto';
 import { at, newStore, origin, request, spanId, type TestSpan, traceId } from './requests';
@@ -253,38 +252,3 @@ function oracleSpan(span: TestSpan): object {
 function encoded(spans: readonly object[]): Uint8Array {
   return new Uint8Array(oracleEncode('ExportTraceServiceRequest', { resourceSpans: [{ scopeSpans: [{ spans }] }] }));
 }
-
-describe('log records', () => {
-  const logs = (body: object, attributes: readonly object[]) =>
-    new Uint8Array(
-      oracleEncode('ExportLogsServiceRequest', {
-        resourceLogs: [
-          {
-            resource: { attributes: [{ key: 'service.name', value: { stringValue: `shop ${SECRET}` } }] },
-            scopeLogs: [{ logRecords: [{ body, attributes, traceId: Buffer.from(traceId(1), 'hex') }] }],
-          },
-        ],
-      }),
-    );
-
-  it('are masked in body, attributes and resource, for the store and for whoever gets them next', () => {
-    const redactor = new FakeRedactor();
-    const store = new LogStore(1e6);
-    store.setRedactor(redactor);
-    const sent = logs({ stringValue: `logged ${SECRET}` }, [{ key: 'token', value: { stringValue: SECRET } }]);
-    const { kept, accepted } = store.append(sent, origin().run);
-    expect(accepted).toBe(1);
-    expect(Buffer.from(kept!).includes(SECRET)).toBe(false);
-    expect(Buffer.from(kept!).includes(`logged ${MASK}`)).toBe(true);
-    expect(JSON.stringify(store.read(traceId(1), undefined, 10))).toContain(`logged ${MASK}`);
-    expect(holds(store, SECRET, redactor)).toBe(false);
-  });
-
-  it('are handed on as they came where there is nothing to mask', () => {
-    const store = new LogStore(1e6);
-    store.setRedactor(new FakeRedactor());
-    expect(store.append(new Uint8Array(oracleEncode('ExportLogsServiceRequest', {})), origin().run)).not.toHaveProperty(
-      'kept',
-    );
-  });
-});
