@@ -21,6 +21,7 @@ import { channelLog } from './host/log';
 import { LooseLogs } from './host/logs/looseLogs';
 import { MetricsView } from './host/metrics/metricsView';
 import { HostSettings } from './host/settings';
+import { DebuggedPrograms } from './host/status/debuggedPrograms';
 import { StatusBar } from './host/status/statusBar';
 import { Pins } from './host/traces/pins';
 import { TracesView } from './host/traces/tracesView';
@@ -64,8 +65,10 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
 
   const lines = own(new DocumentLines(client, runs, log));
   own(new CodeLenses(lines, settings));
-  own(registerHovers(lines, describeRun));
-  own(new StatusBar(client));
+  own(registerHovers(engine, lines, describeRun));
+  const isOurs = (session: vscode.DebugSession): boolean => sessions.sessionRun(session) !== undefined;
+  const programs = own(new DebuggedPrograms({ engine: client, log, isOurs }));
+  own(new StatusBar(client, programs));
   const traces = own(new TracesView(client, describeRun));
   const pins = own(new Pins(client, context.workspaceState));
   const looseLogs = own(new LooseLogs(client));
@@ -78,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
     engine: client,
     settings,
     recent,
+    programs,
     traces,
     pins,
     looseLogs,

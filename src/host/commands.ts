@@ -7,7 +7,9 @@ import { COMMANDS, type CommandId } from '../protocol/contributions';
 import { copyWithNotice } from './clipboard';
 import type { EngineClient } from './engineClient';
 import { type ForwardParts, setForwardHeaders } from './forward/forwardCommands';
+import { showRedactions } from './redactions';
 import { type ReceiverMenuParts, showReceiverMenu } from './status/receiverMenu';
+import { showWhyNoSpans, type WhyNoSpansParts } from './status/whyNoSpansMenu';
 import { sharedEndpoint } from './status/statusText';
 import type { LooseLogs } from './logs/looseLogs';
 import { copiedText, exemplarSpan } from './metrics/metricText';
@@ -16,7 +18,7 @@ import type { Pins } from './traces/pins';
 import type { TracesView } from './traces/tracesView';
 import type { WaterfallPanels } from './waterfall/waterfallPanels';
 
-export interface CommandParts extends ReceiverMenuParts, ForwardParts {
+export interface CommandParts extends WhyNoSpansParts, ReceiverMenuParts, ForwardParts {
   readonly traces: TracesView;
   readonly pins: Pins;
   readonly looseLogs: LooseLogs;
@@ -35,6 +37,7 @@ export function registerCommands(parts: CommandParts): Disposable {
     [COMMANDS.openLine]: (path, line) => openLine(parts, path, line),
     [COMMANDS.clear]: () => engine.ask((api) => api.clear(), undefined),
     [COMMANDS.showReceiver]: () => showReceiverMenu(parts),
+    [COMMANDS.whyNoSpans]: () => showWhyNoSpans(parts),
     [COMMANDS.copyEndpoint]: () => copyEndpoint(engine),
     [COMMANDS.toggleLenses]: () => settings.set('codeLens.enabled', !settings.get('codeLens.enabled')),
     [COMMANDS.showErrorsOnly]: () => traces.showOnly(true),
@@ -47,6 +50,7 @@ export function registerCommands(parts: CommandParts): Disposable {
     [COMMANDS.openExemplar]: (node) => openExemplar(waterfall, node),
     [COMMANDS.showLooseLogs]: () => parts.looseLogs.show(),
     [COMMANDS.showLog]: () => channel.show(),
+    [COMMANDS.showRedactions]: () => showRedactions(engine),
     [COMMANDS.restartEngine]: () => engine.restart(),
     [COMMANDS.setForwardHeaders]: () => setForwardHeaders(parts),
   };

@@ -8,6 +8,7 @@ export const COMMANDS = {
   openLine: 'spanline.openLine',
   clear: 'spanline.clear',
   showReceiver: 'spanline.showReceiver',
+  whyNoSpans: 'spanline.whyNoSpans',
   copyEndpoint: 'spanline.copyEndpoint',
   toggleLenses: 'spanline.toggleLenses',
   showErrorsOnly: 'spanline.showErrorsOnly',
@@ -22,6 +23,7 @@ export const COMMANDS = {
   openExemplar: 'spanline.openExemplar',
   showLooseLogs: 'spanline.showLooseLogs',
   showLog: 'spanline.showLog',
+  showRedactions: 'spanline.showRedactions',
   restartEngine: 'spanline.restartEngine',
   setForwardHeaders: 'spanline.setForwardHeaders',
 } as const;

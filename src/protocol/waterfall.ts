@@ -39,6 +39,8 @@ export interface WaterfallHost {
   /** The view now shows this: remembered for a reload of the window. */
   showing(target: WaterfallTarget): Promise<void>;
   copy(text: string): Promise<void>;
+  /** What becomes of secrets and personal data. */
+  showRedactionSettings(): Promise<void>;
 }
 
 /** Told by the extension host, done by the webview. */

@@ -42,6 +42,7 @@ export function guardHost(host: WaterfallHost): WaterfallHost {
     reveal: async (location) => host.reveal(checkedLocation(location)),
     showing: async (target) => host.showing(checkedTarget(target)),
     copy: async (value) => host.copy(text(value, 'copied text', MAX_COPIED_CHARACTERS)),
+    showRedactionSettings: async () => host.showRedactionSettings(),
   };
 }
 

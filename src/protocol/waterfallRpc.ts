@@ -59,6 +59,7 @@ export function connectToHost(
     reveal: (location) => rpc.reveal(location),
     showing: (target) => rpc.showing(target),
     copy: (text) => rpc.copy(text),
+    showRedactionSettings: () => rpc.showRedactionSettings(),
     dispose: () => wire.close(() => rpc.$close()),
   };
 }

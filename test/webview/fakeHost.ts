@@ -119,6 +119,7 @@ export class FakeHost {
       reveal: async (location: SourceLocation) => this.revealed.push(location) > 0,
       showing: async (shown: WaterfallTarget) => void (this.shown = shown),
       copy: async (text: string) => void this.copied.push(text),
+      showRedactionSettings: async () => {},
     };
   }
 }

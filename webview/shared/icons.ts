@@ -21,6 +21,7 @@ export const ICONS = {
   'layout-sidebar-right': 0xebf4,
   link: 0xeb15,
   location: 0xeb1a,
+  lock: 0xea75,
   pulse: 0xeb31,
   rocket: 0xeb44,
   'screen-full': 0xeb4c,

@@ -12,6 +12,7 @@ import { eventList, eventStyles } from './details/events';
 import { factList, factStyles, locationLink, noteList } from './details/facts';
 import { idList, idStyles, linkList } from './details/ids';
 import { logList, logStyles } from './details/logs';
+import { REDACTION_SETTINGS } from './details/notice';
 import { section, sectionStyles } from './details/section';
 import { stackStyles } from './details/stack';
 import { SessionElement } from './sessionElement';
@@ -101,6 +102,7 @@ export class SpanDetails extends SessionElement {
   constructor() {
     super();
     this.filter = '';
+    this.addEventListener(REDACTION_SETTINGS, () => this.session.showRedactionSettings());
   }
 
   override render(): TemplateResult | typeof nothing {

@@ -6,6 +6,7 @@ import type { EngineClient } from '../engineClient';
 import type { HostSettings } from '../settings';
 import { copyWithNotice } from '../clipboard';
 import { testForwarding } from '../forward/forwardCommands';
+import { totalsText } from '../redactionText';
 import { lostPortItems } from './lostPortMenu';
 import { formatBytes, forwardText, hostAndPort, listeningPorts, statusText } from './statusText';
 import { type Reason, whyNothing } from './whyNothing';
@@ -31,6 +32,7 @@ export async function showReceiverMenu(parts: ReceiverMenuParts): Promise<void> 
         ...reasonItems(parts, status),
         ...receiverItems(status),
         ...forwardItems(parts, status),
+        ...redactionItems(status),
       ]
     : [stateItem(engine)];
   const chosen = await vscode.window.showQuickPick<MenuItem>([...items, ...actionItems(engine)], {
@@ -85,6 +87,9 @@ const REASON_COMMANDS: Record<NonNullable<Reason['action']>, readonly [command: 
   trust: ['workbench.trust.manage'],
   setting: ['workbench.action.openSettings', 'spanline.capture'],
   debug: ['workbench.action.debug.start'],
+  endpoint: [COMMANDS.copyEndpoint],
+  launch: ['workbench.action.debug.configure'],
+  log: [COMMANDS.showLog],
 };
 
 function reasonItems({ settings, recent }: ReceiverMenuParts, status: EngineStatus): MenuItem[] {
@@ -115,11 +120,18 @@ const PORT_USES: Readonly<Record<Endpoint['use'], string>> = {
   followed: 'another window’s; any program: OTLP over HTTP and gRPC',
 };
 
+function redactionItems({ redactions }: EngineStatus): MenuItem[] {
+  const text = redactions && totalsText(redactions);
+  if (text === undefined) return [];
+  return [separator('Secrets and personal data'), action(`$(lock) ${text}`, COMMANDS.showRedactions)];
+}
+
 function actionItems(engine: EngineClient): MenuItem[] {
   const restart = engine.state === 'failed' || engine.state === 'restarting';
   return [
     separator('Actions'),
     ...(restart ? [action('$(debug-restart) Restart Engine', COMMANDS.restartEngine)] : []),
+    action('$(question) Why Are There No Spans?', COMMANDS.whyNoSpans),
     action('$(list-tree) Open Waterfall', COMMANDS.openWaterfall),
     action('$(trash) Clear Traces', COMMANDS.clear),
     action('$(output) Show Log', COMMANDS.showLog),

@@ -1,6 +1,7 @@
 import type { Endpoint, EngineStatus, ForwardStatus } from '../../protocol/engine';
 import type { EngineState } from '../engineClient';
 import { escapeMarkdown } from '../markdown';
+import { totalsText } from '../redactionText';
 
 /** The status bar's item. */
 export interface StatusText {
@@ -24,6 +25,18 @@ export function statusText(state: EngineState, status: EngineStatus | undefined)
     case 'ready':
       return status ? ready(status) : plain('$(pulse) Spanline', 'Spanline is ready', 'none');
   }
+}
+
+/** `silent`: a program that has run for a while without a span. Said, not shouted: it may have had nothing to do. */
+export function withSilence(text: StatusText, silent: string | undefined): StatusText {
+  if (silent === undefined || text.severity === 'error') return text;
+  const hint = `“${silent}” has made no span yet. Click to find out why`;
+  return {
+    ...text,
+    text: `${text.text} · no spans yet`,
+    accessible: `${text.accessible}. ${hint}`,
+    tooltip: `$(question) ${escapeMarkdown(hint)}\n\n${text.tooltip}`,
+  };
 }
 
 /** One port with every address that listens on it; a program reaches it by any. */
@@ -99,6 +112,7 @@ function tooltip(status: EngineStatus): string {
   const problems = status.problems.map((problem) => `$(warning) ${escapeMarkdown(problem)}`);
   const rejected = status.rejectedSpans > 0 ? ` · ${status.rejectedSpans.toLocaleString('en')} spans rejected` : '';
   const held = `${status.spans.toLocaleString('en')} spans in ${status.traces.toLocaleString('en')} traces · ${formatBytes(status.bytes)}${rejected}`;
+  const redacted = status.redactions && totalsText(status.redactions);
   const where =
     listening.length > 0
       ? `Listening on\n\n${listening.map((line) => `- ${line}`).join('\n')}`
@@ -108,7 +122,15 @@ function tooltip(status: EngineStatus): string {
   const forwarded = forward
     ? [`$(export) A copy goes to ${escapeMarkdown(`${forward.endpoint}: ${forwardText(forward)}`)}`]
     : [];
-  return ['**Spanline**', ...problems, where, ...notices, ...forwarded, held].join('\n\n');
+  return [
+    '**Spanline**',
+    ...problems,
+    where,
+    ...notices,
+    ...forwarded,
+    ...(redacted ? [`$(lock) ${redacted}`] : []),
+    held,
+  ].join('\n\n');
 }
 
 export function formatBytes(bytes: number): string {

@@ -8,6 +8,7 @@ import type { WaterfallHost, WaterfallTarget, WaterfallView } from '../../protoc
 import { waterfallHtml } from '../../protocol/waterfallHtml';
 import { connectToView } from '../../protocol/waterfallRpc';
 import type { EngineClient } from '../engineClient';
+import { showRedactionSettings } from '../redactions';
 import { sharedEndpoint } from '../status/statusText';
 import type { SourceJump } from './sourceJump';
 
@@ -115,6 +116,7 @@ export class WaterfallPanel implements Disposable {
         await this.parts.remember(target);
       },
       copy: async (text) => vscode.env.clipboard.writeText(text),
+      showRedactionSettings: async () => void (await showRedactionSettings()),
     };
   }
 

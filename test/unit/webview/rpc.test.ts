@@ -22,6 +22,7 @@ function hostWith(functions: Partial<WaterfallHost>): WaterfallHost {
     reveal: none,
     showing: none,
     copy: none,
+    showRedactionSettings: none,
     ...functions,
   };
 }

@@ -112,6 +112,7 @@ export class SessionUnderTest {
       reveal: async (location) => orFail(this.revealed.push(location) > 0),
       showing: async (target) => void orFail(this.showing.push(target)),
       copy: async () => {},
+      showRedactionSettings: async () => {},
     };
   }
 }

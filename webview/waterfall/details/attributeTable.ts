@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { attributeText } from '../../../src/model/attributeText';
 import type { Attribute } from '../../../src/model/attributes';
 import { icon } from '../../shared/icons';
+import { noticeLine, noticeStyles } from './notice';
 import { readableText } from './valueText';
 
 const LONG_CHARACTERS = 600;
@@ -16,6 +17,7 @@ export interface AttributeTableOptions {
 }
 
 export const attributeStyles = css`
+  ${noticeStyles}
   .attributes {
     display: grid;
     grid-template-columns: fit-content(45%) minmax(0, 1fr);
@@ -88,10 +90,12 @@ export function attributeTable({
   if (shown.length === 0) return nothing;
   return html`<div class="attributes" role="table" aria-label=${label}>
     ${shown.map(
-      ({ key, value }) =>
+      ({ key, value, notice }) =>
         html`<div class="attribute" role="row">
           <span class="key" role="rowheader">${breakable(key)}</span>
-          <div class="value mono ${value.kind}" role="cell">${valueBody(readableText(value))}</div>
+          <div class="value mono ${value.kind}" role="cell">
+            ${valueBody(readableText(value))}${notice ? noticeLine(notice) : nothing}
+          </div>
           <span role="cell">
             <vscode-button
               class="copy"

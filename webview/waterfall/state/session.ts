@@ -194,6 +194,10 @@ export class Session implements WaterfallView, Disposable {
     this.host.copy(text).catch((error: unknown) => this.failed(error));
   }
 
+  showRedactionSettings(): void {
+    this.host.showRedactionSettings().catch((error: unknown) => this.failed(error));
+  }
+
   search(query: string): void {
     this.query = query;
     this.findSpans();

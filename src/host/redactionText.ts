@@ -1,0 +1,47 @@
+import type { RedactionCount, RedactionTotals } from '../model/redaction';
+
+/** `Masked 212 values at 3 places; 4 personal values kept`; undefined where nothing was recognised. */
+export function totalsText({ masked, places, noted }: RedactionTotals): string | undefined {
+  const parts = [
+    ...(masked > 0 ? [`Masked ${counted(masked, 'value')} at ${counted(places, 'place')}`] : []),
+    ...(noted > 0 ? [`${counted(noted, 'personal value')} kept as sent`] : []),
+  ];
+  return parts.length > 0 ? parts.join('; ') : undefined;
+}
+
+/** `password · 212 times` */
+export function patternText({ pattern, count }: RedactionCount): string {
+  return `${pattern} · ${times(count)}`;
+}
+
+/** Where it is sent from, as exactly as that is known. */
+export function placeText({ file, line, service, spanName, signal }: RedactionCount): string {
+  if (signal !== undefined) return signal === 'logs' ? 'Log records' : 'Metrics';
+  const operation = [service, spanName].filter((part) => part !== '').join(' · ');
+  return file === undefined ? operation : `${file}:${line} · ${operation}`;
+}
+
+/** What a hover says of the line's redactions; undefined for none. */
+export function hoverNote(counts: readonly RedactionCount[]): string | undefined {
+  const noteOf = (masked: boolean): string[] => {
+    const found = counts.filter((count) => count.masked === masked);
+    if (found.length === 0) return [];
+    const patterns = [...new Set(found.map(({ pattern }) => pattern))].join(', ');
+    const sum = found.reduce((total, { count }) => total + count, 0);
+    return [
+      masked
+        ? `$(lock) Masked here ${times(sum)}: ${patterns}`
+        : `$(warning) Sends personal data: ${patterns} (${times(sum)})`,
+    ];
+  };
+  const notes = [...noteOf(true), ...noteOf(false)];
+  return notes.length > 0 ? notes.join('\n\n') : undefined;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count.toLocaleString('en')} times`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
