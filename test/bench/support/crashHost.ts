@@ -30,8 +30,7 @@ async function start({ engineFile, options, run }: HostStart): Promise<void> {
   });
   const log = (level: string, message: string) => void (level === 'error' && console.error(message));
   const api = createBirpc<EngineApi, EngineEvents>(
-    { changed() {}, status() {},
-      exited() {}, log },
+    { changed() {}, status() {}, exited() {}, log },
     { post: (message) => worker.postMessage(message), on: (listener) => worker.on('message', listener) },
   );
   process.on('message', (question: HostQuestion) => void answer(api, question));
