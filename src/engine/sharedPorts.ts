@@ -26,7 +26,7 @@ const RETRY_MS = 5_000;
 const JITTER_MS = 150;
 const UNKNOWN_SPANLINE: PortOwner = {
   kind: 'spanline',
-  name: 'a Spanline that runs as another user or in another editor',
+  name: 'a Spanline of another user, editor or profile',
 };
 /** Whoever turned out to be no window of ours is not asked again before. */
 const STRANGER_MS = 30_000;

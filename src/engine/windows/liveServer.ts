@@ -16,7 +16,7 @@ const MOST_FOLLOWERS = 64;
 const MOST_BEHIND_BYTES = 32 * 1024 * 1024;
 const TOO_SLOW = 4008;
 const ANSWER_MS = 5_000;
-const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\]):\d+$/i;
+const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 const MOST_RUNS = 1_000;
 
 interface Follower {

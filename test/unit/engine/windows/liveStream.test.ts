@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { logTo, silentLog } from '../../../../src/base/log';
+import type { LocalAddress } from '../../../../src/engine/localhost';
 import { decodeFrame, type LiveFrame } from '../../../../src/engine/windows/frames';
 import { keepAlive } from '../../../../src/engine/windows/heartbeat';
 import { LiveClient, type LiveClientParts } from '../../../../src/engine/windows/liveClient';
@@ -40,7 +41,9 @@ async function startOwner(parts: Partial<LiveServerParts> = {}): Promise<Owner> 
     server.close();
     receiver.close();
   });
-  return { server, port: await receiver.listen('127.0.0.1', 0), logged };
+  const port = await receiver.listen('127.0.0.1', 0);
+  await receiver.listen('::1', port);
+  return { server, port, logged };
 }
 
 interface Follower {
@@ -48,9 +51,9 @@ interface Follower {
   readonly frames: LiveFrame[];
 }
 
-async function meet(port: number, parts: Partial<LiveClientParts> = {}) {
+async function meet(port: number, parts: Partial<LiveClientParts> = {}, address: LocalAddress = '127.0.0.1') {
   const frames: LiveFrame[] = [];
-  const met = await LiveClient.meet('127.0.0.1', port, {
+  const met = await LiveClient.meet(address, port, {
     secret: SECRET,
     log: silentLog,
     maxRequestBytes: () => 1_000_000,
@@ -183,6 +186,12 @@ describe('a follower', () => {
     const { met } = await meet((impostor.address() as AddressInfo).port);
     expect(met).toBe('unknown');
     expect(JSON.stringify(heard)).not.toContain(SECRET);
+  });
+
+  it('finds the owner on both addresses', async () => {
+    const { port } = await startOwner();
+    for (const address of ['127.0.0.1', '::1'] as const)
+      expect((await meet(port, {}, address)).met).toMatchObject({ owner: { engine: 'owner', pid: 7, name: 'shop' } });
   });
 
   it('tells a Spanline of another user from a stranger', async () => {

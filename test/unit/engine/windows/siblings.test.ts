@@ -160,7 +160,7 @@ describe('two windows', () => {
     await post(port, span('private'));
     const { problems, spans, notices, lostPorts } = await second.engine.status();
     expect([spans, notices]).toEqual([0, []]);
-    expect(problems[0]).toContain(`Port ${port} is taken by a Spanline that runs as another user or in another editor`);
+    expect(problems[0]).toContain(`Port ${port} is taken by a Spanline of another user, editor or profile`);
     expect(lostPorts).toMatchObject([{ port, reason: 'taken', owner: { kind: 'spanline' } }]);
   });
 });
