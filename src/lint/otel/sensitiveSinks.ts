@@ -30,7 +30,7 @@ export function sensitiveSinks(context: LintContext, group: SensitiveGroup): Sen
 }
 
 function inWrite(reader: SensitiveReader, write: AttributeWrite, group: SensitiveGroup): SensitiveValue | undefined {
-  if (write.target === 'resource') return undefined;
+  if (write.target === 'resource' || isDatabaseAccount(write)) return undefined;
   if (write.shape === 'spread' || write.shape === 'whole') return reader.inObject(write.value);
   const byKey = write.key && sensitiveByName(write.key.text, group);
   if (byKey) {
@@ -39,6 +39,11 @@ function inWrite(reader: SensitiveReader, write: AttributeWrite, group: Sensitiv
     return { at: write.value, class: byKey.class, evidence: `its name says "${byKey.words}"`, sure: byKey.class.sure };
   }
   return reader.inValue(write.value);
+}
+
+/** `db.user` is the account of the program, not of a person. */
+function isDatabaseAccount({ key, keyNode }: AttributeWrite): boolean {
+  return key?.text === 'db.user' || /_DB_USER\b/.test(keyNode?.getText() ?? '');
 }
 
 function subjectOf(write: AttributeWrite): string {

@@ -11,6 +11,29 @@ real thing, an event or an attribute that says so is enough.`,
 something an **information**, other fallbacks a **hint**.`,
   examples: [
     {
+      name: 'Recorded through something that wraps the span',
+      hidden: true,
+      code: `
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { richSpan } from './rich';
+const tracer = trace.getTracer('shop');
+
+export const pay = (id: number) =>
+  tracer.startActiveSpan('pay', async (span) => {
+    const rich = richSpan(span);
+    try {
+      await charge(id);
+    } catch (error) {
+      rich.setStatus({ code: SpanStatusCode.ERROR });
+      rich.recordException(error as Error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+`,
+    },
+    {
       name: 'An error that is thrown on',
       code: `
 import { trace } from '@opentelemetry/api';

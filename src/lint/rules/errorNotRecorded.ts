@@ -64,6 +64,8 @@ interface CatchFacts {
 
 const RECORDING =
   /^(recordException|setStatus|addEvent|setAttributes?|captureException|recordError|setError|markError|failSpan|endWithError)$/;
+/** Names that only spans have for it, whatever wraps the span. */
+const SPANS_ALONE = /^(recordException|setStatus|captureException)$/;
 const LOGGERS = /^(console|logger|log|logging|winston|pino|debug|signale)$/i;
 
 function readCatch(
@@ -82,7 +84,7 @@ function readCatch(
     if (!ts.isCallExpression(node)) return;
     const name = calleeName(node) ?? '';
     const on = receiver(node);
-    if (RECORDING.test(name) && (!on || context.file.kinds.of(on)?.kind === 'span' || name.startsWith('capture')))
+    if (RECORDING.test(name) && (!on || SPANS_ALONE.test(name) || context.file.kinds.of(on)?.kind === 'span'))
       isRecorded = true;
     else if (on && isLogger(on)) isHandled = true;
     else if (isSpanOf(context, on, start)) return;

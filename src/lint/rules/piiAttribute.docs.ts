@@ -12,6 +12,20 @@ itself. Booleans, numbers (but card, phone and identity numbers), unions of lite
 code such as \`user@example.com\` are left alone.`,
   examples: [
     {
+      name: 'Accounts of databases, and names of what users do',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+import { SEMATTRS_DB_USER } from '@opentelemetry/semantic-conventions';
+
+trace.getActiveSpan()?.setAttributes({
+  [SEMATTRS_DB_USER]: options.username,
+  'db.user': options.username,
+  'app.action.user.name': action.name,
+});
+`,
+    },
+    {
       name: 'By the key, and by the value',
       code: `
 import { trace } from '@opentelemetry/api';

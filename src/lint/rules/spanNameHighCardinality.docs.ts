@@ -15,6 +15,23 @@ A finding is a **warning** where the value is shown to vary (\`req.url\`, \`user
 speaks for it (\`path\`, \`slug\`), and a **hint** where nothing is known of the value.`,
   examples: [
     {
+      name: 'A name until the route is known',
+      hidden: true,
+      confidence: 'possible',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function handle(req: Request, res: Response) {
+  const span = tracer.startSpan(\`GET \${«req.path»}\`);
+  res.on('finish', () => {
+    span.updateName(\`GET \${req.route.path}\`);
+    span.end();
+  });
+}
+`,
+    },
+    {
       name: 'A URL in the name',
       code: `
 import { trace } from '@opentelemetry/api';

@@ -45,9 +45,18 @@ function checkName(
   context.report({
     ...rangeOf(shown),
     message: message(context, worst.hole, worst.value),
-    confidence: confidence(worst.value, sure),
+    confidence: isRenamedLater(place) ? 'possible' : confidence(worst.value, sure),
     related: origin(context, shown, worst.value),
     fixes: staticNameFix(context, { name, made, moved }, place),
+  });
+}
+
+/** `span.updateName(…)` on what was started here: the name is one until the route is known. */
+function isRenamedLater(place: Place): boolean {
+  if (!('form' in place) || !place.span) return false;
+  return place.span.references.some(({ node }) => {
+    const { parent } = node;
+    return ts.isPropertyAccessExpression(parent) && parent.expression === node && parent.name.text === 'updateName';
   });
 }
 

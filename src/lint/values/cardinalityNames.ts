@@ -47,7 +47,7 @@ const BOUNDED_ANYWHERE = new Set([
 
 /** Things of which a program has few, so that their ids are few. */
 const BOUNDED_IDS = new Set(
-  'operation function handler command topic queue sub subscription source sink model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform'.split(
+  'operation action function handler command topic queue sub subscription source sink model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform'.split(
     ' ',
   ),
 );

@@ -202,6 +202,7 @@ function judge(name: string, group: SensitiveGroup | undefined): SensitiveMatch 
     if (group && each.group !== group) continue;
     for (const sequence of each.words) {
       const at = indexOfSequence(words, sequence);
+      if (words[at - 1] === 'action') continue; // `action.user.name` names what a user did
       if (at >= 0 && isWhatItIs(words, at, sequence.length)) return { class: each, words: sequence.join(' ') };
     }
   }
