@@ -21,8 +21,8 @@ const FULL = 1_000_000;
 const QUICK = 20_000;
 /** Requests of every hundred. */
 const SHARES = { direct: 80, http: 15, grpc: 4, raw: 1 } as const;
-/** Of the requests of each kind, before memory is looked at for the first time. */
-const WARM_UP = 0.3;
+/** Tenths of the requests, before memory is looked at for the first time. */
+const WARM_UP = 3;
 const LONGEST_MS = 5_000;
 const RUN = 'fuzz';
 const ROOT = join(import.meta.dirname, '../..');
@@ -61,9 +61,14 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
       ]);
       handedOver += last - first;
     };
-    await part(0, WARM_UP);
-    const before = await settledMegabytes();
-    await part(WARM_UP, 1);
+    let before = 0;
+    for (let tenth = 0; tenth < 10; tenth++) {
+      if (tenth === WARM_UP) before = await settledMegabytes();
+      await part(tenth / 10, (tenth + 1) / 10);
+      const { crashes, hangs, disagreements } = findings;
+      const found = `${crashes.length} crashes, ${hangs.length} hangs, ${disagreements.length} disagreements`;
+      console.log(`${(handedOver + tally.requests).toLocaleString('en').padStart(11)} requests: ${found}`);
+    }
     const after = await settledMegabytes();
     await expectAlive(engine, findings);
     await Promise.all([engine.stop(), direct.stop()]);
