@@ -8,13 +8,15 @@ export interface Circumstances {
   readonly captureEnabled: boolean;
   /** Newest first. */
   readonly sessions: readonly RecentSession[];
+  /** The programs that run were asked themselves. */
+  readonly asked?: boolean;
 }
 
 /** A reason why spans may be missing, and what helps. */
 export interface Reason {
   readonly fault: string;
   readonly remedy: string;
-  readonly action?: 'trust' | 'setting' | 'debug';
+  readonly action?: 'trust' | 'setting' | 'debug' | 'endpoint' | 'launch' | 'log';
 }
 
 /** Everything that is known to keep spans away, the most telling first; empty when there is nothing to explain. */
@@ -42,7 +44,8 @@ function leftAloneReason(name: string, reason: string): Reason {
   return { fault: `"${name}" was started without the preload`, remedy: `${reason}.` };
 }
 
-function emptyStore({ status, sessions, trusted, captureEnabled }: Circumstances): Reason[] {
+function emptyStore({ status, sessions, trusted, captureEnabled, asked }: Circumstances): Reason[] {
+  if (asked) return [];
   const entered = sessions.find(({ leftAlone }) => !leftAlone);
   if (entered)
     return [

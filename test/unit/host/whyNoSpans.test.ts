@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FACTS_EXPRESSION, parseFacts, type ProgramFacts } from '../../../src/host/status/programFacts';
+import { statusText, withSilence } from '../../../src/host/status/statusText';
+import { whyNoSpans } from '../../../src/host/status/whyNoSpans';
+import { IDLE_STATUS } from './fakeEngine';
+
+const FINE: ProgramFacts = {
+  runtime: 'node',
+  version: '22.1.0',
+  pid: 7,
+  upSeconds: 12,
+  preload: true,
+  endpoint: true,
+  nodeOptions: '--require /x/preload.cjs',
+  bundledSdk: 'auto',
+  permissions: false,
+  otel: {},
+  apiCopies: [],
+  sdks: [],
+  esm: false,
+};
+const outside = { preload: false, endpoint: false, nodeOptions: '' };
+const reason = (facts: Partial<ProgramFacts>) => whyNoSpans({ name: 'Shop', facts: { ...FINE, ...facts } });
+
+describe('why a running program has made no span', () => {
+  it.each<[string, Partial<ProgramFacts>, RegExp, string | undefined]>([
+    ['a runtime that is not Node', { ...outside, runtime: 'bun', version: '1.2' }, /runs on Bun 1\.2/, 'endpoint'],
+    ['an environment of its own', outside, /environment of its own/, undefined],
+    [
+      'overwritten options',
+      { ...outside, endpoint: true, nodeOptions: '--max-old-space-size=99' },
+      /overwritten.*99/,
+      undefined,
+    ],
+    ['the permission model', { preload: false, permissions: true }, /permission model/, undefined],
+    ['an old Node', { preload: false, version: '16.20.0' }, /Node 16\.20\.0/, undefined],
+    ['a tool', { preload: false }, /only starts other programs/, 'log'],
+    ['a disabled SDK', { otel: { OTEL_SDK_DISABLED: 'True' } }, /OTEL_SDK_DISABLED/, 'launch'],
+    ['two copies of the API', { apiCopies: ['/a/api', '/b/api'], api: '1.9.0' }, /2 copies/, undefined],
+    ['an old API', { api: '1.3.0' }, /api 1\.3\.0/, undefined],
+    [
+      'no exporter',
+      { sdks: ['@opentelemetry/sdk-node'], otel: { OTEL_TRACES_EXPORTER: 'none' } },
+      /EXPORTER=none/,
+      'launch',
+    ],
+    ['an SDK that was not started', { sdks: ['@opentelemetry/sdk-node'] }, /no tracer provider/, undefined],
+    ['the bundled SDK switched off', { bundledSdk: 'off' }, /may not be given one/, 'setting'],
+    ['nothing that was called', {}, /has made no span in 12 s/, undefined],
+  ])('is %s', (_, facts, fault, action) => {
+    expect(reason(facts).fault).toMatch(fault);
+    expect(reason(facts).fault).toContain('"Shop" (pid 7)');
+    expect(reason(facts).action).toBe(action);
+    expect(reason(facts).remedy).not.toBe('');
+  });
+
+  it('is not the SDK when a provider is registered', () => {
+    const registered = { sdks: ['@opentelemetry/sdk-node'], provider: 'NodeTracerProvider', api: '1.9.0' };
+    expect(reason(registered).fault).toContain('has made no span');
+    expect(reason({ ...registered, esm: true }).remedy).toContain('hook.mjs');
+  });
+
+  it('cannot be told where the debugger does not look inside', () => {
+    expect(whyNoSpans({ name: 'Shop', facts: undefined }).remedy).toContain('F5');
+  });
+});
+
+describe('the look inside', () => {
+  const evaluated = (code: string, env: Record<string, string>) => {
+    const script = `${code}; console.log((0, eval)(${JSON.stringify(FACTS_EXPRESSION)}))`;
+    const cwd = join(import.meta.dirname, '..', '..', '..');
+    return parseFacts(execFileSync(process.execPath, ['-e', script], { cwd, encoding: 'utf8', env }));
+  };
+
+  it('sees what bears on spans, and no credentials', () => {
+    const env = { OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret' };
+    expect(evaluated('', env)).toMatchObject({
+      runtime: 'node',
+      version: process.versions.node,
+      preload: false,
+      endpoint: false,
+      otel: { OTEL_SDK_DISABLED: 'true' },
+      apiCopies: [],
+    });
+    expect(Object.keys(evaluated('', env)!.otel)).toEqual(['OTEL_SDK_DISABLED']);
+  });
+
+  it('sees the API that is loaded', () => {
+    const facts = evaluated(`require('@opentelemetry/api').trace.getTracer('x')`, {});
+    expect(facts?.apiCopies).toHaveLength(1);
+  });
+
+  it('takes nothing else for an answer', () => {
+    expect(['', 'null', '{}', '[1]'].map(parseFacts)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+});
+
+describe('the status bar', () => {
+  it('says that a program is silent, without alarm', () => {
+    const text = withSilence(statusText('ready', IDLE_STATUS), 'Shop');
+    expect(text).toMatchObject({ text: '$(pulse) Spanline · no spans yet', severity: 'none' });
+    expect(text.tooltip).toContain('Shop');
+  });
+
+  it('keeps to what is worse', () => {
+    const failed = statusText('failed', undefined);
+    expect(withSilence(failed, 'Shop')).toEqual(failed);
+    expect(withSilence(failed, undefined)).toBe(failed);
+  });
+});

@@ -1,0 +1,2 @@
+// A program that does nothing worth a span.
+setInterval(() => {}, 1000);
