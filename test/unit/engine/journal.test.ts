@@ -88,10 +88,10 @@ describe('an engine that was killed', () => {
     const { engine } = startTestEngine(journaling(storageDir));
     await sendSpans((await engine.openSession(runInfo('run-1'))).url, one);
     await engine.shutdown();
-    const written = journalBytes(storageDir);
+    const written = journalContent(storageDir);
     const next = startTestEngine(journaling(storageDir)).engine;
     await restored(next);
-    expect(journalBytes(storageDir)).toBe(written);
+    expect(journalContent(storageDir)).toEqual(written);
     const { url } = await next.openSession(runInfo('run-1'));
     expect((await sendSpans(url, one)).status).toBe(200);
     expect((await next.status()).spans).toBe(1);
@@ -133,6 +133,25 @@ describe('while the journal is being read', () => {
     const next = startTestEngine(journaling(storageDir)).engine;
     await restored(next);
     expect((await next.status()).spans).toBe(20_001);
+  });
+
+  it('what must not be kept is masked before it is written, then as ever', async () => {
+    const storageDir = await largeJournal();
+    const settings: EngineOptions = {
+      ...journaling(storageDir),
+      redaction: { secrets: 'mask', personalData: 'warn', keys: [] },
+    };
+    const { engine } = startTestEngine(settings);
+    const { url } = await engine.openSession(runInfo('run-2'));
+    const secret = (value: string) =>
+      span('login', { attributes: [{ key: 'password', value: { stringValue: value } }] });
+    expect((await engine.status()).restoring).toBe(true);
+    await sendSpans(url, secret('hunter2-meanwhile'));
+    await restored(engine);
+    await sendSpans(url, secret('hunter2-afterwards'));
+    expect((await engine.status()).spans).toBe(20_002);
+    const written = journalContent(storageDir).toString('latin1');
+    expect(written.match(/hunter2|password/g)).toEqual(['password', 'password']);
   });
 
   it('"Clear" drops what is still to be read', async () => {
@@ -209,10 +228,10 @@ describe('a journal that cannot be written', () => {
   });
 });
 
-function journalBytes(storageDir: string): number {
+function journalContent(storageDir: string): Buffer {
   const folder = join(storageDir, 'journal', '1');
   const names = readdirSync(folder).filter((name) => name.endsWith('.spj'));
-  return names.reduce((sum, name) => sum + readFileSync(join(folder, name)).length, 0);
+  return Buffer.concat(names.map((name) => readFileSync(join(folder, name))));
 }
 
 /** As the disk is at this moment, but for the lock: its owner lives on in this test. */
