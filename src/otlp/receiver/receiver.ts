@@ -228,7 +228,9 @@ function http1Exchange(incoming: http.IncomingMessage, outgoing: http.ServerResp
       // What is left of a body that nobody will read would be taken for the next request.
       if (!incoming.complete && status === 413) headers.connection = 'close';
       outgoing.writeHead(status, headers);
-      outgoing.end(body);
+      // With an empty body Node would hand two pieces to the system.
+      if (body.length > 0) outgoing.end(body);
+      else outgoing.end();
     },
   };
 }
