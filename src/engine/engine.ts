@@ -42,7 +42,6 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   private readonly changes: Emitter<StoreChange>;
   private readonly statuses: Emitter<EngineStatus>;
   private readonly exits: Emitter<{ readonly run: RunId; readonly exitCode: number }>;
-  private readonly exits: Emitter<{ readonly run: RunId; readonly exitCode: number }>;
   private readonly stores: Stores;
   private readonly redaction: Redaction;
   private readonly sessions = new Map<RunId, Promise<Session>>();
@@ -81,16 +80,11 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.changes = new Emitter(onError);
     this.statuses = new Emitter(onError);
     this.exits = new Emitter(onError);
-    this.exits = new Emitter(onError);
     void deleteStaleSpools(this.spoolParent, log);
   }
 
   get onChange() {
     return this.changes.on;
-  }
-
-  get onExit() {
-    return this.exits.on;
   }
 
   get onExit() {
@@ -148,10 +142,6 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.pauses.setThread(pauseId, thread);
     this.store.pausedThread(pauseId, thread);
     this.feed.changed();
-  }
-
-  exited(run: RunId, exitCode: number): void {
-    this.exits.fire({ run, exitCode });
   }
 
   exited(run: RunId, exitCode: number): void {

@@ -276,6 +276,4 @@ export interface EngineEvents {
   log(level: LogLevel, message: string): void;
   /** A process of a run ended by itself. */
   exited(run: RunId, exitCode: number): void;
-  /** A process of a run ended by itself. */
-  exited(run: RunId, exitCode: number): void;
 }
