@@ -87,6 +87,29 @@ describe('Two windows of the editor', () => {
     for (const { page } of [first, second]) await page.keyboard.press('Escape');
   });
 
+  it('take credentials for the endpoint, and say at once whether it takes them', async () => {
+    await second.page.keyboard.press('F1');
+    const widget = second.page.locator('.quick-input-widget');
+    const input = widget.locator('.quick-input-filter input');
+    await input.fill('>Spanline: Set Headers for Forwarding');
+    await widget.locator('.monaco-list-row', { hasText: 'Set Headers' }).first().click();
+    await widget.locator('.quick-input-title', { hasText: 'Headers for Forwarding' }).waitFor();
+    expect(await input.getAttribute('type')).toBe('password');
+    await input.fill('no header');
+    await widget.getByText('Entry 1 is not of the form key=value').waitFor();
+    await second.screenshot('windows-headers');
+    await input.fill('x-tenant=dev');
+    await widget.getByText('Entry 1 is not of the form key=value').waitFor({ state: 'hidden' });
+    await second.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+    // Without the focus, which one of two windows has, no notification pops up.
+    await second.command('Notifications: Show Notifications');
+    const told = second.page.locator('.notifications-center .notification-list-item');
+    await told.filter({ hasText: `Nothing listens on 127.0.0.1:${upstream}` }).waitFor();
+    await second.screenshot('windows-headers-tried');
+    await second.page.keyboard.press('Escape');
+  });
+
   it('of which one is closed: the other takes the port over', async () => {
     await first.page.goto('about:blank');
     await first.close();
