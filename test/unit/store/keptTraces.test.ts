@@ -80,7 +80,7 @@ describe('a full store keeps', () => {
           expect([spans, store.trace(id)!.count]).toEqual([10, 10]);
         expect(store.totals.bytes).toBeLessThanOrEqual(STORE);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
