@@ -8,6 +8,7 @@ import { Engine } from '../../src/analysis/engine';
 import { scan } from '../../src/analysis/scan';
 import { silentLog } from '../../src/base/log';
 import { run as runProgram } from '../vscode/harness/shell';
+import { tryFixes, type FixCount } from './support/judgedFixes';
 import { compare, share, type Comparison, type PlacedFinding } from './support/judgedFindings';
 import { folderOf, readTable, type JudgedRepository } from './support/judgedTable';
 
@@ -21,6 +22,7 @@ export async function run(): Promise<Record<string, number>> {
   const table = await readTable();
   for (const set of ['build', 'held-out'] as const) {
     const compared: Comparison[] = [];
+    const fixes: FixCount[] = [];
     for (const repository of table.filter((each) => each.set === set)) {
       const folder = join(root, folderOf(repository));
       if (!existsSync(folder) && process.env['SPANLINE_JUDGED_FETCH'] === '1') await fetchAt(repository, folder);
@@ -28,12 +30,18 @@ export async function run(): Promise<Record<string, number>> {
         console.log(`${repository.repository} is not in ${root}; SPANLINE_JUDGED_FETCH=1 fetches it`);
         continue;
       }
-      const findings = findingsIn(folder, repository);
+      const findings = findingsIn(folder, repository, fixes);
       const comparison = compare(findings, repository.judged);
       compared.push(comparison);
       printDifferences(repository.repository, comparison);
     }
-    Object.assign(figures, figuresOf(set === 'build' ? 'build' : 'held_out', compared));
+    const name = set === 'build' ? 'build' : 'held_out';
+    Object.assign(figures, figuresOf(name, compared), {
+      [`${name}_fixes`]: fixes.reduce((sum, { tried }) => sum + tried, 0),
+      [`${name}_fixes_at_fault`]: fixes.reduce((sum, { faults }) => sum + faults.length, 0),
+    });
+    for (const { path, rule, title, what } of fixes.flatMap(({ faults }) => faults))
+      console.log(`fix       ${relative(root, path)} ${rule}: "${title}" ${what}`);
   }
   for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(32)} ${value}`);
   return figures;
@@ -48,11 +56,14 @@ async function fetchAt({ repository, commit }: JudgedRepository, folder: string)
 }
 
 /** Warnings and information, and such hints as were judged. */
-function findingsIn(folder: string, { judged }: JudgedRepository): PlacedFinding[] {
+function findingsIn(folder: string, { judged }: JudgedRepository, fixes: FixCount[]): PlacedFinding[] {
   const hintsJudged = new Set(judged.map(({ file, line, rule }) => `${file}:${line} ${rule}`));
   const engine = new Engine({ open: () => undefined }, silentLog);
+  const fixer = new Engine({ open: () => undefined }, silentLog);
   const found = new Map<string, PlacedFinding>();
-  for (const { path, findings } of scan(engine, folder, { settings: SETTINGS })) {
+  for (const scanned of scan(engine, folder, { settings: SETTINGS })) {
+    const { path, findings } = scanned;
+    fixes.push(tryFixes(fixer, scanned));
     const file = relative(folder, path).replaceAll('\\', '/');
     const text = readFileSync(path, 'utf8');
     for (const { rule, start, confidence } of findings) {
