@@ -193,11 +193,11 @@ function beginsAs(bytes: Buffer, wanted: Buffer): 'yes' | 'no' | 'perhaps' {
   return compared === wanted.length ? 'yes' : 'perhaps';
 }
 
-function createUpgrades({ take }: NonNullable<ReceiverOptions['upgrade']>): http.Server {
+function createUpgrades(upgrade: NonNullable<ReceiverOptions['upgrade']>): http.Server {
   const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (_, outgoing) => {
     outgoing.writeHead(426, { connection: 'close', upgrade: 'websocket', 'content-length': 0 }).end();
   });
-  server.on('upgrade', (request, socket, head) => take(request, socket as net.Socket, head));
+  server.on('upgrade', (request, socket, head) => upgrade.take(request, socket as net.Socket, head));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBroken(error, socket as net.Socket));
   server.emit('listening');
   return server;
