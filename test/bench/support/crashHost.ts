@@ -45,4 +45,6 @@ async function answer(api: EngineApi, question: HostQuestion): Promise<void> {
   process.send!({ id, spanIds: traces.map((trace) => trace?.spanIds ?? new Uint8Array()) });
 }
 
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit());
 process.once('message', (message: HostStart) => void start(message));
