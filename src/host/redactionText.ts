@@ -9,16 +9,19 @@ export function totalsText({ masked, places, noted }: RedactionTotals): string |
   return parts.length > 0 ? parts.join('; ') : undefined;
 }
 
-/** `password · 212 times` */
-export function patternText({ pattern, count }: RedactionCount): string {
-  return `${pattern} · ${times(count)}`;
+/** `password · 212 times`. Of what was kept, equal values were looked at once: how often they came is not known. */
+export function patternText({ pattern, count, masked }: RedactionCount): string {
+  return masked ? `${pattern} · ${times(count)}` : pattern;
 }
 
-/** Where it is sent from, as exactly as that is known. */
-export function placeText({ file, line, service, spanName, signal }: RedactionCount): string {
+/** Where it is sent from, as exactly as that is known. `shortened`: of a path. */
+export function placeText(
+  { file, line, service, spanName, signal }: RedactionCount,
+  shortened: (path: string) => string,
+): string {
   if (signal !== undefined) return signal === 'logs' ? 'Log records' : 'Metrics';
   const operation = [service, spanName].filter((part) => part !== '').join(' · ');
-  return file === undefined ? operation : `${file}:${line} · ${operation}`;
+  return file === undefined ? operation : `${shortened(file)}:${line} · ${operation}`;
 }
 
 /** What a hover says of the line's redactions; undefined for none. */
@@ -28,11 +31,7 @@ export function hoverNote(counts: readonly RedactionCount[]): string | undefined
     if (found.length === 0) return [];
     const patterns = [...new Set(found.map(({ pattern }) => pattern))].join(', ');
     const sum = found.reduce((total, { count }) => total + count, 0);
-    return [
-      masked
-        ? `$(lock) Masked here ${times(sum)}: ${patterns}`
-        : `$(warning) Sends personal data: ${patterns} (${times(sum)})`,
-    ];
+    return [masked ? `$(lock) Masked here ${times(sum)}: ${patterns}` : `$(warning) Sends personal data: ${patterns}`];
   };
   const notes = [...noteOf(true), ...noteOf(false)];
   return notes.length > 0 ? notes.join('\n\n') : undefined;

@@ -42,7 +42,7 @@ function itemOf(count: RedactionCount): Item {
   return {
     label: `$(${count.masked ? 'lock' : 'warning'}) ${key || 'a text'}`,
     description: patternText(count),
-    detail: placeText(count),
+    detail: placeText(count, (path) => vscode.workspace.asRelativePath(path)),
     ...(file !== undefined && { run: () => openLine(file, line ?? 1) }),
   };
 }

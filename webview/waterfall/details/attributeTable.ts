@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { attributeText } from '../../../src/model/attributeText';
-import type { Attribute } from '../../../src/model/attributes';
+import type { AnyValue, Attribute } from '../../../src/model/attributes';
+import type { AttributeNotice } from '../../../src/model/redaction';
 import { icon } from '../../shared/icons';
 import { noticeLine, noticeStyles } from './notice';
 import { readableText } from './valueText';
@@ -93,9 +94,7 @@ export function attributeTable({
       ({ key, value, notice }) =>
         html`<div class="attribute" role="row">
           <span class="key" role="rowheader">${breakable(key)}</span>
-          <div class="value mono ${value.kind}" role="cell">
-            ${valueBody(readableText(value))}${notice ? noticeLine(notice) : nothing}
-          </div>
+          <div class="value mono ${value.kind}" role="cell">${valueCell(value, notice)}</div>
           <span role="cell">
             <vscode-button
               class="copy"
@@ -118,6 +117,11 @@ export function passes({ key, value }: Attribute, filter: string): boolean {
 /** Long keys break after their dots and underscores. */
 function breakable(key: string): TemplateResult {
   return html`${key.split(/(?<=[._])/).map((part) => html`${part}<wbr />`)}`;
+}
+
+function valueCell(value: AnyValue, notice: AttributeNotice | undefined): TemplateResult {
+  const body = valueBody(readableText(value));
+  return notice ? html`${body}${noticeLine(notice)}` : body;
 }
 
 function valueBody(text: string): TemplateResult {

@@ -8,7 +8,8 @@ export const noticeStyles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 0 4px;
-    font-size: 11px;
+    font: 11px/1.5 var(--vscode-font-family);
+    white-space: normal;
     color: var(--vscode-descriptionForeground);
   }
   .notice.personal {
