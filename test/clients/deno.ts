@@ -5,7 +5,7 @@ import { INSTALLED } from '../matrix/programs';
 import { run } from '../vscode/harness/shell';
 import type { Cell, Client } from './cell';
 import { installed } from './javascript';
-import { missing, plain, type Sent } from './sent';
+import { missing, plain, wrongMetric, type Sent } from './sent';
 
 const FOLDER = join(INSTALLED, 'deno');
 const PROGRAM = join(FOLDER, 'node_modules', 'deno', 'bin.cjs');
@@ -28,8 +28,10 @@ function cell(protocol: string): Cell {
   return {
     name: `deno ${protocol}: traces, logs, metrics`,
     async check(engine, url) {
-      const { spans, stderr } = await runDeno(protocol, url);
+      const service = `deno ${protocol}`;
+      const { spans, stderr } = await runDeno(protocol, url, service);
       const faults = await missing(engine, spans, { nanos: MICROSECOND });
+      faults.push(...(await wrongMetric(engine, 'cups.deno', service, 3)));
       const [, child] = spans;
       const [record] = await engine.logs(child.traceId as TraceId, child.spanId as SpanId, 10);
       if (!record || !String(plain(record.body)).includes('tea is low'))
@@ -40,13 +42,13 @@ function cell(protocol: string): Cell {
   };
 }
 
-async function runDeno(protocol: string, url: string): Promise<{ spans: Sent[]; stderr: string }> {
+async function runDeno(protocol: string, url: string, service: string): Promise<{ spans: Sent[]; stderr: string }> {
   const env = {
     ...process.env,
     OTEL_DENO: 'true',
     OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
-    OTEL_SERVICE_NAME: 'deno',
+    OTEL_SERVICE_NAME: service,
     DENO_NO_UPDATE_CHECK: '1',
   };
   const child = spawn(process.execPath, [PROGRAM, 'run', '--allow-all', '--quiet', 'main.mjs'], { cwd: FOLDER, env });

@@ -4,7 +4,7 @@ import type { SpanId, TraceId } from '../../src/model/ids';
 import { INSTALLED } from '../matrix/programs';
 import { run } from '../vscode/harness/shell';
 import type { Cell, Client } from './cell';
-import { missing, plain, type Sent } from './sent';
+import { missing, plain, wrongMetric, type Sent } from './sent';
 
 const SOURCES = join(import.meta.dirname, 'python');
 const STUBS = join(INSTALLED, 'python');
@@ -72,7 +72,7 @@ function cell(compression: string): Cell {
       if (bodies.join() !== `tea is low ${sent.start}`) faults.push(`the log records are ${bodies.join(', ')}`);
       const trace = await engine.trace(sent.traceId as TraceId);
       if (trace?.count !== 1) faults.push(`the span that was sent twenty times is there ${trace?.count} times`);
-      return faults;
+      return [...faults, ...(await wrongMetric(engine, 'cups.python', '', 3))];
     },
   };
 }

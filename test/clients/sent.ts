@@ -38,6 +38,17 @@ export async function missing(engine: Engine, spans: readonly Sent[], leniency: 
   return faults;
 }
 
+/** What is wrong with the latest value of a metric of one number; `service`: '' for the senders that name none. */
+export async function wrongMetric(engine: Engine, name: string, service: string, wanted: number): Promise<string[]> {
+  const { streams } = await engine.metrics({ limit: 10, text: name, ...(service !== '' && { service }) });
+  const values = streams
+    .filter((stream) => stream.name === name)
+    .map(({ value }) => value && 'value' in value && Number(value.value));
+  return values.includes(wanted)
+    ? []
+    : [`the metric ${name} should be ${wanted}, but is ${values.join(', ') || 'not there'}`];
+}
+
 function differences(sent: Sent, held: Span, { nanos, zipkin = false }: Leniency): string[] {
   const faults: string[] = [];
   const compare = (what: string, wanted: unknown, got: unknown) => {

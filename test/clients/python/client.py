@@ -64,7 +64,7 @@ with grpc.insecure_channel(target, compression=compression) as channel:
     scope_logs = logs_pb2.ScopeLogs(scope=scope, log_records=[record])
     logs = logs_pb2.Request(resource_logs=[logs_pb2.ResourceLogs(scope_logs=[scope_logs])])
     logs_pb2_grpc.LogsServiceStub(channel).Export(logs, timeout=20)
-    scope_metrics = metrics_pb2.ScopeMetrics(scope=scope, metrics=[metrics_pb2.Metric(name="cups", sum=total)])
+    scope_metrics = metrics_pb2.ScopeMetrics(scope=scope, metrics=[metrics_pb2.Metric(name="cups.python", sum=total)])
     metrics = metrics_pb2.Request(resource_metrics=[metrics_pb2.ResourceMetrics(scope_metrics=[scope_metrics])])
     metrics_pb2_grpc.MetricsServiceStub(channel).Export(metrics, timeout=20)
 

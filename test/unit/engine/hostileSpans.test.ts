@@ -30,7 +30,7 @@ const ODD_SPANS: readonly (readonly [string, (good: ReturnType<typeof span>) => 
     'keys of JavaScript',
     () => ({ attributes: ['__proto__', 'constructor', 'hasOwnProperty', ''].map((key) => attribute(key, text('x'))) }),
   ],
-  ['a value of three megabytes', () => ({ attributes: [attribute('k', text('v'.repeat(3_000_000)))] })],
+  ['a value of ten megabytes', () => ({ attributes: [attribute('k', text('v'.repeat(10_000_000)))] })],
   [
     'a thousand events and links',
     (good) => ({
@@ -55,7 +55,7 @@ const ODD_SPANS: readonly (readonly [string, (good: ReturnType<typeof span>) => 
 
 describe('spans that should not be', () => {
   it.each(ODD_SPANS)('with %s: are stored and shown, and harm no other', async (_, members) => {
-    const { engine, logged } = startTestEngine();
+    const { engine, logged } = startTestEngine({ maxRequestBytes: 64 * 2 ** 20 });
     const { url } = await engine.openSession(runInfo('run-1'));
     const good = span('good');
     const odd = span('odd', { traceId: good.traceId, parentSpanId: good.spanId, ...members(good) });
@@ -73,6 +73,17 @@ describe('spans that should not be', () => {
     expect(await engine.traces({ limit: 1 })).toMatchObject([{ spans: 2 }]);
     for (const path of await engine.files()) await engine.fileStats(path);
     expect(logged.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+
+  it('of a service with a name of a megabyte: are stored and listed', async () => {
+    const { engine } = startTestEngine();
+    const { url } = await engine.openSession(runInfo('run-1'));
+    const one = span('one');
+    const [named] = resourceSpans(one);
+    named.resource.attributes[0].value.stringValue = 's'.repeat(1_000_000);
+    expect(await send(`${url}/v1/traces`, { resourceSpans: [named] })).toMatchObject({ status: 200 });
+    expect(await engine.traces({ limit: 1 })).toMatchObject([{ rootName: 'one', spans: 1 }]);
+    expect((await engine.span(one.traceId as TraceId, one.spanId as SpanId))?.service).not.toBe('');
   });
 
   it('that are their own parents, or each other’s, still come once each', async () => {
