@@ -13,7 +13,10 @@ export const noticeStyles = css`
     color: var(--vscode-descriptionForeground);
   }
   .notice.personal {
-    color: var(--vscode-editorWarning-foreground, var(--vscode-foreground));
+    color: var(--vscode-foreground);
+  }
+  .notice.personal .icon {
+    color: var(--vscode-editorWarning-foreground, inherit);
   }
   .notice button {
     padding: 0;
