@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Figures } from './support/redactionSubject';
 
 export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
   const folder = await mkdtemp(join(tmpdir(), 'spanline-bench-'));
@@ -14,7 +15,7 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
     const entry = join(import.meta.dirname, 'support', 'redactionSubject.ts');
     await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', target: 'node20', logLevel: 'error' });
     const subject = fork(outfile, quick ? ['--quick'] : []);
-    const [figures] = (await once(subject, 'message')) as [Record<string, number>];
+    const [figures] = (await once(subject, 'message')) as [Figures];
     for (const [name, value] of Object.entries(figures)) console.log(name.padEnd(24), value);
     return figures;
   } finally {

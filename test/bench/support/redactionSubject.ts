@@ -4,6 +4,7 @@ import { regexRedactor } from './regexRedactor';
 import { createRedactor } from '../../../src/redaction/createRedactor';
 import type { Redactor } from '../../../src/redaction/redactor';
 
+export type Figures = Readonly<Record<string, number>>;
 type Look = (values: KeyValues, index: number) => boolean;
 
 interface Cost {
@@ -12,7 +13,7 @@ interface Cost {
   readonly recognised: number;
 }
 
-function measure(quick: boolean): Record<string, number> {
+function measure(quick: boolean): Figures {
   const values = distinctKeyValues(quick ? 60_000 : 300_000);
   const rounds = quick ? 5 : 12;
   const ours = createRedactor({ secrets: 'mask', personalData: 'warn', keys: ['acme.*.pin'] })!;
