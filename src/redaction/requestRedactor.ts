@@ -74,6 +74,7 @@ export class RequestRedactor {
         continue;
       }
       const length = reader.length(end);
+      if (reader.fault !== undefined) return; // the position means nothing any more
       const start = reader.pos;
       if (typeof part === 'string') this.look(part, start, length);
       else this.walk(start + length, part);
