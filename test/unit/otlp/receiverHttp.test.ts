@@ -276,7 +276,10 @@ describe.each([
       'access-control-request-method': 'POST',
       'access-control-request-headers': 'content-type,x',
     };
-    const { answer, port } = await sent({ method: 'OPTIONS', headers }, { limits: { maxRequestBytes: 1_000_000, allowedOrigins: [origin] } });
+    const { answer, port } = await sent(
+      { method: 'OPTIONS', headers },
+      { limits: { maxRequestBytes: 1_000_000, allowedOrigins: [origin] } },
+    );
     expect(answer).toMatchObject({
       status: 204,
       headers: { 'access-control-allow-origin': origin, 'access-control-allow-headers': 'content-type,x' },
