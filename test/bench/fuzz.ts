@@ -66,7 +66,7 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
       if (tenth === WARM_UP) before = await settledMegabytes();
       await part(tenth / 10, (tenth + 1) / 10);
       const { crashes, hangs, disagreements } = findings;
-      const found = `${crashes.length} crashes, ${hangs.length} hangs, ${disagreements.length} disagreements`;
+      const found = `${crashes.length} crashes, ${hangs.length} hangs, ${disagreements.length} disagreements, ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB`;
       console.log(`${(handedOver + tally.requests).toLocaleString('en').padStart(11)} requests: ${found}`);
     }
     const after = await settledMegabytes();
