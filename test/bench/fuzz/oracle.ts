@@ -124,6 +124,14 @@ export function isDecodable(typeName: string, bytes: Uint8Array): boolean {
   }
 }
 
+/** Of several data of one metric the last counts; what the others hold is nothing that the product looks into. */
+export function hasMetricWithTwoData(request: Uint8Array): boolean {
+  const inside = (messages: readonly Uint8Array[], ...numbers: number[]) =>
+    messages.flatMap((bytes) => new StrictWalk(bytes).parts(...numbers).parts.map((part) => part.bytes));
+  const metrics = inside(inside(inside([request], 1), ...REQUEST.scopes), REQUEST.entries);
+  return metrics.some((metric) => new StrictWalk(metric).parts(5, 7, 9, 10, 11).parts.length > 1);
+}
+
 function expectAll<T>(
   request: Uint8Array,
   type: 'span' | 'log',
