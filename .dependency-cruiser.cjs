@@ -38,7 +38,8 @@ const rooms = {
   '^vscode-languageclient': '^src/host/analysis/',
   '^vscode-languageserver': '^src/analysis/',
   'node_modules/(ts-morph|typescript)/': '^src/(lint|analysis)/',
-  'node_modules/protobufjs/': '^src/otlp/',
+  // For tests and benchmarks alone: what ships reads and writes the wire by itself.
+  'node_modules/protobufjs/': '^test/',
   'node_modules/(@types/)?ws/': '^src/engine/windows/',
   'node_modules/@opentelemetry/': '^src/preload/sdk/',
   'node_modules/lit': '^webview/',

@@ -37,8 +37,6 @@ export interface Span {
   readonly startTimeUnixNano: string;
   /** Nanoseconds; negative when the sender's end lies before its start. */
   readonly duration: number;
-  /** Has not ended: its program still runs, or ended before it. `duration` means nothing then. */
-  readonly open?: boolean;
   readonly status: { readonly code: StatusCode; readonly message?: string };
   readonly traceState?: string;
   readonly service: string;

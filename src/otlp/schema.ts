@@ -1,6 +1,6 @@
 /**
- * OTLP 1.x as one table: names, field numbers and types of every message of the three signals. The JSON encoder and the
- * protobufjs types are both made from it.
+ * OTLP 1.x as one table: names, field numbers and types of every message of the three signals. The JSON encoder is made from it, and
+ * so are the tests' protobufjs types.
  */
 export type ScalarType =
   | 'string'

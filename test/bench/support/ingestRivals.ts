@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { silentLog } from '../../../src/base/log';
 import { Receiver } from '../../../src/otlp/receiver/receiver';
-import { reflected } from '../../../src/otlp/reflection';
+import { reflected } from '../../support/reflection';
 import { TRACE_REQUEST } from '../../../src/otlp/schema';
 
 export type Rival = 'null' | 'naive';

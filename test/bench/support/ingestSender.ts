@@ -2,7 +2,7 @@
 import * as http2 from 'node:http2';
 import * as net from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { reflected } from '../../../src/otlp/reflection';
+import { reflected } from '../../support/reflection';
 import { TRACE_REQUEST } from '../../../src/otlp/schema';
 import { generateRequests } from '../lib/generateSpans';
 

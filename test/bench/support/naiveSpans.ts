@@ -1,5 +1,5 @@
 // What one would write first: decode with protobufjs, keep objects, answer by looking at all of them.
-import { reflected } from '../../../src/otlp/reflection';
+import { reflected } from '../../support/reflection';
 import { TRACE_REQUEST } from '../../../src/otlp/schema';
 import type { Report, Subject } from './storeSubject';
 

@@ -1,5 +1,5 @@
 import { Root, type IEnum, type IField, type INamespace, type IType, type Type } from 'protobufjs/light';
-import type { EnumSchema, Field, MessageSchema } from './schema';
+import type { EnumSchema, Field, MessageSchema } from '../../src/otlp/schema';
 
 const types = new Map<MessageSchema, Type>();
 
