@@ -20,7 +20,7 @@ import { CallSites } from '../../../src/sources/callSites';
 import type { Origin } from '../../../src/store/appender';
 import { QUIET_ENGINE } from '../../support/engineSettings';
 import { canonicalRequest } from './canonicalJson';
-import { isOwnId, makeCase, type FuzzCase } from './cases';
+import { makeCase, type FuzzCase } from './cases';
 import { REQUEST_TYPES, type SignalId } from './corpus';
 import { expectLogs, expectTraces, hasMetricWithTwoData, isDecodable, type Expected } from './oracle';
 
@@ -50,6 +50,8 @@ class Direct {
   private readonly zipkin: ReturnType<typeof zipkinRoute>;
   private crashes: string[] = [];
   private disagreements: string[] = [];
+  /** {@link FuzzCase.own} of the case being worked on. */
+  private own = '';
   private judged = 0;
   private compared = 0;
 
@@ -96,6 +98,7 @@ class Direct {
   private async handle(fuzzCase: FuzzCase, disagree: (what: string) => void): Promise<void> {
     const body = this.expanded(fuzzCase, disagree);
     if (!body) return;
+    this.own = fuzzCase.own;
     if (fuzzCase.kind === 'zipkin') await this.zipkin.take(body, {});
     else if (fuzzCase.kind === 'preload') this.preload.take(body);
     else if (fuzzCase.kind === 'json') await this.takeJson(fuzzCase.signal, body, disagree);
@@ -162,7 +165,7 @@ class Direct {
     const ids = expected.kept.map(({ traceId, spanId }) => traceId + spanId);
     for (const [i, { traceId, spanId, says }] of expected.kept.entries()) {
       // What was spliced in from another request came before, and may have left or be something else by now.
-      if (!isOwnId(traceId)) continue;
+      if (!traceId.startsWith(this.own)) continue;
       const held = await this.engine.span(traceId as TraceId, spanId as SpanId);
       if (!held) return disagree(`traces: span ${spanId} is not found`);
       if (ids.indexOf(ids[i]) !== ids.lastIndexOf(ids[i])) continue;
@@ -176,7 +179,7 @@ class Direct {
     if (!this.agreeOnRefusal('logs', expected, outcome, disagree) || !expected) return;
     const ids = expected.kept.map(({ traceId }) => traceId);
     for (const [i, { traceId, says }] of expected.kept.entries()) {
-      if (!isOwnId(traceId) || ids.indexOf(ids[i]) !== ids.lastIndexOf(ids[i])) continue;
+      if (!traceId.startsWith(this.own) || ids.indexOf(ids[i]) !== ids.lastIndexOf(ids[i])) continue;
       const [held] = await this.engine.logs(traceId as TraceId, undefined, 9);
       if (!held) return disagree(`logs: no record of trace ${traceId} is found`);
       this.compared++;
