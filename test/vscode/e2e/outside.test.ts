@@ -34,12 +34,14 @@ describe('A program outside any debug session', () => {
     expect(lenses).toEqual([{ line: LINE, texts: ['48 ms'] }]);
   });
 
-  it('is received again after the window was loaded anew, by a waterfall that came back with it', async () => {
+  it('is still there after the window was loaded anew, in a waterfall that came back with it and offers what is newer', async () => {
     await workbench.lensLink('48 ms').click();
     await workbench.waterfall.locator('.row', { hasText: 'stock.reserve' }).waitFor();
     await workbench.reload();
     await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
+    await workbench.waterfall.locator('.row', { hasText: 'stock.reserve' }).waitFor();
     await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.recount', durationMs: 5 });
+    await workbench.waterfall.getByText('1 newer').click();
     await workbench.waterfall.locator('.row', { hasText: 'stock.recount' }).waitFor();
   });
 

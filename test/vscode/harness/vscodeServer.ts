@@ -95,11 +95,17 @@ export class VscodeServer {
 
   /** As the system does when memory runs out: without a word. Needs `ps`. Returns how many there were. */
   async killExtensionHosts(): Promise<number> {
+    const hosts = await this.extensionHosts();
+    for (const host of hosts) process.kill(host, 'SIGKILL');
+    return hosts.length;
+  }
+
+  /** Their process ids. */
+  async extensionHosts(): Promise<number[]> {
     const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,pgid=,args=']);
     const rows = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
     const hosts = rows.filter((row) => Number(row?.[2]) === this.child.pid && row![3].includes('--type=extensionHost'));
-    for (const host of hosts) process.kill(Number(host![1]), 'SIGKILL');
-    return hosts.length;
+    return hosts.map((host) => Number(host![1]));
   }
 
   async stop(): Promise<void> {

@@ -85,10 +85,9 @@ describe('the shared receiver', function () {
     const api = await spanline();
     await vscode.commands.executeCommand('spanline.restartEngine');
     await api.whenReady();
-    const { endpoints } = await api.status();
-    assert.ok(
-      endpoints.some((endpoint) => endpoint.port === port),
-      JSON.stringify(endpoints),
-    );
+    await eventually('the port is open again', async () => {
+      const { endpoints } = await api.status();
+      return endpoints.some((endpoint) => endpoint.port === port) || undefined;
+    });
   });
 });

@@ -15,7 +15,7 @@ const provider = new NodeTracerProvider({
   resource: new Resource({ 'service.name': 'orders', 'service.version': '1.0.0' }),
   // Mistake (sampler-misconfigured): a bare ratio decides anew in the middle of a trace; wrap it in ParentBasedSampler.
   sampler: new TraceIdRatioBasedSampler(1),
-  // Mistake (synchronous-export): one request to the collector for every span; BatchSpanProcessor sends them together.
+  // Mistake (synchronous-export): one request to the collector for every span, on the way of every query; spans go together.
   spanProcessors: [new SimpleSpanProcessor(exporter)],
 });
 provider.register();
