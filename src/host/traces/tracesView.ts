@@ -49,9 +49,7 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
     private readonly describeRun: DescribeRun,
   ) {
     this.view = this.disposables.add(vscode.window.createTreeView(VIEWS.traces, { treeDataProvider: this }));
-    this.disposables.add(
-      this.view.onDidChangeVisibility(({ visible }) => visible && this.outOfDate && void this.refresh()),
-    );
+    this.disposables.add(this.view.onDidChangeVisibility(({ visible }) => visible && void this.shown()));
     this.disposables.add(
       this.view.onDidChangeSelection(({ selection }) => {
         this.readingSince = selection.length > 0 ? performance.now() : -Infinity;
@@ -134,6 +132,12 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
     this.list.clear();
     this.movedAt = this.searchFrom = this.readingSince = -Infinity;
     await this.refresh();
+  }
+
+  /** What was told to a tree that was still being made may be lost to it: it is told again. */
+  private async shown(): Promise<void> {
+    if (this.outOfDate) await this.refresh();
+    this.treeChanged.fire(undefined);
   }
 
   /** Asks first and draws then: a list that is asked for while it is drawn shows a progress bar every time. */
