@@ -1,6 +1,7 @@
 import { sinceStart } from './host/startClock';
 import * as vscode from 'vscode';
 import { AnalysisLoader } from './host/analysisLoader';
+import { isAttended } from './host/attendance';
 import { registerCommands } from './host/commands';
 import { DebugPauses } from './host/debug/debugPauses';
 import { DebugSessions } from './host/debug/debugSessions';
@@ -20,6 +21,7 @@ import { registerHovers } from './host/lines/hovers';
 import { channelLog } from './host/log';
 import { LooseLogs } from './host/logs/looseLogs';
 import { MetricsView } from './host/metrics/metricsView';
+import { PathConfiguration } from './host/paths/pathConfiguration';
 import { HostSettings } from './host/settings';
 import { DebuggedPrograms } from './host/status/debuggedPrograms';
 import { StatusBar } from './host/status/statusBar';
@@ -50,12 +52,14 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   const client = new EngineClient({
     options: engineOptions(context, settings),
     startWorker: (options) => startEngineWorker(file('dist/engine.js'), options, log),
+    isAttended,
     log,
   });
   engine = own(client);
   const timings = new Timings(client, log);
   const headers = new ForwardHeaderStore(context.secrets);
   const configuration = own(new EngineConfiguration(client, settings, headers, log));
+  own(new PathConfiguration(configuration, settings, log));
   own(tellTroubles(client, settings));
 
   const preloadFolder = vscode.Uri.joinPath(context.globalStorageUri, 'preload').fsPath;

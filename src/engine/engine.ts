@@ -20,6 +20,7 @@ import type {
   StoreChange,
   TraceQuery,
 } from '../protocol/engine';
+import { WorkspacePaths } from '../sources/paths/workspacePaths';
 import type { Origin } from '../store/appender';
 import type { SpanStore } from '../store/spanStore';
 import { ChangeFeed } from './changeFeed';
@@ -43,6 +44,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   private readonly statuses: Emitter<EngineStatus>;
   private readonly exits: Emitter<{ readonly run: RunId; readonly exitCode: number }>;
   private readonly stores: Stores;
+  private readonly paths: WorkspacePaths;
   private readonly redaction: Redaction;
   private readonly sessions = new Map<RunId, Promise<Session>>();
   private readonly opened = new Map<RunId, Session>();
@@ -57,23 +59,26 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   constructor(
     options: EngineOptions,
     readonly log: Log,
+    isAttended = () => Promise.resolve(true),
   ) {
     this.spoolParent = join(options.storageDir, 'spool');
     this.limits = limitsOf(options);
     this.outside = new Outside(options, this);
-    this.stores = createStores(options, log);
+    this.paths = new WorkspacePaths(options.paths, { log, onChange: () => this.feed.changed() });
+    this.stores = createStores(options, log, this.paths);
     this.redaction = new Redaction(options.redaction);
     this.pauses = new PauseLog(options.storageDir, log);
     for (const pause of this.pauses.all) this.store.paused(pause);
     this.intake = new JournaledIntake(options, {
       stores: this.stores,
-      createStores: () => createStores(options, log),
+      createStores: () => createStores(options, log, this.paths),
       redaction: this.redaction,
       clearStores: () => clearStores(this.stores),
       rate: this.rate,
       changes: this.feed,
       statusChanges: this.statusFeed,
       taps: [this.outside.tap],
+      isAttended,
       log,
     });
     const onError = (error: unknown) => log.error(`A listener of the engine failed: ${errorMessage(error)}`);
@@ -101,6 +106,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   async openSession(info: RunInfo, port?: number): Promise<SessionEndpoint> {
+    this.paths.addRun(info.run, info.pathMappings ?? []);
     let opening = this.sessions.get(info.run);
     if (!opening) {
       opening = Session.open(info, port, this);
@@ -120,6 +126,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   async restartSession(session: RunId, next: RunInfo): Promise<void> {
+    this.paths.addRun(next.run, next.pathMappings ?? []);
     await (await this.sessions.get(session))?.restart(next);
   }
 
@@ -260,6 +267,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async configure(options: EngineSettings): Promise<void> {
     Object.assign(this.limits, limitsOf(options));
+    this.paths.configure(options.paths);
     limitStores(this.stores, options.maxStoreBytes);
     if (this.redaction.configure(options.redaction)) redactStores(this.stores, options.redaction);
     await Promise.all([this.outside.configure(options), this.intake.configure(options)]);
@@ -272,6 +280,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     for (const session of sessions) if (session.status === 'fulfilled') await session.value.shutdown();
     await closed;
     this.intake.close();
+    this.paths.dispose();
     this.feed.dispose();
     this.statusFeed.dispose();
   }

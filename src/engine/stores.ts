@@ -1,4 +1,5 @@
 import type { Log } from '../base/log';
+import type { PathMapper } from '../model/mappedPath';
 import type { EngineSettings, RedactionSettings } from '../protocol/engine';
 import { createRedactor } from '../redaction/createRedactor';
 import { LogStore } from '../store/logStore';
@@ -18,9 +19,10 @@ export interface Stores {
 
 export type StoreSettings = Pick<EngineSettings, 'maxStoreBytes' | 'redaction'>;
 
-export function createStores({ maxStoreBytes, redaction }: StoreSettings, log: Log): Stores {
+/** `paths`: tells which files here programs' paths mean. */
+export function createStores({ maxStoreBytes, redaction }: StoreSettings, log: Log, paths?: PathMapper): Stores {
   const stores = {
-    spans: new SpanStore({ maxBytes: maxStoreBytes, log }),
+    spans: new SpanStore({ maxBytes: maxStoreBytes, log, paths }),
     logs: new LogStore(maxStoreBytes * LOGS_SHARE),
     metrics: new MetricStore(maxStoreBytes * METRICS_SHARE),
   };

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { EngineOptions, EngineSettings } from '../protocol/engine';
 import type { SettingKey } from '../protocol/settings';
+import { readPathSettings } from './paths/pathSettings';
 import type { HostSettings } from './settings';
 
 /** Settings that a running engine takes over at once. */
@@ -17,6 +18,7 @@ export const ENGINE_SETTINGS: readonly SettingKey[] = [
   'redaction.keys',
   'forward.endpoint',
   'forward.protocol',
+  'pathMappings',
 ];
 
 /** `forwardHeaders`: the upstream's credentials, which are no settings. Before they are known nothing is forwarded. */
@@ -41,6 +43,7 @@ export function engineSettings(
       endpoint === '' || !forwardHeaders
         ? undefined
         : { endpoint, protocol: settings.get('forward.protocol'), headers: forwardHeaders },
+    paths: readPathSettings(settings).paths,
   };
 }
 

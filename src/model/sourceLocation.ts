@@ -13,4 +13,6 @@ export interface SourceLocation {
   readonly confidence: Confidence;
   /** In words for the hover, such as `code attributes` or `preload call site`. */
   readonly reason: string;
+  /** Files that could be meant as well as {@link path}, where nothing tells them apart. */
+  readonly candidates?: readonly string[];
 }

@@ -3,11 +3,13 @@ import type { RunId, SpanId, TraceId } from '../model/ids';
 import type { FileStats } from '../model/lineStats';
 import type { LogRecord } from '../model/logRecord';
 import type { MetricStream } from '../model/metric';
+import type { PathMapping } from '../model/pathMapping';
 import type { RedactionCount, RedactionTotals } from '../model/redaction';
 import type { Span, SpanKind } from '../model/span';
 import type { SpanCondition } from '../model/spanFilter';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
 import type { ForwardProtocol, RedactionMode } from './settings';
+import type { SiteLanguage, SpanSitesChange } from './spanSites';
 
 /** What a running engine takes over at once when it changes. */
 export interface EngineSettings {
@@ -26,6 +28,15 @@ export interface EngineSettings {
   readonly redaction: RedactionSettings;
   /** Where a copy of everything goes; undefined for nowhere. */
   readonly forward: ForwardSettings | undefined;
+  readonly paths: PathSettings;
+}
+
+/** What tells which files here the paths of programs mean that run elsewhere. */
+export interface PathSettings {
+  /** Workspace folders. */
+  readonly folders: readonly string[];
+  /** What the user said. */
+  readonly mappings: readonly PathMapping[];
 }
 
 export interface RedactionSettings {
@@ -64,6 +75,8 @@ export interface RunInfo {
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** What the debug configuration says about the program's paths. */
+  readonly pathMappings?: readonly PathMapping[];
 }
 
 /** A thread of a debugged program stands still, or stood, because the debugger stopped it. Milliseconds since 1970. */
@@ -259,6 +272,8 @@ export interface EngineApi {
   spansAt(path: string, line: number, limit: number): Promise<SpanRef[]>;
   /** Files that have line statistics. */
   files(): Promise<string[]>;
+  /** What an index of the workspace knows; to be told anew after {@link EngineEvents.sitesWanted}. */
+  spanSites(change: SpanSitesChange): Promise<void>;
   clear(): Promise<void>;
   /** Sends an empty request to the upstream endpoint, with the credentials. */
   testForwarding(): Promise<ForwardTest>;
@@ -274,6 +289,13 @@ export interface EngineEvents {
   changed(change: StoreChange): void;
   status(status: EngineStatus): void;
   log(level: LogLevel, message: string): void;
+  /** Whether a window shows what the engine says. Without an answer nobody does. */
+  isAttended(): Promise<boolean>;
   /** A process of a run ended by itself. */
   exited(run: RunId, exitCode: number): void;
+  /**
+   * Spans came whose line nobody recorded, of programs in these languages. Told once for each language in the life of an engine: who
+   * indexes the language sends all that it knows ({@link EngineApi.spanSites}), then what changes.
+   */
+  sitesWanted(languages: readonly SiteLanguage[]): void;
 }

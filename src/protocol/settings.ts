@@ -31,6 +31,8 @@ export const SETTING_DEFAULTS = {
   /** Base URL of an OTLP endpoint that gets a copy of everything received; empty for none. */
   'forward.endpoint': '' as string,
   'forward.protocol': 'http/protobuf' as ForwardProtocol,
+  /** What programs' paths are here; read by `parsePathMappings`, which says what is wrong with it. */
+  pathMappings: [] as unknown,
   'lint.enabled': true,
   'lint.rules': {} as Readonly<Record<string, RuleLevel>>,
   'lint.wrappers': [] as readonly string[],
@@ -48,9 +50,13 @@ type Widen<T> = T extends boolean ? boolean : T extends number ? number : T;
 /** What was configured, or the default where that has another shape or cannot work. */
 export function readSetting<K extends SettingKey>(key: K, configured: unknown): SettingValue<K> {
   const fallback: unknown = SETTING_DEFAULTS[key];
-  const fits = sameShape(configured, fallback) && (LIMITS[key]?.(configured as never) ?? true);
+  const hasShape = FREE.has(key) ? configured !== undefined : sameShape(configured, fallback);
+  const fits = hasShape && (LIMITS[key]?.(configured as never) ?? true);
   return (fits ? configured : fallback) as SettingValue<K>;
 }
+
+/** Settings of several shapes, which whoever reads them checks. */
+const FREE: ReadonlySet<SettingKey> = new Set<SettingKey>(['pathMappings']);
 
 function sameShape(value: unknown, model: unknown): boolean {
   if (Array.isArray(model)) return Array.isArray(value);

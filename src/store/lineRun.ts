@@ -99,6 +99,31 @@ export class LineRun {
     if (!serviceList.includes(service) && serviceList.length < MAX_SERVICES) serviceList.push(service);
   }
 
+  /** What this and others counted together; of the last of them is the latest span. */
+  mergedWith(others: readonly LineRun[]): LineRun {
+    const all = [this, ...others];
+    const merged = new LineRun(this.number, this.file, this.line, this.run);
+    for (const each of all) merged.add(each);
+    return merged;
+  }
+
+  private add(other: LineRun): void {
+    this.sketch.merge(other.sketch);
+    this.errors += other.errors;
+    this.paused += other.paused;
+    this.neverEnded += other.neverEnded;
+    this.functionName ??= other.functionName;
+    if (other.confidence < this.confidence) this.setReason(other.reason, other.confidence);
+    for (const { name, count } of other.names.values()) {
+      this.countName(name);
+      const entry = this.names.get(name);
+      if (entry) entry.count += count - 1;
+    }
+    for (const service of other.serviceList) this.countService(service);
+    const { trace0, trace1, trace2, trace3, span0, span1, latestDuration, latestPaused } = other;
+    Object.assign(this, { trace0, trace1, trace2, trace3, span0, span1, latestDuration, latestPaused });
+  }
+
   /** Numbers of the names, the most frequent first, at most `limit`. */
   topNames(limit: number): number[] {
     const entries = [...this.names.values()].sort((a, b) => b.count - a.count || a.name - b.name);

@@ -1,5 +1,6 @@
 import type { FileStats, LineStats } from '../model/lineStats';
 import { CODE_ATTRIBUTES_REASON } from '../model/codeAttributes';
+import { joinedReason, lesserConfidence, type MappedPath, type PathMapper, pathsAsTheyAre } from '../model/mappedPath';
 import type { BoundedNames } from './boundedNames';
 import { NONE } from './byteInterner';
 import { type FileLines, LineRun } from './lineRun';
@@ -20,8 +21,11 @@ interface Line {
   runs: LineRun[];
 }
 
+/** Keyed by the path as programs name it; which file here that is, is asked when somebody wants to know. */
 interface LinesOfFile extends FileLines {
   readonly lines: Line[];
+  /** Files here that its lines were told to be in. */
+  told: readonly string[];
 }
 
 /** Statistics by source line and run, counted as spans arrive; they outlive the spans. */
@@ -30,16 +34,18 @@ export class LineTable {
   private readonly lines: Line[] = [];
   /** By the file's number. */
   private readonly files = new Map<number, LinesOfFile>();
-  private changed: FileLines[] = [];
+  private changed: LinesOfFile[] = [];
   /** By {@link LineRun.number}. */
   private readonly lineRuns = new Map<number, LineRun>();
   private lineRunsMade = 0;
+  private toldGeneration = 0;
 
   constructor(
     private readonly fileNames: BoundedNames,
     private readonly reasons: BoundedNames,
     private readonly spanNames: BoundedNames,
     private readonly services: BoundedNames,
+    private readonly paths: PathMapper = pathsAsTheyAre,
   ) {}
 
   /** Where to count a span of this line; undefined when too many lines are known. `file` > 0. */
@@ -58,32 +64,75 @@ export class LineTable {
   markChanged(file: FileLines): void {
     if (file.isChanged) return;
     file.isChanged = true;
-    this.changed.push(file);
+    this.changed.push(file as LinesOfFile);
   }
 
-  /** Paths of the files whose statistics changed since the last call. */
+  /** Paths of the files here whose statistics changed since the last call. */
   takeChangedFiles(): string[] {
-    const changed = this.changed;
+    const paths = new Set<string>();
+    if (this.toldGeneration !== this.paths.generation) this.tellMoved(paths);
+    for (const file of this.changed) {
+      file.isChanged = false;
+      for (const path of this.pathsOf(file)) paths.add(path);
+    }
     this.changed = [];
-    for (const file of changed) file.isChanged = false;
-    return changed.map(({ path }) => path);
+    return [...paths];
   }
 
+  /** Files here that have statistics. */
   filePaths(): string[] {
-    return [...this.files.values()].map(({ path }) => path);
+    return [...new Set([...this.files.values()].flatMap((file) => this.pathsOf(file)))];
   }
 
   /** `path` as {@link pathKey} writes it. */
   fileStats(path: string, revision: number): FileStats {
-    const lines = this.files.get(this.fileNames.find(path))?.lines ?? [];
-    return { revision, path, lines: lines.map((line) => this.lineStats(line)).sort((a, b) => a.line - b.line) };
+    const lines = [...this.runsByLine(path)].map(([line, runs]) => this.lineStats(line, runs));
+    return { revision, path, lines: lines.sort((a, b) => a.line - b.line) };
   }
 
-  /** Number of the line's statistics in its latest run, as spans refer to it. */
-  latestAt(path: string, line: number): number | undefined {
-    const lines = this.files.get(this.fileNames.find(path))?.lines ?? [];
-    const found = lines.find((candidate) => candidate.line === line);
-    return found && latestOf(found.runs).number;
+  /** Numbers of the line's statistics in its latest run, as spans refer to them. */
+  latestAt(path: string, line: number): number[] {
+    const runs = this.runsByLine(path, line).get(line) ?? [];
+    return runs.filter(({ run }) => run === latestOf(runs)?.run).map(({ number }) => number);
+  }
+
+  /** What was counted for the lines of a file here, under whatever names programs have for it. */
+  private runsByLine(path: string, wanted?: number): Map<number, LineRun[]> {
+    const byLine = new Map<number, LineRun[]>();
+    for (const file of this.files.values()) {
+      const mapped = this.paths.map(file.path);
+      if (!mapped.byService && mapped.path !== path) continue;
+      for (const { line, runs } of file.lines) {
+        if (wanted !== undefined && line !== wanted) continue;
+        const found = mapped.byService ? runs.filter((run) => this.placeOf(run).path === path) : runs;
+        if (found.length > 0) byLine.set(line, [...(byLine.get(line) ?? []), ...found]);
+      }
+    }
+    return byLine;
+  }
+
+  /** The file here that a program's line is in. */
+  private placeOf({ file, services }: LineRun): MappedPath {
+    return this.paths.map(file.path, services.length === 1 ? this.services.name(services[0]) : undefined);
+  }
+
+  private pathsOf(file: LinesOfFile): readonly string[] {
+    const { path, byService } = this.paths.map(file.path);
+    file.told = byService
+      ? [...new Set(file.lines.flatMap(({ runs }) => runs.map((run) => this.placeOf(run).path)))]
+      : [path];
+    return file.told;
+  }
+
+  /** Paths may mean other files now: those change that are left and those that are found. */
+  private tellMoved(paths: Set<string>): void {
+    this.toldGeneration = this.paths.generation;
+    for (const file of this.files.values()) {
+      const before = file.told;
+      const now = this.pathsOf(file);
+      if (now.length === before.length && now.every((path, i) => path === before[i])) continue;
+      for (const path of [...before, ...now]) paths.add(path);
+    }
   }
 
   get byteLength(): number {
@@ -105,7 +154,7 @@ export class LineTable {
   private linesOf(file: number): LinesOfFile {
     let ofFile = this.files.get(file);
     if (ofFile === undefined) {
-      ofFile = { path: this.fileNames.name(file), isChanged: false, lines: [] };
+      ofFile = { path: this.fileNames.name(file), isChanged: false, lines: [], told: [] };
       this.files.set(file, ofFile);
     }
     return ofFile;
@@ -137,10 +186,13 @@ export class LineTable {
     this.lineRuns.delete(oldest.number);
   }
 
-  private lineStats({ line, runs }: Line): LineStats {
-    const latest = latestOf(runs);
-    const previous = latestOf(runs.filter(({ run }) => run.name === latest.run.name && run.order < latest.run.order));
+  private lineStats(line: number, runs: readonly LineRun[]): LineStats {
+    const latest = mergedLatest(runs);
+    const previous = mergedLatest(
+      runs.filter(({ run }) => run.name === latest.run.name && run.order < latest.run.order),
+    );
     const { functionName, reason } = latest;
+    const place = this.placeOf(latest);
     return {
       ...latest.stats(),
       line,
@@ -153,13 +205,20 @@ export class LineTable {
       distinctNames: latest.distinctNames,
       services: latest.services.map((service) => this.services.name(service)),
       ...(previous !== undefined && { previous: previous.stats(), previousRun: previous.run.id }),
-      confidence: latest.sureness,
-      reason: reason === 0 ? CODE_ATTRIBUTES_REASON : this.reasons.name(reason),
+      confidence: lesserConfidence(latest.sureness, place.confidence),
+      reason: joinedReason(reason === 0 ? CODE_ATTRIBUTES_REASON : this.reasons.name(reason), place),
     };
   }
 }
 
-function latestOf(runs: readonly LineRun[]): LineRun;
+/** All of the latest run, which is one unless programs have several names for the file. */
+function mergedLatest(runs: readonly LineRun[]): LineRun;
+function mergedLatest(runs: readonly LineRun[]): LineRun | undefined {
+  const latest = latestOf(runs)?.run;
+  const [first, ...others] = runs.filter(({ run }) => run === latest);
+  return others.length === 0 ? first : first.mergedWith(others);
+}
+
 function latestOf(runs: readonly LineRun[]): LineRun | undefined {
   return runs.length === 0 ? undefined : runs.reduce((a, b) => (a.run.order >= b.run.order ? a : b));
 }

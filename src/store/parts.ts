@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type PathMapper, pathsAsTheyAre } from '../model/mappedPath';
 import { WireReader } from '../otlp/wire/wireReader';
 import { BoundedNames } from './boundedNames';
 import { NONE } from './byteInterner';
@@ -41,7 +42,7 @@ export class StoreParts {
   readonly spanNames = new BoundedNames(MAX_SPAN_NAMES, '(other names)');
   readonly files = new BoundedNames(MAX_FILES, '(other files)');
   readonly reasons = new BoundedNames(MAX_REASONS, '(other reasons)');
-  readonly lines = new LineTable(this.files, this.reasons, this.spanNames, this.services);
+  readonly lines: LineTable;
   readonly operations = new OperationTable(this.services, this.spanNames);
   readonly redactions = new RedactionCounts();
   readonly writer: SegmentWriter;
@@ -52,7 +53,9 @@ export class StoreParts {
     maxBytes: number,
     readonly pauses = new PauseTable(),
     readonly live = new LiveThreads(),
+    paths: PathMapper = pathsAsTheyAre,
   ) {
+    this.lines = new LineTable(this.files, this.reasons, this.spanNames, this.services, paths);
     this.evicted = new EvictedTraces(this.seed, evictedTracesRemembered(maxBytes));
     const roles = new CodeRoleReader(this.files, this.reasons);
     this.writer = new SegmentWriter(

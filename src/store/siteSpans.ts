@@ -5,16 +5,16 @@ import { Row, ROW_WORDS, type Segment } from './segment';
 import { traceIdAt } from './traceSummary';
 import { recordAt } from './traceTable';
 
-/** Spans that were counted in one line's statistics and are held, newest first. */
-export function spansOfSite(parts: StoreParts, site: number, limit: number): SpanRef[] {
+/** Spans that were counted in these statistics of a line and are held, newest first. */
+export function spansOfSites(parts: StoreParts, sites: readonly number[], limit: number): SpanRef[] {
   const found: SpanRef[] = [];
-  const wanted = site + 1;
+  const wanted = new Set(sites.map((site) => site + 1));
   const { inOrder } = parts.segments;
   for (let i = inOrder.length - 1; i >= 0 && found.length < limit; i--) {
     const segment = inOrder[i];
     const { words } = segment;
     for (let at = (segment.rows - 1) * ROW_WORDS; at >= 0 && found.length < limit; at -= ROW_WORDS) {
-      if (words[at + Row.site] === wanted && isVisible(parts, segment, at)) found.push(spanRef(parts, segment, at));
+      if (wanted.has(words[at + Row.site]) && isVisible(parts, segment, at)) found.push(spanRef(parts, segment, at));
     }
   }
   return found;

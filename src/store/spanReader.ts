@@ -1,6 +1,7 @@
 import type { Attribute } from '../model/attributes';
 import { asConfidence, CODE_ATTRIBUTES_REASON, CODE_ROLES, isOwnAttribute, REASON_KEY } from '../model/codeAttributes';
 import type { TraceId } from '../model/ids';
+import { mappedLocation, type PathMapper, pathsAsTheyAre } from '../model/mappedPath';
 import type { SourceLocation } from '../model/sourceLocation';
 import { type Span, SPAN_KINDS, type SpanEvent, type SpanLink, STATUS_CODES } from '../model/span';
 import { pathKey } from '../base/paths';
@@ -15,12 +16,13 @@ import { EVENT_HEADER, EXTRAS_HEADER, LINK_HEADER } from './spanExtras';
 import { nameOf } from './traceSummary';
 
 /** Makes the span in full whose row begins at `at`. */
-export function readSpan(segment: Segment, at: number, traceId: TraceId): Span {
+export function readSpan(segment: Segment, at: number, traceId: TraceId, paths: PathMapper = pathsAsTheyAre): Span {
   const { words } = segment;
   const context = segment.context(at);
   const hasParent = (words[at + Row.parent0] | words[at + Row.parent1]) !== 0;
   const recorded = rowAttributes(segment, at);
-  const location = locationOf(recorded);
+  const said = locationOf(recorded);
+  const location = said && mappedLocation(said, paths, context.service);
   const extras = readExtras(segment, at);
   return {
     traceId,

@@ -2,6 +2,7 @@ import { pathKey } from '../base/paths';
 import type { Log } from '../base/log';
 import type { SpanId, TraceId } from '../model/ids';
 import type { FileStats } from '../model/lineStats';
+import { type PathMapper, pathsAsTheyAre } from '../model/mappedPath';
 import { type Span, SPAN_KINDS, type SpanKind } from '../model/span';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
 import type { SpanCondition } from '../model/spanFilter';
@@ -18,7 +19,7 @@ import { Retention } from './retention';
 import type { RedactionCount } from '../model/redaction';
 import type { Redactor } from '../redaction/redactor';
 import { rowAt } from './segment';
-import { spansOfSite } from './siteSpans';
+import { spansOfSites } from './siteSpans';
 import { readSpan } from './spanReader';
 import { attributeKeys } from './attributeKeys';
 import { searchSpans, searchSpansOfTrace } from './spanSearch';
@@ -31,6 +32,8 @@ export interface SpanStoreOptions {
   /** Says what is masked before it is kept; nothing is without one. */
   readonly redactor?: Redactor;
   readonly log: Log;
+  /** Which files here programs' paths mean. */
+  readonly paths?: PathMapper;
   /** Milliseconds; replaced in tests. */
   readonly clock?: () => number;
 }
@@ -64,6 +67,7 @@ export class SpanStore {
   private readonly pauses = new PauseTable();
   private readonly log: Log;
   private readonly clock: () => number;
+  private readonly paths: PathMapper;
   private maxBytes: number;
   private redactor: Redactor | undefined;
   /** Of {@link redactor}, as it was when the open segment was begun. */
@@ -74,11 +78,12 @@ export class SpanStore {
   private statisticsBytes = 0;
   private spansSinceLook = Infinity;
 
-  constructor({ maxBytes, log, clock = Date.now, redactor }: SpanStoreOptions) {
+  constructor({ maxBytes, log, clock = Date.now, redactor, paths = pathsAsTheyAre }: SpanStoreOptions) {
     this.maxBytes = maxBytes;
     this.redactor = redactor;
     this.log = log;
     this.clock = clock;
+    this.paths = paths;
     [this.parts, this.appender, this.retention] = this.makeParts();
   }
 
@@ -142,7 +147,7 @@ export class SpanStore {
     const slot = this.slotOf(traceId);
     if (slot === NONE) return undefined;
     const row = this.parts.findSpan(slot, idWords(spanId), kind && SPAN_KINDS.indexOf(kind));
-    return row === NONE ? undefined : readSpan(this.parts.segments.of(row), rowAt(row), traceId);
+    return row === NONE ? undefined : readSpan(this.parts.segments.of(row), rowAt(row), traceId, this.paths);
   }
 
   fileStats(path: string): FileStats {
@@ -151,9 +156,8 @@ export class SpanStore {
 
   /** Spans made by a line in its latest run, newest first, as far as they are still held. */
   spansAt(path: string, line: number, limit: number): SpanRef[] {
-    const site = this.parts.lines.latestAt(pathKey(path), line);
-    if (site === undefined) return [];
-    return spansOfSite(this.parts, site, limit);
+    const sites = this.parts.lines.latestAt(pathKey(path), line);
+    return sites.length === 0 ? [] : spansOfSites(this.parts, sites, limit);
   }
 
   /** Spans of which all conditions hold, those that arrived last first. */
@@ -210,7 +214,12 @@ export class SpanStore {
 
   /** What was recognised as secret or personal so far, most frequent first. */
   redactions(): RedactionCount[] {
-    return this.parts.redactions.list();
+    return this.parts.redactions.list().map((count) => this.withMappedFile(count));
+  }
+
+  private withMappedFile(count: RedactionCount): RedactionCount {
+    if (count.file === undefined) return count;
+    return { ...count, file: this.paths.map(count.file, count.service).path };
   }
 
   /** Drops everything, statistics too. */
@@ -231,7 +240,7 @@ export class SpanStore {
   }
 
   private makeParts(): [StoreParts, Appender, Retention] {
-    const parts = new StoreParts(this.maxBytes, this.pauses, this.live);
+    const parts = new StoreParts(this.maxBytes, this.pauses, this.live, this.paths);
     if (this.redactor !== undefined) {
       this.generation = this.redactor.generation;
       parts.writer.setRedactor(this.redactor);

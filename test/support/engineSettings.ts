@@ -10,4 +10,5 @@ export const QUIET_ENGINE: EngineSettings = {
   maxJournalBytes: 0,
   redaction: { secrets: 'off', personalData: 'warn', keys: [] },
   forward: undefined,
+  paths: { folders: [], mappings: [] },
 };

@@ -9,6 +9,7 @@ import type { EngineClient } from '../engineClient';
 import type { HostSettings } from '../settings';
 import { withTimeout } from '../withTimeout';
 import { parseEnvFile } from './envFile';
+import { launchPathMappings } from './launchPathMappings';
 import { type LaunchConfiguration, whyLeftAlone } from './launchTarget';
 import { asEnvironment, isOptedOut, nodeEnvironment } from './nodeEnvironment';
 import type { RecentSessions } from './recentSessions';
@@ -85,7 +86,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
       if (!reason.expected) recent.note({ name: config.name, at: Date.now(), leftAlone: reason.reason });
       return config;
     }
-    const info = runs.next(config.name);
+    const info = { ...runs.next(config.name), pathMappings: launchPathMappings(config) };
     const opening = Promise.all([this.parts.installPreload(), engine.openSession(info)]);
     const [preload, endpoint] = await withTimeout(opening, PREPARE_TIMEOUT_MS, 'preparing it').catch(
       (error: unknown) => {
@@ -157,7 +158,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
   private nextRun(session: vscode.DebugSession, run: RunId): RunInfo {
     const { runs, log } = this.parts;
     runs.note(this.currentRun.get(run) ?? run, { endedAt: Date.now() });
-    const next = runs.next(session.configuration.name);
+    const next = { ...runs.next(session.configuration.name), pathMappings: launchPathMappings(session.configuration) };
     this.currentRun.set(run, next.run);
     const { workspaceFolder } = session;
     if (workspaceFolder)
