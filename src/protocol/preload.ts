@@ -26,6 +26,8 @@ export const PRELOAD_ENV = {
   sdk: 'SPANLINE_SDK',
   /** `1`: the preload tells on stderr what it does. */
   debug: 'SPANLINE_DEBUG',
+  /** `1`, while the preload is loaded into a program that runs already: what it missed is looked for. Never inherited. */
+  late: 'SPANLINE_LATE',
 } as const;
 
 /**
@@ -53,6 +55,15 @@ export interface PreloadHook {
    * of the last element come again, in another batch, once the program runs on.
    */
   snapshot(): string;
+  /** From now on what the program makes goes there, whoever had it before. Undefined in preloads of older versions. */
+  connect?(target: PreloadTarget): void;
+}
+
+/** Where a preload sends to: what {@link PRELOAD_ENV} says at the start of a program. */
+export interface PreloadTarget {
+  readonly endpoint: string;
+  readonly run: string;
+  readonly spool: string;
 }
 
 /** One frame of the stack at `startSpan`, in generated code: [file path or URL, line (1-based), column (1-based), function]. */
