@@ -24,6 +24,8 @@ export interface JournaledIntakeParts {
   readonly clearStores: () => void;
   /** Besides the journal's own. */
   readonly taps: readonly IntakeTap[];
+  /** Whether somebody looks at this engine's window. */
+  readonly isAttended: () => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -65,7 +67,8 @@ export class JournaledIntake {
     this.past = new Intake(stores, UNCOUNTED, UNTOLD, UNTOLD, [], redaction);
     if (settings.maxJournalBytes > 0) this.journal = this.openJournal();
     else void deleteJournals(settings.storageDir, log);
-    if (this.journal && this.journal.bytes > 0) this.answering = this.answerOnly();
+    this.journal?.askOthers();
+    if (this.journal?.hasPast) this.answering = this.answerOnly();
   }
 
   get rejectedSpans(): number {
@@ -132,9 +135,10 @@ export class JournaledIntake {
   }
 
   private openJournal(): Journal {
-    const { log, statusChanges } = this.parts;
+    const { log, statusChanges, isAttended } = this.parts;
     const { storageDir } = this.settings;
-    return new Journal({ storageDir, maxBytes: this.mostBytes(), log, problemChanged: () => statusChanges.changed() });
+    const problemChanged = () => statusChanges.changed();
+    return new Journal({ storageDir, maxBytes: this.mostBytes(), log, isAttended, problemChanged });
   }
 
   private mostBytes(): number {

@@ -5,16 +5,21 @@ import type { EngineApi, EngineEvents, EngineOptions } from '../protocol/engine'
 import { startEngine } from './startEngine';
 import { transferables } from './transfer';
 
+/** Of calls to the extension host; what waits for them is a window that has just been opened. */
+const HOST_TIMEOUT_MS = 1_500;
+
 /** The worker's entry: the engine, with calls and events over the port to the extension host. */
 function main(): void {
   const port = parentPort;
   if (!port) throw new Error('engine.js is the entry of a worker thread: start it with new Worker()');
   const log = logTo((level, message) => void events.log.asEvent(level, message));
-  const engine = startEngine(workerData as EngineOptions, log);
+  const isAttended = () => events.isAttended().catch(() => false);
+  const engine = startEngine(workerData as EngineOptions, log, isAttended);
   const events = createBirpc<EngineEvents, EngineApi>(engine, {
     post: (message: { r?: unknown }) => port.postMessage(message, transferables(message.r)),
     on: (listener) => port.on('message', listener),
     bind: 'functions',
+    timeout: HOST_TIMEOUT_MS,
   });
   engine.onChange((change) => void events.changed.asEvent(change));
   engine.onExit(({ run, exitCode }) => void events.exited.asEvent(run, exitCode));

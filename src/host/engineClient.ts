@@ -23,6 +23,8 @@ export interface EngineClientOptions {
   readonly options: EngineOptions;
   startWorker(options: EngineOptions): EngineWorker;
   readonly log: Log;
+  /** Whether there is a window; need not resolve when there is none. */
+  isAttended(): Promise<boolean>;
   /** Waits before the first, second, … restart; one crash more and the engine is given up. */
   readonly backoffMs?: readonly number[];
   /** A worker that lived so long starts with a clean sheet. */
@@ -225,6 +227,7 @@ export class EngineClient implements Disposable {
   private async greet(connection: Connection): Promise<void> {
     try {
       const status = await connection.api.status();
+      isAttended: () => this.setup.isAttended(),
       await this.sessions.reopen(connection.api);
       if (this.connection !== connection) return;
       this.enter('ready');

@@ -1,11 +1,14 @@
+import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage, type Log } from '../base/log';
-import { JournalSlot, deleteAbandonedSlots } from './journalSlot';
+import { JournalSlot, deleteAbandonedSlots, type SlotHolder } from './journalSlot';
 import { JournalWriter, type WriterFiles } from './journalWriter';
+import { mergeSegments } from './mergeSegments';
 import type { JournalOrigin } from './origin';
 import { Replay, type JournalSignal, type ReplaySink } from './replay';
 import { ReplayGuard } from './replayGuard';
 import { listSegments, type SegmentFile } from './segmentFiles';
+import { askForSlots } from './slotHandover';
 
 export interface JournalOptions {
   /** The engine's folder; the journal lies below it. */
@@ -13,6 +16,8 @@ export interface JournalOptions {
   /** Most bytes on disk. */
   readonly maxBytes: number;
   readonly log: Log;
+  /** Whether somebody looks at what this engine shows; an engine that nobody looks at lets another one go on with its journal. */
+  readonly isAttended: () => Promise<boolean>;
   /** {@link Journal.problem} is another one than before. */
   readonly problemChanged: (problem: string | undefined) => void;
   /** Replaced in tests. */
@@ -41,6 +46,14 @@ export class Journal {
   private slot: JournalSlot | undefined;
   private writer: JournalWriter | undefined;
   private replaying: Replay | undefined;
+  /** That {@link replaying} reads. */
+  private replayed: JournalWriter | undefined;
+  private replayEnd: Promise<void> = Promise.resolve();
+  /** Settled when no other engine is waited for any more. */
+  private asking: Promise<void> | undefined;
+  private readonly askingEnd = new AbortController();
+  private cleared = false;
+  private isDeciding = false;
   private retryAt = 0;
   private missed = 0;
   private closed = false;
@@ -61,12 +74,17 @@ export class Journal {
     return this.writer?.bytes ?? 0;
   }
 
+  /** There is something to {@link replayTo replay}, or may be. */
+  get hasPast(): boolean {
+    return this.bytes > 0 || this.asking !== undefined;
+  }
+
   /** The folder of this engine's own segments; undefined while there is none to be had. */
   get ownFolder(): string | undefined {
     return this.slot?.folder;
   }
 
-  /** Keeps a request; false when it cannot be kept. */
+  /** Keeps a request; false when it cannot be kept, or where a replay that goes on will not find it. */
   append(signal: JournalSignal, request: Uint8Array, origin: JournalOrigin): boolean {
     const now = this.clock();
     if (this.closed) return false;
@@ -74,19 +92,41 @@ export class Journal {
       this.missed++;
       return false;
     }
-    return this.attempt(() => this.openWriter().append(signal, request, origin, now));
+    const isKept = this.attempt(() => this.openWriter().append(signal, request, origin, now));
+    return isKept && (!this.replaying || this.writer === this.replayed);
+  }
+
+  /**
+   * Asks engines that nobody looks at any more for what they hold, such as the one that this engine's window left behind; to be called
+   * once, before {@link replayTo}, which waits for their answers.
+   */
+  askOthers(): void {
+    const { slot, options, folder } = this;
+    if (!slot) return;
+    this.asking = askForSlots(folder, slot, this.holder(), this.askingEnd.signal)
+      ?.then((others) => this.takeIn(others))
+      .catch((error: unknown) => options.log.warn(`Another journal could not be taken over: ${errorMessage(error)}`))
+      .finally(() => (this.asking = undefined));
   }
 
   /** Hands over what the journal held when it was opened and what was appended since; to be called once. */
-  async replayTo(sink: ReplaySink): Promise<void> {
+  replayTo(sink: ReplaySink): Promise<void> {
+    this.replayEnd = this.replayAll(sink);
+    return this.replayEnd;
+  }
+
+  private async replayAll(sink: ReplaySink): Promise<void> {
+    await this.asking;
+    if (this.closed || this.cleared) return;
     const { slot, writer } = this;
     if (!slot || !writer) return sink.caughtUp({ requests: 0, bytes: 0, ms: 0 });
     const guard = new ReplayGuard(slot.folder);
     const mayRead = (segment: SegmentFile) => guard.begin(segment.sequence) || this.refuse(segment, writer);
     const replay = new Replay(writer.segments, sink, this.options.log, mayRead);
     this.replaying = replay;
+    this.replayed = writer;
     await replay.run().finally(() => {
-      this.replaying = undefined;
+      this.replaying = this.replayed = undefined;
       guard.end();
     });
   }
@@ -101,6 +141,7 @@ export class Journal {
 
   /** Forgets everything; a replay that goes on stops. */
   clear(): void {
+    this.cleared = true;
     this.replaying?.cancel();
     this.attempt(() => this.writer?.clear(this.clock()));
   }
@@ -113,22 +154,60 @@ export class Journal {
   /** Ends; what was kept stays for the next engine. */
   close(): void {
     this.closed = true;
+    this.askingEnd.abort();
     this.replaying?.cancel();
     this.letGo();
   }
 
   private openWriter(): JournalWriter {
-    this.slot ??= JournalSlot.acquire(this.folder, () => this.slotLost());
-    const { options, slot, maxBytes } = this;
-    this.writer ??= new JournalWriter(slot.folder, listSegments(slot.folder), maxBytes, options.log, options.files);
+    if (this.slot?.isOwn() === false) this.slotLost();
+    this.slot ??= JournalSlot.acquire(this.folder, this.holder());
+    this.writer ??= this.newWriter(this.slot.folder, listSegments(this.slot.folder));
     return this.writer;
   }
 
-  /** Another engine has the folder now: what comes goes to another one. Not while the replay counts on finding it in this one. */
+  private newWriter(folder: string, segments: SegmentFile[]): JournalWriter {
+    return new JournalWriter(folder, segments, this.maxBytes, this.options.log, this.options.files);
+  }
+
+  private holder(): SlotHolder {
+    return { lost: () => this.slotLost(), wanted: () => void this.slotWanted() };
+  }
+
+  /** Another engine has the folder now: what comes goes to another one. */
   private slotLost(): void {
-    if (this.replaying) return;
     this.options.log.warn(`The journal in ${this.ownFolder} was taken over by another window; going on beside it`);
     this.letGo();
+  }
+
+  /** Another engine, which has a window for sure, asks for the journal. */
+  private async slotWanted(): Promise<void> {
+    const { slot, options } = this;
+    if (!slot || this.isDeciding) return;
+    this.isDeciding = true;
+    const isAttended = await options.isAttended();
+    if (!isAttended) await this.replayEnd.catch(() => {});
+    this.isDeciding = false;
+    if (this.slot !== slot || !slot.isWanted) return;
+    if (isAttended) return slot.refuse();
+    options.log.info(`No window shows what is in ${slot.folder} any more: the journal is left to another one`);
+    this.letGo();
+  }
+
+  /** Other engines' records come before and between those that were written meanwhile, as they were received. */
+  private takeIn(others: readonly JournalSlot[]): void {
+    const { slot, writer, options } = this;
+    try {
+      if (this.closed || !slot || !writer || others.length === 0) return;
+      const folders = others.map(({ folder }) => folder);
+      options.log.info(`Taken over from windows that are gone: ${folders.join(', ')}`);
+      if (this.cleared) for (const { path } of folders.flatMap(listSegments)) unlinkSync(path);
+      writer.close();
+      this.writer = undefined;
+      this.writer = this.newWriter(slot.folder, mergeSegments(slot.folder, folders));
+    } finally {
+      for (const other of others) other.abandon();
+    }
   }
 
   private letGo(): void {

@@ -51,6 +51,11 @@ export function decodeSegmentHead(bytes: Buffer): { readonly mark: number } | { 
   return { mark: bytes.readUInt32LE(12) };
 }
 
+/** When a segment was begun, in ms since 1970; undefined where its head cannot be read. */
+export function segmentMadeAt(head: Buffer): number | undefined {
+  return 'mark' in decodeSegmentHead(head) ? head.readDoubleLE(16) : undefined;
+}
+
 /** Writes a record's head into `head`, which has {@link RECORD_HEAD_BYTES}. `origin` < 65,536. */
 export function encodeRecordHead(
   head: Buffer,

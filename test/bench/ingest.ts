@@ -17,6 +17,7 @@ import { hostDelay } from './support/hostDelay';
 import { installPeers, startPeer, type Peer } from './support/ingestPeers';
 import type { Rival } from './support/ingestRivals';
 import type { Load, Mode, Sent } from './support/ingestSender';
+import { UNHEARD } from '../support/engineEvents';
 import { QUIET_ENGINE } from '../support/engineSettings';
 
 interface Figure extends Sent {
@@ -176,8 +177,7 @@ interface EngineThread {
 
 function engineThread(file: string, options: EngineOptions): EngineThread {
   const worker = new Worker(file, { workerData: options });
-  const ignored: EngineEvents = { changed() {}, status() {}, exited() {}, log() {} };
-  const api = createBirpc<EngineApi, EngineEvents>(ignored, {
+  const api = createBirpc<EngineApi, EngineEvents>(UNHEARD, {
     post: (message) => worker.postMessage(message),
     on: (listener) => worker.on('message', listener),
   });

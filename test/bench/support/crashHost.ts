@@ -4,6 +4,7 @@ import { createBirpc } from 'birpc';
 import { Worker } from 'node:worker_threads';
 import type { RunId } from '../../../src/model/ids';
 import type { EngineApi, EngineEvents, EngineOptions, EngineStatus } from '../../../src/protocol/engine';
+import { UNHEARD } from '../../support/engineEvents';
 
 export interface HostStart {
   readonly engineFile: string;
@@ -30,7 +31,7 @@ async function start({ engineFile, options, run }: HostStart): Promise<void> {
   });
   const log = (level: string, message: string) => void (level === 'error' && console.error(message));
   const api = createBirpc<EngineApi, EngineEvents>(
-    { changed() {}, status() {}, exited() {}, log },
+    { ...UNHEARD, log },
     { post: (message) => worker.postMessage(message), on: (listener) => worker.on('message', listener) },
   );
   process.on('message', (question: HostQuestion) => void answer(api, question));

@@ -5,6 +5,7 @@ import { silentLog } from '../../../src/base/log';
 import { EngineClient } from '../../../src/host/engineClient';
 import type { RunId } from '../../../src/model/ids';
 import type { EngineOptions } from '../../../src/protocol/engine';
+import { UNHEARD } from '../../support/engineEvents';
 
 const IDLE_MS = 3_000;
 /** What a look at the clock may be late by itself. */
@@ -27,7 +28,7 @@ export async function hostDelay(
   startWorker: (options: EngineOptions) => Worker,
   send: (port: number) => Promise<void>,
 ): Promise<HostDelay> {
-  const client = new EngineClient({ options, startWorker, log: silentLog });
+  const client = new EngineClient({ options, startWorker, isAttended: UNHEARD.isAttended, log: silentLog });
   client.start();
   try {
     const { url } = await client.openSession({ run: 'delay' as RunId, name: 'delay', startedAt: Date.now() });

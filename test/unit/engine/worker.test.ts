@@ -8,6 +8,7 @@ import { PRELOAD_ROUTE, RUN_HEADER } from '../../../src/protocol/preload';
 import { engineOptions, preloadBatch, resourceSpans, runInfo, send, span, temporaryFolder } from './testEngine';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { UNHEARD } from '../../support/engineEvents';
 
 let bundle: string;
 
@@ -39,10 +40,10 @@ function startWorker(options: Partial<EngineOptions> = {}): Started {
   const started = { changes: [] as StoreChange[], statuses: [] as EngineStatus[], logged: [] as string[] };
   const api = createBirpc<EngineApi, EngineEvents>(
     {
+      ...UNHEARD,
       changed: (change) => void started.changes.push(change),
       status: (status) => void started.statuses.push(status),
       log: (level, message) => void started.logged.push(`${level}: ${message}`),
-      exited: () => {},
     },
     { post: (message) => worker.postMessage(message), on: (listener) => worker.on('message', listener) },
   );

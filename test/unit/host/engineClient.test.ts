@@ -4,6 +4,7 @@ import { EngineClient, type EngineState } from '../../../src/host/engineClient';
 import type { RunId, TraceId } from '../../../src/model/ids';
 import type { EngineApi, EngineOptions, RunInfo, StoreChange } from '../../../src/protocol/engine';
 import { FakeEngine, IDLE_STATUS } from './fakeEngine';
+import { UNHEARD } from '../../support/engineEvents';
 import { QUIET_ENGINE } from '../../support/engineSettings';
 
 const options: EngineOptions = { ...QUIET_ENGINE, storageDir: '/s', sharedPorts: [4318] };
@@ -26,6 +27,7 @@ function setUp(answers: Partial<EngineApi> = {}, changes: { backoffMs?: number[]
       engines.push(new FakeEngine(given, answers));
       return engines.at(-1)!.worker;
     },
+    isAttended: UNHEARD.isAttended,
     log: logTo((level, message) => said.push(`${level} ${message}`)),
     backoffMs: changes.backoffMs ?? [1, 1, 1],
     readyTimeoutMs: 500,

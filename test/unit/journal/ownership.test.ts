@@ -8,12 +8,12 @@ import { silentLog } from '../../../src/base/log';
 import { deleteJournals } from '../../../src/journal/journal';
 import { deleteAbandonedSlots, JournalSlot } from '../../../src/journal/journalSlot';
 import { startOfProcess } from '../../../src/journal/processes';
-import { openJournal, origin, temporaryFolder, textsIn } from './support';
+import { openJournal, origin, segmentsIn, temporaryFolder, textsIn } from './support';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 function acquire(parent: string): JournalSlot {
-  const slot = JournalSlot.acquire(parent, () => {});
+  const slot = JournalSlot.acquire(parent, { lost() {}, wanted() {} });
   onTestFinished(() => slot.release());
   return slot;
 }
@@ -49,6 +49,35 @@ describe('a journal folder', () => {
     second.release();
     expect(numberOf(acquire(parent))).toBe('2');
     expect(existsSync(join(first.folder, 'lock'))).toBe(true);
+  });
+
+  it('is, of several that are free, the one that was used last', () => {
+    const parent = temporaryFolder();
+    const [first, second] = [acquire(parent), acquire(parent)];
+    second.release();
+    first.release();
+    const then = new Date(Date.now() - 60_000);
+    utimesSync(first.folder, then, then);
+    expect(numberOf(acquire(parent))).toBe('2');
+  });
+
+  it('is written no more by an engine that stood still so long that another one has it now', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const storageDir = temporaryFolder();
+    const { journal, logged } = openJournal(storageDir);
+    journal.append('traces', Buffer.from('before'), origin('a'));
+    const folder = journal.ownFolder!;
+    writeFileSync(join(folder, 'lock'), lockOf(sleeper().pid!));
+    vi.advanceTimersByTime(40_000);
+    journal.append('traces', Buffer.from('after'), origin('a'));
+    expect(journal.ownFolder).not.toBe(folder);
+    expect(
+      segmentsIn(storageDir)
+        .map((path) => readFileSync(path, 'latin1'))
+        .join(),
+    ).not.toContain('after');
+    expect(logged).toContainEqual(expect.stringContaining('was taken over by another window'));
   });
 
   it('is not taken from a living process', () => {
@@ -99,7 +128,7 @@ describe('a journal folder', () => {
     onTestFinished(() => void vi.useRealTimers());
     const parent = temporaryFolder();
     const lost = vi.fn();
-    const slot = JournalSlot.acquire(parent, lost);
+    const slot = JournalSlot.acquire(parent, { lost, wanted() {} });
     vi.advanceTimersByTime(60_000);
     expect(lost).not.toHaveBeenCalled();
     const path = slotWithLock(parent, lockOf(process.pid));
