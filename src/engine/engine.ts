@@ -20,6 +20,8 @@ import type {
   StoreChange,
   TraceQuery,
 } from '../protocol/engine';
+import type { SiteLanguage, SpanSitesChange } from '../protocol/spanSites';
+import { SiteIndex } from '../sources/sites/siteIndex';
 import { WorkspacePaths } from '../sources/paths/workspacePaths';
 import type { Origin } from '../store/appender';
 import type { SpanStore } from '../store/spanStore';
@@ -43,6 +45,8 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   private readonly changes: Emitter<StoreChange>;
   private readonly statuses: Emitter<EngineStatus>;
   private readonly exits: Emitter<{ readonly run: RunId; readonly exitCode: number }>;
+  private readonly siteWishes: Emitter<readonly SiteLanguage[]>;
+  private readonly sites = new SiteIndex();
   private readonly stores: Stores;
   private readonly paths: WorkspacePaths;
   private readonly redaction: Redaction;
@@ -85,6 +89,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.changes = new Emitter(onError);
     this.statuses = new Emitter(onError);
     this.exits = new Emitter(onError);
+    this.siteWishes = new Emitter(onError);
     void deleteStaleSpools(this.spoolParent, log);
   }
 
@@ -94,6 +99,10 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   get onExit() {
     return this.exits.on;
+  }
+
+  get onSitesWanted() {
+    return this.siteWishes.on;
   }
 
   get onStatus() {
@@ -253,6 +262,11 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async files() {
     return this.store.files();
+  }
+
+  async spanSites(change: SpanSitesChange): Promise<void> {
+    this.sites.put(change);
+    this.feed.changed();
   }
 
   async clear(): Promise<void> {

@@ -23,6 +23,7 @@ function main(): void {
   });
   engine.onChange((change) => void events.changed.asEvent(change));
   engine.onExit(({ run, exitCode }) => void events.exited.asEvent(run, exitCode));
+  engine.onSitesWanted((languages) => void events.sitesWanted.asEvent(languages));
   engine.onStatus((status) => void events.status.asEvent(status));
   // One request's bad luck must not end everybody's debug sessions.
   process.on('uncaughtException', (error) => log.error(`The engine goes on after: ${error.stack ?? error.message}`));

@@ -4,6 +4,7 @@ import { Emitter } from '../base/emitter';
 import { errorMessage, type Log } from '../base/log';
 import type { RunId } from '../model/ids';
 import type { EngineApi, EngineEvents, EngineOptions, EngineStatus, RunInfo, StoreChange } from '../protocol/engine';
+import type { SiteLanguage } from '../protocol/spanSites';
 import { OpenSessions } from './openSessions';
 import { withTimeout } from './withTimeout';
 
@@ -22,9 +23,9 @@ export type EngineState = 'starting' | 'ready' | 'restarting' | 'failed' | 'stop
 export interface EngineClientOptions {
   readonly options: EngineOptions;
   startWorker(options: EngineOptions): EngineWorker;
-  readonly log: Log;
   /** Whether there is a window; need not resolve when there is none. */
   isAttended(): Promise<boolean>;
+  readonly log: Log;
   /** Waits before the first, second, … restart; one crash more and the engine is given up. */
   readonly backoffMs?: readonly number[];
   /** A worker that lived so long starts with a clean sheet. */
@@ -62,6 +63,7 @@ export class EngineClient implements Disposable {
   private readonly statuses: Emitter<EngineStatus>;
   private readonly states: Emitter<EngineState>;
   private readonly exits: Emitter<{ readonly run: RunId; readonly exitCode: number }>;
+  private readonly siteWishes: Emitter<readonly SiteLanguage[]>;
 
   constructor(private readonly setup: EngineClientOptions) {
     this.log = setup.log;
@@ -71,6 +73,7 @@ export class EngineClient implements Disposable {
     this.statuses = new Emitter(onError);
     this.states = new Emitter(onError);
     this.exits = new Emitter(onError);
+    this.siteWishes = new Emitter(onError);
   }
 
   get onChanged(): Emitter<StoreChange>['on'] {
@@ -82,6 +85,10 @@ export class EngineClient implements Disposable {
   /** Processes of runs that ended by themselves. */
   get onExited(): Emitter<{ readonly run: RunId; readonly exitCode: number }>['on'] {
     return this.exits.on;
+  }
+  /** Languages of which the engine needs an index of span sites: all of it, whatever an engine before this one was told. */
+  get onSitesWanted(): Emitter<readonly SiteLanguage[]>['on'] {
+    return this.siteWishes.on;
   }
   get onState(): Emitter<EngineState>['on'] {
     return this.states.on;
@@ -174,6 +181,7 @@ export class EngineClient implements Disposable {
     this.statuses.dispose();
     this.states.dispose();
     this.exits.dispose();
+    this.siteWishes.dispose();
   }
 
   private async api(): Promise<EngineApi> {
@@ -219,7 +227,9 @@ export class EngineClient implements Disposable {
       changed: (change) => this.changes.fire(change),
       status: (status) => this.heard(status),
       log: (level, message) => this.log[level](message),
+      isAttended: () => this.setup.isAttended(),
       exited: (run, exitCode) => this.exits.fire({ run, exitCode }),
+      sitesWanted: (languages) => this.siteWishes.fire(languages),
     };
   }
 
@@ -227,7 +237,6 @@ export class EngineClient implements Disposable {
   private async greet(connection: Connection): Promise<void> {
     try {
       const status = await connection.api.status();
-      isAttended: () => this.setup.isAttended(),
       await this.sessions.reopen(connection.api);
       if (this.connection !== connection) return;
       this.enter('ready');
