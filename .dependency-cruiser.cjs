@@ -40,7 +40,7 @@ const rooms = {
   'node_modules/(ts-morph|typescript)/': '^src/(lint|analysis)/',
   // For tests and benchmarks alone: what ships reads and writes the wire by itself.
   'node_modules/protobufjs/': '^test/',
-  'node_modules/(@types/)?ws/': '^src/engine/windows/',
+  'node_modules/(@types/)?ws/': '^src/(engine/windows/|host/attach/inspector\\.ts$)',
   'node_modules/@opentelemetry/': '^src/preload/sdk/',
   'node_modules/lit': '^webview/',
   'node_modules/@vscode/webview-ui-toolkit': '^webview/shared/controls\\.ts$',

@@ -82,6 +82,7 @@ const bundles = {
     entryPoints: { analysisClient: 'src/host/analysis/client.ts' },
     external: ['vscode'],
   },
+  inspector: { ...node, entryPoints: { inspector: 'src/host/attach/inspector.ts' } },
   engine: { ...node, entryPoints: { engine: 'src/engine/main.ts' } },
   // The compiler is a chunk of its own: the server answers before it is loaded, and the command line shares it.
   analysis: {
