@@ -191,8 +191,7 @@ export class LineTable {
     const previous = mergedLatest(
       runs.filter(({ run }) => run.name === latest.run.name && run.order < latest.run.order),
     );
-    const { functionName, reason } = latest;
-    const place = this.placeOf(latest);
+    const { functionName } = latest;
     return {
       ...latest.stats(),
       line,
@@ -205,9 +204,18 @@ export class LineTable {
       distinctNames: latest.distinctNames,
       services: latest.services.map((service) => this.services.name(service)),
       ...(previous !== undefined && { previous: previous.stats(), previousRun: previous.run.id }),
-      confidence: lesserConfidence(latest.sureness, place.confidence),
-      reason: joinedReason(reason === 0 ? CODE_ATTRIBUTES_REASON : this.reasons.name(reason), place),
+      ...this.surest(runs.filter(({ run }) => run === latest.run)),
     };
+  }
+
+  /** How sure it is that the spans were made here, by the best that is said of any of them. */
+  private surest(runs: readonly LineRun[]): Pick<LineStats, 'confidence' | 'reason'> {
+    const said = runs.map((run) => {
+      const place = this.placeOf(run);
+      const reason = run.reason === 0 ? CODE_ATTRIBUTES_REASON : this.reasons.name(run.reason);
+      return { confidence: lesserConfidence(run.sureness, place.confidence), reason: joinedReason(reason, place) };
+    });
+    return said.reduce((a, b) => (lesserConfidence(a.confidence, b.confidence) === a.confidence ? b : a));
   }
 }
 

@@ -24,7 +24,7 @@ export function suffixMatch(path: string, named: readonly string[], folders: rea
   const shared = best[0]?.parts ?? 0;
   const rooted = best.filter(({ file }) => depthIn(folders, file) <= shared);
   return {
-    files: best.map(({ file }) => file),
+    files: best.map(({ file }) => file).sort(),
     shared,
     ...(rooted.length === 1 && { rooted: rooted[0].file }),
   };
