@@ -6,8 +6,21 @@ import { TRACE_REQUEST } from '../otlp/schema';
 import type { MemorySourceMap, PreloadBatch } from '../protocol/preload';
 import type { CallSites } from '../sources/callSites';
 
-/** Batches whose ids are remembered; a program has at most one unacknowledged at a time. */
-const REMEMBERED = 1_000;
+/** Batches whose ids are remembered: about as many as all journals of a program's threads hold. */
+const REMEMBERED = 20_000;
+
+/** Spans of one thread, with their call sites resolved. */
+export interface ThreadSpans {
+  /** An OTLP trace request. */
+  readonly request: Uint8Array;
+  /** Spans that had to be left out of it. */
+  readonly leftOut: number;
+  /** As the store knows a thread: see its Origin. */
+  readonly thread: string;
+  readonly pid: number;
+  /** The thread is gone: what is open will never end. */
+  readonly last: boolean;
+}
 
 /**
  * Takes what the preload sends: checks it, has its call sites resolved, and hands on ordinary OTLP. A batch that comes a second
@@ -18,40 +31,65 @@ export class PreloadIntake {
 
   constructor(
     private readonly callSites: CallSites,
-    private readonly append: (request: Uint8Array, leftOut: number, thread: string, last: boolean) => Outcome,
-    private readonly exited: (exitCode: number) => void,
+    private readonly append: (spans: ThreadSpans) => Outcome,
+    private readonly exited: (pid: number, exitCode: number) => void,
     private readonly log: Log,
   ) {}
 
+  /** One batch, or an array of one thread's. */
   take(body: Uint8Array): Outcome {
-    const batch = parseBatch(body);
-    return 'fault' in batch
-      ? refusal.malformed(batch.fault)
-      : this.takeBatch(batch, batch.exitCode !== undefined || batch.open !== undefined);
+    const batches = parseBody(body);
+    return 'fault' in batches ? refusal.malformed(batches.fault) : this.takeBatches(batches, false);
+  }
+
+  /** A file of lines of one batch each, the last of them perhaps cut off. `isGone`: of a thread that will leave no other. */
+  takeFile(content: Uint8Array, isGone: boolean): Outcome {
+    const batches = parseLines(content, isGone);
+    return 'fault' in batches ? refusal.malformed(batches.fault) : this.takeBatches(batches, isGone);
   }
 
   /**
-   * Takes what a program that stands still was holding: a list of batches, of which the last one's open spans still run. Gives the
-   * thread, undefined when the text is no such list.
+   * Takes what a program that stands still was holding: an array of batches, of which the last one's open spans still run. Gives
+   * the thread, undefined when the text is no such array.
    */
   takeSnapshot(text: string): string | undefined {
     const batches = parseSnapshot(text);
-    for (const batch of batches) this.takeBatch(batch, false);
+    this.takeBatches(batches, false);
     const latest = batches.at(-1);
     return latest && threadOf(latest);
   }
 
-  private takeBatch(batch: PreloadBatch, last: boolean): Outcome {
-    if (this.seen.has(batch.id)) return { rejected: 0 };
-    this.callSites.locate(batch);
-    const encoded = encodeJson(TRACE_REQUEST, { resourceSpans: batch.resourceSpans });
+  private takeBatches(batches: readonly PreloadBatch[], isJournal: boolean): Outcome {
+    const unseen = batches.filter(({ id }) => !this.seen.has(id));
+    const ending = batches.find(({ exitCode }) => exitCode !== undefined);
+    const isGone = isJournal || ending !== undefined;
+    const [first] = batches;
+    if (!first || (unseen.length === 0 && !isGone)) return { rejected: 0 };
+    const wanted = isGone ? batches : unseen;
+    for (const batch of wanted)
+      this.callSites.locate({ ...batch, resourceSpans: [...batch.resourceSpans, ...(batch.open ?? [])] });
+    const ended = unseen.filter(({ provisional }) => !provisional).flatMap((batch) => batch.resourceSpans);
+    const resourceSpans = [...ended, ...unfinished(wanted)];
+    const encoded = encodeJson(TRACE_REQUEST, { resourceSpans });
     if ('fault' in encoded) return refusal.malformed(encoded.fault);
-    const outcome = this.append(encoded.bytes, encoded.rejected, threadOf(batch), last);
-    this.remember(batch.id);
-    if (batch.exitCode !== undefined && batch.thread === 0) this.exited(batch.exitCode);
-    if (batch.dropped > 0)
-      this.log.warn(`Process ${batch.pid} made spans faster than they were taken: ${batch.dropped} of them are lost`);
+    const { pid } = first;
+    const outcome = this.append({
+      request: encoded.bytes,
+      leftOut: encoded.rejected,
+      thread: threadOf(first),
+      pid,
+      last: isGone,
+    });
+    for (const { id } of unseen) this.remember(id);
+    if (ending?.thread === 0 && unseen.includes(ending)) this.exited(pid, ending.exitCode!);
+    this.tellOfLost(unseen);
     return outcome;
+  }
+
+  private tellOfLost(batches: readonly PreloadBatch[]): void {
+    const dropped = batches.reduce((sum, batch) => sum + batch.dropped, 0);
+    if (dropped > 0)
+      this.log.warn(`Process ${batches[0].pid} made spans faster than they were taken: ${dropped} of them are lost`);
   }
 
   private remember(id: string): void {
@@ -64,13 +102,46 @@ export class PreloadIntake {
   }
 }
 
+type Parsed = PreloadBatch[] | { readonly fault: string };
+
 /** What a program sends is checked like anything from outside; what is absent counts as empty. */
-function parseBatch(body: Uint8Array): PreloadBatch | { fault: string } {
+function parseBody(body: Uint8Array): Parsed {
   try {
-    return asBatch(JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8')));
+    const parsed: unknown = JSON.parse(textOf(body));
+    return allBatches(Array.isArray(parsed) ? parsed : [parsed]);
   } catch (error) {
     return { fault: `The batch is not JSON: ${errorMessage(error)}` };
   }
+}
+
+/** `mayBeCut`: its process may have been killed while it wrote. */
+function parseLines(content: Uint8Array, mayBeCut: boolean): Parsed {
+  const lines = textOf(content).split('\n');
+  const cut = mayBeCut ? lines.pop() : undefined;
+  try {
+    const values: unknown[] = lines.filter((line, index) => line !== '' || index === 0).map((line) => JSON.parse(line));
+    return allBatches(cut ? [...values, ...parseCut(cut)] : values);
+  } catch (error) {
+    return { fault: `A line is not JSON: ${errorMessage(error)}` };
+  }
+}
+
+function parseCut(line: string): unknown[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}
+
+function allBatches(values: readonly unknown[]): Parsed {
+  const batches: PreloadBatch[] = [];
+  for (const value of values) {
+    const batch = asBatch(value);
+    if ('fault' in batch) return batch;
+    batches.push(batch);
+  }
+  return batches;
 }
 
 /** What is no batch is left out. */
@@ -85,22 +156,58 @@ function parseSnapshot(text: string): PreloadBatch[] {
   }
 }
 
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}
+
 function asBatch(value: unknown): PreloadBatch | { fault: string } {
   const parsed = (value ?? {}) as Partial<Record<keyof PreloadBatch, unknown>>;
   if (!Array.isArray(parsed.resourceSpans)) return { fault: 'The batch has no list "resourceSpans"' };
-  const { id, pid, thread, resourceSpans, open, sites, maps, dropped, exitCode } = parsed;
+  const { id, pid, thread, resourceSpans, open, sites, maps, dropped, provisional, exitCode } = parsed;
   return {
     id: typeof id === 'string' ? id : '',
     pid: countOf(pid),
     thread: countOf(thread),
-    // The store knows spans that have not ended by their end of 0, and a copy that has ended takes their place.
-    resourceSpans: Array.isArray(open) ? [...(resourceSpans as unknown[]), ...(open as unknown[])] : resourceSpans,
+    resourceSpans,
     sites: Array.isArray(sites) ? sites : [],
     maps: Array.isArray(maps) ? maps.filter(isMap) : [],
     dropped: countOf(dropped),
     ...(Array.isArray(open) && { open }),
+    ...(provisional === true && { provisional }),
     ...(typeof exitCode === 'number' && { exitCode }),
   };
+}
+
+/** OTLP/JSON as far as it is looked at here. Nothing in it is certain to be there. */
+type Groups = readonly {
+  readonly scopeSpans?: readonly { readonly spans?: readonly { readonly spanId?: unknown }[] }[];
+}[];
+
+/**
+ * The newest copies of spans that did not end in any of the batches, or ended before their resource was complete. The store knows
+ * open ones by their end of 0, and a copy that has ended takes their place.
+ */
+function unfinished(batches: readonly PreloadBatch[]): unknown[] {
+  const telling = batches.filter(({ open, provisional }) => open !== undefined || provisional);
+  if (telling.length === 0) return [];
+  const known = new Set<unknown>();
+  const isNew = ({ spanId }: { readonly spanId?: unknown }): boolean => known.size < known.add(spanId).size;
+  for (const { resourceSpans, provisional } of batches) if (!provisional) filterSpans(resourceSpans, isNew);
+  const ended = telling.flatMap(({ resourceSpans, provisional }) =>
+    provisional ? filterSpans(resourceSpans, isNew) : [],
+  );
+  return [...ended, ...telling.toReversed().flatMap(({ open }) => filterSpans(open ?? [], isNew))];
+}
+
+function filterSpans(groups: readonly unknown[], wanted: (span: { readonly spanId?: unknown }) => boolean): unknown[] {
+  return (groups as Groups).map((group) => ({
+    ...group,
+    scopeSpans: listOf(group?.scopeSpans).map((scope) => ({ ...scope, spans: listOf(scope?.spans).filter(wanted) })),
+  }));
+}
+
+function listOf<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : [];
 }
 
 /** As the store knows a thread: see its Origin. */

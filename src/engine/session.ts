@@ -11,7 +11,7 @@ import type { Endpoint, RunInfo, SessionEndpoint } from '../protocol/engine';
 import { PRELOAD_ROUTE, RUN_HEADER } from '../protocol/preload';
 import { CallSites } from '../sources/callSites';
 import { listen, type ListenFault } from './localhost';
-import { PreloadIntake } from './preloadIntake';
+import { PreloadIntake, type ThreadSpans } from './preloadIntake';
 import { Spool } from './spool';
 import { zipkinRoute } from './zipkinRoute';
 import type { Origin } from '../store/appender';
@@ -48,6 +48,8 @@ export class Session {
   private readonly intake: PreloadIntake;
   private spool: Spool | undefined;
   private closeTimer: NodeJS.Timeout | undefined;
+  /** Processes that have sent anything, with the run that was on then. */
+  private readonly runOfProcess = new Map<number, RunInfo>();
 
   private constructor(
     private run: RunInfo,
@@ -57,8 +59,8 @@ export class Session {
     const { limits, log } = host;
     this.intake = new PreloadIntake(
       new CallSites(log),
-      (...batch) => this.append(...batch),
-      (code) => host.exited(this.run.run, code),
+      (spans) => this.append(spans),
+      (pid, code) => host.exited(this.runOf(pid).run, code),
       log,
     );
     this.receiver = new Receiver({
@@ -79,7 +81,7 @@ export class Session {
     const session = new Session(info, host);
     await session.listen(port ?? 0);
     const folder = join(host.spoolParent, folderName(info.run));
-    const takeFile = (content: Uint8Array) => session.takeSpooled(content);
+    const takeFile = (content: Uint8Array, isGone: boolean) => session.takeFile(content, isGone);
     session.spool = await Spool.open(folder, takeFile, () => host.limits.maxRequestBytes, host.log);
     return session;
   }
@@ -88,10 +90,11 @@ export class Session {
     return { url: `http://127.0.0.1:${this.endpoints[0].port}`, spoolDir: this.spool!.folder };
   }
 
-  /** What arrives from now on belongs to `next`; what lies in the spool to the run before. */
+  /** What other processes send from now on belongs to `next`; what lies in the spool to the run before. */
   async restart(next: RunInfo): Promise<void> {
     this.stayOpen();
     await this.spool?.sweep();
+    for (const pid of (await this.spool?.journaling()) ?? []) this.runOf(pid);
     this.host.live.runEnded(this.run.run);
     this.run = next;
     this.host.live.runBegan(next.run);
@@ -146,7 +149,7 @@ export class Session {
   private async end(): Promise<void> {
     this.receiver.close();
     this.host.closed(this);
-    await this.spool?.sweep();
+    await this.spool?.sweep('all');
     await this.spool?.remove();
   }
 
@@ -155,11 +158,20 @@ export class Session {
     return this.intake.takeSnapshot(batches);
   }
 
-  private append(request: Uint8Array, leftOut: number, thread: string, last: boolean): Outcome {
-    const origin = { ...this.origin('preload'), thread, ...(last && { last }) };
+  private append({ request, leftOut, thread, pid, last }: ThreadSpans): Outcome {
+    const { run, name } = this.runOf(pid);
+    const origin: Origin = { run, runName: name, from: 'preload', thread, ...(last && { last }) };
     const outcome = this.host.takeTraces(request, origin, leftOut);
-    if (last) this.host.live.threadEnded(origin.run, thread);
+    if (last) this.host.live.threadEnded(run, thread);
     return outcome;
+  }
+
+  /** Of a program that the debugger restarts, the process before is told of late. */
+  private runOf(pid: number): RunInfo {
+    const known = this.runOfProcess.get(pid);
+    if (known) return known;
+    this.runOfProcess.set(pid, this.run);
+    return this.run;
   }
 
   private takeBatch(body: Uint8Array, run: string | string[] | undefined): Outcome {
@@ -167,8 +179,8 @@ export class Session {
     return refusal.wrongRun(`This port belongs to run "${this.id}", not to "${String(run)}" (header ${RUN_HEADER})`);
   }
 
-  private takeSpooled(content: Uint8Array): string | undefined {
-    const outcome = this.intake.take(content);
+  private takeFile(content: Uint8Array, isGone: boolean): string | undefined {
+    const outcome = this.intake.takeFile(content, isGone);
     return isRefusal(outcome) ? outcome.message : undefined;
   }
 

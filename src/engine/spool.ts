@@ -3,25 +3,31 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/prom
 import { join } from 'node:path';
 import type { Disposable } from '../base/disposables';
 import { errorMessage, type Log } from '../base/log';
-import { SPOOL_EXTENSION } from '../protocol/preload';
+import { JOURNAL_FOLDER, SPOOL_EXTENSION } from '../protocol/preload';
 
 /** Writing the last batch and renaming it are two events a moment apart. */
 const SETTLE_MS = 20;
 /** Where the system has no more watches to give. */
 const POLL_MS = 2_000;
+/** How often it is looked whether a program with a journal is still there. */
+const DEATH_WATCH_MS = 500;
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Takes the content of one file; what it returns is why the file cannot be used, undefined when all is well. */
-export type SpoolTaker = (content: Uint8Array) => string | undefined;
+/**
+ * Takes the content of one file. `isGone`: it is the journal of a thread that will leave no other. What it returns is why the file
+ * cannot be used, undefined when all is well.
+ */
+export type SpoolTaker = (content: Uint8Array, isGone: boolean) => string | undefined;
 
 /**
- * Takes in what programs of one session left in a folder when they ended, as it appears, and deletes it. A file that cannot be read
- * is set aside and told of.
+ * Takes in what programs of one session left in a folder when they ended, as it appears, and deletes it; of one that was killed, its
+ * journal. A file that cannot be read is set aside and told of.
  */
 export class Spool implements Disposable {
   private watcher: FSWatcher | undefined;
   private poll: NodeJS.Timeout | undefined;
+  private readonly deathWatch = setInterval(() => void this.takeDead(), DEATH_WATCH_MS).unref();
   private readonly signOfLife = setInterval(() => void this.touch(), HOUR_MS).unref();
   private settle: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
@@ -35,7 +41,7 @@ export class Spool implements Disposable {
 
   /** Where the folder cannot be made, a session does without; that is logged. */
   static async open(folder: string, take: SpoolTaker, maxFileBytes: () => number, log: Log): Promise<Spool> {
-    await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) =>
+    await mkdir(join(folder, JOURNAL_FOLDER), { recursive: true, mode: 0o700 }).catch((error: unknown) =>
       log.warn(`What programs have to say at their very end is lost: ${folder} cannot be made: ${errorMessage(error)}`),
     );
     const spool = new Spool(folder, take, maxFileBytes, log);
@@ -44,15 +50,27 @@ export class Spool implements Disposable {
     return spool;
   }
 
-  /** Takes in all that is there now. Never rejects. */
-  sweep(): Promise<void> {
-    this.sweeping = this.sweeping.then(() => this.takeAll());
+  /**
+   * Takes in all that is there now: journals of processes that are gone, or `all`, where nobody will look again. Never rejects.
+   */
+  sweep(journals: 'gone' | 'all' = 'gone'): Promise<void> {
+    this.sweeping = this.sweeping.then(async () => {
+      await this.takeAll(this.folder, () => true);
+      await this.takeAll(this.journals, (name) => journals === 'all' || isGone(pidOf(name)));
+    });
     return this.sweeping;
+  }
+
+  /** Processes that have a journal. */
+  async journaling(): Promise<number[]> {
+    const names = await readdir(this.journals).catch(() => []);
+    return names.map(pidOf);
   }
 
   dispose(): void {
     this.watcher?.close();
     clearInterval(this.poll);
+    clearInterval(this.deathWatch);
     clearInterval(this.signOfLife);
     clearTimeout(this.settle);
   }
@@ -95,12 +113,20 @@ export class Spool implements Disposable {
     }, SETTLE_MS).unref();
   }
 
-  private async takeAll(): Promise<void> {
-    const names = await readdir(this.folder).catch(() => []);
-    for (const name of names.filter((each) => each.endsWith(SPOOL_EXTENSION)).sort()) {
-      const path = join(this.folder, name);
+  private get journals(): string {
+    return join(this.folder, JOURNAL_FOLDER);
+  }
+
+  private async takeDead(): Promise<void> {
+    if ((await this.journaling()).some(isGone)) await this.sweep();
+  }
+
+  private async takeAll(folder: string, wanted: (name: string) => boolean): Promise<void> {
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names.filter((each) => each.endsWith(SPOOL_EXTENSION) && wanted(each)).sort()) {
+      const path = join(folder, name);
       try {
-        const fault = await this.takeFile(path);
+        const fault = await this.takeFile(path, folder === this.journals);
         if (fault === undefined) await rm(path, { force: true });
         else await this.setAside(path, fault);
       } catch (error) {
@@ -109,11 +135,11 @@ export class Spool implements Disposable {
     }
   }
 
-  private async takeFile(path: string): Promise<string | undefined> {
+  private async takeFile(path: string, isGone: boolean): Promise<string | undefined> {
     const stats = await stat(path);
     if (!stats.isFile()) return 'it is no file';
-    if (stats.size > this.maxFileBytes()) return `it has ${stats.size} bytes, more than a request may have`;
-    return this.take(await readFile(path));
+    if (!isGone && stats.size > this.maxFileBytes()) return `it has ${stats.size} bytes, more than a request may have`;
+    return this.take(await readFile(path), isGone);
   }
 
   /** Under another name it is not tried again, yet can be looked at until the folder is deleted. */
@@ -122,6 +148,19 @@ export class Spool implements Disposable {
     await rename(path, `${path}.damaged`)
       .catch(() => rm(path, { recursive: true, force: true }))
       .catch(() => {});
+  }
+}
+
+function pidOf(journal: string): number {
+  return parseInt(journal, 10);
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 

@@ -1,3 +1,5 @@
+import type * as FileSystem from 'fs';
+
 /**
  * What the stages of the preload hand to each other. `main.ts` (stage 0) is loaded into every process; `capture/main.ts` when a
  * tracer provider appears; `sdk/main.ts` at once, but only in programs that have no SDK.
@@ -14,6 +16,10 @@ export interface Host {
   /** Folder of our own files, with a separator at its end: their frames are never the user's. */
   readonly home: string;
   readonly timers: Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setImmediate'>;
+  readonly files: Pick<
+    typeof FileSystem,
+    'openSync' | 'writeSync' | 'ftruncateSync' | 'closeSync' | 'renameSync' | 'writeFileSync'
+  >;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
   /** Calls `run` outside every async context, so that no store of the program lives on in our timers and sockets. */

@@ -31,9 +31,9 @@ export const PRELOAD_ENV = {
 } as const;
 
 /**
- * Route on the session's port for {@link PreloadBatch} as JSON: POST over HTTP/1.1, kept alive, one request at a time for each
- * thread of each process. Any 2xx takes the batch; 4xx drops it; anything else, or no answer in five seconds, has it sent again.
- * The answer needs a Content-Length (Node's `response.end(text)` sets it).
+ * Route on the session's port for a JSON array of {@link PreloadBatch}: POST over HTTP/1.1, kept alive, one request at a time for
+ * each thread of each process. Any 2xx takes the batches; 4xx drops them; anything else, or no answer in five seconds, has them sent
+ * again. The answer needs a Content-Length (Node's `response.end(text)` sets it).
  */
 export const PRELOAD_ROUTE = '/spanline/v1/spans';
 
@@ -41,10 +41,17 @@ export const PRELOAD_ROUTE = '/spanline/v1/spans';
 export const RUN_HEADER = 'x-spanline-run';
 
 /**
- * File extension of spool files: one JSON {@link PreloadBatch} each, written to `<name>.tmp` and renamed. They appear whenever a
+ * File extension of spool files: lines of one JSON {@link PreloadBatch} each, put in place by renaming. They appear whenever a
  * process of the run ends, not only at the end of the debug session; the reader deletes them.
  */
 export const SPOOL_EXTENSION = '.spanline.json';
+
+/**
+ * Folder in the spool, made by whoever makes the spool, in which every thread of every process keeps a journal of what the engine may
+ * not have: a file `<pid>-<thread>-<number>` with {@link SPOOL_EXTENSION}, in lines as in the spool. A process that ends moves it
+ * into the spool; of one that is killed it stays here, perhaps with half a line at its end. Batches in it may have been sent.
+ */
+export const JOURNAL_FOLDER = 'live';
 
 /** `globalThis[Symbol.for(PRELOAD_SYMBOL)]` in the debuggee: a {@link PreloadHook}, for the debugger to evaluate. */
 export const PRELOAD_SYMBOL = 'spanline.preload';
@@ -94,11 +101,16 @@ export interface PreloadBatch {
   readonly sites: readonly (readonly CallFrame[])[];
   /** Each map is sent once per thread, with or before the first site that needs it. */
   readonly maps: readonly MemorySourceMap[];
+  /**
+   * Only in journals: the resource of these spans is not complete yet, and they come again when it is, unless the process is killed
+   * before.
+   */
+  readonly provisional?: boolean;
   /** Spans lost since the batch before, because the engine did not answer and the buffer was full. */
   readonly dropped: number;
   /**
-   * Spans that had not ended, in the shape of `resourceSpans` but with `endTimeUnixNano` "0": in a snapshot, and in the last
-   * batch of a process.
+   * Spans that had not ended, in the shape of `resourceSpans` but with `endTimeUnixNano` "0". All of them in a snapshot and in the
+   * last batch of a process or worker; else those that were under way for a while and were not told of yet.
    */
   readonly open?: readonly unknown[];
   /** In the last batch of a process or worker, which comes also without spans. */

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PRELOAD_ENV, SPOOL_EXTENSION, type PreloadBatch } from '../../src/protocol/preload';
+import { JOURNAL_FOLDER, PRELOAD_ENV, SPOOL_EXTENSION, type PreloadBatch } from '../../src/protocol/preload';
 import { REPOSITORY } from '../vscode/harness/paths';
 import { RUN, type Sinks } from './sinks';
-import type { FlatSpan } from './spans';
+import { flatten, type FlatSpan } from './spans';
 
 export const PRELOAD = join(REPOSITORY, 'dist', 'preload', 'preload.cjs');
 const LONGEST_MS = 60_000;
@@ -38,6 +38,7 @@ export interface Execution {
 export async function execute(command: Command, sinks: Sinks, withPreload: boolean): Promise<Execution> {
   sinks.drain();
   const spool = await mkdtemp(join(tmpdir(), 'spanline-matrix-'));
+  await mkdir(join(spool, JOURNAL_FOLDER));
   const ours: Record<string, string> = {
     [PRELOAD_ENV.endpoint]: sinks.endpoint,
     [PRELOAD_ENV.run]: RUN,
@@ -57,7 +58,16 @@ export async function execute(command: Command, sinks: Sinks, withPreload: boole
   const { batches, backend, faults } = sinks.drain();
   const all = new Map([...batches, ...(await readSpool(spool, faults))].map((batch) => [batch.id, batch]));
   await rm(spool, { recursive: true, force: true });
-  return { ...ended, batches: [...all.values()], backend, faults };
+  return { ...ended, batches: finalBatches([...all.values()]), backend, faults };
+}
+
+/** Without what came again, or ended in another batch. */
+function finalBatches(batches: readonly PreloadBatch[]): PreloadBatch[] {
+  const final = batches.filter(({ provisional }) => !provisional);
+  const spansIn = (batch: PreloadBatch) => flatten(batch).map(({ spanId }) => spanId);
+  const arrived = new Set(final.flatMap(spansIn));
+  const killed = batches.filter((batch) => batch.provisional && !spansIn(batch).some((id) => arrived.has(id)));
+  return [...final, ...killed];
 }
 
 type Ended = Pick<Execution, 'exit' | 'stdout' | 'stderr' | 'milliseconds'>;
@@ -86,9 +96,17 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   );
 }
 
+/** What processes left that ended by themselves, and the journals of those that were killed. */
 async function readSpool(folder: string, faults: string[]): Promise<PreloadBatch[]> {
-  const names = await readdir(folder);
+  const names = (await readdir(folder)).filter((name) => name !== JOURNAL_FOLDER);
   faults.push(...names.filter((name) => !name.endsWith(SPOOL_EXTENSION)).map((name) => `spool holds ${name}`));
-  const files = names.filter((name) => name.endsWith(SPOOL_EXTENSION));
-  return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as PreloadBatch));
+  const journals = (await readdir(join(folder, JOURNAL_FOLDER))).map((name) => join(JOURNAL_FOLDER, name));
+  const files = [...names.filter((name) => name.endsWith(SPOOL_EXTENSION)), ...journals];
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+  return texts.flatMap((text) =>
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as PreloadBatch),
+  );
 }

@@ -63,8 +63,8 @@ export class Sinks {
     if (method !== 'POST' || url !== PRELOAD_ROUTE) this.faults.push(`${method} ${url} was asked of the engine`);
     if (headers[RUN_HEADER] !== RUN) this.faults.push(`the run's header is ${String(headers[RUN_HEADER])}`);
     if (headers.traceparent) this.faults.push('the export itself was traced by the program');
-    const batch = parse(text) as PreloadBatch | undefined;
-    if (batch) this.batches.push(batch);
+    const batches = parse(text) as PreloadBatch[] | undefined;
+    if (batches) this.batches.push(...batches);
     else this.faults.push(`not JSON: ${text.slice(0, 200)}`);
   }
 }

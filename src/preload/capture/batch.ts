@@ -18,6 +18,8 @@ export interface BatchParts {
   readonly ended: readonly RecordedSpan[];
   readonly open: readonly RecordedSpan[];
   readonly dropped: number;
+  /** See PreloadBatch. */
+  readonly provisional?: boolean;
   /** Of the process, which ends now. */
   readonly exitCode?: number | undefined;
 }
@@ -41,7 +43,7 @@ export class BatchEncoder {
     private readonly resources: Resources,
   ) {}
 
-  encode({ ended, open, dropped, exitCode }: BatchParts): EncodedBatch {
+  encode({ ended, open, dropped, provisional, exitCode }: BatchParts): EncodedBatch {
     const sites = new SiteTable(this.maps);
     const encode = (record: RecordedSpan, isOpen: boolean) =>
       encodeSpan(record.span, this.siteRef(record, sites), isOpen);
@@ -50,8 +52,9 @@ export class BatchEncoder {
     const { pid, thread } = this.origin;
     const id = `${pid}-${thread}-${this.started}-${++this.batches}`;
     const exit = exitCode === undefined ? '' : `"exitCode":${exitCode},`;
+    const marks = provisional ? `"provisional":true,${exit}` : exit;
     const text =
-      `{"id":"${id}","pid":${pid},"thread":${thread},${exit}"dropped":${dropped},"resourceSpans":[${spans}]` +
+      `{"id":"${id}","pid":${pid},"thread":${thread},${marks}"dropped":${dropped},"resourceSpans":[${spans}]` +
       `${unfinished && `,"open":[${unfinished}]`},"sites":[${sites.json.join()}],"maps":${JSON.stringify(sites.maps)}}`;
     return { text, spans: ended.length, maps: sites.maps };
   }

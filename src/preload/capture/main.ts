@@ -38,8 +38,9 @@ export function startCapture(host: Host): Capture {
     timers: host.timers,
     outsideContext: host.outsideContext,
     onLost: (batch) => encoder.resend(batch.maps),
+    onTaken: () => recorder.batchesTaken(),
   });
-  const recorder = new Recorder(host, encoder, sender, new Spool(host.settings.spool, origin), resources);
+  const recorder = new Recorder(host, encoder, sender, new Spool(host.settings.spool, origin, host.files), resources);
   process.on('exit', (code) => recorder.processExits(code));
 
   const providers = new Providers(patch, host.debug);

@@ -1,6 +1,7 @@
 import type { Host } from '../host';
 import type { BatchEncoder } from './batch';
 import type { RawStack } from './callStack';
+import { untraced } from './programContext';
 import type { Resources } from './resources';
 import { RecordedSpan } from './recordedSpan';
 import type { ReadableSpan } from './sdkTypes';
@@ -13,6 +14,12 @@ const LEAD_MS = 10;
 const INTERVAL_MS = 200;
 /** How often a resource is looked at whose attributes are still being detected. */
 const DETECTION_MS = 50;
+/** Spans that ended go to the journal in the same turn of the event loop, though not more often than this. */
+const NOTE_INTERVAL_MS = 2;
+/** In a turn that lasts longer than this, they do not wait for its end. */
+const LONGEST_TURN_MS = 50;
+/** How often spans under way are looked at; who is seen a second time is told of. */
+const OPEN_INTERVAL_MS = 100;
 /** Spans encoded in one turn of the program's event loop: about a millisecond. */
 const CHUNK = 256;
 /** Ended spans held unencoded: a loop that never yields would otherwise pile up the SDK's heavy objects. */
@@ -20,12 +27,16 @@ const MOST_UNENCODED = 4096;
 /** Spans under way that we know of. The oldest are forgotten first, and lose their site: most likely they never end. */
 const MOST_OPEN = 8192;
 
-/** Holds spans from their end to their batch. */
+/** Holds spans from their end to their batch, and batches from then on until the engine has them. */
 export class Recorder {
   private ended: RecordedSpan[] = [];
   private readonly open = new Map<ReadableSpan, RecordedSpan>();
-  private timer: NodeJS.Timeout | undefined;
-  private immediate: NodeJS.Immediate | undefined;
+  private flushTimer: NodeJS.Timeout | undefined;
+  private openTimer: NodeJS.Timeout | undefined;
+  private spooling = false;
+  /** When the note was asked for that is to come; undefined when none is. */
+  private noteAsked: number | undefined;
+  private lastNote = -Infinity;
   private lastFlush = -Infinity;
   private exiting = false;
 
@@ -40,6 +51,7 @@ export class Recorder {
   spanStarted(record: RecordedSpan): void {
     this.open.set(record.span, record);
     if (this.open.size > MOST_OPEN) this.open.delete(this.open.keys().next().value!);
+    if (!this.openTimer && !this.host.settings.eager) this.watchOpen();
   }
 
   handledBy(span: ReadableSpan, stack: RawStack): void {
@@ -51,69 +63,167 @@ export class Recorder {
     const record = this.open.get(span);
     if (record) this.open.delete(span);
     this.ended.push(record ?? new RecordedSpan(span));
-    if (this.exiting) this.spoolRest();
+    if (this.exiting) this.spoolLate();
     else if (this.host.settings.eager) this.spoolSoon();
-    else if (this.ended.length >= MOST_UNENCODED) this.send(this.ended.splice(0));
-    else if (!this.timer) this.schedule(Math.max(LEAD_MS, this.lastFlush + INTERVAL_MS - this.host.now()));
+    else {
+      if (this.ended.length >= MOST_UNENCODED) {
+        this.encode(this.ended.length);
+        this.sender.send();
+      }
+      if (!this.flushTimer) this.flushAfter(Math.max(LEAD_MS, this.lastFlush + INTERVAL_MS - this.host.now()));
+      if (this.spool.hasJournal) this.noteSoon();
+    }
   }
 
   /** From the process's `exit`: what is unsent goes to the spool, and so does at once whatever ends later. */
   processExits(exitCode: number): void {
     this.exiting = true;
+    const open = [...this.open.values()];
+    this.open.clear();
+    const dropped = this.sender.takeLost();
+    const { text } = this.encoder.encode({ ended: this.ended.splice(0), open, dropped, exitCode });
+    if (this.spool.close(text)) return;
     for (const batch of this.sender.unsent()) this.spool.write(batch.text);
-    this.spoolRest(exitCode);
+    this.spool.write(text);
+  }
+
+  /** Must be told of what the engine has taken: the journal need not hold it any longer. */
+  batchesTaken(): void {
+    if (!this.spool.isLong) return;
+    const open = [...this.open.values()].filter(({ progress }) => progress === 'told');
+    const { text, maps } = this.encoder.encode({ ended: this.ended, open, dropped: 0 });
+    this.encoder.resend(maps);
+    untraced(() => this.spool.rewrite([...this.sender.unsent().map((batch) => batch.text), text]));
   }
 
   /** See PreloadHook. */
   snapshot(): string {
-    const { text, maps } = this.encoder.encode({ ended: this.ended, open: [...this.open.values()], dropped: 0 });
+    const open = [...this.open.values()];
+    const { text, maps } = this.encoder.encode({ ended: this.ended, open, dropped: 0 });
     this.encoder.resend(maps);
+    // Somebody who ends the program at its breakpoint is to find what was under way.
+    if (open.length > 0) this.note(text);
     return `[${[...this.sender.unsent().map((batch) => batch.text), text].join()}]`;
   }
 
   /** By files alone: the reader of the spool watches it, and a killed process has no time to send. */
   private spoolSoon(): void {
-    const { outsideContext, timers } = this.host;
-    outsideContext(() => {
-      this.immediate ??= timers
-        .setImmediate(() => {
-          this.immediate = undefined;
-          const batch = this.encoder.encode({ ended: this.ended.splice(0), open: [], dropped: 0 });
-          if (batch.spans > 0 && !this.spool.write(batch.text)) this.sender.add(batch);
-        })
-        .unref();
+    if (this.spooling) return;
+    this.spooling = true;
+    this.atEndOfTurn(() => {
+      this.spooling = false;
+      const batch = this.encoder.encode({ ended: this.ended.splice(0), open: [], dropped: 0 });
+      if (batch.spans === 0 || this.spool.write(batch.text)) return;
+      this.sender.add(batch);
+      this.sender.send();
     });
   }
 
-  private schedule(delay: number): void {
-    const { outsideContext, timers } = this.host;
-    outsideContext(() => {
-      this.timer = timers.setTimeout(() => this.flush(), delay);
-      this.timer.unref();
-    });
+  private spoolLate(): void {
+    const batch = this.encoder.encode({ ended: this.ended.splice(0), open: [], dropped: 0 });
+    this.spool.write(batch.text);
+  }
+
+  private noteSoon(): void {
+    const now = this.host.now();
+    if (this.noteAsked !== undefined) {
+      if (now - this.noteAsked > LONGEST_TURN_MS) this.noteEnded();
+      return;
+    }
+    this.noteAsked = now;
+    const run = () => {
+      if (this.noteAsked !== undefined && !this.exiting) this.noteEnded();
+    };
+    const wait = this.lastNote + NOTE_INTERVAL_MS - now;
+    if (wait > 0) this.after(wait, run);
+    else this.atEndOfTurn(run);
+  }
+
+  /** The journal has what ended; it is sent with the next flush. */
+  private noteEnded(): void {
+    this.noteAsked = undefined;
+    this.encode(CHUNK);
+    this.lastNote = this.host.now();
+    if (this.spool.hasJournal && this.ended.some(({ progress }) => progress !== 'noted')) this.noteSoon();
   }
 
   private flush(): void {
-    this.timer = undefined;
+    this.flushTimer = undefined;
     this.lastFlush = this.host.now();
-    const chunk = this.ended.splice(0, CHUNK);
+    const encoded = this.encode(CHUNK);
+    this.sender.send();
+    if (this.ended.length > 0) this.flushAfter(encoded > 0 ? 0 : DETECTION_MS);
+  }
+
+  /** Makes a batch of the first of what ended, as far as it can be sent by now. Gives how many are in it. */
+  private encode(most: number): number {
+    const chunk = this.ended.splice(0, most);
     const settled = chunk.filter(({ span }) => this.resources.isSettled(span.resource));
+    if (settled.length > 0) this.keep({ ended: settled, open: [] });
     if (settled.length < chunk.length) {
-      this.ended.push(...chunk.filter(({ span }) => !this.resources.isSettled(span.resource)));
+      const unsettled = chunk.filter((record) => !settled.includes(record));
+      this.noteUnsettled(unsettled);
+      this.ended.push(...unsettled);
     }
-    if (settled.length > 0) this.send(settled);
-    if (this.ended.length > 0) this.schedule(settled.length > 0 ? 0 : DETECTION_MS);
+    return settled.length;
   }
 
-  private send(records: readonly RecordedSpan[]): void {
-    this.sender.add(this.encoder.encode({ ended: records, open: [], dropped: this.sender.takeLost() }));
+  /** Should the program be killed before its resource is complete, they arrive with what is known of it. */
+  private noteUnsettled(records: readonly RecordedSpan[]): void {
+    const ended = records.filter(({ progress }) => progress !== 'noted');
+    if (ended.length === 0 || !this.spool.hasJournal) return;
+    const { text, maps } = this.encoder.encode({ ended, open: [], dropped: 0, provisional: true });
+    this.encoder.resend(maps);
+    this.note(text);
+    for (const record of ended) record.progress = 'noted';
   }
 
-  private spoolRest(exitCode?: number): void {
-    const ended = this.ended.splice(0);
-    const open = [...this.open.values()];
-    this.open.clear();
-    if (ended.length + open.length === 0 && exitCode === undefined) return;
-    this.spool.write(this.encoder.encode({ ended, open, dropped: this.sender.takeLost(), exitCode }).text);
+  private keep(spans: { readonly ended: readonly RecordedSpan[]; readonly open: readonly RecordedSpan[] }): void {
+    const batch = this.encoder.encode({ ...spans, dropped: this.sender.takeLost() });
+    this.sender.add(batch);
+    this.note(batch.text);
+  }
+
+  private note(text: string): void {
+    if (this.spool.hasJournal) untraced(() => this.spool.note(text));
+  }
+
+  private watchOpen(): void {
+    this.openTimer = this.after(OPEN_INTERVAL_MS, () => {
+      this.openTimer = undefined;
+      this.tellOpen();
+    });
+  }
+
+  /** Those that were under way the last time already, once; the timer rests when there are no others. */
+  private tellOpen(): void {
+    const overdue: RecordedSpan[] = [];
+    let waiting = false;
+    for (const record of this.open.values()) {
+      if (record.progress === 'told') continue;
+      if (record.progress === 'seen' && this.resources.isSettled(record.span.resource)) overdue.push(record);
+      else waiting = true;
+      record.progress = 'seen';
+    }
+    if (waiting) this.watchOpen();
+    if (overdue.length === 0) return;
+    for (const record of overdue) record.progress = 'told';
+    this.keep({ ended: [], open: overdue });
+    if (!this.flushTimer) this.flush();
+  }
+
+  private flushAfter(delay: number): void {
+    this.flushTimer = this.after(delay, () => this.flush());
+  }
+
+  private after(delay: number, run: () => void): NodeJS.Timeout {
+    const { outsideContext, timers } = this.host;
+    return outsideContext(() => timers.setTimeout(run, delay).unref());
+  }
+
+  /** Keeps the program alive for this turn: an immediate that does not is run whenever something else wakes the program. */
+  private atEndOfTurn(run: () => void): void {
+    const { outsideContext, timers } = this.host;
+    outsideContext(() => timers.setImmediate(run));
   }
 }

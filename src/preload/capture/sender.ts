@@ -4,6 +4,8 @@ import type { PostResult } from './connection';
 
 /** Characters of JSON that may wait for the engine; about a hundred thousand spans. */
 const MOST_WAITING = 64 * 1024 * 1024;
+/** Characters of one request; a batch that is longer goes alone. */
+const LONGEST_REQUEST = 4 * 1024 * 1024;
 /** Waits after failures in a row; the last one repeats. */
 const RETRY_MS = [0, 100, 500, 2000];
 
@@ -13,23 +15,34 @@ export interface SenderOptions {
   readonly outsideContext: Host['outsideContext'];
   /** The batch is gone for good. */
   readonly onLost: (batch: EncodedBatch) => void;
+  /** The engine has taken some. */
+  readonly onTaken: () => void;
   readonly mostWaiting?: number;
 }
 
-/** Sends batches in order, one at a time, until the engine has taken them. What it cannot hold any longer is counted. */
+/**
+ * Sends batches in order, one request at a time, until the engine has taken them. What it cannot hold any longer is counted.
+ */
 export class Sender {
   private readonly queue: EncodedBatch[] = [];
   private waiting = 0;
+  /** So many of the queue are to be sent. */
+  private due = 0;
   private failures = 0;
   private busy = false;
   private lostSpans = 0;
 
   constructor(private readonly options: SenderOptions) {}
 
+  /** Keeps the batch until {@link send}. */
   add(batch: EncodedBatch): void {
     this.queue.push(batch);
     this.waiting += batch.text.length;
     while (this.waiting > (this.options.mostWaiting ?? MOST_WAITING) && this.queue.length > 1) this.dropOldest();
+  }
+
+  send(): void {
+    this.due = this.queue.length;
     if (!this.busy) this.sendNext();
   }
 
@@ -46,21 +59,34 @@ export class Sender {
   }
 
   private sendNext(): void {
-    const batch = this.queue[0];
-    this.busy = batch !== undefined;
-    if (!batch) return;
-    this.options.post(batch.text, (result) => this.answered(batch, result));
+    const batches = this.nextRequest();
+    this.busy = batches.length > 0;
+    if (!this.busy) return;
+    const body = `[${batches.map(({ text }) => text).join()}]`;
+    this.options.post(body, (result) => this.answered(batches, result));
   }
 
-  private answered(batch: EncodedBatch, result: PostResult): void {
+  private nextRequest(): EncodedBatch[] {
+    let length = 0;
+    const end = this.queue.findIndex((batch, index) => {
+      length += batch.text.length;
+      return index >= this.due || (index > 0 && length > LONGEST_REQUEST);
+    });
+    return end < 0 ? [...this.queue] : this.queue.slice(0, end);
+  }
+
+  private answered(batches: readonly EncodedBatch[], result: PostResult): void {
     if (result === 'failed') {
       this.retryLater();
       return;
     }
     this.failures = 0;
     this.busy = false;
-    this.remove(batch);
-    if (result === 'refused') this.lose(batch);
+    for (const batch of batches) {
+      this.remove(batch);
+      if (result === 'refused') this.lose(batch);
+    }
+    if (result === 'taken') this.options.onTaken();
     this.sendNext();
   }
 
@@ -82,6 +108,7 @@ export class Sender {
     if (index < 0) return;
     this.queue.splice(index, 1);
     this.waiting -= batch.text.length;
+    if (this.due > 0) this.due--;
   }
 
   private lose(batch: EncodedBatch): void {

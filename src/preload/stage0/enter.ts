@@ -1,5 +1,5 @@
 import { AsyncResource } from 'async_hooks';
-import { readFileSync } from 'fs';
+import * as files from 'fs';
 import * as NodeModule from 'module';
 import { sep } from 'path';
 import { PRELOAD_ENV, PRELOAD_SYMBOL, type PreloadHook } from '../../protocol/preload';
@@ -61,11 +61,13 @@ function readSettings(tests: TestProcess | undefined): HostSettings {
 
 function createHost(settings: HostSettings, home: string, inlineMaps: ReadonlyMap<string, string>): Host {
   const { setTimeout, clearTimeout, setImmediate, performance } = globalThis;
+  const { openSync, writeSync, ftruncateSync, closeSync, renameSync, writeFileSync } = files;
   return {
     settings,
     thread: isWorker() ? workerThreads().threadId : 0,
     home,
     timers: { setTimeout, clearTimeout, setImmediate },
+    files: { openSync, writeSync, ftruncateSync, closeSync, renameSync, writeFileSync },
     now: performance.now.bind(performance),
     outsideContext: AsyncResource.bind((run: () => unknown) => run()) as Host['outsideContext'],
     debug: debugLog(),
@@ -101,7 +103,7 @@ function nameForBundledSdk(script: string | undefined, isTest: boolean): string 
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return files.readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, utimesSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { RunId, SpanId, TraceId } from '../../../src/model/ids';
-import { PRELOAD_ROUTE, RUN_HEADER, SPOOL_EXTENSION } from '../../../src/protocol/preload';
+import { JOURNAL_FOLDER, PRELOAD_ROUTE, RUN_HEADER, SPOOL_EXTENSION } from '../../../src/protocol/preload';
 import { call, grpcMessage } from '../otlp/clients';
 import { ONE_SPAN } from '../otlp/testReceiver';
 import {
@@ -106,7 +106,7 @@ describe('a debug session', () => {
 
   it.each([
     ['{', /^The batch is not JSON/],
-    ['[]', /has no list "resourceSpans"/],
+    ['[[]]', /has no list "resourceSpans"/],
     ['null', /has no list "resourceSpans"/],
     [{ resourceSpans: [{ scopeSpans: 7 }] }, /scopeSpans must be an array, but is 7/],
   ])('answers 400 to the batch %j, which has the preload drop it', async (body, message) => {
@@ -159,11 +159,37 @@ describe('a debug session', () => {
     const { url, spoolDir } = await test.engine.openSession(runInfo(RUN));
     spool(spoolDir, preloadBatch([span('last words')]));
     await test.engine.restartSession(RUN, runInfo('run-2'));
-    await send(url + PRELOAD_ROUTE, preloadBatch([span('born again')]), { [RUN_HEADER]: RUN });
+    await send(url + PRELOAD_ROUTE, preloadBatch([span('born again')], { pid: 2 }), {
+      [RUN_HEADER]: RUN,
+    });
     await send(`${url}/v1/traces`, { resourceSpans: resourceSpans(span('exported')) });
     expect(await runOf(test, 'last words')).toBe(RUN);
     expect(await runOf(test, 'born again')).toBe('run-2');
     expect(await runOf(test, 'exported')).toBe('run-2');
+  });
+
+  it('gives to the old run what the process before the restart still has to say', async () => {
+    const test = startTestEngine();
+    const { url, spoolDir } = await test.engine.openSession(runInfo(RUN));
+    await send(url + PRELOAD_ROUTE, preloadBatch([span('sent')], { pid: 8 }), { [RUN_HEADER]: RUN });
+    await test.engine.restartSession(RUN, runInfo('run-2'));
+    spool(spoolDir, preloadBatch([span('last words')], { pid: 8 }));
+    await send(url + PRELOAD_ROUTE, preloadBatch([span('born again')], { pid: 9 }), { [RUN_HEADER]: RUN });
+    await test.engine.closeSession(RUN);
+    expect(await runOf(test, 'last words')).toBe(RUN);
+    expect(await runOf(test, 'born again')).toBe('run-2');
+  });
+
+  it('takes several batches in one request', async () => {
+    const test = startTestEngine();
+    const { url } = await test.engine.openSession(runInfo(RUN));
+    const batches = [preloadBatch([span('a')]), preloadBatch([span('b')], { dropped: 2 })];
+    const headers = { [RUN_HEADER]: RUN };
+    expect((await send(url + PRELOAD_ROUTE, batches, headers)).status).toBe(200);
+    await send(url + PRELOAD_ROUTE, [batches[1], preloadBatch([span('c')])], headers);
+    expect(await names(test)).toEqual(['a', 'b', 'c']);
+    expect((await test.engine.status()).spans).toBe(3);
+    expect(test.logged.filter((line) => line.includes('2 of them are lost'))).toHaveLength(1);
   });
 
   it('counts a batch once that was sent and is found in the spool as well', async () => {
@@ -241,7 +267,7 @@ describe('the spool', () => {
     await expect.poll(() => names(test)).toEqual(['one']);
     spool(spoolDir, preloadBatch([span('two')]), 'two');
     await expect.poll(() => names(test)).toEqual(['one', 'two']);
-    await expect.poll(() => readdirSync(spoolDir)).toEqual([]);
+    await expect.poll(() => readdirSync(spoolDir)).toEqual([JOURNAL_FOLDER]);
     expect(await runOf(test, 'two')).toBe(RUN);
   });
 
@@ -264,7 +290,7 @@ describe('the spool', () => {
     spool(spoolDir, preloadBatch([span('good')]), 'b-good');
     await test.engine.closeSession(RUN);
     expect(await names(test)).toEqual(['good']);
-    expect(readdirSync(spoolDir)).toEqual([`a-bad${SPOOL_EXTENSION}.damaged`]);
+    expect(readdirSync(spoolDir)).toEqual([`a-bad${SPOOL_EXTENSION}.damaged`, JOURNAL_FOLDER]);
     expect(test.logged.filter((line) => line.startsWith('warn'))).toEqual([
       expect.stringMatching(new RegExp(`^warn: What a program left in ${bad} cannot be used: .*${message.source}`)),
     ]);

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import * as files from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createHttpServer } from 'node:http';
@@ -9,6 +10,7 @@ import type { EncodedBatch } from '../../../src/preload/capture/batch';
 import { EngineConnection, parseAnswer, type PostResult } from '../../../src/preload/capture/connection';
 import { Sender } from '../../../src/preload/capture/sender';
 import { Spool } from '../../../src/preload/capture/spool';
+import { JOURNAL_FOLDER } from '../../../src/protocol/preload';
 
 describe('an answer of the engine', () => {
   test.each([
@@ -121,58 +123,72 @@ describe('the sender', () => {
       },
       outsideContext: (run) => run(),
       onLost: ({ text }) => lost.push(text),
+      onTaken: () => {},
       mostWaiting,
     });
     const answer = (result: PostResult) => done!(result);
-    return { sender, posts, delays, lost, answer, pass: () => timer!() };
+    const send = (...batches: EncodedBatch[]) => {
+      for (const each of batches) sender.add(each);
+      sender.send();
+    };
+    return { sender, send, posts, delays, lost, answer, pass: () => timer!() };
   }
 
-  test('sends one batch at a time, in order', () => {
-    const { sender, posts, answer } = testSender();
-    sender.add(batch('a'));
-    sender.add(batch('b'));
-    expect(posts).toEqual(['a']);
+  test('sends what waits in one request, in order, and the rest when it is answered', () => {
+    const { sender, send, posts, answer } = testSender();
+    send(batch('a'), batch('b'));
+    expect(posts).toEqual(['[a,b]']);
+    send(batch('c'));
+    sender.add(batch('d'));
     answer('taken');
-    expect(posts).toEqual(['a', 'b']);
+    expect(posts).toEqual(['[a,b]', '[c]']);
     answer('taken');
-    expect(sender.unsent()).toEqual([]);
+    expect(posts).toHaveLength(2);
+    expect(sender.unsent().map(({ text }) => text)).toEqual(['d']);
+  });
+
+  test('makes no request longer than a few megabytes, unless one batch is', () => {
+    const { send, posts, answer } = testSender();
+    const [huge, large, small] = ['x'.repeat(5e6), 'y'.repeat(3e6), 'z'.repeat(2e6)];
+    send(batch(huge), batch(large), batch(small));
+    answer('taken');
+    answer('taken');
+    expect(posts.map((body) => body.length)).toEqual([5e6 + 2, 3e6 + 2, 2e6 + 2]);
   });
 
   test('sends again what failed, at growing distances, and starts over after a success', () => {
-    const { sender, posts, delays, answer, pass } = testSender();
-    sender.add(batch('a'));
+    const { sender, send, posts, delays, answer, pass } = testSender();
+    send(batch('a'));
     for (let i = 0; i < 5; i++) {
       answer('failed');
       pass();
     }
     answer('taken');
-    sender.add(batch('b'));
+    send(batch('b'));
     answer('failed');
-    expect(posts).toEqual(['a', 'a', 'a', 'a', 'a', 'a', 'b']);
+    expect(posts).toEqual(['[a]', '[a]', '[a]', '[a]', '[a]', '[a]', '[b]']);
     expect(delays).toEqual([0, 100, 500, 2000, 2000, 0]);
     expect(sender.unsent().map(({ text }) => text)).toEqual(['b']);
   });
 
   test('drops what is refused, and counts it', () => {
-    const { sender, posts, lost, answer } = testSender();
-    sender.add(batch('bad', 7));
-    sender.add(batch('good'));
+    const { sender, send, posts, lost, answer } = testSender();
+    send(batch('bad', 7));
+    send(batch('good'));
     answer('refused');
-    expect(posts).toEqual(['bad', 'good']);
+    expect(posts).toEqual(['[bad]', '[good]']);
     expect(lost).toEqual(['bad']);
     expect([sender.takeLost(), sender.takeLost()]).toEqual([7, 0]);
   });
 
   test('holds so much and no more while the engine is away, the newest longest', () => {
-    const { sender, lost, answer, pass, posts } = testSender(10);
-    for (const name of ['aaaa', 'bbbb', 'cccc', 'dddd']) sender.add(batch(name, 2));
+    const { sender, send, lost, answer, pass, posts } = testSender(10);
+    for (const name of ['aaaa', 'bbbb', 'cccc', 'dddd']) send(batch(name, 2));
     expect(lost).toEqual(['aaaa', 'bbbb']);
     expect(sender.takeLost()).toBe(4);
     answer('failed');
     pass();
-    expect(posts).toEqual(['aaaa', 'cccc']);
-    answer('taken');
-    expect(posts).toEqual(['aaaa', 'cccc', 'dddd']);
+    expect(posts).toEqual(['[aaaa]', '[cccc,dddd]']);
   });
 });
 
@@ -188,15 +204,52 @@ describe('the spool', () => {
 
   test('holds whole files with names of their own', () => {
     const where = folder();
-    const spool = new Spool(where, { pid: 12, thread: 3 });
+    const spool = new Spool(where, { pid: 12, thread: 3 }, files);
     expect([spool.write('{"a":1}'), spool.write('{"b":2}')]).toEqual([true, true]);
     const names = readdirSync(where).sort();
     expect(names.map((name) => /^12-3-.*\.spanline\.json$/.test(name))).toEqual([true, true]);
     expect(names.map((name) => readFileSync(join(where, name), 'utf8'))).toEqual(['{"a":1}', '{"b":2}']);
   });
 
+  test('keeps a journal that becomes a file of its own when the thread ends', () => {
+    const where = folder();
+    mkdirSync(join(where, JOURNAL_FOLDER));
+    const spool = new Spool(where, { pid: 12, thread: 3 }, files);
+    expect(spool.close('{"last":1}')).toBe(false);
+    expect([spool.note('{"a":1}'), spool.note('{"b":2}')]).toEqual([true, true]);
+    const [live] = readdirSync(join(where, JOURNAL_FOLDER));
+    expect(live).toMatch(/^12-3-.*\.spanline\.json$/);
+    expect(readFileSync(join(where, JOURNAL_FOLDER, live), 'utf8')).toBe('{"a":1}\n{"b":2}\n');
+    spool.rewrite(['{"b":2}', '{"c":3}']);
+    expect(spool.close('{"last":1}')).toBe(true);
+    expect(readdirSync(join(where, JOURNAL_FOLDER))).toEqual([]);
+    const [ended] = readdirSync(where).filter((name) => name !== JOURNAL_FOLDER);
+    expect(readFileSync(join(where, ended), 'utf8')).toBe('{"b":2}\n{"c":3}\n{"last":1}\n');
+    expect(spool.hasJournal).toBe(false);
+  });
+
+  test('keeps no journal where there is no place for one', () => {
+    const spool = new Spool(folder(), { pid: 12, thread: 3 }, files);
+    expect(spool.hasJournal).toBe(true);
+    expect(spool.note('{}')).toBe(false);
+    expect(spool.hasJournal).toBe(false);
+  });
+
+  test('is told to write a journal anew before it grows without end', () => {
+    const where = folder();
+    mkdirSync(join(where, JOURNAL_FOLDER));
+    const spool = new Spool(where, { pid: 12, thread: 3 }, files);
+    const line = JSON.stringify('x'.repeat(1000));
+    let lines = 0;
+    for (; !spool.isLong && lines < 5000; lines++) spool.note(line);
+    expect(lines).toBeGreaterThan(1000);
+    expect(lines).toBeLessThan(1100);
+    spool.rewrite([]);
+    expect(spool.isLong).toBe(false);
+  });
+
   test('fails in silence', () => {
-    expect(new Spool(undefined, { pid: 1, thread: 0 }).write('{}')).toBe(false);
-    expect(new Spool('/proc/nowhere', { pid: 1, thread: 0 }).write('{}')).toBe(false);
+    expect(new Spool(undefined, { pid: 1, thread: 0 }, files).write('{}')).toBe(false);
+    expect(new Spool('/proc/nowhere', { pid: 1, thread: 0 }, files).write('{}')).toBe(false);
   });
 });

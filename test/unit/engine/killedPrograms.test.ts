@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RunId } from '../../../src/model/ids';
+import { SPAN_FLAG } from '../../../src/model/traceColumns';
+import { JOURNAL_FOLDER, PRELOAD_ROUTE, RUN_HEADER, SPOOL_EXTENSION } from '../../../src/protocol/preload';
+import { preloadBatch, resourceSpans, runInfo, send, span, startTestEngine, type TestEngine } from './testEngine';
+
+const RUN = 'run-1' as RunId;
+const DEAD = spawnSync(process.execPath, ['-e', '0']).pid;
+
+async function names({ engine }: TestEngine): Promise<string[]> {
+  return (await engine.traces({ limit: 100 })).map(({ rootName }) => rootName).sort();
+}
+
+/** Leaves a journal as a process does that was killed. */
+function leaveJournal(spoolDir: string, pid: number, content: readonly object[] | string): string {
+  const path = join(spoolDir, JOURNAL_FOLDER, `${pid}-0-1${SPOOL_EXTENSION}`);
+  writeFileSync(
+    path,
+    typeof content === 'string' ? content : content.map((batch) => `${JSON.stringify(batch)}\n`).join(''),
+  );
+  return path;
+}
+
+const journalsIn = (spoolDir: string) => readdirSync(join(spoolDir, JOURNAL_FOLDER));
+
+describe('what a killed program leaves behind', () => {
+  it('is taken in soon, though the session goes on', async () => {
+    const test = startTestEngine();
+    const { spoolDir } = await test.engine.openSession(runInfo(RUN));
+    leaveJournal(spoolDir, DEAD, [
+      preloadBatch([span('one')], { pid: DEAD }),
+      preloadBatch([span('two')], { pid: DEAD }),
+    ]);
+    await expect.poll(() => names(test), { timeout: 3000 }).toEqual(['one', 'two']);
+    expect(journalsIn(spoolDir)).toEqual([]);
+  });
+
+  it('is taken in before closeSession resolves', async () => {
+    const test = startTestEngine();
+    const { spoolDir } = await test.engine.openSession(runInfo(RUN));
+    leaveJournal(spoolDir, DEAD, [preloadBatch([span('last')], { pid: DEAD })]);
+    await test.engine.closeSession(RUN);
+    expect(await names(test)).toEqual(['last']);
+  });
+
+  it('is left alone while the program lives', async () => {
+    const test = startTestEngine();
+    const { spoolDir } = await test.engine.openSession(runInfo(RUN));
+    leaveJournal(spoolDir, process.pid, [preloadBatch([span('alive')], { pid: process.pid })]);
+    await test.engine.closeSession(RUN);
+    expect([await names(test), journalsIn(spoolDir)]).toEqual([[], [`${process.pid}-0-1${SPOOL_EXTENSION}`]]);
+  });
+
+  it('may end with half a line', async () => {
+    const test = startTestEngine();
+    const { spoolDir } = await test.engine.openSession(runInfo(RUN));
+    const whole = JSON.stringify(preloadBatch([span('whole')], { pid: DEAD }));
+    leaveJournal(spoolDir, DEAD, `${whole}\n${whole.slice(0, 100)}`);
+    await test.engine.closeSession(RUN);
+    expect(await names(test)).toEqual(['whole']);
+    expect(test.logged.filter((line) => line.startsWith('warn'))).toEqual([]);
+  });
+
+  it('counts once where it had been sent', async () => {
+    const test = startTestEngine();
+    const { url, spoolDir } = await test.engine.openSession(runInfo(RUN));
+    const sent = preloadBatch([span('sent')], { pid: DEAD });
+    await send(url + PRELOAD_ROUTE, [sent], { [RUN_HEADER]: RUN });
+    leaveJournal(spoolDir, DEAD, [sent, preloadBatch([span('unsent')], { pid: DEAD })]);
+    await test.engine.closeSession(RUN);
+    expect(await names(test)).toEqual(['sent', 'unsent']);
+    expect((await test.engine.status()).spans).toBe(2);
+  });
+
+  it('counts the later copy of what was written before its resource was complete', async () => {
+    const test = startTestEngine();
+    const { spoolDir } = await test.engine.openSession(runInfo(RUN));
+    const [again, alone] = [span('again'), span('alone')];
+    const early = preloadBatch([again, alone], { pid: DEAD, provisional: true });
+    const late = preloadBatch([{ ...again, name: 'again, in full' }], { pid: DEAD });
+    leaveJournal(spoolDir, DEAD, [early, late]);
+    await test.engine.closeSession(RUN);
+    expect(await names(test)).toEqual(['again, in full', 'alone']);
+  });
+
+  it('tells what was under way, with its line', async () => {
+    const test = startTestEngine();
+    const { url, spoolDir } = await test.engine.openSession(runInfo(RUN));
+    const place = { spanlineSite: 0, endTimeUnixNano: '0' };
+    const [hung, ended] = [span('hung', place), span('ended', place)];
+    const told = preloadBatch([], {
+      pid: DEAD,
+      sites: [[['/work/app.js', 7, 3, 'load']]],
+      open: resourceSpans(hung, ended),
+    });
+    await send(url + PRELOAD_ROUTE, [told], { [RUN_HEADER]: RUN });
+    const trace = async () => (await test.engine.trace(hung.traceId as never))!;
+    expect((await trace()).flags[0] & (SPAN_FLAG.open | SPAN_FLAG.running)).toBe(SPAN_FLAG.open | SPAN_FLAG.running);
+    const end = { ...ended, endTimeUnixNano: '1700000000009000000' };
+    leaveJournal(spoolDir, DEAD, [told, preloadBatch([end], { pid: DEAD })]);
+    await expect.poll(() => journalsIn(spoolDir), { timeout: 3000 }).toEqual([]);
+    expect((await trace()).flags[0] & (SPAN_FLAG.open | SPAN_FLAG.running)).toBe(SPAN_FLAG.open);
+    const { lines } = await test.engine.fileStats('/work/app.js');
+    expect(lines).toMatchObject([{ line: 7, neverEnded: 1 }]);
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { names, namesIn, RecorderBench } from './recorderBench';
+
+const journalOf = (bench: RecorderBench) => bench.noted.map((batches) => names(batches).join(';'));
+
+describe('the journal', () => {
+  test('has what ended at the end of the turn, before it is sent', () => {
+    const bench = new RecorderBench({ journal: true });
+    bench.end('a');
+    bench.end('b');
+    expect(bench.noted).toEqual([]);
+    bench.pass(0);
+    expect(journalOf(bench)).toEqual(['a,b']);
+    expect(bench.sent).toEqual([]);
+    bench.pass(10);
+    expect(names(bench.sent)).toEqual(['a,b']);
+    expect(bench.noted[0][0]).toEqual(bench.sent[0]);
+  });
+
+  test('is written every two milliseconds at most', () => {
+    const bench = new RecorderBench({ journal: true });
+    for (let i = 0; i < 100; i++) {
+      bench.end(`s${i}`);
+      bench.pass(0.1);
+    }
+    expect(bench.noted.length).toBeGreaterThanOrEqual(5);
+    expect(bench.noted.length).toBeLessThanOrEqual(6);
+    bench.pass(2);
+    expect(journalOf(bench).join().split(',')).toHaveLength(100);
+  });
+
+  test('does not wait for the end of a turn that takes long', () => {
+    const bench = new RecorderBench({ journal: true });
+    bench.end('a');
+    bench.now += 51;
+    bench.end('b');
+    expect(journalOf(bench)).toEqual(['a,b']);
+  });
+
+  test('holds once what waits for its resource', () => {
+    const bench = new RecorderBench({ journal: true });
+    const resource = { asyncAttributesPending: true, attributes: {}, _rawAttributes: [['a', 1]] } as const;
+    bench.end('early', { resource: { ...resource, _rawAttributes: [['b', new Promise<string>(() => {})]] } });
+    bench.pass(100);
+    expect(journalOf(bench)).toEqual(['early']);
+    expect(bench.sent).toEqual([]);
+    bench.pass(1000);
+    expect(names(bench.sent)).toEqual(['early']);
+  });
+
+  test('ends with what the process says at its end', () => {
+    const bench = new RecorderBench({ journal: true });
+    bench.end('a');
+    bench.pass(0);
+    bench.end('b');
+    bench.start('open');
+    bench.recorder.processExits(3);
+    expect(journalOf(bench)).toEqual(['a', 'b']);
+    expect(bench.noted[1]).toMatchObject([{ exitCode: 3 }]);
+    expect(namesIn(bench.noted[1][0].open)).toEqual(['open']);
+    expect(bench.spooled).toEqual([]);
+    bench.end('in an exit listener');
+    expect(names(bench.spooled)).toEqual(['in an exit listener']);
+  });
+
+  test('is written anew when it is long and the engine has most of it', () => {
+    const bench = new RecorderBench({ journal: true });
+    const longName = 'x'.repeat(100_000);
+    bench.start('under way');
+    for (let i = 0; i < 14; i++) {
+      bench.end(longName);
+      bench.pass(500);
+    }
+    const anew = bench.noted.findIndex((batches) => batches.length === 0);
+    expect(anew).toBeGreaterThan(10);
+    expect(names(bench.noted[anew + 1])).toEqual(['']);
+    expect(namesIn(bench.noted[anew + 1][0].open)).toEqual(['under way']);
+    expect(bench.noted.filter((batches) => batches.length === 0)).toHaveLength(1);
+  });
+
+  test('gives way to memory where it cannot be written', () => {
+    const bench = new RecorderBench();
+    bench.end('a');
+    bench.pass(10);
+    expect([bench.noted, names(bench.sent)]).toEqual([[], ['a']]);
+  });
+});
+
+describe('a span under way', () => {
+  test('is told of once, when it has been for a while', () => {
+    const bench = new RecorderBench({ journal: true });
+    const end = bench.start('slow');
+    bench.pass(99);
+    expect(bench.sent).toEqual([]);
+    bench.pass(101);
+    expect(bench.sent.map(({ open }) => namesIn(open))).toEqual([['slow']]);
+    expect(bench.noted.flat()).toEqual(bench.sent);
+    bench.pass(5000);
+    expect(bench.sent).toHaveLength(1);
+    end();
+    bench.pass(300);
+    expect(names(bench.sent)).toEqual(['', 'slow']);
+  });
+
+  test('is not told of when it ends soon', () => {
+    const bench = new RecorderBench();
+    for (let i = 0; i < 20; i++) {
+      const end = bench.start('quick');
+      bench.pass(90);
+      end();
+    }
+    bench.pass(1000);
+    expect(bench.sent.flatMap(({ open }) => namesIn(open))).toEqual([]);
+  });
+
+  test('is in the journal once somebody has looked at it', () => {
+    const bench = new RecorderBench({ journal: true });
+    bench.start('at the breakpoint');
+    bench.recorder.snapshot();
+    expect(bench.noted.flat().flatMap(({ open }) => namesIn(open))).toEqual(['at the breakpoint']);
+  });
+
+  test('is left to the end of the process where tests run', () => {
+    const bench = new RecorderBench({ eager: true });
+    bench.start('test');
+    bench.pass(1000);
+    expect([bench.sent, bench.spooled]).toEqual([[], []]);
+  });
+});
