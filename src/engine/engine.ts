@@ -139,8 +139,8 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     await (await this.sessions.get(session))?.restart(next);
   }
 
-  async closeSession(session: RunId): Promise<void> {
-    await (await this.sessions.get(session))?.close();
+  async closeSession(session: RunId, detached = false): Promise<void> {
+    await (await this.sessions.get(session))?.close(detached);
   }
 
   async paused(session: RunId, { id, from, to = Infinity }: PauseReport): Promise<void> {

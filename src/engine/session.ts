@@ -48,6 +48,7 @@ export class Session {
   private readonly intake: PreloadIntake;
   private spool: Spool | undefined;
   private closeTimer: NodeJS.Timeout | undefined;
+  private detached = false;
   /** Processes that have sent anything, with the run that was on then. */
   private readonly runOfProcess = new Map<number, RunInfo>();
 
@@ -100,8 +101,9 @@ export class Session {
     this.host.live.runBegan(next.run);
   }
 
-  /** Takes in the spool, and closes the port when nothing has come for a while. */
-  async close(): Promise<void> {
+  /** Takes in the spool, and closes the port when nothing has come for a while. `detached`: programs that go on are told to stop sending. */
+  async close(detached = false): Promise<void> {
+    this.detached = detached;
     await this.spool?.sweep();
     this.host.live.runEnded(this.run.run);
     this.closeWhenIdle();
@@ -110,6 +112,7 @@ export class Session {
   /** A session that was to be closed is used after all. */
   stayOpen(): void {
     this.host.live.runBegan(this.run.run);
+    this.detached = false;
     this.keepOpen();
   }
 
@@ -175,7 +178,10 @@ export class Session {
   }
 
   private takeBatch(body: Uint8Array, run: string | string[] | undefined): Outcome {
-    if (run === this.id) return this.intake.take(body);
+    if (run === this.id) {
+      const outcome = this.intake.take(body);
+      return this.detached ? refusal.wrongRun(`Run "${this.id}" is over; these were its last spans`) : outcome;
+    }
     return refusal.wrongRun(`This port belongs to run "${this.id}", not to "${String(run)}" (header ${RUN_HEADER})`);
   }
 

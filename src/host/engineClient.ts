@@ -131,8 +131,9 @@ export class EngineClient implements Disposable {
     return question(await this.api());
   }
 
-  async openSession(info: RunInfo): ReturnType<EngineApi['openSession']> {
-    const endpoint = await this.demand((api) => api.openSession(info));
+  /** `port`: asked for, where programs know it already. */
+  async openSession(info: RunInfo, port?: number): ReturnType<EngineApi['openSession']> {
+    const endpoint = await this.demand((api) => api.openSession(info, port));
     this.sessions.opened(info, endpoint);
     return endpoint;
   }
@@ -142,9 +143,9 @@ export class EngineClient implements Disposable {
     await this.ask((api) => api.restartSession(session, next), undefined);
   }
 
-  async closeSession(session: RunId): Promise<void> {
+  async closeSession(session: RunId, detached = false): Promise<void> {
     this.sessions.closed(session);
-    await this.ask((api) => api.closeSession(session), undefined);
+    await this.ask((api) => api.closeSession(session, detached), undefined);
   }
 
   /** Limits and ports for the running worker and for every one after it. */

@@ -234,8 +234,11 @@ export interface EngineApi {
    * holds by then belongs to the run before.
    */
   restartSession(session: RunId, next: RunInfo): Promise<void>;
-  /** Takes in what the session's programs left in the spool, then closes its port once idle. `session`: the run it was opened with. */
-  closeSession(session: RunId): Promise<void>;
+  /**
+   * Takes in what the session's programs left in the spool, then closes its port once idle. `session`: the run it was opened with.
+   * `detached`: its programs go on and are to send no more, which each is told when it sends next.
+   */
+  closeSession(session: RunId, detached?: boolean): Promise<void>;
   /** Time that spans of the session's run are not to count. Told twice: when the program stops, before spans of it arrive; and when it goes on. */
   paused(session: RunId, pause: PauseReport): Promise<void>;
   /** What {@link PreloadHook.snapshot} answered in the thread that stands still in the pause of this id. */

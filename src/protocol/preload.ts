@@ -37,7 +37,7 @@ export const PRELOAD_ENV = {
  */
 export const PRELOAD_ROUTE = '/spanline/v1/spans';
 
-/** Header with the run's id; the engine refuses a batch for another run than the port's. */
+/** Header with the run's id. For another run than the port's, and for one that is over, the answer is 409: nothing is recorded any more. */
 export const RUN_HEADER = 'x-spanline-run';
 
 /**
