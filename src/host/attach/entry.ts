@@ -1,0 +1,100 @@
+import { errorMessage } from '../../base/log';
+import type { RunId } from '../../model/ids';
+import type { SessionEndpoint } from '../../protocol/engine';
+import { PRELOAD_ENV, PRELOAD_SYMBOL } from '../../protocol/preload';
+import { FACTS_EXPRESSION, parseFacts, type ProgramFacts } from '../status/programFacts';
+import type { Evaluate } from './evaluate';
+
+export interface EntryTarget {
+  /** Absolute path of the preload. */
+  readonly preload: string;
+  readonly run: RunId;
+  readonly endpoint: SessionEndpoint;
+  readonly bundledSdk: boolean;
+}
+
+/**
+ * `entered`: recorded from now on. `again`: it was recorded before, and sends here from now on. `tool`: runs none of the user's code.
+ * `old`: it holds a preload of an older version, which cannot be told another endpoint.
+ */
+export type EntryState = 'entered' | 'again' | 'tool' | 'old';
+
+export interface Entry {
+  readonly state: EntryState;
+  readonly facts: ProgramFacts | undefined;
+}
+
+/**
+ * Loads the preload into a program that runs already, or tells the one that is there where to send from now on. Rejects where the
+ * program cannot be entered, with why.
+ */
+export async function enterProgram(target: EntryTarget, evaluate: Evaluate): Promise<Entry> {
+  const answer = parseAnswer(await evaluate(entryExpression(target)));
+  if (answer.fault !== undefined) throw new Error(faultText(answer.fault, target.preload));
+  const facts = await evaluate(FACTS_EXPRESSION).then(parseFacts, () => undefined);
+  return { state: answer.state ?? 'tool', facts };
+}
+
+/**
+ * The program's environment is as it was when this is done: what it hands to its children, or prints, is its own. Not a word of it
+ * is written in a syntax that Node 18 does not know.
+ */
+export function entryExpression({ preload, run, endpoint, bundledSdk }: EntryTarget): string {
+  const settings = { endpoint: endpoint.url, run, spool: endpoint.spoolDir };
+  const env = {
+    [PRELOAD_ENV.endpoint]: settings.endpoint,
+    [PRELOAD_ENV.run]: settings.run,
+    [PRELOAD_ENV.spool]: settings.spool,
+    [PRELOAD_ENV.sdk]: bundledSdk ? 'auto' : 'off',
+    [PRELOAD_ENV.late]: '1',
+  };
+  return `(() => {
+  const key = Symbol.for(${JSON.stringify(PRELOAD_SYMBOL)});
+  const file = ${JSON.stringify(preload)};
+  const wanted = ${JSON.stringify(env)};
+  try {
+    const present = globalThis[key];
+    if (present) {
+      if (typeof present.connect !== 'function') return '{"state":"old"}';
+      present.connect(${JSON.stringify(settings)});
+      return '{"state":"again"}';
+    }
+    const builtin = process.getBuiltinModule && process.getBuiltinModule('module');
+    const load = builtin ? builtin.createRequire(file)
+      : typeof require === 'function' ? require : process.mainModule.require.bind(process.mainModule);
+    delete load('module')._cache[file];
+    const before = {};
+    for (const name of Object.keys(wanted)) {
+      before[name] = process.env[name];
+      process.env[name] = wanted[name];
+    }
+    try {
+      load(file);
+    } finally {
+      for (const name of Object.keys(before)) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    }
+    return globalThis[key] ? '{"state":"entered"}' : '{"state":"tool"}';
+  } catch (error) {
+    return JSON.stringify({ fault: String(error && (error.code || error.message) || error) });
+  }
+})()`;
+}
+
+function parseAnswer(text: string): { readonly state?: EntryState; readonly fault?: string } {
+  try {
+    return JSON.parse(text) as { state?: EntryState; fault?: string };
+  } catch (error) {
+    return { fault: errorMessage(error) };
+  }
+}
+
+function faultText(fault: string, preload: string): string {
+  if (fault === 'MODULE_NOT_FOUND')
+    return `it does not see ${preload}: it runs in a container or on another machine. Start it there with a traced terminal, or let it export OTLP.`;
+  if (fault === 'ERR_ACCESS_DENIED')
+    return `Node’s permission model keeps it from reading ${preload}. Add --allow-fs-read for that folder.`;
+  return fault;
+}
