@@ -1,5 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+/** What opens ports, starts processes or tries thousands of inputs: `npm run test:integration`. The rest is done in seconds. */
+const INTEGRATION = [
+  'test/unit/engine/**/*.test.ts',
+  'test/unit/forward/*.test.ts',
+  'test/unit/lint/robustness.test.ts',
+  'test/unit/otlp/receiver*.test.ts',
+  'test/unit/redaction/redaction.property.test.ts',
+  'test/unit/store/hostile.test.ts',
+  'test/unit/store/keptTraces.test.ts',
+  'test/unit/store/retention.test.ts',
+];
+
+const ALL = ['test/unit/**/*.test.ts'];
+
 export default defineConfig({
-  test: { include: ['test/unit/**/*.test.ts'], testTimeout: 20_000, pool: 'forks' },
+  test: {
+    pool: 'forks',
+    testTimeout: 20_000,
+    projects: [
+      // A process of its own for each of a hundred files takes longer than what they test.
+      { extends: true, test: { name: 'unit', include: ALL, exclude: INTEGRATION, isolate: false } },
+      { extends: true, test: { name: 'integration', include: INTEGRATION } },
+    ],
+  },
 });

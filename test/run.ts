@@ -36,6 +36,7 @@ const STAGES: readonly Stage[] = [
   { name: 'import law', script: 'check:law' },
   { name: 'dead code', script: 'check:dead' },
   { name: 'unit', script: 'test:unit', vitest: true },
+  { name: 'integration', script: 'test:integration', vitest: true },
   { name: 'waterfall page', script: 'test:webview', vitest: true },
   { name: 'exporters', script: 'test:clients' },
   { name: 'preload matrix', script: 'test:matrix', args: ['--quick'], needs: 'package' },

@@ -1,29 +1,16 @@
 import { createBirpc, type BirpcReturn } from 'birpc';
-import { buildSync } from 'esbuild';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { EngineApi, EngineEvents, EngineOptions, EngineStatus, StoreChange } from '../../../src/protocol/engine';
 import { PRELOAD_ROUTE, RUN_HEADER } from '../../../src/protocol/preload';
+import { bundled } from '../../support/bundled';
 import { engineOptions, preloadBatch, resourceSpans, runInfo, send, span, temporaryFolder } from './testEngine';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { UNHEARD } from '../../support/engineEvents';
 
 let bundle: string;
 
 beforeAll(() => {
-  bundle = join(mkdtempSync(join(tmpdir(), 'spanline-bundle-')), 'engine.js');
-  const entryPoints = [join(import.meta.dirname, '../../../src/engine/main.ts')];
-  buildSync({
-    entryPoints,
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    logLevel: 'silent',
-  });
+  bundle = bundled('src/engine/main.ts');
 });
 
 interface Started {
