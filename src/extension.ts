@@ -21,6 +21,7 @@ import { registerHovers } from './host/lines/hovers';
 import { channelLog } from './host/log';
 import { LooseLogs } from './host/logs/looseLogs';
 import { MetricsView } from './host/metrics/metricsView';
+import { FolderMapping } from './host/paths/mapFolder';
 import { PathConfiguration } from './host/paths/pathConfiguration';
 import { HostSettings } from './host/settings';
 import { DebuggedPrograms } from './host/status/debuggedPrograms';
@@ -77,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   const pins = own(new Pins(client, context.workspaceState));
   const looseLogs = own(new LooseLogs(client));
   own(new MetricsView(client));
-  const sourceJump = own(new SourceJump(lines, log));
+  const sourceJump = own(new SourceJump(lines, new FolderMapping(settings, log), log));
   const panelParts = { extensionUri: context.extensionUri, engine: client, sourceJump, log };
   const waterfall = own(new WaterfallPanels(panelParts, context.workspaceState));
   own(new CursorMarks(lines, client, waterfall));

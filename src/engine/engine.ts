@@ -5,6 +5,7 @@ import { errorMessage, type Log } from '../base/log';
 import type { SpanKind } from '../model/span';
 import type { SpanCondition } from '../model/spanFilter';
 import type { RunId, SpanId, TraceId } from '../model/ids';
+import type { StackTarget } from '../model/stackFrames';
 import type { Outcome } from '../otlp/receiver/options';
 import type { Signal } from '../otlp/signals';
 import type {
@@ -23,6 +24,7 @@ import type {
 import type { SiteLanguage, SpanSitesChange } from '../protocol/spanSites';
 import { SiteIndex } from '../sources/sites/siteIndex';
 import { WorkspacePaths } from '../sources/paths/workspacePaths';
+import { StackSources } from '../sources/stackSources';
 import type { Origin } from '../store/appender';
 import type { SpanStore } from '../store/spanStore';
 import { ChangeFeed } from './changeFeed';
@@ -49,6 +51,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   private readonly sites = new SiteIndex();
   private readonly stores: Stores;
   private readonly paths: WorkspacePaths;
+  private readonly stacks: StackSources;
   private readonly redaction: Redaction;
   private readonly sessions = new Map<RunId, Promise<Session>>();
   private readonly opened = new Map<RunId, Session>();
@@ -69,6 +72,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.limits = limitsOf(options);
     this.outside = new Outside(options, this);
     this.paths = new WorkspacePaths(options.paths, { log, onChange: () => this.feed.changed() });
+    this.stacks = new StackSources(this.paths, log);
     this.stores = createStores(options, log, this.paths);
     this.redaction = new Redaction(options.redaction);
     this.pauses = new PauseLog(options.storageDir, log);
@@ -250,6 +254,10 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async redactions() {
     return this.redaction.counts(this.store.redactions());
+  }
+
+  async sourceOf(frame: StackTarget, service?: string) {
+    return this.stacks.locate(frame, service);
   }
 
   async fileStats(path: string) {

@@ -18,6 +18,18 @@ export class HostSettings implements Settings {
     return configuration.update(key, value, workspaceValue === undefined ? Global : Workspace);
   }
 
+  /** For the folder, or for all of the workspace where it is undefined; for the user where no workspace is open. */
+  setIn<K extends SettingKey>(
+    key: K,
+    value: SettingValue<K>,
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Thenable<void> {
+    const { Global, Workspace, WorkspaceFolder } = vscode.ConfigurationTarget;
+    const isOpen = vscode.workspace.workspaceFolders !== undefined;
+    const target = folder ? WorkspaceFolder : isOpen ? Workspace : Global;
+    return vscode.workspace.getConfiguration(SECTION, folder?.uri).update(key, value, target);
+  }
+
   /** Calls back when one of `keys` may have changed. */
   onChange(keys: readonly SettingKey[], listener: () => void): Disposable {
     return vscode.workspace.onDidChangeConfiguration((event) => {

@@ -46,6 +46,7 @@ export function mappedLocation(location: SourceLocation, mapper: PathMapper, ser
   return {
     ...location,
     path,
+    ...(path !== location.path && { recorded: location.path }),
     confidence: lesserConfidence(location.confidence, mapped.confidence),
     reason: joinedReason(location.reason, mapped),
     ...(candidates && { candidates }),

@@ -6,7 +6,9 @@ import type { MetricStream } from '../model/metric';
 import type { PathMapping } from '../model/pathMapping';
 import type { RedactionCount, RedactionTotals } from '../model/redaction';
 import type { Span, SpanKind } from '../model/span';
+import type { SourceLocation } from '../model/sourceLocation';
 import type { SpanCondition } from '../model/spanFilter';
+import type { StackTarget } from '../model/stackFrames';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
 import type { ForwardProtocol, RedactionMode } from './settings';
 import type { SiteLanguage, SpanSitesChange } from './spanSites';
@@ -270,6 +272,8 @@ export interface EngineApi {
   metrics(query: MetricsQuery): Promise<MetricsAnswer>;
   /** What was recognised as secret or personal, most frequent first. */
   redactions(): Promise<RedactionCount[]>;
+  /** The source line that a frame of a stack trace means; `service`: whose trace it is. */
+  sourceOf(frame: StackTarget, service?: string): Promise<SourceLocation>;
   fileStats(path: string): Promise<FileStats>;
   /** Spans made by a line in its latest run, newest first. */
   spansAt(path: string, line: number, limit: number): Promise<SpanRef[]>;

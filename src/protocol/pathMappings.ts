@@ -27,6 +27,20 @@ export function parsePathMappings(value: unknown, folder: string | undefined): P
   return { mappings, faults };
 }
 
+/** The setting with one entry more, in the form that it has. */
+export function withMapping(value: unknown, entry: Pick<PathMapping, 'from' | 'to' | 'service'>): unknown {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const takesService = isObject && entry.service !== undefined;
+  if (isObject && !takesService && !(entry.from in value)) return { ...value, [entry.from]: entry.to };
+  const { from, to, service } = entry;
+  const others: unknown[] = Array.isArray(value)
+    ? value
+    : isObject
+      ? Object.entries(value).map(([from, to]) => ({ from, to: to as unknown }))
+      : [];
+  return [...others, { from, to, ...(service !== undefined && { service }) }];
+}
+
 function entriesOf(value: unknown): [where: string, entry: unknown][] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.map((entry, index) => [`, entry ${index + 1},`, entry]);

@@ -2,6 +2,7 @@ import type { SpanId, TraceId } from '../model/ids';
 import type { SourceLocation } from '../model/sourceLocation';
 import type { LogRecord } from '../model/logRecord';
 import type { Span, SpanKind } from '../model/span';
+import type { StackTarget } from '../model/stackFrames';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
 
 /** What the waterfall should show. It keeps this and its collapsed rows; data is fetched again. */
@@ -36,6 +37,8 @@ export interface WaterfallHost {
   findSpans(traceId: TraceId, filter: string): Promise<SpanId[]>;
   /** Opens the editor on the line. False when the file cannot be found; the host has told the user then. */
   reveal(location: SourceLocation): Promise<boolean>;
+  /** The same for a frame of a stack trace of a span of this service, which may name generated code or another machine's file. */
+  revealFrame(frame: StackTarget, service: string): Promise<boolean>;
   /** The view now shows this: remembered for a reload of the window. */
   showing(target: WaterfallTarget): Promise<void>;
   copy(text: string): Promise<void>;

@@ -1,6 +1,7 @@
 import { asSpanId, asTraceId, type SpanId, type TraceId } from '../model/ids';
 import { SPAN_KINDS } from '../model/span';
 import type { Confidence, SourceLocation } from '../model/sourceLocation';
+import type { StackTarget } from '../model/stackFrames';
 import type { TraceColumns } from '../model/traceColumns';
 import type { WaterfallChange, WaterfallHost, WaterfallStatus, WaterfallTarget, WaterfallView } from './waterfall';
 
@@ -40,6 +41,8 @@ export function guardHost(host: WaterfallHost): WaterfallHost {
     findSpans: async (traceId, filter) =>
       host.findSpans(checkedTraceId(traceId), text(filter, 'filter', MAX_FILTER_CHARACTERS)),
     reveal: async (location) => host.reveal(checkedLocation(location)),
+    revealFrame: async (frame, service) =>
+      host.revealFrame(checkedFrame(frame), text(service, 'service', MAX_FILTER_CHARACTERS)),
     showing: async (target) => host.showing(checkedTarget(target)),
     copy: async (value) => host.copy(text(value, 'copied text', MAX_COPIED_CHARACTERS)),
     showRedactionSettings: async () => host.showRedactionSettings(),
@@ -73,14 +76,25 @@ export function checkedTarget(value: unknown): WaterfallTarget {
 }
 
 export function checkedLocation(value: unknown): SourceLocation {
-  const { path, line, column, functionName, confidence, reason } = fields(value, 'location');
+  const { confidence, reason, candidates, recorded } = fields(value, 'location');
+  return {
+    ...checkedFrame(value),
+    confidence: CONFIDENCES.find((known) => known === confidence) ?? 'possible',
+    reason: typeof reason === 'string' ? reason : '',
+    ...(typeof recorded === 'string' && { recorded: text(recorded, 'path', MAX_PATH_CHARACTERS) }),
+    ...(isGiven(candidates) && {
+      candidates: list(candidates, 'paths').map((path) => text(path, 'path', MAX_PATH_CHARACTERS)),
+    }),
+  };
+}
+
+function checkedFrame(value: unknown): StackTarget {
+  const { path, line, column, functionName } = fields(value, 'location');
   return {
     path: text(path, 'path', MAX_PATH_CHARACTERS),
     line: wholeNumber(line, 1, 2 ** 31, 'line'),
     ...(isGiven(column) && { column: wholeNumber(column, 1, 2 ** 31, 'column') }),
     ...(typeof functionName === 'string' && { functionName }),
-    confidence: CONFIDENCES.find((known) => known === confidence) ?? 'possible',
-    reason: typeof reason === 'string' ? reason : '',
   };
 }
 

@@ -57,6 +57,7 @@ export function connectToHost(
     logs: (traceId, spanId, unplaced) => rpc.logs(traceId, spanId, unplaced),
     findSpans: (traceId, filter) => rpc.findSpans(traceId, filter),
     reveal: (location) => rpc.reveal(location),
+    revealFrame: (frame, service) => rpc.revealFrame(frame, service),
     showing: (target) => rpc.showing(target),
     copy: (text) => rpc.copy(text),
     showRedactionSettings: () => rpc.showRedactionSettings(),

@@ -4,6 +4,7 @@
  */
 import type { SpanId, TraceId } from '../../src/model/ids';
 import type { SourceLocation } from '../../src/model/sourceLocation';
+import type { StackTarget } from '../../src/model/stackFrames';
 import type { WaterfallTarget, WaterfallView } from '../../src/protocol/waterfall';
 import { connectToView } from '../../src/protocol/waterfallRpc';
 import type { FakeHostOptions } from './fakeHostOptions';
@@ -14,6 +15,7 @@ import { logRecordsOf, partOf, type SyntheticTrace, traceOf } from './synthetic'
 export class FakeHost {
   traces: SyntheticTrace[];
   readonly revealed: SourceLocation[] = [];
+  readonly frames: (StackTarget & { readonly service: string })[] = [];
   readonly copied: string[] = [];
   readonly errors: string[] = [];
   shown: WaterfallTarget | undefined;
@@ -117,6 +119,7 @@ export class FakeHost {
       logs: async (_: TraceId, spanId: SpanId) => (this.options.logs ? logRecordsOf(spanId) : []),
       findSpans: async () => [],
       reveal: async (location: SourceLocation) => this.revealed.push(location) > 0,
+      revealFrame: async (frame: StackTarget, service: string) => this.frames.push({ ...frame, service }) > 0,
       showing: async (shown: WaterfallTarget) => void (this.shown = shown),
       copy: async (text: string) => void this.copied.push(text),
       showRedactionSettings: async () => {},

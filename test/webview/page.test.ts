@@ -148,12 +148,12 @@ describe('selecting', () => {
     await open({ scenario: 'small' });
     await view.select('charge card');
     await view.details.getByRole('button', { name: /at charge/ }).click();
-    await eventually(() => view.host((host) => host.revealed.at(-1)), {
+    await eventually(() => view.host((host) => host.frames.at(-1)), {
       path: '/home/dev/shop/src/payments/charge.ts',
       line: 48,
       column: 11,
-      confidence: 'certain',
-      reason: 'stack trace',
+      functionName: 'charge',
+      service: 'payments',
     });
   });
 

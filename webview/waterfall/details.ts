@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { asSpanId, asTraceId } from '../../src/model/ids';
 import { shownName } from '../../src/model/shownName';
 import type { Span } from '../../src/model/span';
+import type { StackTarget } from '../../src/model/stackFrames';
 import { cssom } from '../shared/cssom';
 import { icon } from '../shared/icons';
 import { serviceStyles } from '../shared/serviceStyles';
@@ -158,7 +159,7 @@ export class SpanDetails extends SessionElement {
           : section({
               title: 'Events',
               count: events.length,
-              body: html`${eventList({ events, filter, copy, reveal: (location) => session.reveal(location) })}
+              body: html`${eventList({ events, filter, copy, revealFrame: this.revealFrame })}
               ${droppedNote(dropped.events, 'event')}`,
             })
       }
@@ -182,7 +183,7 @@ export class SpanDetails extends SessionElement {
     const records = this.session.logs.of(span.spanId);
     if (records.length === 0) return nothing;
     const { filter, session } = this;
-    const list = logList({ records, span, filter, copy: (text) => session.copy(text) });
+    const list = logList({ records, span, filter, copy: (text) => session.copy(text), revealFrame: this.revealFrame });
     return section({ title: 'Logs', count: records.length, body: list });
   }
 
@@ -199,11 +200,21 @@ export class SpanDetails extends SessionElement {
 
   private table(attributes: Span['attributes'], label: string, dropped: number): TemplateResult {
     const { filter } = this;
-    const table = attributeTable({ attributes, filter, label, copy: (text) => this.session.copy(text) });
+    const table = attributeTable({
+      attributes,
+      filter,
+      label,
+      copy: (text) => this.session.copy(text),
+      revealFrame: this.revealFrame,
+    });
     const none = attributes.length === 0 ? 'None' : 'None matches the filter';
     return html`${table === nothing ? html`<div class="nothing dim">${none}</div>` : table}
     ${droppedNote(dropped, 'attribute')}`;
   }
+
+  private readonly revealFrame = (frame: StackTarget): void => {
+    this.session.revealFrame(frame, this.session.details?.span?.service ?? '');
+  };
 
   private readonly openSpan = (trace: string, span: string): void => {
     const [traceId, spanId] = [asTraceId(trace), asSpanId(span)];

@@ -2,13 +2,12 @@ import { realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
-import { baseName, pathKey } from '../../base/paths';
+import { isAbsolutePath, pathKey } from '../../base/paths';
 import type { SourceLocation } from '../../model/sourceLocation';
 import type { DocumentLines } from '../lines/documentLines';
-import { likelyFiles } from './fileCandidates';
+import type { FolderMapping } from '../paths/mapFolder';
 
 const HIGHLIGHT_MS = 1600;
-const MOST_CANDIDATES = 200;
 
 /** Opens the editor on the line that made a span, beside the waterfall. */
 export class SourceJump implements Disposable {
@@ -26,15 +25,29 @@ export class SourceJump implements Disposable {
 
   constructor(
     private readonly lines: DocumentLines,
+    private readonly folders: FolderMapping,
     private readonly log: Log,
   ) {
     this.disposables.onDispose(() => clearTimeout(this.highlightTimer));
   }
 
-  /** @param avoid the column that must stay as it is. False when there is no such file here; the user was told then. */
+  /**
+   * @param avoid the column that must stay as it is. False when there is no such file here: the user was told then, and may show the
+   * folder later.
+   */
   async open(location: SourceLocation, avoid: vscode.ViewColumn | undefined): Promise<boolean> {
-    const uri = await this.find(location.path);
-    if (!uri) return this.tellMissing(location);
+    const uri = await this.find(location);
+    if (uri) return this.show(uri, location, avoid);
+    if (!location.candidates)
+      void this.tellMissing(location).then((shown) => shown && this.show(shown, location, avoid));
+    return false;
+  }
+
+  private async show(
+    uri: vscode.Uri,
+    location: SourceLocation,
+    avoid: vscode.ViewColumn | undefined,
+  ): Promise<boolean> {
     try {
       const document = await vscode.workspace.openTextDocument(uri);
       const line = await this.lines.currentLine(document, location.line);
@@ -50,7 +63,10 @@ export class SourceJump implements Disposable {
       return true;
     } catch (error) {
       this.log.warn(`${location.path}:${location.line} could not be shown: ${errorMessage(error)}`);
-      return this.tellMissing(location);
+      void vscode.window.showWarningMessage(
+        `Spanline: ${location.path}:${location.line} could not be shown: ${errorMessage(error)}`,
+      );
+      return false;
     }
   }
 
@@ -58,24 +74,30 @@ export class SourceJump implements Disposable {
     this.disposables.dispose();
   }
 
-  private async find(path: string): Promise<vscode.Uri | undefined> {
+  private async find({ path, candidates, recorded = path }: SourceLocation): Promise<vscode.Uri | undefined> {
+    if (candidates)
+      return this.choose(
+        recorded,
+        [...new Set([path, ...candidates])].filter((file) => file !== recorded),
+      );
     const given = vscode.Uri.file(path);
-    if (await exists(given)) return await asOpenedHere(given);
-    const pattern = `**/${baseName(path).replace(/[[\]{}?*]/g, '?')}`;
-    const found = await vscode.workspace.findFiles(pattern, '**/node_modules/**', MOST_CANDIDATES);
-    const candidates = likelyFiles(
-      pathKey(path),
-      found.map(({ fsPath }) => pathKey(fsPath)),
-    );
-    if (candidates.length === 1) return vscode.Uri.file(candidates[0]);
-    return candidates.length > 1 ? chooseFile(path, candidates) : undefined;
+    return isAbsolutePath(path) && (await exists(given)) ? asOpenedHere(given) : undefined;
   }
 
-  private tellMissing({ path, line }: SourceLocation): false {
-    const remedy =
-      'If the program runs elsewhere (in a container, from a build), open the folder that holds its sources.';
-    void vscode.window.showWarningMessage(`Spanline: ${path}:${line} is not on this machine. ${remedy}`);
-    return false;
+  private async choose(path: string, candidates: readonly string[]): Promise<vscode.Uri | undefined> {
+    const items = candidates.map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
+    const chosen = await vscode.window.showQuickPick(items, { title: `Which file is ${path}?` });
+    if (!chosen) return undefined;
+    void this.folders.offer(path, chosen.file);
+    return vscode.Uri.file(chosen.file);
+  }
+
+  /** The file in the folder that the user points at then, if any. */
+  private async tellMissing({ path, line, recorded = path }: SourceLocation): Promise<vscode.Uri | undefined> {
+    const mapFolder = 'Map this folder…';
+    const message = `Spanline: ${recorded}:${line} is not on this machine. If the program runs elsewhere (in a container, from a build), say where its sources are.`;
+    const chosen = await vscode.window.showWarningMessage(message, mapFolder);
+    return chosen === mapFolder ? this.folders.ask(recorded) : undefined;
   }
 
   private flash(editor: vscode.TextEditor, line: number): void {
@@ -105,12 +127,6 @@ async function asOpenedHere(uri: vscode.Uri): Promise<vscode.Uri> {
       return vscode.Uri.joinPath(folder.uri, key.slice(real.length + 1));
   }
   return uri;
-}
-
-async function chooseFile(path: string, candidates: readonly string[]): Promise<vscode.Uri | undefined> {
-  const items = candidates.map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
-  const chosen = await vscode.window.showQuickPick(items, { title: `Which file is ${path}?` });
-  return chosen && vscode.Uri.file(chosen.file);
 }
 
 /** Where the file is open already, else the column beside the waterfall. */

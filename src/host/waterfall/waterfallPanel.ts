@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
 import type { SpanId } from '../../model/ids';
+import type { SourceLocation } from '../../model/sourceLocation';
 import { parseFilter } from '../../model/spanFilter';
 import type { WaterfallHost, WaterfallTarget, WaterfallView } from '../../protocol/waterfall';
 import { waterfallHtml } from '../../protocol/waterfallHtml';
@@ -111,6 +112,11 @@ export class WaterfallPanel implements Disposable {
         return conditions ? engine.ask((api) => api.searchTrace(traceId, conditions), []) : [];
       },
       reveal: (location) => sourceJump.open(location, this.panel.viewColumn),
+      revealFrame: async (frame, service) => {
+        const asItIs: SourceLocation = { ...frame, confidence: 'possible', reason: 'stack trace' };
+        const location = await engine.ask((api) => api.sourceOf(frame, service), asItIs);
+        return sourceJump.open(location, this.panel.viewColumn);
+      },
       showing: async (target) => {
         this.target = target;
         await this.parts.remember(target);

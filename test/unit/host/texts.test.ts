@@ -5,7 +5,6 @@ import { formatCount, lensText } from '../../../src/host/lines/lensText';
 import { codeSpan, commandLink, escapeMarkdown } from '../../../src/host/markdown';
 import { formatBytes, listeningPorts, sharedEndpoint, statusText } from '../../../src/host/status/statusText';
 import { traceText, traceTooltip } from '../../../src/host/traces/traceText';
-import { likelyFiles } from '../../../src/host/waterfall/fileCandidates';
 import type { TraceId } from '../../../src/model/ids';
 import type { TraceSummary } from '../../../src/model/traceColumns';
 import type { EngineStatus } from '../../../src/protocol/engine';
@@ -247,21 +246,5 @@ describe('the status bar', () => {
 
   it('writes bytes as people do', () => {
     expect([0, 1000, 1024 * 1024, 512 * 1024 * 1024].map(formatBytes)).toEqual(['0 KB', '1 KB', '1.0 MB', '512 MB']);
-  });
-});
-
-describe('a path of another machine', () => {
-  const files = ['/w/shop/src/api/index.ts', '/w/stock/src/index.ts', '/w/shop/test/src/index.ts', '/w/shop/readme.md'];
-
-  it('means the file that shares most of its trail', () => {
-    expect(likelyFiles('/app/src/api/index.ts', files)).toEqual(['/w/shop/src/api/index.ts']);
-  });
-
-  it('may mean several', () => {
-    expect(likelyFiles('/app/src/index.ts', files)).toEqual(['/w/stock/src/index.ts', '/w/shop/test/src/index.ts']);
-  });
-
-  it('means none by its name alone', () => {
-    expect(likelyFiles('/app/index.ts', files)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePathMappings } from '../../../src/protocol/pathMappings';
+import { parsePathMappings, withMapping } from '../../../src/protocol/pathMappings';
 
 const said = 'the setting "spanline.pathMappings"';
 const parsed = (value: unknown, folder: string | undefined = '/home/me/shop') => parsePathMappings(value, folder);
@@ -55,5 +55,20 @@ describe('the setting of path mappings', () => {
   test('says so when a path is relative to a folder that is not there', () => {
     const { faults } = parsePathMappings([{ from: '/app', to: 'server' }], undefined);
     expect(faults[0]).toContain('relative to a folder, and this window has none open; write the whole path');
+  });
+});
+
+describe('one entry more in the setting', () => {
+  const entry = { from: '/app', to: '${workspaceFolder}' };
+
+  test.each([
+    [undefined, [entry]],
+    [[], [entry]],
+    ['nonsense', [entry]],
+    [[{ from: '/x', to: '/y' }], [{ from: '/x', to: '/y' }, entry]],
+    [{ '/x': '/y' }, { '/x': '/y', '/app': '${workspaceFolder}' }],
+    [{ '/app': '/y' }, [{ from: '/app', to: '/y' }, entry]],
+  ])('after %j', (value, expected) => {
+    expect(withMapping(value, entry)).toEqual(expected);
   });
 });

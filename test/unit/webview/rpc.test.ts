@@ -20,6 +20,7 @@ function hostWith(functions: Partial<WaterfallHost>): WaterfallHost {
     logs: none,
     findSpans: none,
     reveal: none,
+    revealFrame: none,
     showing: none,
     copy: none,
     showRedactionSettings: none,
@@ -79,6 +80,9 @@ describe('calls from the webview', () => {
     ['traces', ['5']],
     ['reveal', [{ path: '/a', line: 0 }]],
     ['reveal', [{ line: 4 }]],
+    ['reveal', [{ path: '/a', line: 4, candidates: [7] }]],
+    ['revealFrame', [{ path: '/a', line: 0 }, 'shop']],
+    ['revealFrame', [{ path: '/a', line: 4 }]],
     ['copy', [7]],
     ['showing', ['x']],
   ])('%s with %j never reaches the host', async (method, args) => {

@@ -110,6 +110,7 @@ export class SessionUnderTest {
         return orFail(this.foundSpans);
       },
       reveal: async (location) => orFail(this.revealed.push(location) > 0),
+      revealFrame: async () => orFail(true),
       showing: async (target) => void orFail(this.showing.push(target)),
       copy: async () => {},
       showRedactionSettings: async () => {},

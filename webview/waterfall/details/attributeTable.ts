@@ -4,6 +4,7 @@ import type { AnyValue, Attribute } from '../../../src/model/attributes';
 import type { AttributeNotice } from '../../../src/model/redaction';
 import { icon } from '../../shared/icons';
 import { noticeLine, noticeStyles } from './notice';
+import { type RevealFrame, stackTrace } from './stack';
 import { readableText } from './valueText';
 
 const LONG_CHARACTERS = 600;
@@ -15,6 +16,8 @@ export interface AttributeTableOptions {
   readonly filter: string;
   readonly copy: (text: string) => void;
   readonly label: string;
+  /** Stack traces are drawn with links where it is given. */
+  readonly revealFrame?: RevealFrame;
 }
 
 export const attributeStyles = css`
@@ -84,6 +87,7 @@ export function attributeTable({
   filter,
   copy,
   label,
+  revealFrame,
 }: AttributeTableOptions): TemplateResult | typeof nothing {
   const shown = attributes
     .filter((attribute) => passes(attribute, filter))
@@ -94,7 +98,9 @@ export function attributeTable({
       ({ key, value, notice }) =>
         html`<div class="attribute" role="row">
           <span class="key" role="rowheader">${breakable(key)}</span>
-          <div class="value mono ${value.kind}" role="cell">${valueCell(value, notice)}</div>
+          <div class="value mono ${value.kind}" role="cell">
+            ${revealFrame && isStack(key) ? stackTrace(attributeText(value), revealFrame) : valueCell(value, notice)}
+          </div>
           <span role="cell">
             <vscode-button
               class="copy"
@@ -108,6 +114,11 @@ export function attributeTable({
         </div>`,
     )}
   </div>`;
+}
+
+/** `code.stacktrace`, `exception.stacktrace`. */
+function isStack(key: string): boolean {
+  return /(?:^|\.)stack_?trace$/.test(key);
 }
 
 export function passes({ key, value }: Attribute, filter: string): boolean {

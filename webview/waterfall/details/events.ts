@@ -3,17 +3,16 @@ import { attributeText } from '../../../src/model/attributeText';
 import type { Attribute } from '../../../src/model/attributes';
 import { formatDuration } from '../../../src/model/durationFormat';
 import { shownName } from '../../../src/model/shownName';
-import type { SourceLocation } from '../../../src/model/sourceLocation';
 import type { SpanEvent } from '../../../src/model/span';
 import { icon } from '../../shared/icons';
 import { attributeTable, passes } from './attributeTable';
-import { stackTrace } from './stack';
+import { type RevealFrame, stackTrace } from './stack';
 
 export interface EventsOptions {
   readonly events: readonly SpanEvent[];
   readonly filter: string;
   readonly copy: (text: string) => void;
-  readonly reveal: (location: SourceLocation) => void;
+  readonly revealFrame: RevealFrame;
 }
 
 export const eventStyles = css`
@@ -81,7 +80,7 @@ function exception({ attributes: all, name }: SpanEvent, options: EventsOptions)
   const rest = all.filter(({ key }) => !SHOWN_AS_EXCEPTION.has(key));
   return html`
     <div class="exception-message"><strong>${type ?? 'Error'}</strong>${message ? html`: ${message}` : nothing}</div>
-    ${stack ? stackTrace(stack, options.reveal) : nothing} ${attributes(rest, name, options)}
+    ${stack ? stackTrace(stack, options.revealFrame) : nothing} ${attributes(rest, name, options)}
   `;
 }
 
@@ -101,9 +100,9 @@ function copyStack({ attributes: all }: SpanEvent, copy: (text: string) => void)
 function attributes(
   list: readonly Attribute[],
   name: string,
-  { copy }: EventsOptions,
+  { copy, revealFrame }: EventsOptions,
 ): TemplateResult | typeof nothing {
-  return attributeTable({ attributes: list, filter: '', copy, label: `Attributes of the event ${name}` });
+  return attributeTable({ attributes: list, filter: '', copy, revealFrame, label: `Attributes of the event ${name}` });
 }
 
 function valueOf(all: readonly Attribute[], key: string): string | undefined {

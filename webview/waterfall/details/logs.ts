@@ -5,6 +5,7 @@ import type { LogRecord, Severity } from '../../../src/model/logRecord';
 import type { Span } from '../../../src/model/span';
 import { icon } from '../../shared/icons';
 import { attributeTable, passes } from './attributeTable';
+import type { RevealFrame } from './stack';
 import { readableText } from './valueText';
 
 export interface LogsOptions {
@@ -13,6 +14,7 @@ export interface LogsOptions {
   /** Part of a body, key or value, lower case. */
   readonly filter: string;
   readonly copy: (text: string) => void;
+  readonly revealFrame: RevealFrame;
 }
 
 export const logStyles = css`
@@ -98,7 +100,7 @@ function bodyText({ body, eventName }: LogRecord): string {
   return body.kind === 'empty' ? eventName : attributeText(body);
 }
 
-function oneRecord(record: LogRecord, { span, copy }: LogsOptions): TemplateResult {
+function oneRecord(record: LogRecord, { span, copy, revealFrame }: LogsOptions): TemplateResult {
   const { severity, severityText, attributes, body, scope, service, spanId } = record;
   const text = bodyText(record);
   const source = [scope, service === span.service ? '' : service, spanId ? '' : 'names no span'].filter(Boolean);
@@ -116,7 +118,7 @@ function oneRecord(record: LogRecord, { span, copy }: LogsOptions): TemplateResu
         >${icon('copy')}</vscode-button
       >
     </div>
-    ${attributeTable({ attributes, filter: '', copy, label: 'Attributes of the log record' })}
+    ${attributeTable({ attributes, filter: '', copy, revealFrame, label: 'Attributes of the log record' })}
     ${source.length > 0 ? html`<div class="log-source dim">${source.join(' · ')}</div>` : nothing}
   </details>`;
 }

@@ -1,6 +1,8 @@
 import { css, html, type TemplateResult } from 'lit';
-import type { SourceLocation } from '../../../src/model/sourceLocation';
-import { parseStack, type StackLine } from '../../../src/model/stackFrames';
+import { parseStack, type StackLine, type StackTarget } from '../../../src/model/stackFrames';
+
+/** Opens the source line that a frame means. */
+export type RevealFrame = (frame: StackTarget) => void;
 
 export const stackStyles = css`
   .stack {
@@ -34,19 +36,18 @@ export const stackStyles = css`
 `;
 
 /** A stack trace whose frames of the user's own code are links to their lines. */
-export function stackTrace(text: string, reveal: (location: SourceLocation) => void): TemplateResult {
+export function stackTrace(text: string, reveal: RevealFrame): TemplateResult {
   // Scrolls sideways, which has to be possible by key as well.
   return html`<div class="stack mono" tabindex="0" role="group" aria-label="Stack trace">
     ${parseStack(text).map((line) => stackLine(line, reveal))}
   </div>`;
 }
 
-function stackLine(line: StackLine, reveal: (location: SourceLocation) => void): TemplateResult {
+function stackLine(line: StackLine, reveal: RevealFrame): TemplateResult {
   const { target, library, text } = line;
   if (!target || library) return html`<div class="stack-line ${library ? 'library' : ''}">${text}</div>`;
-  const location: SourceLocation = { ...target, confidence: 'certain', reason: 'stack trace' };
   const indent = text.length - text.trimStart().length;
   // prettier-ignore
   return html`<div class="stack-line">${text.slice(0, indent)}<button
-    type="button" title="Open ${target.path}:${target.line}" @click=${() => reveal(location)}>${text.slice(indent)}</button></div>`;
+    type="button" title="Open ${target.path}:${target.line}" @click=${() => reveal(target)}>${text.slice(indent)}</button></div>`;
 }

@@ -3,6 +3,7 @@ import { Emitter } from '../../../src/base/emitter';
 import type { SpanId, TraceId } from '../../../src/model/ids';
 import { ServiceColours } from '../../../src/model/serviceColours';
 import type { SourceLocation } from '../../../src/model/sourceLocation';
+import type { StackTarget } from '../../../src/model/stackFrames';
 import type { TraceColumns, TraceSummary } from '../../../src/model/traceColumns';
 import type {
   WaterfallChange,
@@ -188,6 +189,10 @@ export class Session implements WaterfallView, Disposable {
 
   reveal(location: SourceLocation): void {
     this.host.reveal(location).catch((error: unknown) => this.failed(error));
+  }
+
+  revealFrame(frame: StackTarget, service: string): void {
+    this.host.revealFrame(frame, service).catch((error: unknown) => this.failed(error));
   }
 
   copy(text: string): void {
