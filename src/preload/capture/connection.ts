@@ -3,8 +3,13 @@ import { PRELOAD_ROUTE, RUN_HEADER } from '../../protocol/preload';
 import type { Host } from '../host';
 import { untraced } from './programContext';
 
-/** `taken`: 2xx. `refused`: 4xx, sending it again is no use. `failed`: no answer, or the engine's own trouble. */
-export type PostResult = 'taken' | 'refused' | 'failed';
+/**
+ * `taken`: 2xx. `refused`: 4xx, sending it again is no use. `over`: 409, and so is sending anything else. `failed`: no answer, or
+ * the engine's own trouble.
+ */
+export type PostResult = 'taken' | 'refused' | 'over' | 'failed';
+
+const RUN_OVER = 409;
 
 const ANSWER_TIMEOUT_MS = 5000;
 /** An answer is an empty object; whoever sends more is not the engine. */
@@ -100,5 +105,6 @@ export function parseAnswer(text: string): Answer | 'incomplete' {
 
 function resultOf(status: number): PostResult {
   if (status >= 200 && status < 300) return 'taken';
+  if (status === RUN_OVER) return 'over';
   return status >= 400 && status < 500 ? 'refused' : 'failed';
 }

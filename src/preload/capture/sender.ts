@@ -8,6 +8,8 @@ const MOST_WAITING = 64 * 1024 * 1024;
 const LONGEST_REQUEST = 4 * 1024 * 1024;
 /** Waits after failures in a row; the last one repeats. */
 const RETRY_MS = [0, 100, 500, 2000];
+/** After so many failures in a row nobody is expected to listen ever again: two minutes, twice what an engine takes to come back. */
+const MOST_FAILURES = 60;
 
 export interface SenderOptions {
   readonly post: (body: string, done: (result: PostResult) => void) => void;
@@ -17,6 +19,8 @@ export interface SenderOptions {
   readonly onLost: (batch: EncodedBatch) => void;
   /** The engine has taken some. */
   readonly onTaken: () => void;
+  /** Nothing more can be sent. */
+  readonly onGivenUp: () => void;
   readonly mostWaiting?: number;
 }
 
@@ -31,11 +35,13 @@ export class Sender {
   private failures = 0;
   private busy = false;
   private lostSpans = 0;
+  private over = false;
 
   constructor(private readonly options: SenderOptions) {}
 
   /** Keeps the batch until {@link send}. */
   add(batch: EncodedBatch): void {
+    if (this.over) return;
     this.queue.push(batch);
     this.waiting += batch.text.length;
     while (this.waiting > (this.options.mostWaiting ?? MOST_WAITING) && this.queue.length > 1) this.dropOldest();
@@ -76,6 +82,10 @@ export class Sender {
   }
 
   private answered(batches: readonly EncodedBatch[], result: PostResult): void {
+    if (result === 'over' || (result === 'failed' && this.failures >= MOST_FAILURES)) {
+      this.giveUp();
+      return;
+    }
     if (result === 'failed') {
       this.retryLater();
       return;
@@ -88,6 +98,13 @@ export class Sender {
     }
     if (result === 'taken') this.options.onTaken();
     this.sendNext();
+  }
+
+  private giveUp(): void {
+    this.queue.length = this.waiting = this.due = 0;
+    this.busy = false;
+    this.over = true;
+    this.options.onGivenUp();
   }
 
   private retryLater(): void {

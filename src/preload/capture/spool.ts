@@ -80,6 +80,18 @@ export class Spool {
     return true;
   }
 
+  /** Writes no more. A journal that was begun is left to whoever reads it when the process is gone. */
+  abandon(): void {
+    this.canJournal = false;
+    const { journal } = this;
+    this.journal = undefined;
+    try {
+      if (journal) this.system.closeSync(journal.file);
+    } catch {
+      // it was closed by somebody else
+    }
+  }
+
   private tryJournal(act: (journal: { readonly file: number; size: number }) => void): boolean {
     if (!this.canJournal || !this.folder) return false;
     try {

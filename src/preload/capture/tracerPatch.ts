@@ -23,6 +23,8 @@ const INSTRUMENTATION_SCOPE = /^@opentelemetry\/instrumentation-/;
 
 /** Told of spans as they start and end. */
 export interface SpanEvents {
+  /** False while nobody wants to hear of spans. */
+  readonly active: boolean;
   spanStarted(record: RecordedSpan): void;
   spanEnded(span: ReadableSpan): void;
 }
@@ -81,6 +83,7 @@ export class TracerPatch {
   }
 
   private readonly started = (tracer: Tracer, span: unknown, args: readonly unknown[], below: AnyFunction): void => {
+    if (!this.events.active) return;
     try {
       const recorded = isRecordedSpan(span) ? this.patchSpan(span) : this.shadows.shadow(span, tracer, args);
       if (!recorded) return;

@@ -5,6 +5,9 @@ import type { CompileListeners } from '../host';
 interface ModuleInstance {
   exports: unknown;
 }
+interface LoadedModule extends ModuleInstance {
+  readonly loaded: boolean;
+}
 type Compile = (this: ModuleInstance, content: unknown, filename: unknown, ...rest: unknown[]) => unknown;
 
 const MAP_COMMENT = '//# sourceMappingURL=data:';
@@ -27,6 +30,17 @@ export function hookCompilation(inlineMaps: Map<string, string>, listeners: Comp
     if (inPackage) runAfter(listeners.after, filename, this);
     return result;
   };
+}
+
+/** For the packages that were loaded before we came: the listeners hear of them now. */
+export function replayCompilation(listeners: CompileListeners): void {
+  const { _cache } = NodeModule.Module as unknown as { _cache: Record<string, LoadedModule | undefined> };
+  for (const filename of Object.keys(_cache)) {
+    const module = _cache[filename];
+    if (!module || !module.loaded || !IN_PACKAGE.test(filename)) continue;
+    runBefore(listeners.before, filename);
+    runAfter(listeners.after, filename, module);
+  }
 }
 
 /** Keeps the `data:` URL of the source map that the code names at its end; files in packages are nobody's business. */

@@ -4,8 +4,8 @@ import * as NodeModule from 'module';
 import { sep } from 'path';
 import { PRELOAD_ENV, PRELOAD_SYMBOL, type PreloadHook } from '../../protocol/preload';
 import type { Capture, CaptureModule, Host, HostSettings, SdkModule } from '../host';
-import { watchApiSlot, watchProvider } from './apiSlot';
-import { hookCompilation } from './compileHook';
+import { API_SLOT, watchApiSlot, watchProvider } from './apiSlot';
+import { hookCompilation, replayCompilation } from './compileHook';
 import { isLoaderThread, isWorker, mainScript, workerThreads } from './guards';
 import { programFacts } from './sdkChoice';
 import { testProcess, type TestProcess } from './testProcess';
@@ -29,7 +29,10 @@ export function enter(folder: string): void {
   const inlineMaps = new Map<string, string>();
   const host = createHost(readSettings(tests), folder + sep, inlineMaps);
   const capture = lazy(() => loadPart<CaptureModule>(host, 'capture.cjs').startCapture(host));
-  const hook: PreloadHook = { snapshot: () => capture().snapshot() };
+  const hook: PreloadHook = {
+    snapshot: () => capture().snapshot(),
+    connect: (target) => capture().connect(target),
+  };
   Object.defineProperty(globalThis, hookName, { value: hook, configurable: true });
 
   hookCompilation(inlineMaps, host.compiled);
@@ -39,14 +42,22 @@ export function enter(folder: string): void {
     return exports;
   });
   const onTrace = (trace: unknown) => watchProvider(trace, (provider) => capture().adopt(provider));
-  const serviceName = nameForBundledSdk(script, tests !== undefined);
+  const isLate = process.env[PRELOAD_ENV.late] === '1';
+  const serviceName = isLate && hasProvider() ? undefined : nameForBundledSdk(script, tests !== undefined);
   if (serviceName === undefined) {
     watchApiSlot(globalThis, onTrace);
     host.onGlobal.push((global) => watchApiSlot(global, onTrace));
-    return;
+  } else {
+    if (!isWorker()) workerThreads().setEnvironmentData(SDK_FOR_WORKERS, serviceName);
+    loadPart<SdkModule>(host, 'sdk.cjs').startSdk(host, capture(), { serviceName, onTrace });
   }
-  if (!isWorker()) workerThreads().setEnvironmentData(SDK_FOR_WORKERS, serviceName);
-  loadPart<SdkModule>(host, 'sdk.cjs').startSdk(host, capture(), { serviceName, onTrace });
+  if (isLate) replayCompilation(host.compiled);
+}
+
+/** Whether the program has registered a tracer provider already. */
+function hasProvider(): boolean {
+  const api = (globalThis as Record<symbol, { readonly trace?: unknown } | undefined>)[API_SLOT];
+  return api !== undefined && api.trace !== undefined;
 }
 
 function readSettings(tests: TestProcess | undefined): HostSettings {

@@ -52,6 +52,7 @@ export class RecorderBench {
       outsideContext: host.outsideContext,
       onLost: ({ maps }) => encoder.resend(maps),
       onTaken: () => this.recorder.batchesTaken(),
+      onGivenUp: () => this.recorder.abandon(),
     });
     const spool = new Spool(journal ? '/spool' : undefined, { pid: 7, thread: 0 }, host.files);
     spool.write = (text) => this.spooled.push(JSON.parse(text) as PreloadBatch) > 0;

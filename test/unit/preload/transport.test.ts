@@ -66,14 +66,15 @@ describe('a connection to the engine', () => {
   });
 
   test('tells refusals from failures', async () => {
-    const answers = [400, 503, 200];
+    const answers = [400, 503, 200, 409];
     const server = createHttpServer((request, response) => {
       request.resume();
       response.statusCode = answers.shift()!;
       response.end('{}');
     });
     const post = connectTo(await listen(server));
-    expect([await post('1'), await post('2'), await post('3')]).toEqual(['refused', 'failed', 'taken']);
+    const results = [await post('1'), await post('2'), await post('3'), await post('4')];
+    expect(results).toEqual(['refused', 'failed', 'taken', 'over']);
     server.closeAllConnections();
   });
 
@@ -105,6 +106,7 @@ describe('the sender', () => {
     const posts: string[] = [];
     const delays: number[] = [];
     const lost: string[] = [];
+    let givenUp = false;
     let done: ((result: PostResult) => void) | undefined;
     let timer: (() => void) | undefined;
     const sender = new Sender({
@@ -124,6 +126,7 @@ describe('the sender', () => {
       outsideContext: (run) => run(),
       onLost: ({ text }) => lost.push(text),
       onTaken: () => {},
+      onGivenUp: () => (givenUp = true),
       mostWaiting,
     });
     const answer = (result: PostResult) => done!(result);
@@ -131,7 +134,7 @@ describe('the sender', () => {
       for (const each of batches) sender.add(each);
       sender.send();
     };
-    return { sender, send, posts, delays, lost, answer, pass: () => timer!() };
+    return { sender, send, posts, delays, lost, answer, pass: () => timer!(), isGivenUp: () => givenUp };
   }
 
   test('sends what waits in one request, in order, and the rest when it is answered', () => {
@@ -145,6 +148,26 @@ describe('the sender', () => {
     answer('taken');
     expect(posts).toHaveLength(2);
     expect(sender.unsent().map(({ text }) => text)).toEqual(['d']);
+  });
+
+  test('sends nothing any more once the run is over', () => {
+    const { sender, send, posts, answer, isGivenUp } = testSender();
+    send(batch('a'));
+    sender.add(batch('b'));
+    answer('over');
+    send(batch('c'));
+    expect([posts, sender.unsent(), isGivenUp()]).toEqual([['[a]'], [], true]);
+  });
+
+  test('stops trying when nobody listens for two minutes', () => {
+    const { send, posts, delays, answer, pass, isGivenUp } = testSender();
+    send(batch('a'));
+    while (!isGivenUp() && posts.length < 1000) {
+      answer('failed');
+      if (!isGivenUp()) pass();
+    }
+    const waited = delays.reduce((sum, delay) => sum + delay, 0);
+    expect([posts.length, waited > 110_000, waited < 130_000]).toEqual([61, true, true]);
   });
 
   test('makes no request longer than a few megabytes, unless one batch is', () => {
