@@ -96,6 +96,13 @@ export class Recorder {
     untraced(() => this.spool.rewrite([...this.sender.unsent().map((batch) => batch.text), text]));
   }
 
+  /** Nobody takes anything any more; what is in the journal stays there. Not to be told of further spans. */
+  abandon(): void {
+    this.ended = [];
+    this.open.clear();
+    this.spool.abandon();
+  }
+
   /** See PreloadHook. */
   snapshot(): string {
     const open = [...this.open.values()];
