@@ -1,10 +1,11 @@
-import { errorMessage, type Log } from '../base/log';
+import type { Log } from '../base/log';
 import { encodeJson } from '../otlp/json/encodeJson';
 import type { Outcome } from '../otlp/receiver/options';
 import { refusal } from '../otlp/rpcStatus';
 import { TRACE_REQUEST } from '../otlp/schema';
-import type { MemorySourceMap, PreloadBatch } from '../protocol/preload';
+import type { PreloadBatch } from '../protocol/preload';
 import type { CallSites } from '../sources/callSites';
+import { parseBody, parseLines, parseSnapshot } from './preloadBatches';
 
 /** Batches whose ids are remembered: about as many as all journals of a program's threads hold. */
 const REMEMBERED = 20_000;
@@ -102,82 +103,6 @@ export class PreloadIntake {
   }
 }
 
-type Parsed = PreloadBatch[] | { readonly fault: string };
-
-/** What a program sends is checked like anything from outside; what is absent counts as empty. */
-function parseBody(body: Uint8Array): Parsed {
-  try {
-    const parsed: unknown = JSON.parse(textOf(body));
-    return allBatches(Array.isArray(parsed) ? parsed : [parsed]);
-  } catch (error) {
-    return { fault: `The batch is not JSON: ${errorMessage(error)}` };
-  }
-}
-
-/** `mayBeCut`: its process may have been killed while it wrote. */
-function parseLines(content: Uint8Array, mayBeCut: boolean): Parsed {
-  const lines = textOf(content).split('\n');
-  const cut = mayBeCut ? lines.pop() : undefined;
-  try {
-    const values: unknown[] = lines.filter((line, index) => line !== '' || index === 0).map((line) => JSON.parse(line));
-    return allBatches(cut ? [...values, ...parseCut(cut)] : values);
-  } catch (error) {
-    return { fault: `A line is not JSON: ${errorMessage(error)}` };
-  }
-}
-
-function parseCut(line: string): unknown[] {
-  try {
-    return [JSON.parse(line)];
-  } catch {
-    return [];
-  }
-}
-
-function allBatches(values: readonly unknown[]): Parsed {
-  const batches: PreloadBatch[] = [];
-  for (const value of values) {
-    const batch = asBatch(value);
-    if ('fault' in batch) return batch;
-    batches.push(batch);
-  }
-  return batches;
-}
-
-/** What is no batch is left out. */
-function parseSnapshot(text: string): PreloadBatch[] {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed)
-      ? parsed.map(asBatch).filter((batch): batch is PreloadBatch => !('fault' in batch))
-      : [];
-  } catch {
-    return [];
-  }
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-}
-
-function asBatch(value: unknown): PreloadBatch | { fault: string } {
-  const parsed = (value ?? {}) as Partial<Record<keyof PreloadBatch, unknown>>;
-  if (!Array.isArray(parsed.resourceSpans)) return { fault: 'The batch has no list "resourceSpans"' };
-  const { id, pid, thread, resourceSpans, open, sites, maps, dropped, provisional, exitCode } = parsed;
-  return {
-    id: typeof id === 'string' ? id : '',
-    pid: countOf(pid),
-    thread: countOf(thread),
-    resourceSpans,
-    sites: Array.isArray(sites) ? sites : [],
-    maps: Array.isArray(maps) ? maps.filter(isMap) : [],
-    dropped: countOf(dropped),
-    ...(Array.isArray(open) && { open }),
-    ...(provisional === true && { provisional }),
-    ...(typeof exitCode === 'number' && { exitCode }),
-  };
-}
-
 /** OTLP/JSON as far as it is looked at here. Nothing in it is certain to be there. */
 type Groups = readonly {
   readonly scopeSpans?: readonly { readonly spans?: readonly { readonly spanId?: unknown }[] }[];
@@ -213,13 +138,4 @@ function listOf<T>(value: readonly T[] | undefined): readonly T[] {
 /** As the store knows a thread: see its Origin. */
 function threadOf({ pid, thread }: PreloadBatch): string {
   return `${pid}/${thread}`;
-}
-
-function countOf(value: unknown): number {
-  return typeof value === 'number' && value >= 0 ? value : 0;
-}
-
-function isMap(entry: unknown): entry is MemorySourceMap {
-  const { file, map } = (entry ?? {}) as Partial<Record<keyof MemorySourceMap, unknown>>;
-  return typeof file === 'string' && typeof map === 'string';
 }

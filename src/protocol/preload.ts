@@ -117,6 +117,13 @@ export interface PreloadBatch {
   readonly exitCode?: number;
 }
 
+/**
+ * In journals a batch comes in parts, which have its id: they follow each other, `sites` and `maps` are those that the parts before
+ * lack, and in `resourceSpans` and `open` a resource that was there already is this number instead: its place among all that the
+ * batch has named, in the order of its parts, `resourceSpans` before `open`.
+ */
+export const RESOURCE_MEMBER = 'spanlineResource';
+
 /** Non-standard member of a span in a {@link PreloadBatch}: index into `sites`. */
 export const SITE_MEMBER = 'spanlineSite';
 

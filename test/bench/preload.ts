@@ -1,20 +1,25 @@
 // What the preload costs the program that it is in: latency of an HTTP service, start-up, and one captured call site.
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { captureStack, framesOf } from '../../src/preload/capture/callStack';
-import { PRELOAD_ENV } from '../../src/protocol/preload';
+import { JOURNAL_FOLDER, PRELOAD_ENV } from '../../src/protocol/preload';
 import { PRELOAD } from '../matrix/execute';
 import { INSTALLED, installProgram } from '../matrix/programs';
 import { RUN, Sinks } from '../matrix/sinks';
 
 /** Requests to one service before the other has its turn: short, so that both see the same machine. */
 const BLOCK = 20;
+/** Where programs keep their journals, as in a session. */
+const SPOOL = mkdtempSync(join(tmpdir(), 'spanline-bench-'));
 
 export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
   for (const program of ['sdk2', 'plain']) await installProgram(program);
   const sinks = await Sinks.open();
+  mkdirSync(join(SPOOL, JOURNAL_FOLDER));
   try {
     const figures = {
       ...(await measureRequests(sinks, '/5', quick ? 15 : 60)),
@@ -26,6 +31,7 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
     return figures;
   } finally {
     sinks.close();
+    rmSync(SPOOL, { recursive: true, force: true });
   }
 }
 
@@ -151,6 +157,7 @@ function environment(sinks: Sinks, withPreload: boolean): NodeJS.ProcessEnv {
     NODE_OPTIONS: `--require "${PRELOAD}"`,
     [PRELOAD_ENV.endpoint]: sinks.endpoint,
     [PRELOAD_ENV.run]: RUN,
+    [PRELOAD_ENV.spool]: SPOOL,
   };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JOURNAL_FOLDER, PRELOAD_ENV, SPOOL_EXTENSION, type PreloadBatch } from '../../src/protocol/preload';
+import { parseLines } from '../../src/engine/preloadBatches';
 import { REPOSITORY } from '../vscode/harness/paths';
 import { RUN, type Sinks } from './sinks';
 import { flatten, type FlatSpan } from './spans';
@@ -102,11 +103,11 @@ async function readSpool(folder: string, faults: string[]): Promise<PreloadBatch
   faults.push(...names.filter((name) => !name.endsWith(SPOOL_EXTENSION)).map((name) => `spool holds ${name}`));
   const journals = (await readdir(join(folder, JOURNAL_FOLDER))).map((name) => join(JOURNAL_FOLDER, name));
   const files = [...names.filter((name) => name.endsWith(SPOOL_EXTENSION)), ...journals];
-  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
-  return texts.flatMap((text) =>
-    text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as PreloadBatch),
-  );
+  const contents = await Promise.all(files.map((name) => readFile(join(folder, name))));
+  return contents.flatMap((content) => {
+    const batches = parseLines(content, true);
+    if (!('fault' in batches)) return batches;
+    faults.push(batches.fault);
+    return [];
+  });
 }

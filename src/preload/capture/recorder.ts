@@ -1,6 +1,7 @@
 import type { Host } from '../host';
-import type { BatchEncoder } from './batch';
+import type { BatchEncoder, OpenBatch } from './batch';
 import type { RawStack } from './callStack';
+import { NotePace } from './notePace';
 import { untraced } from './programContext';
 import type { Resources } from './resources';
 import { RecordedSpan } from './recordedSpan';
@@ -14,9 +15,7 @@ const LEAD_MS = 10;
 const INTERVAL_MS = 200;
 /** How often a resource is looked at whose attributes are still being detected. */
 const DETECTION_MS = 50;
-/** Spans that ended go to the journal in the same turn of the event loop, though not more often than this. */
-const NOTE_INTERVAL_MS = 2;
-/** In a turn that lasts longer than this, they do not wait for its end. */
+/** In a turn that lasts longer than this, what ended does not wait for its end to be noted. */
 const LONGEST_TURN_MS = 50;
 /** How often spans under way are looked at; who is seen a second time is told of. */
 const OPEN_INTERVAL_MS = 100;
@@ -33,10 +32,12 @@ export class Recorder {
   private readonly open = new Map<ReadableSpan, RecordedSpan>();
   private flushTimer: NodeJS.Timeout | undefined;
   private openTimer: NodeJS.Timeout | undefined;
+  /** What has been encoded since the last flush. */
+  private batch: OpenBatch;
   private spooling = false;
   /** When the note was asked for that is to come; undefined when none is. */
   private noteAsked: number | undefined;
-  private lastNote = -Infinity;
+  private readonly pace = new NotePace();
   private lastFlush = -Infinity;
   private exiting = false;
 
@@ -46,7 +47,9 @@ export class Recorder {
     private readonly sender: Sender,
     private readonly spool: Spool,
     private readonly resources: Resources,
-  ) {}
+  ) {
+    this.batch = encoder.begin();
+  }
 
   spanStarted(record: RecordedSpan): void {
     this.open.set(record.span, record);
@@ -68,7 +71,7 @@ export class Recorder {
     else {
       if (this.ended.length >= MOST_UNENCODED) {
         this.encode(this.ended.length);
-        this.sender.send();
+        this.send();
       }
       if (!this.flushTimer) this.flushAfter(Math.max(LEAD_MS, this.lastFlush + INTERVAL_MS - this.host.now()));
       if (this.spool.hasJournal) this.noteSoon();
@@ -83,6 +86,7 @@ export class Recorder {
     const dropped = this.sender.takeLost();
     const { text } = this.encoder.encode({ ended: this.ended.splice(0), open, dropped, exitCode });
     if (this.spool.close(text)) return;
+    this.closeBatch();
     for (const batch of this.sender.unsent()) this.spool.write(batch.text);
     this.spool.write(text);
   }
@@ -93,6 +97,7 @@ export class Recorder {
     const open = [...this.open.values()].filter(({ progress }) => progress === 'told');
     const { text, maps } = this.encoder.encode({ ended: this.ended, open, dropped: 0 });
     this.encoder.resend(maps);
+    this.closeBatch();
     untraced(() => this.spool.rewrite([...this.sender.unsent().map((batch) => batch.text), text]));
   }
 
@@ -110,6 +115,7 @@ export class Recorder {
     this.encoder.resend(maps);
     // Somebody who ends the program at its breakpoint is to find what was under way.
     if (open.length > 0) this.note(text);
+    this.closeBatch();
     return `[${[...this.sender.unsent().map((batch) => batch.text), text].join()}]`;
   }
 
@@ -141,7 +147,7 @@ export class Recorder {
     const run = () => {
       if (this.noteAsked !== undefined && !this.exiting) this.noteEnded();
     };
-    const wait = this.lastNote + NOTE_INTERVAL_MS - now;
+    const wait = this.pace.wait(now);
     if (wait > 0) this.after(wait, run);
     else this.atEndOfTurn(run);
   }
@@ -149,8 +155,8 @@ export class Recorder {
   /** The journal has what ended; it is sent with the next flush. */
   private noteEnded(): void {
     this.noteAsked = undefined;
+    this.pace.noted();
     this.encode(CHUNK);
-    this.lastNote = this.host.now();
     if (this.spool.hasJournal && this.ended.some(({ progress }) => progress !== 'noted')) this.noteSoon();
   }
 
@@ -158,7 +164,7 @@ export class Recorder {
     this.flushTimer = undefined;
     this.lastFlush = this.host.now();
     const encoded = this.encode(CHUNK);
-    this.sender.send();
+    this.send();
     if (this.ended.length > 0) this.flushAfter(encoded > 0 ? 0 : DETECTION_MS);
   }
 
@@ -186,9 +192,19 @@ export class Recorder {
   }
 
   private keep(spans: { readonly ended: readonly RecordedSpan[]; readonly open: readonly RecordedSpan[] }): void {
-    const batch = this.encoder.encode({ ...spans, dropped: this.sender.takeLost() });
-    this.sender.add(batch);
-    this.note(batch.text);
+    this.note(this.batch.add(spans));
+    if (this.batch.spans >= CHUNK) this.closeBatch();
+  }
+
+  private send(): void {
+    this.closeBatch();
+    this.sender.send();
+  }
+
+  private closeBatch(): void {
+    if (this.batch.isEmpty) return;
+    this.sender.add(this.batch.finish(this.sender.takeLost()));
+    this.batch = this.encoder.begin();
   }
 
   private note(text: string): void {

@@ -64,6 +64,24 @@ describe('what a killed program leaves behind', () => {
     expect(test.logged.filter((line) => line.startsWith('warn'))).toEqual([]);
   });
 
+  it('is put together where it was written in parts', async () => {
+    const test = startTestEngine();
+    const { spoolDir } = await test.engine.openSession(runInfo(RUN));
+    const members = { pid: DEAD, sites: [[['/work/app.js', 7, 3, 'load']]] };
+    const first = preloadBatch([span('one', { spanlineSite: 0 })], members);
+    const [{ scopeSpans }] = resourceSpans(span('two', { spanlineSite: 1 }), span('three', { spanlineSite: 0 }));
+    const sites = [[['/work/app.js', 8, 3, 'save']]];
+    const second = { ...first, sites, resourceSpans: [{ spanlineResource: 0, scopeSpans }] };
+    leaveJournal(spoolDir, DEAD, [first, second]);
+    await test.engine.closeSession(RUN);
+    expect(await test.engine.traces({ limit: 9 })).toMatchObject(Array(3).fill({ rootService: 'shop' }));
+    const { lines } = await test.engine.fileStats('/work/app.js');
+    expect(lines.map(({ line, count }) => [line, count])).toEqual([
+      [7, 2],
+      [8, 1],
+    ]);
+  });
+
   it('counts once where it had been sent', async () => {
     const test = startTestEngine();
     const { url, spoolDir } = await test.engine.openSession(runInfo(RUN));

@@ -17,16 +17,17 @@ describe('the journal', () => {
     expect(bench.noted[0][0]).toEqual(bench.sent[0]);
   });
 
-  test('is written every two milliseconds at most', () => {
+  test('is written at once after a quiet time, and every five milliseconds for long', () => {
     const bench = new RecorderBench({ journal: true });
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 5000; i++) {
       bench.end(`s${i}`);
-      bench.pass(0.1);
+      bench.pass(0.2);
+      if (i === 20) expect(bench.noted).toHaveLength(21);
     }
-    expect(bench.noted.length).toBeGreaterThanOrEqual(5);
-    expect(bench.noted.length).toBeLessThanOrEqual(6);
-    bench.pass(2);
-    expect(journalOf(bench).join().split(',')).toHaveLength(100);
+    expect(bench.noted.length).toBeGreaterThan(220);
+    expect(bench.noted.length).toBeLessThan(245);
+    bench.pass(5);
+    expect(journalOf(bench).join().split(',').filter(Boolean)).toHaveLength(5000);
   });
 
   test('does not wait for the end of a turn that takes long', () => {
@@ -35,6 +36,26 @@ describe('the journal', () => {
     bench.now += 51;
     bench.end('b');
     expect(journalOf(bench)).toEqual(['a,b']);
+  });
+
+  test('names a resource once in the parts of a batch', () => {
+    const bench = new RecorderBench({ journal: true });
+    const resource = { attributes: { 'service.name': 'shop' } };
+    bench.end('a', { resource });
+    bench.pass(1);
+    bench.end('b', { resource });
+    bench.end('c', { resource: { attributes: {} } });
+    bench.pass(1);
+    expect(new Set(bench.noted.flat().map(({ id }) => id)).size).toBe(1);
+    const resources = bench.noted.flatMap(([{ resourceSpans }]) => resourceSpans as object[]);
+    expect(resources.map((group) => ('resource' in group ? 'named' : group))).toMatchObject([
+      'named',
+      { spanlineResource: 0 },
+      'named',
+    ]);
+    bench.pass(10);
+    expect(names(bench.sent)).toEqual(['a,b,c']);
+    expect(JSON.stringify(bench.sent)).not.toContain('spanlineResource');
   });
 
   test('holds once what waits for its resource', () => {

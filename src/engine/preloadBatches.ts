@@ -1,0 +1,127 @@
+import { errorMessage } from '../base/log';
+import { type MemorySourceMap, type PreloadBatch, RESOURCE_MEMBER } from '../protocol/preload';
+
+/*
+ * What the preload sends and leaves in files, as batches. It is checked like anything from outside; what is absent counts as empty.
+ */
+
+export type Parsed = PreloadBatch[] | { readonly fault: string };
+
+/** Of a request: one batch, or an array. */
+export function parseBody(body: Uint8Array): Parsed {
+  try {
+    const parsed: unknown = JSON.parse(textOf(body));
+    return allBatches(Array.isArray(parsed) ? parsed : [parsed]);
+  } catch (error) {
+    return { fault: `The batch is not JSON: ${errorMessage(error)}` };
+  }
+}
+
+/** `mayBeCut`: its process may have been killed while it wrote. */
+export function parseLines(content: Uint8Array, mayBeCut: boolean): Parsed {
+  const lines = textOf(content).split('\n');
+  const cut = mayBeCut ? lines.pop() : undefined;
+  try {
+    const values: unknown[] = lines.filter((line, index) => line !== '' || index === 0).map((line) => JSON.parse(line));
+    return inWhole(allBatches(cut ? [...values, ...parseCut(cut)] : values));
+  } catch (error) {
+    return { fault: `A line is not JSON: ${errorMessage(error)}` };
+  }
+}
+
+function parseCut(line: string): unknown[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}
+
+function allBatches(values: readonly unknown[]): Parsed {
+  const batches: PreloadBatch[] = [];
+  for (const value of values) {
+    const batch = asBatch(value);
+    if ('fault' in batch) return batch;
+    batches.push(batch);
+  }
+  return batches;
+}
+
+/** Puts the parts of batches together: see {@link RESOURCE_MEMBER}. */
+function inWhole(parts: Parsed): Parsed {
+  if ('fault' in parts) return parts;
+  const batches: PreloadBatch[] = [];
+  let resources: unknown[] = [];
+  for (const part of parts) {
+    const before = batches.at(-1);
+    const continues = before !== undefined && before.id === part.id && part.id !== '';
+    if (!continues) resources = [];
+    const groups = { resourceSpans: withResources(part.resourceSpans, resources), open: part.open };
+    if (part.open) groups.open = withResources(part.open, resources);
+    batches.push(continues ? joined(batches.pop()!, { ...part, ...groups }) : { ...part, ...groups });
+  }
+  return batches;
+}
+
+function joined(batch: PreloadBatch, part: PreloadBatch): PreloadBatch {
+  return {
+    ...batch,
+    resourceSpans: [...batch.resourceSpans, ...part.resourceSpans],
+    sites: [...batch.sites, ...part.sites],
+    maps: [...batch.maps, ...part.maps],
+    ...((batch.open ?? part.open) && { open: [...(batch.open ?? []), ...(part.open ?? [])] }),
+  };
+}
+
+/** `known`: the resources of the batch so far; gets those that are new. */
+function withResources(groups: readonly unknown[], known: unknown[]): unknown[] {
+  return groups.map((group) => {
+    const { [RESOURCE_MEMBER]: number, ...rest } = (group ?? {}) as Record<string, unknown>;
+    if (typeof number === 'number') return { ...rest, resource: known[number] };
+    known.push(rest.resource);
+    return rest;
+  });
+}
+
+/** What is no batch is left out. */
+export function parseSnapshot(text: string): PreloadBatch[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed)
+      ? parsed.map(asBatch).filter((batch): batch is PreloadBatch => !('fault' in batch))
+      : [];
+  } catch {
+    return [];
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}
+
+function asBatch(value: unknown): PreloadBatch | { fault: string } {
+  const parsed = (value ?? {}) as Partial<Record<keyof PreloadBatch, unknown>>;
+  if (!Array.isArray(parsed.resourceSpans)) return { fault: 'The batch has no list "resourceSpans"' };
+  const { id, pid, thread, resourceSpans, open, sites, maps, dropped, provisional, exitCode } = parsed;
+  return {
+    id: typeof id === 'string' ? id : '',
+    pid: countOf(pid),
+    thread: countOf(thread),
+    resourceSpans,
+    sites: Array.isArray(sites) ? sites : [],
+    maps: Array.isArray(maps) ? maps.filter(isMap) : [],
+    dropped: countOf(dropped),
+    ...(Array.isArray(open) && { open }),
+    ...(provisional === true && { provisional }),
+    ...(typeof exitCode === 'number' && { exitCode }),
+  };
+}
+
+function countOf(value: unknown): number {
+  return typeof value === 'number' && value >= 0 ? value : 0;
+}
+
+function isMap(entry: unknown): entry is MemorySourceMap {
+  const { file, map } = (entry ?? {}) as Partial<Record<keyof MemorySourceMap, unknown>>;
+  return typeof file === 'string' && typeof map === 'string';
+}
