@@ -57,9 +57,9 @@ export class Intake {
 
   private takeMetrics(signal: Signal, request: Uint8Array, origin: Origin): Outcome {
     const redacted = this.redaction?.redacted(signal, request) ?? request;
-    const { rejected, message, fault } = this.stores.metrics.append(redacted, origin);
+    const { rejected, kept, message, fault } = this.stores.metrics.append(redacted, origin);
     if (fault !== undefined) return refusal.malformed(fault);
-    this.tell(signal, redacted, origin);
+    this.tell(signal, kept ?? redacted, origin);
     this.statusChanges.changed();
     return { rejected, message };
   }

@@ -1,6 +1,7 @@
 import { type RedactionCount, redactionTotals } from '../model/redaction';
 import type { Span } from '../model/span';
 import type { Signal } from '../otlp/signals';
+import { onlyKnown } from '../otlp/wire/onlyKnown';
 import type { EngineStatus, RedactionSettings } from '../protocol/engine';
 import { createRedactor } from '../redaction/createRedactor';
 import { Notices } from '../redaction/notices';
@@ -29,9 +30,10 @@ export class Redaction {
 
   /** A request of log records or metrics as it must be kept. */
   redacted(signal: Signal, request: Uint8Array): Uint8Array {
-    if (this.requests === undefined) return request;
-    if (signal.id === 'logs') return this.requests.logs.redact(request, LOGS_REQUEST) ?? request;
-    return this.requests.metrics.redact(request, METRICS_REQUEST) ?? request;
+    if (this.requests === undefined || signal.id === 'traces') return request;
+    const plain = onlyKnown(request, signal.id) ?? request;
+    if (signal.id === 'logs') return this.requests.logs.redact(plain, LOGS_REQUEST) ?? plain;
+    return this.requests.metrics.redact(plain, METRICS_REQUEST) ?? plain;
   }
 
   /** Of all signals, most frequent first. */

@@ -12,6 +12,8 @@ import { TextRedactor } from './textRedactor';
 import type { VerdictCache } from './verdictCache';
 
 const LEFT_OUT = new Uint8Array(0);
+/** Of a field of an AnyValue that is none of those that a value may be in. */
+const UNREAD = new Uint8Array(0);
 /** Levels of lists and maps that are looked into; nobody reads what lies deeper. */
 const MOST_LEVELS = 96;
 const TOO_DEEP = secret('value nested too deep to be looked at');
@@ -73,15 +75,14 @@ export class KeyValueRedactor implements Redactor {
       bytes[value + 1] < 0x80
     ) {
       const tag = bytes[value + 2];
-      if (tag === field.ANY_BOOL) return undefined;
+      if (tag === field.ANY_BOOL && isOneByte(bytes, value)) return undefined;
       if (tag === field.ANY_STRING && bytes[value + 3] === end - value - 4) {
         const verdict = this.keys.of(bytes, start + 2, value);
         this.texts.setKey(bytes, start + 2, value);
         const text = this.texts.redact(bytes, value + 4, end, verdict);
         return text === undefined ? undefined : keyValueOf(bytes, start, value, text);
       }
-      if ((tag === field.ANY_INT || tag === field.ANY_DOUBLE) && !this.keys.of(bytes, start + 2, value)?.numeric)
-        return undefined;
+      if (isNumberAlone(bytes, value, end) && !this.keys.of(bytes, start + 2, value)?.numeric) return undefined;
     }
     this.reader.share(source);
     const redacted = this.keyValue(start, end, { verdict: undefined, path: '', level: 0 });
@@ -94,6 +95,8 @@ export class KeyValueRedactor implements Redactor {
     const { reader } = this;
     let [keyStart, keyEnd] = [start, start];
     const values: [from: number, start: number, end: number][] = [];
+    /** Fields that protobuf readers of today pass over, with who knows what in them. */
+    const unread: Splice[] = [];
     reader.seek(start);
     while (reader.pos < end) {
       const from = reader.pos;
@@ -103,19 +106,23 @@ export class KeyValueRedactor implements Redactor {
         if (tag === field.KEY_VALUE_KEY) [keyStart, keyEnd] = [reader.pos, reader.pos + length];
         else values.push([from, reader.pos, reader.pos + length]);
         reader.pos += length;
-      } else reader.skip(tag, end);
+      } else {
+        reader.skip(tag, end);
+        unread.push({ start: from, end: reader.pos, bytes: LEFT_OUT });
+      }
     }
     if (reader.fault !== undefined) return undefined;
     const { bytes } = reader;
     const path = [parent.path, textOf(bytes, keyStart, keyEnd)].filter((part) => part !== '').join('.');
     const verdict = this.keys.of(bytes, keyStart, keyEnd) ?? parent.verdict;
-    const splices: Splice[] = [];
+    const splices = unread;
     for (const [from, valueStart, valueEnd] of values) {
       const value = this.value(valueStart, valueEnd, { verdict, path, level: parent.level });
       if (value === undefined) continue;
       if (value.length === 0) return LEFT_OUT;
       splices.push({ start: from, end: valueEnd, bytes: lengthPrefixed(field.KEY_VALUE_VALUE, value) });
     }
+    splices.sort((a, b) => a.start - b.start);
     return splice(bytes, start, end, splices);
   }
 
@@ -137,7 +144,8 @@ export class KeyValueRedactor implements Redactor {
       const next = reader.pos;
       const redacted = this.field(tag, from, next, place);
       reader.seek(next);
-      if (redacted === undefined) continue;
+      if (redacted === UNREAD) splices.push({ start: pos, end: next, bytes: LEFT_OUT });
+      if (redacted === undefined || redacted === UNREAD) continue;
       if (redacted.length === 0) return LEFT_OUT;
       splices.push({ start: pos, end: next, bytes: redacted });
     }
@@ -156,13 +164,15 @@ export class KeyValueRedactor implements Redactor {
       case field.ANY_INT:
       case field.ANY_DOUBLE:
         return place.verdict?.numeric ? this.number(tag, from, end, place.verdict) : undefined;
+      case field.ANY_BOOL:
+        return undefined;
       case field.ANY_ARRAY:
       case field.ANY_KVLIST: {
         const list = this.list(tag, this.content(from, end), end, place);
         return list === undefined ? undefined : lengthPrefixed(tag, list);
       }
       default:
-        return undefined;
+        return UNREAD;
     }
   }
 
@@ -205,7 +215,7 @@ export class KeyValueRedactor implements Redactor {
             end: next,
             bytes: entry.length === 0 ? entry : lengthPrefixed(field.LIST_VALUE, entry),
           });
-      }
+      } else splices.push({ start: pos, end: next, bytes: LEFT_OUT });
       reader.seek(next);
     }
     return splice(reader.bytes, start, end, splices);
@@ -227,6 +237,20 @@ export class KeyValueRedactor implements Redactor {
     this.reader.length(end);
     return this.reader.pos;
   }
+}
+
+/** The AnyValue whose field begins at `value` is a truth value and nothing else. */
+function isOneByte(bytes: Uint8Array, value: number): boolean {
+  return bytes[value + 1] === 2 && bytes[value + 3] < 0x80;
+}
+
+/** The same of a number. */
+function isNumberAlone(bytes: Uint8Array, value: number, end: number): boolean {
+  const tag = bytes[value + 2];
+  if (tag !== field.ANY_INT) return tag === field.ANY_DOUBLE && bytes[value + 1] === 9;
+  let last = value + 3;
+  while (last < end - 1 && bytes[last] >= 0x80) last++;
+  return last === end - 1 && bytes[last] < 0x80;
 }
 
 function textValue(text: Uint8Array): Uint8Array {

@@ -43,7 +43,10 @@ export const METRICS_REQUEST = requestOf(METRIC);
 /** A match and whether what matched was replaced. */
 export type OnMatch = (match: RedactionMatch, masked: boolean) => void;
 
-/** Redacts requests that are not taken apart span by span. Their shapes nest a known number of levels. */
+/**
+ * Redacts requests that are not taken apart span by span. Their shapes nest a known number of levels. A message inside that is broken
+ * stays as it is, and is for whoever reads the request to leave out; what lies beside it is redacted.
+ */
 export class RequestRedactor {
   private readonly reader = new WireReader();
   private readonly edits: Edit[] = [];
@@ -59,9 +62,9 @@ export class RequestRedactor {
     edits.length = 0;
     reader.open(request);
     this.walk(request.length, shape);
-    const isSound = reader.fault === undefined;
+    const isRequest = reader.fault === undefined;
     reader.close();
-    return isSound && edits.length > 0 ? withEdits(request, edits) : undefined;
+    return isRequest && edits.length > 0 ? withEdits(request, edits) : undefined;
   }
 
   private walk(end: number, shape: Shape): void {
@@ -78,7 +81,7 @@ export class RequestRedactor {
       const start = reader.pos;
       if (typeof part === 'string') this.look(part, start, length);
       else this.walk(start + length, part);
-      if (reader.fault === undefined) reader.pos = start + length;
+      reader.seek(start + length);
     }
   }
 

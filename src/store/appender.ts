@@ -2,6 +2,7 @@ import type { RunId } from '../model/ids';
 import type { RedactionMatch } from '../model/redaction';
 import { textAt } from '../otlp/wire/attributes';
 import { SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
+import { onlyKnown } from '../otlp/wire/onlyKnown';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
 import { NONE } from './byteInterner';
 import { CopySearch, isOpen, MAX_SHARING } from './identity';
@@ -96,6 +97,8 @@ export class Appender {
       reader.close();
       return { ...NOTHING, fault };
     }
+    const plain = this.isSuspicious(blocks) ? onlyKnown(request, 'traces') : undefined;
+    if (plain !== undefined) return { kept: plain, ...this.append(plain, origin) };
     this.request = request;
     this.kept.begin(request);
     this.accepted = this.duplicates = 0;
@@ -107,6 +110,11 @@ export class Appender {
     this.request = NO_BYTES;
     this.resource = this.scope = NO_MESSAGE;
     return this.result();
+  }
+
+  /** What nobody reads would be kept unseen, secrets and all. */
+  private isSuspicious(blocks: readonly SpanBlock[]): boolean {
+    return this.parts.writer.kept.redactor !== undefined && blocks.some(({ isOdd }) => isOdd);
   }
 
   private result(): AppendResult {

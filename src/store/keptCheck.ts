@@ -1,9 +1,10 @@
 import type { RedactionMatch } from '../model/redaction';
-import * as field from '../otlp/wire/fields';
 import { MAY_BE_TOO_DEEP } from '../otlp/wire/validate';
 import type { WireReader } from '../otlp/wire/wireReader';
 import type { Redactor } from '../redaction/redactor';
 import { type ByteInterner, NONE } from './byteInterner';
+import { type Form, FORMS } from './keptForm';
+import { Part } from './part';
 import type { ParsedSpan } from './spanParser';
 
 /** Finds out, while a span is checked, whether it may be kept as it is. What the open segment holds already was found to be. */
@@ -46,26 +47,28 @@ export class KeptCheck {
   /** What few spans have, once it is known to be well-formed. */
   extras(span: ParsedSpan): void {
     if (this.redactor === undefined) return;
+    if (span.hasUnread) this.mustChange = true;
     if (span.messageLength > 0) this.text(span.messageStart, span.messageLength);
     if (span.traceStateLength > 0) this.text(span.traceStateStart, span.traceStateLength);
     const { events, links } = span;
-    for (let i = 0; i < events.count; i++)
-      this.parts(events.starts[i], events.lengths[i], field.EVENT_NAME, field.EVENT_ATTRIBUTE);
-    for (let i = 0; i < links.count; i++) this.parts(links.starts[i], links.lengths[i], NONE, field.LINK_ATTRIBUTE);
+    for (let i = 0; i < events.count; i++) this.parts(events.starts[i], events.lengths[i], FORMS.event);
+    for (let i = 0; i < links.count; i++) this.parts(links.starts[i], links.lengths[i], FORMS.link);
   }
 
-  private parts(start: number, length: number, textTag: number, keyValueTag: number): void {
+  private parts(start: number, length: number, form: Form): void {
     const { reader } = this;
     const end = start + length;
     reader.seek(start);
     while (reader.pos < end) {
       const tag = reader.tag(end);
-      if (tag !== textTag && tag !== keyValueTag) {
+      const part = form.get(tag);
+      if (part === undefined || part === Part.plain) {
+        if (part === undefined) this.mustChange = true;
         reader.skip(tag, end);
         continue;
       }
       const size = reader.length(end);
-      if (tag === textTag) this.text(reader.pos, size);
+      if (part === Part.text) this.text(reader.pos, size);
       else if (this.keyValues.find(reader, reader.pos, size) === NONE) this.newKeyValue(reader.pos, size);
       reader.pos += size;
     }

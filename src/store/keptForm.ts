@@ -11,12 +11,22 @@ const LARGEST_SPAN = 4 * 1024 * 1024;
 /** … so that about this remains. */
 const KEPT_OF_SPAN = 3 * 1024 * 1024;
 
-/** By tag: how a message's fields are looked at; all others stay as they are. */
+/** By tag: how a message's fields are looked at. Of others nobody knows what is in them: they are left out where secrets must be. */
 export type Form = ReadonlyMap<number, Part | Form>;
 
 const EVENT: Form = new Map([
+  [field.EVENT_TIME, Part.plain],
   [field.EVENT_NAME, Part.text],
   [field.EVENT_ATTRIBUTE, Part.keyValue],
+  [field.EVENT_DROPPED_ATTRIBUTES, Part.plain],
+]);
+const LINK: Form = new Map([
+  [field.LINK_TRACE_ID, Part.plain],
+  [field.LINK_SPAN_ID, Part.plain],
+  [field.LINK_TRACE_STATE, Part.plain],
+  [field.LINK_ATTRIBUTE, Part.keyValue],
+  [field.LINK_DROPPED_ATTRIBUTES, Part.plain],
+  [field.LINK_FLAGS, Part.plain],
 ]);
 
 /** Where the bytes of a message lie that is kept like that. */
@@ -26,19 +36,45 @@ export interface KeptMessage {
   readonly length: number;
 }
 
-const RESOURCE: Form = new Map([[field.RESOURCE_ATTRIBUTE, Part.keyValue]]);
-const SCOPE: Form = new Map([[field.SCOPE_ATTRIBUTE, Part.keyValue]]);
+const RESOURCE: Form = new Map([
+  [field.RESOURCE_ATTRIBUTE, Part.keyValue],
+  [field.RESOURCE_DROPPED_ATTRIBUTES, Part.plain],
+  [field.RESOURCE_ENTITY_REF, Part.plain],
+]);
+const SCOPE: Form = new Map([
+  [field.SCOPE_NAME, Part.plain],
+  [field.SCOPE_VERSION, Part.plain],
+  [field.SCOPE_ATTRIBUTE, Part.keyValue],
+  [field.SCOPE_DROPPED_ATTRIBUTES, Part.plain],
+]);
+
+const STATUS: Form = new Map([
+  [field.STATUS_MESSAGE, Part.text],
+  [field.STATUS_CODE, Part.plain],
+]);
 
 /** The messages that are kept, as forms. */
 export const FORMS = {
   span: new Map<number, Part | Form>([
-    [field.SPAN_NAME, Part.text],
+    [field.SPAN_TRACE_ID, Part.plain],
+    [field.SPAN_SPAN_ID, Part.plain],
     [field.SPAN_TRACE_STATE, Part.text],
+    [field.SPAN_PARENT_SPAN_ID, Part.plain],
+    [field.SPAN_NAME, Part.text],
+    [field.SPAN_KIND, Part.plain],
+    [field.SPAN_START, Part.plain],
+    [field.SPAN_END, Part.plain],
     [field.SPAN_ATTRIBUTE, Part.keyValue],
+    [field.SPAN_DROPPED_ATTRIBUTES, Part.plain],
     [field.SPAN_EVENT, EVENT],
-    [field.SPAN_LINK, new Map([[field.LINK_ATTRIBUTE, Part.keyValue]])],
-    [field.SPAN_STATUS, new Map([[field.STATUS_MESSAGE, Part.text]])],
+    [field.SPAN_DROPPED_EVENTS, Part.plain],
+    [field.SPAN_LINK, LINK],
+    [field.SPAN_DROPPED_LINKS, Part.plain],
+    [field.SPAN_STATUS, STATUS],
+    [field.SPAN_FLAGS, Part.plain],
   ]) as Form,
+  event: EVENT,
+  link: LINK,
   resource: RESOURCE,
   scope: SCOPE,
   logs: requestOf(
@@ -106,8 +142,12 @@ export class KeptForm {
     const { reader, out } = this;
     const start = reader.pos;
     const tag = reader.tag(end);
-    const part = form.get(tag);
-    if (part === undefined) reader.skip(tag, end);
+    const part = form.get(tag) ?? (this.redactor === undefined ? Part.plain : undefined);
+    if (part === undefined) {
+      this.hasChanged = true;
+      return reader.skip(tag, end);
+    }
+    if (part === Part.plain) reader.skip(tag, end);
     else {
       const length = reader.length(end);
       if (typeof part === 'object') return this.nested(tag, length, part);

@@ -2,6 +2,7 @@ import type { RunId, SpanId, TraceId } from '../model/ids';
 import type { LogRecord } from '../model/logRecord';
 import type { LooseLogsQuery } from '../protocol/engine';
 import { SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
+import { type Edit, withEdits } from '../otlp/wire/edits';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
 import { SHAPES, validate } from '../otlp/wire/validate';
 import { WireReader } from '../otlp/wire/wireReader';
@@ -13,13 +14,14 @@ import { serviceName } from './serviceName';
 
 /** Of the bytes allowed, what records may take that name no trace: a program that writes many must not drive out those of spans. */
 const LOOSE_SHARE = 1 / 4;
+const NO_BYTES = new Uint8Array(0);
 
 export interface LogAppendResult {
   /** Records of the request, kept or not. */
   readonly accepted: number;
   readonly rejected: number;
   readonly message?: string;
-  /** The request as it was kept, where that is not as it came: with what was too long or too deep cut. */
+  /** The request as it was kept, where that is not as it came: with what was too long or too deep cut, without what cannot be read. */
   readonly kept?: Uint8Array;
   /** Set when the bytes are no ExportLogsServiceRequest: what is wrong. Nothing of it was kept. */
   readonly fault?: string;
@@ -34,6 +36,8 @@ export class LogStore {
   private readonly traced: LogShelf;
   private readonly loose: LogShelf;
   private readonly keptForm = new KeptForm();
+  /** Records of the last request that cannot be read: nobody has seen whether they hold a secret. */
+  private readonly broken: Edit[] = [];
 
   constructor(maxBytes: number) {
     this.traced = new LogShelf(maxBytes * (1 - LOOSE_SHARE));
@@ -46,8 +50,10 @@ export class LogStore {
 
   /** Takes in an ExportLogsServiceRequest and keeps nothing of `request` itself. Never throws. */
   append(request: Uint8Array, run: RunId): LogAppendResult {
-    const kept = this.keptForm.of(wireBytes(request), 0, request.length, FORMS.logs);
-    const result = this.appendKept(kept ?? request, run);
+    const cut = this.keptForm.of(wireBytes(request), 0, request.length, FORMS.logs);
+    this.broken.length = 0;
+    const result = this.appendKept(cut ?? request, run);
+    const kept = this.broken.length > 0 ? withEdits(cut ?? request, this.broken) : cut;
     return kept === undefined || result.fault !== undefined ? result : { ...result, kept };
   }
 
@@ -132,6 +138,7 @@ export class LogStore {
       } else {
         result.rejected++;
         result.message ??= `A log record ${reader.fault}`;
+        if (length > 0) this.broken.push({ start, end: start + length, bytes: NO_BYTES });
       }
       reader.seek(start + length);
     }

@@ -4,6 +4,7 @@ import { type Exemplar, type MetricStream, type MetricType, type MetricValue, TE
 import type { RunId } from '../model/ids';
 import type { MetricsAnswer, MetricsQuery } from '../protocol/engine';
 import { SCOPE_SPANS_SPAN } from '../otlp/wire/fields';
+import { type Edit, withEdits } from '../otlp/wire/edits';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
 import { WireReader } from '../otlp/wire/wireReader';
 import type { Origin } from './appender';
@@ -15,6 +16,7 @@ import { scopeName } from './scopeName';
 
 /** Bit of a data point's flags: the sender has no value at this moment. */
 const NO_RECORDED_VALUE = 1;
+const NO_BYTES = new Uint8Array(0);
 const MAX_STREAMS = 20_000;
 const MAX_EXEMPLARS = 8;
 /** What a stream takes besides its texts and numbers, about. */
@@ -26,6 +28,8 @@ export interface MetricAppendResult {
   readonly accepted: number;
   readonly rejected: number;
   readonly message?: string;
+  /** The request as it was kept, where that is not as it came: without what cannot be read. */
+  readonly kept?: Uint8Array;
   /** Set when the bytes are no ExportMetricsServiceRequest: what is wrong. Nothing of it was kept. */
   readonly fault?: string;
 }
@@ -58,6 +62,8 @@ export class MetricStore {
   private readonly pastRuns = new Set<RunId>();
   private nextId = 1;
   private accepted = 0;
+  /** What of the last request cannot be read: nobody has seen whether it holds a secret. */
+  private readonly broken: Edit[] = [];
   private receivedMs = 0;
 
   constructor(
@@ -80,17 +86,18 @@ export class MetricStore {
       reader.close();
       return { accepted: 0, rejected: 0, fault };
     }
-    this.accepted = 0;
+    this.accepted = this.broken.length = 0;
     this.receivedMs = receivedAt;
     rejections.clear();
     this.enterRun(run, runName);
     for (const block of blocks) this.appendBlock(block, run, runName);
     reader.close();
     this.keepWithin();
-    const { accepted } = this;
+    const { accepted, broken } = this;
     const { count: rejected } = rejections;
     if (rejected === 0) return { accepted, rejected };
-    return { accepted, rejected, message: rejections.message(accepted + rejected) };
+    const kept = broken.length > 0 ? { kept: withEdits(request, broken) } : {};
+    return { accepted, rejected, ...kept, message: rejections.message(accepted + rejected) };
   }
 
   /** By service, name and attributes. */
@@ -134,29 +141,37 @@ export class MetricStore {
         continue;
       }
       const length = reader.length(block.end);
-      const end = reader.pos + length;
-      this.appendMetric(readMetric(reader, end), context);
+      const start = reader.pos;
+      const end = start + length;
+      const head = readMetric(reader, end);
+      if (reader.fault !== undefined) this.reject(`belongs to a metric that ${reader.fault}`, start, end);
+      else this.appendMetric(head, context);
       reader.seek(end);
     }
   }
 
   private appendMetric(head: MetricHead, context: Context): void {
     const { reader, rejections } = this;
-    if (reader.fault !== undefined) return rejections.add(`belongs to a metric that ${reader.fault}`);
     const { type, points } = head;
     // A metric without data, or with data of a kind that is not known yet, has no data points.
     if (type === undefined) return;
     for (let i = 0; i < points.length; i += 2) {
       reader.seek(points[i]);
       const point = readDataPoint(reader, points[i + 1], type);
-      const fault = reader.fault ?? faultOf(head, point);
-      if (fault !== undefined) rejections.add(fault);
+      const fault = reader.fault === undefined ? faultOf(head, point) : undefined;
+      if (reader.fault !== undefined) this.reject(reader.fault, points[i], points[i + 1]);
+      else if (fault !== undefined) rejections.add(fault);
       else {
         this.accepted++;
         // Of a run that another has followed the last words are counted, not kept.
         if (!this.pastRuns.has(context.run)) this.keep(head, type, point, context);
       }
     }
+  }
+
+  private reject(fault: string, start: number, end: number): void {
+    this.rejections.add(fault);
+    if (end > start) this.broken.push({ start, end, bytes: NO_BYTES });
   }
 
   private keep(head: MetricHead, type: MetricType, point: DataPoint, context: Context): void {

@@ -4,4 +4,6 @@ export const enum Part {
   keyValue,
   anyValue,
   text,
+  /** Nothing of it has to. */
+  plain,
 }

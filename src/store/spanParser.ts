@@ -54,6 +54,8 @@ export class ParsedSpan {
   droppedLinks = 0;
   /** Something from `message…` to `dropped…`, an event or a link is there. */
   hasExtras = false;
+  /** There is something that nobody reads: a field that OTLP does not have, or an earlier one of several of which the last counts. */
+  hasUnread = false;
   readonly attributes = new Ranges();
   readonly events = new Ranges();
   readonly links = new Ranges();
@@ -69,7 +71,7 @@ export class ParsedSpan {
   }
 
   private clearExtras(): void {
-    this.hasExtras = false;
+    this.hasExtras = this.hasUnread = false;
     this.messageStart = this.messageLength = 0;
     this.traceStateStart = this.traceStateLength = 0;
     this.droppedAttributes = this.droppedEvents = this.droppedLinks = 0;
@@ -121,6 +123,7 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
         break;
       }
       case field.SPAN_NAME:
+        if (span.nameLength > 0) noteUnread(span);
         span.nameLength = reader.length(end);
         span.nameStart = reader.pos;
         reader.pos += span.nameLength;
@@ -143,6 +146,7 @@ export function parseSpan(reader: WireReader, end: number, span: ParsedSpan): st
         break;
       case field.SPAN_STATUS: {
         const length = reader.length(end);
+        if (span.messageLength > 0) noteUnread(span);
         span.status = span.messageLength = 0;
         if (length > 0) parseStatus(reader, reader.pos + length, span);
         break;
@@ -180,6 +184,7 @@ function parseRareField(reader: WireReader, tag: number, end: number, span: Pars
       break;
     }
     case field.SPAN_TRACE_STATE:
+      if (span.traceStateLength > 0) noteUnread(span);
       span.traceStateLength = reader.length(end);
       span.traceStateStart = reader.pos;
       reader.pos += span.traceStateLength;
@@ -194,8 +199,13 @@ function parseRareField(reader: WireReader, tag: number, end: number, span: Pars
       span.droppedLinks = reader.varint(end);
       break;
     default:
+      noteUnread(span);
       reader.skip(tag, end);
   }
+}
+
+function noteUnread(span: ParsedSpan): void {
+  span.hasExtras = span.hasUnread = true;
 }
 
 function readTraceId(view: DataView, pos: number, span: ParsedSpan): void {
@@ -212,11 +222,15 @@ function parseStatus(reader: WireReader, end: number, span: ParsedSpan): void {
       const code = reader.varint(end);
       span.status = code <= LAST_STATUS ? code : 0;
     } else if (tag === field.STATUS_MESSAGE) {
+      if (span.messageLength > 0) noteUnread(span);
       span.hasExtras = true;
       span.messageLength = reader.length(end);
       span.messageStart = reader.pos;
       reader.pos += span.messageLength;
-    } else reader.skip(tag, end);
+    } else {
+      noteUnread(span);
+      reader.skip(tag, end);
+    }
   }
 }
 

@@ -4,6 +4,8 @@ export const REQUEST_RESOURCE_SPANS = 10;
 
 export const RESOURCE_SPANS_RESOURCE = 10;
 export const RESOURCE_SPANS_SCOPE_SPANS = 18;
+/** Of ResourceSpans and ScopeSpans alike. */
+export const SCHEMA_URL = 26;
 /** `instrumentation_library_spans` (1000), what senders of 2021 had in place of scope spans, with the same fields inside. */
 export const RESOURCE_SPANS_LIBRARY_SPANS = 8002;
 
@@ -11,10 +13,13 @@ export const SCOPE_SPANS_SCOPE = 10;
 export const SCOPE_SPANS_SPAN = 18;
 
 export const RESOURCE_ATTRIBUTE = 10;
+export const RESOURCE_DROPPED_ATTRIBUTES = 16;
+export const RESOURCE_ENTITY_REF = 26;
 
 export const SCOPE_NAME = 10;
 export const SCOPE_VERSION = 18;
 export const SCOPE_ATTRIBUTE = 26;
+export const SCOPE_DROPPED_ATTRIBUTES = 32;
 
 export const SPAN_TRACE_ID = 10;
 export const SPAN_SPAN_ID = 18;
@@ -36,10 +41,14 @@ export const SPAN_FLAGS = 133;
 export const EVENT_TIME = 9;
 export const EVENT_NAME = 18;
 export const EVENT_ATTRIBUTE = 26;
+export const EVENT_DROPPED_ATTRIBUTES = 32;
 
 export const LINK_TRACE_ID = 10;
 export const LINK_SPAN_ID = 18;
+export const LINK_TRACE_STATE = 26;
 export const LINK_ATTRIBUTE = 34;
+export const LINK_DROPPED_ATTRIBUTES = 40;
+export const LINK_FLAGS = 53;
 
 export const LOG_BODY = 42;
 export const LOG_ATTRIBUTE = 50;

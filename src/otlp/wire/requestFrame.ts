@@ -12,6 +12,8 @@ export interface SpanBlock {
   readonly start: number;
   readonly end: number;
   spans: number;
+  /** Around its spans there is more than OTLP has a place for: unknown fields, or a second resource or scope. */
+  isOdd: boolean;
 }
 
 /**
@@ -21,13 +23,18 @@ export interface SpanBlock {
 export function readFrame(reader: WireReader): SpanBlock[] {
   const blocks: SpanBlock[] = [];
   const end = reader.bytes.length;
+  let isOdd = false;
   while (reader.pos < end) {
     const tag = reader.tag(end);
     if (tag === field.REQUEST_RESOURCE_SPANS) {
       const length = reader.length(end);
       readResourceSpans(reader, reader.pos + length, blocks);
-    } else reader.skip(tag, end);
+    } else {
+      isOdd = true;
+      reader.skip(tag, end);
+    }
   }
+  if (isOdd && blocks.length > 0) blocks[0].isOdd = true;
   return blocks;
 }
 
@@ -36,9 +43,11 @@ function readResourceSpans(reader: WireReader, end: number, blocks: SpanBlock[])
   const first = blocks.length;
   let resourceStart = 0;
   let resourceEnd = 0;
+  let isOdd = false;
   while (reader.pos < end) {
     const tag = reader.tag(end);
     if (tag === field.RESOURCE_SPANS_RESOURCE) {
+      isOdd ||= resourceEnd > 0;
       resourceEnd = reader.length(end);
       resourceStart = reader.pos;
       resourceEnd += resourceStart;
@@ -46,11 +55,15 @@ function readResourceSpans(reader: WireReader, end: number, blocks: SpanBlock[])
     } else if (tag === field.RESOURCE_SPANS_SCOPE_SPANS || tag === field.RESOURCE_SPANS_LIBRARY_SPANS) {
       const length = reader.length(end);
       blocks.push(readScopeSpans(reader, reader.pos + length));
-    } else reader.skip(tag, end);
+    } else {
+      isOdd ||= tag !== field.SCHEMA_URL;
+      reader.skip(tag, end);
+    }
   }
   for (let i = first; i < blocks.length; i++) {
     blocks[i].resourceStart = resourceStart;
     blocks[i].resourceEnd = resourceEnd;
+    blocks[i].isOdd ||= isOdd;
   }
 }
 
@@ -63,6 +76,7 @@ function readScopeSpans(reader: WireReader, end: number): SpanBlock {
     start: reader.pos,
     end,
     spans: 0,
+    isOdd: false,
   };
   while (reader.pos < end) {
     const tag = reader.tag(end);
@@ -72,10 +86,14 @@ function readScopeSpans(reader: WireReader, end: number): SpanBlock {
       block.spans++;
     } else if (tag === field.SCOPE_SPANS_SCOPE) {
       const length = reader.length(end);
+      block.isOdd ||= block.scopeStart > 0;
       block.scopeStart = reader.pos;
       block.scopeEnd = reader.pos + length;
       validate(reader, block.scopeEnd, SHAPES.scope);
-    } else reader.skip(tag, end);
+    } else {
+      block.isOdd ||= tag !== field.SCHEMA_URL;
+      reader.skip(tag, end);
+    }
   }
   return block;
 }
