@@ -78,6 +78,9 @@ describe('What was received', () => {
       60_000,
     );
     await expectEverything();
+    // And in the window that is loaded next, whatever became of the host of this one.
+    await reload();
+    await expectEverything();
     await workbench.screenshot('e2e-journal-killed');
   });
 
