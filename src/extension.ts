@@ -2,6 +2,9 @@ import { sinceStart } from './host/startClock';
 import * as vscode from 'vscode';
 import { AnalysisLoader } from './host/analysisLoader';
 import { isAttended } from './host/attendance';
+import { AttachedPrograms } from './host/attach/attachedPrograms';
+import { AttachedSessions } from './host/attach/attachedSessions';
+import { Entries } from './host/attach/entries';
 import { registerCommands } from './host/commands';
 import { DebugPauses } from './host/debug/debugPauses';
 import { DebugSessions } from './host/debug/debugSessions';
@@ -32,6 +35,7 @@ import { tellTroubles } from './host/troubles';
 import { CursorMarks } from './host/waterfall/cursorMarks';
 import { SourceJump } from './host/waterfall/sourceJump';
 import { WaterfallPanels } from './host/waterfall/waterfallPanels';
+import type { RunId } from './model/ids';
 
 const evaluatedAfter = sinceStart();
 let engine: EngineClient | undefined;
@@ -66,12 +70,17 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   const preloadFolder = vscode.Uri.joinPath(context.globalStorageUri, 'preload').fsPath;
   const preload = (): Promise<string> => installPreload(file('dist/preload'), preloadFolder, log);
   const sessions = own(new DebugSessions({ engine: client, settings, runs, recent, log, installPreload: preload }));
-  own(new DebugPauses({ engine: client, log, sessionRun: (session) => sessions.sessionRun(session) }));
+  const inspector = file('dist/inspector.js');
+  const entries = new Entries({ engine: client, settings, runs, log, inspector, installPreload: preload });
+  const attachedSessions = own(new AttachedSessions({ entries, settings, recent, log }));
+  const sessionRun = (session: vscode.DebugSession): RunId | undefined =>
+    sessions.sessionRun(session) ?? attachedSessions.sessionRun(session);
+  own(new DebugPauses({ engine: client, log, sessionRun }));
 
   const lines = own(new DocumentLines(client, runs, log));
   own(new CodeLenses(lines, settings));
   own(registerHovers(engine, lines, describeRun));
-  const isOurs = (session: vscode.DebugSession): boolean => sessions.sessionRun(session) !== undefined;
+  const isOurs = (session: vscode.DebugSession): boolean => sessionRun(session) !== undefined;
   const programs = own(new DebuggedPrograms({ engine: client, log, isOurs }));
   own(new StatusBar(client, programs));
   const traces = own(new TracesView(client, describeRun));
@@ -95,6 +104,8 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
     log,
     headers,
     configuration,
+    entries,
+    attached: own(new AttachedPrograms(entries, client)),
   };
   own(registerCommands(commandParts));
   own(new AnalysisLoader(context, settings, log));

@@ -5,6 +5,7 @@ import { pathKey } from '../base/paths';
 import { asSpanId, asTraceId, type TraceId } from '../model/ids';
 import { COMMANDS, type CommandId } from '../protocol/contributions';
 import { copyWithNotice } from './clipboard';
+import { type AttachParts, showAttachMenu } from './attach/attachMenu';
 import type { EngineClient } from './engineClient';
 import { type ForwardParts, setForwardHeaders } from './forward/forwardCommands';
 import { showRedactions } from './redactions';
@@ -18,7 +19,7 @@ import type { Pins } from './traces/pins';
 import type { TracesView } from './traces/tracesView';
 import type { WaterfallPanels } from './waterfall/waterfallPanels';
 
-export interface CommandParts extends WhyNoSpansParts, ReceiverMenuParts, ForwardParts {
+export interface CommandParts extends WhyNoSpansParts, ReceiverMenuParts, ForwardParts, AttachParts {
   readonly traces: TracesView;
   readonly pins: Pins;
   readonly looseLogs: LooseLogs;
@@ -53,6 +54,7 @@ export function registerCommands(parts: CommandParts): Disposable {
     [COMMANDS.showRedactions]: () => showRedactions(engine),
     [COMMANDS.restartEngine]: () => engine.restart(),
     [COMMANDS.setForwardHeaders]: () => setForwardHeaders(parts),
+    [COMMANDS.attach]: () => showAttachMenu(parts),
   };
   const registered = new Disposables();
   for (const [id, handler] of Object.entries(handlers)) {

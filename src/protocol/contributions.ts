@@ -26,6 +26,7 @@ export const COMMANDS = {
   showRedactions: 'spanline.showRedactions',
   restartEngine: 'spanline.restartEngine',
   setForwardHeaders: 'spanline.setForwardHeaders',
+  attach: 'spanline.attach',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
