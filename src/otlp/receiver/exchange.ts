@@ -7,6 +7,7 @@ import { isRefusal, refusal, statusBytes, statusJson, type Refusal } from '../rp
 import { SIGNALS, type Signal } from '../signals';
 import type { BodyBudget } from './body';
 import { readBody } from './body';
+import { free } from './bodyBuffers';
 import { decompress, ENCODINGS, knownEncoding } from './compression';
 import type { Gatekeeper } from './hosts';
 import type { Outcome, ReceiverOptions } from './options';
@@ -20,6 +21,8 @@ export interface Exchange {
   readonly host: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly input: Readable;
+  /** As {@link BodyLimits.own}. */
+  readonly own: boolean;
   answer(status: number, headers: OutgoingHttpHeaders, body: string | Uint8Array): void;
 }
 
@@ -65,9 +68,8 @@ export class HttpExchanges {
     };
     const { maxRequestBytes } = this.options.limits;
     const declared = Number(exchange.headers['content-length'] ?? 0);
-    readBody(exchange.input, { declared, limit: maxRequestBytes, framing: 0 }, this.budget, (body) =>
-      this.take(exchange, route, body, encoding!, respond),
-    );
+    const limits = { declared, limit: maxRequestBytes, framing: 0, own: exchange.own };
+    readBody(exchange.input, limits, this.budget, (body) => this.take(exchange, route, body, encoding!, respond));
   }
 
   private routeOf({ method, url, host, headers }: Exchange, encoding: Encoding | undefined): Route | Refusal {
@@ -104,7 +106,9 @@ export class HttpExchanges {
         ? decompress(body, knownEncoding(headers['content-encoding'])!, maxRequestBytes)
         : body;
     if (!(expanded instanceof Uint8Array)) return void respond(expanded);
-    return settle(() => route.take(expanded, encoding, headers), respond, this.options);
+    const pending = settle(() => route.take(expanded, encoding, headers), respond, this.options);
+    if (!pending && expanded !== body) free(expanded);
+    return pending;
   }
 
   private signalRoute(signal: Signal): Route {

@@ -38,7 +38,9 @@ export class GrpcCalls {
     }
     const { maxRequestBytes } = this.options.limits;
     const declared = Number(headers['content-length'] ?? 0);
-    readBody(stream, { declared, limit: maxRequestBytes, framing: PREFIX }, this.budget, (body) => {
+    // Pieces of HTTP/2 lie in a buffer that several share.
+    const limits = { declared, limit: maxRequestBytes, framing: PREFIX, own: false };
+    readBody(stream, limits, this.budget, (body) => {
       const message =
         body instanceof Uint8Array ? messageOf(body, String(headers['grpc-encoding'] ?? ''), maxRequestBytes) : body;
       if (!(message instanceof Uint8Array)) return void respond(message);

@@ -222,6 +222,7 @@ function http1Exchange(incoming: http.IncomingMessage, outgoing: http.ServerResp
     host: incoming.headers.host,
     headers: incoming.headers,
     input: incoming,
+    own: true,
     answer(status, headers, body) {
       if (outgoing.destroyed) return;
       headers['content-length'] = Buffer.byteLength(body);
@@ -242,6 +243,7 @@ function http2Exchange(stream: http2.ServerHttp2Stream, headers: http2.IncomingH
     host: headers[':authority'] ?? headers.host,
     headers,
     input: stream,
+    own: false,
     answer(status, answered, body) {
       if (stream.destroyed || stream.closed) return;
       stream.resume();

@@ -3,14 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { BodyBudget, readBody } from '../../../src/otlp/receiver/body';
 import type { Refusal } from '../../../src/otlp/rpcStatus';
 
-const LIMITS = { declared: 0, limit: 1000, framing: 0 };
+const LIMITS = { declared: 0, limit: 1000, framing: 0, own: true };
 type Taken = Uint8Array | Refusal;
 
 /** Sends the pieces and gives what was taken, once it was. */
-function read(budget: BodyBudget, pieces: readonly string[], done: (body: Taken) => Promise<void> | undefined) {
+function read(
+  budget: BodyBudget,
+  pieces: readonly string[],
+  done: (body: Taken) => Promise<void> | undefined,
+  limits = LIMITS,
+) {
   const input = new PassThrough();
   const taken = new Promise<void>((resolve) => {
-    readBody(input, LIMITS, budget, (body) => {
+    readBody(input, limits, budget, (body) => {
       resolve();
       return done(body);
     });
@@ -32,6 +37,15 @@ describe('a body', () => {
     await read(budget, ['a long ', 'body in ', 'three pieces'], take);
     await read(budget, ['a short', ' one'], take);
     expect(seen).toEqual(['a long body in three pieces', 'a short one']);
+  });
+
+  it('is whole when its pieces are so large that their memory is freed at once', async () => {
+    const budget = new BodyBudget(() => 1_000_000);
+    const pieces = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(40_000));
+    let seen = '';
+    await read(budget, pieces, (body) => void (seen = text(body)), { ...LIMITS, limit: 1_000_000 });
+    expect(seen === pieces.join('')).toBe(true);
+    expect(budget.used).toBe(0);
   });
 
   it('lies where the one before lay, so that requests cost no memory', async () => {
