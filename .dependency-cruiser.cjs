@@ -42,6 +42,7 @@ const rooms = {
   'node_modules/protobufjs/': '^test/',
   'node_modules/(@types/)?ws/': '^src/(engine/windows/|host/attach/inspector\\.ts$)',
   'node_modules/@opentelemetry/': '^src/preload/sdk/',
+  'node_modules/web-tree-sitter/': '^src/analysis/languages/',
   'node_modules/lit': '^webview/',
   'node_modules/@vscode/webview-ui-toolkit': '^webview/shared/controls\\.ts$',
 };

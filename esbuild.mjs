@@ -84,6 +84,21 @@ const bundles = {
   },
   inspector: { ...node, entryPoints: { inspector: 'src/host/attach/inspector.ts' } },
   engine: { ...node, entryPoints: { engine: 'src/engine/main.ts' } },
+  // Span sites of other languages, with the grammars beside them: read when a program in one of them sends spans.
+  sites: {
+    ...node,
+    entryPoints: {
+      sites: 'src/analysis/languages/main.ts',
+      'grammars/web-tree-sitter': 'node_modules/web-tree-sitter/web-tree-sitter.wasm',
+      ...Object.fromEntries(
+        ['python', 'go', 'java', 'c-sharp'].map((name) => [
+          `grammars/tree-sitter-${name}`,
+          `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`,
+        ]),
+      ),
+    },
+    loader: { '.wasm': 'copy' },
+  },
   // The compiler is a chunk of its own: the server answers before it is loaded, and the command line shares it.
   analysis: {
     ...node,

@@ -27,6 +27,7 @@ import { MetricsView } from './host/metrics/metricsView';
 import { FolderMapping } from './host/paths/mapFolder';
 import { PathConfiguration } from './host/paths/pathConfiguration';
 import { HostSettings } from './host/settings';
+import { GrammarSites } from './host/sites/grammarSites';
 import { DebuggedPrograms } from './host/status/debuggedPrograms';
 import { StatusBar } from './host/status/statusBar';
 import { Pins } from './host/traces/pins';
@@ -108,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
     attached: own(new AttachedPrograms(entries, client)),
   };
   own(registerCommands(commandParts));
+  own(new GrammarSites(context, client, log));
   own(new AnalysisLoader(context, settings, log));
 
   client.start();
