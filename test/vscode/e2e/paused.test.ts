@@ -1,57 +1,27 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../harness/browser';
-import { REPOSITORY, VSIX } from '../harness/paths';
+import { LaunchWindow } from '../harness/launchWindow';
 import { pictureOfFailure } from '../harness/pictureOfFailure';
-import { VscodeServer } from '../harness/vscodeServer';
-import { eventually, Workbench } from '../harness/workbench';
-import { copyWorkspace, type WorkspaceCopy } from '../harness/workspaceCopy';
+import { eventually, type Workbench } from '../harness/workbench';
 
-const THEMES = ['Default Light Modern', 'Default Dark Modern', 'Default High Contrast'];
 /** The line of requests.js that asks, and the one that answers. */
 const [ASK_LINE, ANSWER_LINE] = [8, 16];
 const PAUSE_MS = 3000;
 
 describe('A breakpoint within a span', () => {
-  let copy: WorkspaceCopy;
-  let server: VscodeServer;
-  let browser: Browser;
+  let window: LaunchWindow;
   let workbench: Workbench;
 
   beforeAll(async () => {
-    copy = await copyWorkspace(join(REPOSITORY, 'test', 'workspaces', 'host'));
     const launch = { type: 'node', request: 'launch', name: 'Requests', program: '${workspaceFolder}/requests.js' };
-    await mkdir(join(copy.folder, '.vscode'), { recursive: true });
-    await writeFile(
-      join(copy.folder, '.vscode', 'launch.json'),
-      JSON.stringify({ version: '0.2.0', configurations: [{ ...launch, env: { ROUNDS: '1', STAY: 'yes' } }] }),
-    );
-    server = await VscodeServer.start({ vsix: VSIX, name: 'e2e-paused' });
-    browser = await launchBrowser(console.log);
-    workbench = await Workbench.open({ server, browser, folder: copy.folder });
+    const configurations = [{ ...launch, env: { ROUNDS: '1', STAY: 'yes' } }];
+    window = await LaunchWindow.open({ name: 'e2e-paused', configurations });
+    workbench = window.workbench;
   }, 180_000);
 
   afterEach((context) => pictureOfFailure(context, workbench));
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    await copy?.remove();
-  });
+  afterAll(() => window?.close());
 
-  async function useTheme(theme: string): Promise<void> {
-    const settings = JSON.stringify({ 'workbench.colorTheme': theme });
-    await writeFile(join(copy.folder, '.vscode', 'settings.json'), settings);
-    await workbench.page.waitForTimeout(1500);
-  }
-
-  async function picturesInAllThemes(name: string): Promise<void> {
-    for (const theme of THEMES) {
-      await useTheme(theme);
-      await workbench.screenshot(`${name}-${theme.toLowerCase().replaceAll(' ', '-')}`);
-    }
-  }
+  const picturesInAllThemes = (name: string) => window.inAllThemes((theme) => workbench.screenshot(`${name}-${theme}`));
 
   const labels = () => workbench.waterfall.locator('.bar-label').allInnerTexts();
 

@@ -67,14 +67,22 @@ export class Workbench {
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor(limit);
   }
 
-  /** Runs a command by its title in the palette, "Category: Title". What it asks for then is given by `answer`. */
-  async command(title: string, answer?: string): Promise<void> {
+  /** Runs a command by its title in the palette, "Category: Title". What it asks for then, one after the other, is given by `answers`. */
+  async command(title: string, ...answers: readonly string[]): Promise<void> {
     await this.choose('F1', `>${title}`, (rows) => rows.filter({ hasText: title }).first());
-    if (answer !== undefined) {
-      await this.quickInput.locator('.quick-input-filter input').fill(answer);
+    const input = this.quickInput.locator('.quick-input-filter input');
+    for (const answer of answers) {
+      await this.untilEmpty(input);
+      await input.fill(answer);
       await this.page.keyboard.press('Enter');
     }
     await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** The next question has come. */
+  private async untilEmpty(input: Locator): Promise<void> {
+    const read = () => input.inputValue({ timeout: COMMAND_LIMIT_MS });
+    await eventually('an empty field', read, (value) => value === '', COMMAND_LIMIT_MS);
   }
 
   /** Opens a file of the folder by its path, with the cursor on the line. */
