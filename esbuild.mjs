@@ -98,6 +98,8 @@ const bundles = {
       ),
     },
     loader: { '.wasm': 'copy' },
+    // Its ES module asks where it lies, which a script cannot tell.
+    alias: { 'web-tree-sitter': join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
   },
   // The compiler is a chunk of its own: the server answers before it is loaded, and the command line shares it.
   analysis: {

@@ -27,7 +27,7 @@ export class Projects {
     const names = this.said.get(project) ?? new Set();
     this.said.set(project, names);
     const before = names.size;
-    for (const [, name] of text.matchAll(SERVICE_NAME)) names.add(name);
+    for (const [, name] of text.matchAll(SERVICE_NAME)) if (!name.startsWith('service.')) names.add(name);
     return names.size > before;
   }
 
