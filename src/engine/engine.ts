@@ -86,6 +86,10 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
       changes: this.feed,
       statusChanges: this.statusFeed,
       taps: [this.outside.tap],
+      note: {
+        toKeep: () => this.redaction.toKeep(this.store.redactions()),
+        bringBack: (kept) => this.redaction.bringBack(kept),
+      },
       isAttended,
       log,
     });

@@ -12,6 +12,11 @@ import type { RateMeter } from './rateMeter';
 import type { Redaction } from './redaction';
 import type { Stores } from './stores';
 
+export interface JournalNote {
+  toKeep(): string | undefined;
+  bringBack(kept: string): void;
+}
+
 export interface JournaledIntakeParts {
   readonly stores: Stores;
   /** Empty ones with the same limits, for the time of the replay. */
@@ -24,6 +29,8 @@ export interface JournaledIntakeParts {
   readonly clearStores: () => void;
   /** Besides the journal's own. */
   readonly taps: readonly IntakeTap[];
+  /** What is to be known after a restart and is in no request. */
+  readonly note: JournalNote;
   /** Whether somebody looks at this engine's window. */
   readonly isAttended: () => Promise<boolean>;
   readonly log: Log;
@@ -34,6 +41,7 @@ export type JournalSettings = Pick<EngineOptions, 'storageDir' | 'maxJournalByte
 /** What the store keeps of a request takes about half of what it took on the wire; older requests it could not hold. */
 const STORED_TO_RECEIVED = 3;
 const SIGNAL_BY_ID = new Map<string, Signal>(SIGNALS.map((signal) => [signal.id, signal]));
+const NOTE_MS = 2_000;
 const UNTOLD = { changed() {} };
 const UNCOUNTED = { add() {} };
 
@@ -52,10 +60,13 @@ export class JournaledIntake {
   private readonly past: Intake;
   /** Set during the replay: what answers requests. */
   private answering: Intake | undefined;
+  private answeringStores: Stores | undefined;
   /** What {@link answering} had counted when it was no longer needed. */
   private readonly before = { rejectedSpans: 0, cutSpans: 0 };
   private journal: Journal | undefined;
   private replay: Promise<void> = Promise.resolve();
+  private readonly noting = setInterval(() => this.keepNote(), NOTE_MS).unref();
+  private note: string | undefined;
 
   constructor(
     private settings: JournalSettings,
@@ -104,12 +115,14 @@ export class JournaledIntake {
   /** Brings back what the journal holds. */
   restore(): Promise<void> {
     if (this.answering && this.journal) this.replay = this.journal.replayTo(this.replaySink());
+    else this.bringBackNotes();
     return this.replay;
   }
 
   /** Forgets what is in the journal; the stores are the caller's to clear. */
   clear(): void {
     this.journal?.clear();
+    this.answeringStores = undefined;
     this.goLive();
     for (const counts of [this.before, this.live]) counts.rejectedSpans = counts.cutSpans = 0;
   }
@@ -131,7 +144,26 @@ export class JournaledIntake {
   }
 
   close(): void {
+    clearInterval(this.noting);
+    this.keepNote();
     this.journal?.close();
+  }
+
+  private keepNote(): void {
+    const note = this.answering ? this.note : this.parts.note.toKeep();
+    if (note === this.note || !this.journal) return;
+    this.note = note;
+    this.journal.keepNote(note);
+  }
+
+  private bringBackNotes(): void {
+    for (const note of this.journal?.takeNotes() ?? []) {
+      try {
+        this.parts.note.bringBack(note);
+      } catch (error) {
+        this.parts.log.debug(`A note of the journal cannot be read: ${errorMessage(error)}`);
+      }
+    }
   }
 
   private openJournal(): Journal {
@@ -152,7 +184,8 @@ export class JournaledIntake {
       // What the journal cannot keep now, the replay will not find there.
       if (!this.journal?.append(signal.id, request, origin)) this.bringBack(signal, request, origin);
     };
-    return new Intake(createStores(), rate, UNTOLD, statusChanges, [keep, ...taps], redaction);
+    this.answeringStores = createStores();
+    return new Intake(this.answeringStores, rate, UNTOLD, statusChanges, [keep, ...taps], redaction);
   }
 
   private sumOf(count: 'rejectedSpans' | 'cutSpans'): number {
@@ -163,6 +196,9 @@ export class JournaledIntake {
     this.before.rejectedSpans += this.answering?.rejectedSpans ?? 0;
     this.before.cutSpans += this.answering?.cutSpans ?? 0;
     this.answering = undefined;
+    // The journal has them masked already: the replay counts none.
+    this.parts.redaction.countOn(this.answeringStores?.spans.redactions() ?? []);
+    this.answeringStores = undefined;
   }
 
   private replaySink(): ReplaySink {
@@ -174,6 +210,7 @@ export class JournaledIntake {
       clear: this.parts.clearStores,
       caughtUp: (report) => {
         this.goLive();
+        this.bringBackNotes();
         this.tellRestored(report);
       },
     };

@@ -14,7 +14,12 @@ const NOWHERE = { service: '', spanName: '' };
 /** What is recognised as secret or personal, as the settings want it now: in log records and metrics; spans are the store's. */
 export class Redaction {
   redactor: Redactor | undefined;
-  private readonly seen = { logs: new RedactionCounts(), metrics: new RedactionCounts() };
+  /** `before`: in spans, by engines before this one. */
+  private readonly seen = {
+    logs: new RedactionCounts(),
+    metrics: new RedactionCounts(),
+    before: new RedactionCounts(),
+  };
   private requests!: { readonly logs: RequestRedactor; readonly metrics: RequestRedactor } | undefined;
 
   constructor(private settings: RedactionSettings) {
@@ -41,7 +46,35 @@ export class Redaction {
     const others = (['logs', 'metrics'] as const).flatMap((signal) =>
       this.seen[signal].list().map((count) => ({ ...count, signal })),
     );
-    return [...ofSpans, ...others].sort((a, b) => b.count - a.count);
+    return [...this.inSpans(ofSpans), ...others].sort((a, b) => b.count - a.count);
+  }
+
+  /** What the next engine has to know, which finds only the marks of what was masked. */
+  toKeep(ofSpans: readonly RedactionCount[]): string | undefined {
+    const masked = this.counts(ofSpans).filter((count) => count.masked);
+    return masked.length > 0 ? JSON.stringify(masked) : undefined;
+  }
+
+  /** Counts on from what an engine before this one {@link toKeep kept}. Throws where the text is none such. */
+  bringBack(kept: string): void {
+    const counts = JSON.parse(kept) as RedactionCount[];
+    const of = (wanted: RedactionCount['signal']) => counts.filter(({ signal }) => signal === wanted);
+    this.seen.before.addAll(of(undefined));
+    this.seen.logs.addAll(of('logs'));
+    this.seen.metrics.addAll(of('metrics'));
+  }
+
+  /** What was masked in spans elsewhere. */
+  countOn(counts: readonly RedactionCount[]): void {
+    this.seen.before.addAll(counts.filter(({ masked }) => masked));
+  }
+
+  private inSpans(counts: readonly RedactionCount[]): readonly RedactionCount[] {
+    if (this.seen.before.isEmpty) return counts;
+    const all = new RedactionCounts();
+    all.addAll(this.seen.before.list());
+    all.addAll(counts);
+    return all.list();
   }
 
   status(ofSpans: readonly RedactionCount[]): Pick<EngineStatus, 'redactions'> {
@@ -51,12 +84,11 @@ export class Redaction {
 
   /** The span with what its attributes are to be told of. `ofSpans`: what was counted. */
   withNotices(span: Span, ofSpans: readonly RedactionCount[]): Span {
-    return this.redactor ? new Notices(this.settings, this.redactor, ofSpans).on(span) : span;
+    return this.redactor ? new Notices(this.settings, this.redactor, this.inSpans(ofSpans)).on(span) : span;
   }
 
   clear(): void {
-    this.seen.logs.clear();
-    this.seen.metrics.clear();
+    for (const counts of Object.values(this.seen)) counts.clear();
   }
 
   private use(settings: RedactionSettings): void {

@@ -1,12 +1,13 @@
 import type { RedactionCount, RedactionTotals } from '../model/redaction';
 
-/** `Masked 212 values at 3 places; 4 personal values kept`; undefined where nothing was recognised. */
-export function totalsText({ masked, places, noted }: RedactionTotals): string | undefined {
+/** `Masked 212 values at 3 places; personal data kept as sent at 4 places`; undefined where nothing was recognised. */
+export function totalsText({ masked, places, notedPlaces }: RedactionTotals): string | undefined {
   const parts = [
     ...(masked > 0 ? [`Masked ${counted(masked, 'value')} at ${counted(places, 'place')}`] : []),
-    ...(noted > 0 ? [`${counted(noted, 'personal value')} kept as sent`] : []),
+    ...(notedPlaces > 0 ? [`personal data kept as sent at ${counted(notedPlaces, 'place')}`] : []),
   ];
-  return parts.length > 0 ? parts.join('; ') : undefined;
+  const text = parts.join('; ');
+  return text === '' ? undefined : text[0].toUpperCase() + text.slice(1);
 }
 
 /** `password · 212 times`. Of what was kept, equal values were looked at once: how often they came is not known. */

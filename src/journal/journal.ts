@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage, type Log } from '../base/log';
 import { JournalSlot, deleteAbandonedSlots, type SlotHolder } from './journalSlot';
@@ -26,6 +26,7 @@ export interface JournalOptions {
 }
 
 const RETRY_MS = 5_000;
+const NOTE = 'note';
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'Free some disk space, or lower "spanline.journal.maxBytes"',
   EDQUOT: 'Free some of your disk quota, or lower "spanline.journal.maxBytes"',
@@ -53,6 +54,7 @@ export class Journal {
   private asking: Promise<void> | undefined;
   private readonly askingEnd = new AbortController();
   private cleared = false;
+  private readonly notes: string[] = [];
   private isDeciding = false;
   private retryAt = 0;
   private missed = 0;
@@ -66,6 +68,7 @@ export class Journal {
     this.clock = options.clock ?? Date.now;
     this.maxBytes = options.maxBytes;
     this.attempt(() => this.openWriter());
+    if (this.slot) this.notes.push(...readNote(this.slot.folder));
     void deleteAbandonedSlots(this.folder, options.log);
   }
 
@@ -109,6 +112,24 @@ export class Journal {
       .finally(() => (this.asking = undefined));
   }
 
+  /** Keeps one text beside the requests, in place of the one before; not where the disk refuses. */
+  keepNote(text: string | undefined): void {
+    if (!this.slot) return;
+    const path = join(this.slot.folder, NOTE);
+    try {
+      if (text === undefined) return rmSync(path, { force: true });
+      writeFileSync(`${path}.new`, text, { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+    } catch (error) {
+      this.options.log.debug(`Cannot write ${path}: ${errorMessage(error)}`);
+    }
+  }
+
+  /** What engines before this one kept, several texts where several journals were joined; given once. */
+  takeNotes(): string[] {
+    return this.notes.splice(0);
+  }
+
   /** Hands over what the journal held when it was opened and what was appended since; to be called once. */
   replayTo(sink: ReplaySink): Promise<void> {
     this.replayEnd = this.replayAll(sink);
@@ -144,6 +165,7 @@ export class Journal {
     this.cleared = true;
     this.replaying?.cancel();
     this.attempt(() => this.writer?.clear(this.clock()));
+    this.keepNote(undefined);
   }
 
   setMaxBytes(maxBytes: number): void {
@@ -201,6 +223,8 @@ export class Journal {
       if (this.closed || !slot || !writer || others.length === 0) return;
       const folders = others.map(({ folder }) => folder);
       options.log.info(`Taken over from windows that are gone: ${folders.join(', ')}`);
+      if (!this.cleared) this.notes.push(...folders.flatMap(readNote));
+      for (const folder of folders) rmSync(join(folder, NOTE), { force: true });
       if (this.cleared) for (const { path } of folders.flatMap(listSegments)) unlinkSync(path);
       writer.close();
       this.writer = undefined;
@@ -252,6 +276,14 @@ export class Journal {
 /** What journals below the engine's folder hold is deleted, but for those that another engine is writing. */
 export async function deleteJournals(storageDir: string, log: Log): Promise<void> {
   await deleteAbandonedSlots(journalFolder(storageDir), log, -Infinity);
+}
+
+function readNote(folder: string): string[] {
+  try {
+    return [readFileSync(join(folder, NOTE), 'utf8')];
+  } catch {
+    return [];
+  }
 }
 
 function journalFolder(storageDir: string): string {

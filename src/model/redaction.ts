@@ -39,8 +39,8 @@ export interface RedactionTotals {
   readonly masked: number;
   /** Lines, or operations whose line is not known, at which something was masked. */
   readonly places: number;
-  /** Kept as they were sent, and marked. */
-  readonly noted: number;
+  /** The same for what is kept as it was sent, and marked. Of equal values one is looked at: how many came is not known. */
+  readonly notedPlaces: number;
 }
 
 /** The place that a count is of, as text that is equal for equal places. */
@@ -49,7 +49,7 @@ export function placeOf({ file, line, service, spanName, signal }: RedactionCoun
 }
 
 export function redactionTotals(counts: readonly RedactionCount[]): RedactionTotals {
-  const sum = (of: readonly RedactionCount[]) => of.reduce((total, { count }) => total + count, 0);
-  const masked = counts.filter((count) => count.masked);
-  return { masked: sum(masked), places: new Set(masked.map(placeOf)).size, noted: sum(counts) - sum(masked) };
+  const placesOf = (masked: boolean) => new Set(counts.filter((count) => count.masked === masked).map(placeOf)).size;
+  const masked = counts.reduce((total, count) => total + (count.masked ? count.count : 0), 0);
+  return { masked, places: placesOf(true), notedPlaces: placesOf(false) };
 }

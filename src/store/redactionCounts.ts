@@ -17,15 +17,24 @@ type Counting = { -readonly [K in keyof RedactionCount]: RedactionCount[K] };
 export class RedactionCounts {
   private readonly counts = new Map<string, Counting>();
 
-  add(match: RedactionMatch, masked: boolean, site: RedactionSite): void {
+  add(match: RedactionMatch, masked: boolean, site: RedactionSite, times = 1): void {
     const known = this.counts.get(keyOf(match, masked, site));
-    if (known !== undefined) known.count++;
-    else if (this.counts.size < MOST || site === OTHERS) this.begin(match, masked, site);
-    else this.add({ ...match, key: '' }, masked, OTHERS);
+    if (known !== undefined) known.count += times;
+    else if (this.counts.size < MOST || site === OTHERS) this.begin(match, masked, site, times);
+    else this.add({ ...match, key: '' }, masked, OTHERS, times);
+  }
+
+  /** What was counted elsewhere. */
+  addAll(counts: readonly RedactionCount[]): void {
+    for (const { count, masked, ...rest } of counts) this.add(rest, masked, rest, count);
   }
 
   clear(): void {
     this.counts.clear();
+  }
+
+  get isEmpty(): boolean {
+    return this.counts.size === 0;
   }
 
   /** Most frequent first. */
@@ -33,7 +42,7 @@ export class RedactionCounts {
     return [...this.counts.values()].map((count) => ({ ...count })).sort((a, b) => b.count - a.count);
   }
 
-  private begin({ kind, pattern, key }: RedactionMatch, masked: boolean, site: RedactionSite): void {
+  private begin({ kind, pattern, key }: RedactionMatch, masked: boolean, site: RedactionSite, count: number): void {
     const { file, line, service, spanName } = site;
     const place = file === undefined ? {} : { file, line };
     this.counts.set(keyOf({ kind, pattern, key }, masked, site), {
@@ -41,7 +50,7 @@ export class RedactionCounts {
       pattern,
       key,
       masked,
-      count: 1,
+      count,
       ...place,
       service,
       spanName,

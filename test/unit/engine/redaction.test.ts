@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { AttributeNotice } from '../../../src/model/redaction';
+import type { AttributeNotice, RedactionCount } from '../../../src/model/redaction';
 import type { Span } from '../../../src/model/span';
 import { encodeJson } from '../../../src/otlp/json/encodeJson';
 import { LOGS_REQUEST, METRICS_REQUEST, TRACE_REQUEST } from '../../../src/otlp/schema';
@@ -214,6 +214,36 @@ describe('a secret that was sent', () => {
     expect(redactions?.places).toBeGreaterThan(1);
     await test.engine.clear();
     expect(await test.engine.redactions()).toEqual([]);
+  });
+
+  it('is counted on by the engine that follows, even after a kill', async () => {
+    const journal = { maxJournalBytes: 16 * 2 ** 20 };
+    const first = await startLeaky(journal);
+    await send(`${first.url}/v1/traces`, { resourceSpans: resourceSpans(leakySpan('a'), leakySpan('a')) });
+    await send(`${first.url}/v1/logs`, leakyLogs());
+    const nameOf = ({ key, signal, pattern }: RedactionCount) => `${signal} ${key} ${pattern}`;
+    const masked = async ({ engine }: TestEngine) => {
+      const counts = (await engine.redactions()).filter((count) => count.masked);
+      return counts.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+    };
+    const before = await masked(first);
+    await first.engine.shutdown();
+    const second = await startLeaky({ ...journal, storageDir: first.storageDir });
+    expect(await masked(second)).toEqual(before);
+    expect((await spansOf(second))[0].attributes[0].notice).toEqual({
+      kind: 'secret',
+      pattern: 'password',
+      masked: true,
+    });
+    await send(`${second.url}/v1/traces`, { resourceSpans: resourceSpans(leakySpan('a')) });
+    const after = await masked(second);
+    expect(after.find(({ key, signal }) => key === 'db.password' && !signal)?.count).toBe(3);
+    const note = join(first.storageDir, 'journal', '1', 'note');
+    await expect.poll(() => readFileSync(note, 'utf8'), { timeout: 10_000 }).toContain('"count":3');
+    expect(readFileSync(note, 'utf8')).not.toContain(SECRET);
+    await second.engine.clear();
+    await second.engine.shutdown();
+    expect(await masked(await startLeaky({ ...journal, storageDir: first.storageDir }))).toEqual([]);
   });
 
   it('is told of where the span is shown, and so are personal data that were kept', async () => {

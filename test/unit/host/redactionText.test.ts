@@ -22,8 +22,13 @@ describe('what is told of redaction', () => {
       count({ count: 2 }),
       count(PERSONAL),
     ];
-    expect(redactionTotals(counts)).toEqual({ masked: 215, places: 2, noted: 1 });
-    expect(totalsText(redactionTotals(counts))).toBe('Masked 215 values at 2 places; 1 personal value kept as sent');
+    expect(redactionTotals(counts)).toEqual({ masked: 215, places: 2, notedPlaces: 1 });
+    expect(totalsText(redactionTotals(counts))).toBe(
+      'Masked 215 values at 2 places; personal data kept as sent at 1 place',
+    );
+    expect(totalsText(redactionTotals([count({ ...PERSONAL, count: 7 })]))).toBe(
+      'Personal data kept as sent at 1 place',
+    );
     expect(totalsText(redactionTotals([]))).toBeUndefined();
   });
 
