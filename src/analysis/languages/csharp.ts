@@ -1,8 +1,9 @@
 import type { Node } from 'web-tree-sitter';
 import type { SpanSite } from '../../protocol/spanSites';
 import { around, DEEPEST_NAME, field, named, ofType, rpcName, site } from './nodes';
-import { bracePieces, HOLE, joined, joinedPath, type Pieces, wholeText } from './pieces';
+import { bracePieces, HOLE, joined, joinedPath, type Pieces, tellsSomething, wholeText } from './pieces';
 import type { LanguageReader, SourceTree } from './reader';
+import { Values } from './values';
 
 const STARTS = /^(?:StartActivity|CreateActivity|StartActiveSpan|StartRootSpan|StartSpan)$/;
 const MAPPED = /^Map(Get|Post|Put|Delete|Patch)$/;
@@ -24,7 +25,10 @@ export const csharp: LanguageReader = {
 };
 
 class CsharpSites {
-  private readonly values = new Map<string, Node>();
+  private readonly values = new Values(
+    new Set(['method_declaration', 'constructor_declaration', 'local_function_statement', 'lambda_expression']),
+    new Set(['class_declaration', 'record_declaration', 'struct_declaration']),
+  );
 
   constructor(private readonly source: SourceTree) {
     for (const node of source.find(VALUES)) this.learn(node);
@@ -40,8 +44,7 @@ class CsharpSites {
   private learn(node: Node): void {
     const name = field(node, 'name') ?? field(node, 'left');
     const value = field(node, 'value') ?? field(node, 'right') ?? named(node).at(-1);
-    if (name && value && value.id !== name.id && !this.values.has(lastName(name)))
-      this.values.set(lastName(name), value);
+    if (name && value && value.id !== name.id) this.values.add(lastName(name), value);
   }
 
   private call(call: Node): SpanSite[] {
@@ -74,7 +77,7 @@ class CsharpSites {
   private sourceName(receiver: Node): string | undefined {
     const made = /creation_expression$|invocation_expression/.test(receiver.type)
       ? receiver
-      : this.values.get(lastName(receiver));
+      : this.values.of(lastName(receiver), receiver);
     if (!made || !/creation_expression$|invocation_expression/.test(made.type)) return undefined;
     if (made.type === 'invocation_expression' && lastName(field(made, 'function')) !== 'GetTracer') return undefined;
     if (made.type === 'object_creation_expression' && lastName(field(made, 'type')) !== 'ActivitySource')
@@ -85,8 +88,13 @@ class CsharpSites {
 
   /** `var api = app.MapGroup("/api")`. */
   private prefix(receiver: Node, depth = 0): Pieces {
-    const made = receiver.type === 'invocation_expression' ? receiver : this.values.get(lastName(receiver));
-    const [outer, method] = memberOf(field(made, 'function'));
+    let made = receiver.type === 'invocation_expression' ? receiver : this.values.of(lastName(receiver), receiver);
+    // What is said of the group may follow: `app.MapGroup("/api").RequireAuthorization()`.
+    let [outer, method] = memberOf(field(made, 'function'));
+    while (method && method.text !== 'MapGroup' && outer?.type === 'invocation_expression') {
+      made = outer;
+      [outer, method] = memberOf(field(made, 'function'));
+    }
     const [path] = made ? argumentsOf(made) : [];
     if (method?.text !== 'MapGroup' || !outer || !path || depth > DEEPEST_NAME) return [''];
     return joinedPath(this.prefix(outer, depth + 1), this.pieces(path));
@@ -116,6 +124,8 @@ class CsharpSites {
       // A path of a method that begins with a slash or a tilde stands for itself.
       const isWhole = /^[~/]/.test(path[0]);
       const whole = isWhole ? [path[0].replace(/^~?\//, ''), ...path.slice(1)] : joinedPath(prefix, path);
+      // Without a path of its own it is found by a route of the whole program.
+      if (!tellsSomething(whole)) return [];
       return [joined([[`${verb.toUpperCase()} `], withTokens(whole, owner, field(method, 'name')?.text ?? '')])];
     });
   }
@@ -146,7 +156,7 @@ class CsharpSites {
           : HOLE;
       case 'identifier':
       case 'member_access_expression':
-        return of(this.values.get(lastName(node)));
+        return of(this.values.of(lastName(node), node));
       case 'invocation_expression':
         return this.called(node, of);
       default:

@@ -3,6 +3,7 @@ import type { SpanSite } from '../../protocol/spanSites';
 import { around, DEEPEST_NAME, field, named, ofType, rpcName, site } from './nodes';
 import { HOLE, joined, joinedPath, type Pieces, printfPieces, wholeText } from './pieces';
 import type { LanguageReader, SourceTree } from './reader';
+import { Values } from './values';
 
 const CALLS = `(call_expression function: (selector_expression field: (field_identifier) @_name
   (#match? @_name "^(Start|NewHandler|WithRouteTag|HandleFunc|Handle|[A-Z][A-Za-z]*)$"))) @site`;
@@ -25,7 +26,7 @@ export const go: LanguageReader = {
 };
 
 class GoSites {
-  private readonly values = new Map<string, Node>();
+  private readonly values = new Values(new Set(['function_declaration', 'method_declaration', 'func_literal']));
   /** Services of gRPC by the struct that serves them. */
   private readonly services = new Map<string, string>();
   private readonly onlyService: string | undefined;
@@ -48,17 +49,12 @@ class GoSites {
   private learn(node: Node): void {
     if (node.type === 'keyed_element') {
       const [key, value] = named(node).map((element) => named(element)[0] ?? element);
-      if (key && value) this.learnValue(key.text, value);
+      if (key && value) this.values.add(key.text, value);
       return;
     }
     const left = field(node, 'left') ? named(field(node, 'left')) : ofType(node, 'identifier');
     const right = named(field(node, 'right') ?? field(node, 'value'));
-    left.forEach((name, i) => right[i] && this.learnValue(lastName(name), right[i]));
-  }
-
-  /** Of several values of a name the first counts; a name that is given twice in one file is rarely one of these. */
-  private learnValue(name: string, value: Node): void {
-    if (!this.values.has(name)) this.values.set(name, value);
+    left.forEach((name, i) => right[i] && this.values.add(lastName(name), right[i]));
   }
 
   /** `pb.UnimplementedCartServiceServer` inside a struct says what it serves. */
@@ -118,7 +114,7 @@ class GoSites {
   }
 
   private tracer(receiver: Node): string | undefined {
-    const made = receiver.type === 'call_expression' ? receiver : this.values.get(lastName(receiver));
+    const made = receiver.type === 'call_expression' ? receiver : this.values.of(lastName(receiver), receiver);
     if (made?.type !== 'call_expression' || lastName(field(made, 'function')) !== 'Tracer') return undefined;
     const [name] = named(field(made, 'arguments'));
     return name && wholeText(this.pieces(name));
@@ -140,7 +136,7 @@ class GoSites {
 
   /** `v1 := r.Group("/v1")` and, in chi, the functions of `r.Route("/v1", func(r chi.Router) {…})` around the call. */
   private prefix(call: Node, receiver: Node, depth = 0): Pieces {
-    const made = this.values.get(lastName(receiver));
+    const made = this.values.of(lastName(receiver), receiver);
     if (depth < 5 && made?.type === 'call_expression' && lastName(field(made, 'function')) === 'Group') {
       const outer = field(field(made, 'function'), 'operand');
       const [path] = named(field(made, 'arguments'));
@@ -171,7 +167,7 @@ class GoSites {
           ? joined([of(field(node, 'left')), of(field(node, 'right'))])
           : HOLE;
       case 'identifier':
-        return of(this.values.get(node.text));
+        return of(this.values.of(node.text, node));
       case 'call_expression': {
         const [format] = named(field(node, 'arguments'));
         const text = /^Sprint?f$/.test(lastName(field(node, 'function'))) && format ? wholeText(of(format)) : undefined;

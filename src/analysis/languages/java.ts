@@ -3,6 +3,7 @@ import type { SpanSite } from '../../protocol/spanSites';
 import { around, DEEPEST_NAME, field, named, ofType, rpcName, site } from './nodes';
 import { HOLE, joined, joinedPath, type Pieces, printfPieces, tellsSomething, wholeText } from './pieces';
 import type { LanguageReader, SourceTree } from './reader';
+import { Values } from './values';
 
 const CALLS = `(method_invocation name: (identifier) @_name (#any-of? @_name "spanBuilder" "nextSpan" "createNotStarted")) @site`;
 const METHODS = '(method_declaration) @site';
@@ -39,16 +40,19 @@ export const java: LanguageReader = {
 };
 
 class JavaSites {
-  private readonly values = new Map<string, Node>();
+  private readonly values = new Values(
+    new Set(['method_declaration', 'constructor_declaration', 'lambda_expression']),
+    new Set(['class_declaration', 'interface_declaration', 'record_declaration', 'enum_declaration']),
+  );
 
   constructor(private readonly source: SourceTree) {
     for (const declarator of source.find(VALUES)) {
       const [name, value] = [field(declarator, 'name'), field(declarator, 'value')];
-      if (name && value && !this.values.has(name.text)) this.values.set(name.text, value);
+      if (name && value) this.values.add(name.text, value);
     }
     for (const assignment of source.find('(assignment_expression) @site')) {
       const [left, right] = [field(assignment, 'left'), field(assignment, 'right')];
-      if (left && right && !this.values.has(lastName(left))) this.values.set(lastName(left), right);
+      if (left && right) this.values.add(lastName(left), right);
     }
   }
 
@@ -69,7 +73,8 @@ class JavaSites {
   }
 
   private tracer(receiver: Node | undefined): string | undefined {
-    const made = receiver?.type === 'method_invocation' ? receiver : receiver && this.values.get(lastName(receiver));
+    const made =
+      receiver?.type === 'method_invocation' ? receiver : receiver && this.values.of(lastName(receiver), receiver);
     if (made?.type !== 'method_invocation' || field(made, 'name')?.text !== 'getTracer') return undefined;
     const [name] = named(field(made, 'arguments'));
     return name && wholeText(this.pieces(name));
@@ -156,7 +161,7 @@ class JavaSites {
           : HOLE;
       case 'identifier':
       case 'field_access':
-        return of(this.values.get(lastName(node)));
+        return of(this.values.of(lastName(node), node));
       case 'method_invocation':
         return this.formatted(node, of);
       default:

@@ -3,6 +3,7 @@ import type { SpanSite } from '../../protocol/spanSites';
 import { around, DEEPEST_NAME, field, named, ofType, rpcName, site } from './nodes';
 import { bracePieces, HOLE, joined, joinedPath, type Pieces, printfPieces, wholeText } from './pieces';
 import type { LanguageReader, SourceTree } from './reader';
+import { Values } from './values';
 
 const STARTS = /^start_(?:as_current_|active_)?span$/;
 const CALLS = `(call function: (attribute attribute: (identifier) @_name
@@ -27,11 +28,13 @@ export const python: LanguageReader = {
 };
 
 class PythonSites {
-  /** Values of names that are given once, at the top or in a class. */
-  private readonly values = new Map<string, Node>();
+  private readonly values = new Values(new Set(['function_definition', 'lambda']), new Set(['class_definition']));
 
   constructor(private readonly source: SourceTree) {
-    this.learn(source.root);
+    for (const assignment of source.find('(assignment) @site')) {
+      const [left, right] = [field(assignment, 'left'), field(assignment, 'right')];
+      if (left && right && /^(?:identifier|attribute)$/.test(left.type)) this.values.add(lastName(left), right);
+    }
   }
 
   all(): SpanSite[] {
@@ -42,20 +45,6 @@ class PythonSites {
       ...source.find(SERVICERS).flatMap((definition) => rpcMethods(definition)),
       ...source.find(DJANGO_PATHS).flatMap((call) => this.djangoPath(call)),
     ];
-  }
-
-  private learn(block: Node, depth = 0): void {
-    for (const statement of named(block)) {
-      const [inner] = statement.type === 'expression_statement' ? named(statement) : [];
-      const left = field(inner, 'left');
-      const right = field(inner, 'right');
-      if (inner?.type === 'assignment' && left && right && /^(?:identifier|attribute)$/.test(left.type))
-        this.values.set(lastName(left), right);
-      // Tracers and constants are also made in `if __name__ == "__main__":` and in `__init__`.
-      const body =
-        field(statement, 'body') ?? field(statement, 'consequence') ?? field(field(statement, 'definition'), 'body');
-      if (body && depth < 3) this.learn(body, depth + 1);
-    }
   }
 
   private call(call: Node): SpanSite[] {
@@ -77,7 +66,7 @@ class PythonSites {
 
   /** The gRPC service that a stub speaks to, where the stub is made in this file. */
   private stubService(receiver: Node): string | undefined {
-    const value = receiver.type === 'call' ? receiver : this.values.get(lastName(receiver));
+    const value = receiver.type === 'call' ? receiver : this.values.of(lastName(receiver), receiver);
     const callee = value?.type === 'call' ? field(value, 'function') : undefined;
     return callee && /^(\w+)Stub$/.exec(lastName(callee))?.[1];
   }
@@ -115,7 +104,7 @@ class PythonSites {
 
   /** `APIRouter(prefix="/api")`, `Blueprint("x", __name__, url_prefix="/api")`. */
   private prefix(receiver: Node): Pieces {
-    const made = this.values.get(lastName(receiver));
+    const made = this.values.of(lastName(receiver), receiver);
     if (made?.type !== 'call') return [''];
     const prefix = argument(made, undefined, 'prefix') ?? argument(made, undefined, 'url_prefix');
     return prefix ? this.pieces(prefix) : [''];
@@ -129,7 +118,7 @@ class PythonSites {
 
   /** `trace.get_tracer("cart")`, here or where the receiver's name is given. */
   private tracer(receiver: Node): string | undefined {
-    const made = receiver.type === 'call' ? receiver : this.values.get(lastName(receiver));
+    const made = receiver.type === 'call' ? receiver : this.values.of(lastName(receiver), receiver);
     const callee = made?.type === 'call' ? field(made, 'function') : undefined;
     if (!made || !callee || lastName(callee) !== 'get_tracer') return undefined;
     const name = argument(made, 0, 'instrumenting_module_name');
@@ -150,7 +139,7 @@ class PythonSites {
         return this.operation(node, of);
       case 'identifier':
       case 'attribute':
-        return of(this.values.get(lastName(node)));
+        return of(this.values.of(lastName(node), node));
       case 'call': {
         const callee = field(node, 'function');
         const isFormat = field(callee, 'attribute')?.text === 'format';
