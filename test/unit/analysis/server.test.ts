@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildServer, LanguageServer } from './languageServer';
 
 const RULE_PAGES = 'file:///extension/media/rules';
-const URI = 'file:///work/shop/src/handler.ts';
+const URI = 'file:///projects/shop/src/handler.ts';
 const BAD = `import { trace } from '@opentelemetry/api';
 export function handle(req: Request) {
   return trace.getTracer('shop').startSpan(\`GET \${req.url}\`);
@@ -17,7 +17,7 @@ let server: LanguageServer;
 
 beforeAll(async () => {
   server = await LanguageServer.start(await buildServer(), {
-    workspaceFolders: [{ uri: 'file:///work/shop', name: 'shop' }],
+    workspaceFolders: [{ uri: 'file:///projects/shop', name: 'shop' }],
     initializationOptions: { rulePages: RULE_PAGES },
   });
 }, 60_000);
@@ -53,7 +53,7 @@ test('the light bulb offers the fix first, then to allow it and to explain it', 
 });
 
 test('a document whose actions are asked for before it was looked at gets its findings all the same', async () => {
-  const uri = 'file:///work/shop/src/asked-early.ts';
+  const uri = 'file:///projects/shop/src/asked-early.ts';
   const somewhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   const opened = server.open(uri, BAD);
   const asked = server.codeActions(uri, { range: somewhere, message: '' });
@@ -70,7 +70,7 @@ test('an incremental change that mends the fault takes the finding away', async 
 });
 
 test('a rule whose level is off is silent, and another level shows at once', async () => {
-  const uri = 'file:///work/shop/src/other.ts';
+  const uri = 'file:///projects/shop/src/other.ts';
   await server.open(uri, BAD);
   expect(await server.diagnostics(uri)).toHaveLength(1);
   const configure = (level: string) =>
@@ -96,7 +96,7 @@ test('an unsaved document is analysed as what its language says', async () => {
 });
 
 test('test files are left out', async () => {
-  const uri = 'file:///work/shop/test/handler.test.ts';
+  const uri = 'file:///projects/shop/test/handler.test.ts';
   await server.open(uri, BAD);
   expect(await server.diagnostics(uri)).toEqual([]);
 });

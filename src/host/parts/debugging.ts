@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { RunId } from '../../model/ids';
+import { AttachedPrograms } from '../attach/attachedPrograms';
+import { AttachedSessions } from '../attach/attachedSessions';
+import { Entries } from '../attach/entries';
+import { DebugPauses } from '../debug/debugPauses';
+import { DebugSessions } from '../debug/debugSessions';
+import { installPreload } from '../debug/preloadFiles';
+import { RecentSessions } from '../debug/recentSessions';
+import { DebuggedPrograms } from '../status/debuggedPrograms';
+import type { Core } from './core';
+
+/** What gets into programs, and knows which ones run. */
+export interface Debugging {
+  readonly recent: RecentSessions;
+  readonly entries: Entries;
+  readonly attached: AttachedPrograms;
+  readonly programs: DebuggedPrograms;
+}
+
+export function createDebugging({ context, engine, settings, runs, log, file, own }: Core): Debugging {
+  const recent = new RecentSessions();
+  const preloadFolder = vscode.Uri.joinPath(context.globalStorageUri, 'preload').fsPath;
+  const entering = {
+    engine,
+    settings,
+    runs,
+    log,
+    installPreload: () => installPreload(file('dist/preload'), preloadFolder, log),
+  };
+  const sessions = own(new DebugSessions({ ...entering, recent }));
+  const entries = new Entries({ ...entering, inspector: file('dist/inspector.js') });
+  const attachedSessions = own(new AttachedSessions({ entries, settings, recent, log }));
+  const sessionRun = (session: vscode.DebugSession): RunId | undefined =>
+    sessions.sessionRun(session) ?? attachedSessions.sessionRun(session);
+  own(new DebugPauses({ engine, log, sessionRun }));
+  const isOurs = (session: vscode.DebugSession): boolean => sessionRun(session) !== undefined;
+  const programs = own(new DebuggedPrograms({ engine, log, isOurs }));
+  return { recent, entries, attached: own(new AttachedPrograms(entries, engine)), programs };
+}
