@@ -79,16 +79,19 @@ function sharedPort(status: EngineStatus): ListeningPort | undefined {
   return shared.find(({ port }) => port === 4318) ?? shared.at(-1);
 }
 
+const RESTORING = 'Bringing back what was received before this window was loaded';
+
 function ready(status: EngineStatus): StatusText {
-  const { problems, spansPerSecond } = status;
+  const { problems, spansPerSecond, restoring } = status;
   const port = sharedPort(status)?.port;
   const name = port ? `Spanline ${port}` : 'Spanline';
   const rate = spansPerSecond > 0 ? ` · ${shortNumber(spansPerSecond)} spans/s` : '';
   const warned = problems.length > 0;
+  const icon = restoring ? 'sync~spin' : 'pulse';
   return {
-    text: `$(${warned ? 'warning' : 'pulse'}) ${name}${rate}`,
+    text: `$(${warned ? 'warning' : icon}) ${name}${rate}`,
     severity: warned ? 'warning' : 'none',
-    accessible: [`${name}${rate}`, ...problems].join('. '),
+    accessible: [`${name}${rate}`, ...(restoring ? [RESTORING] : []), ...problems].join('. '),
     tooltip: tooltip(status),
   };
 }
@@ -125,6 +128,7 @@ function tooltip(status: EngineStatus): string {
   return [
     '**Spanline**',
     ...problems,
+    ...(status.restoring ? [`$(sync~spin) ${RESTORING}`] : []),
     where,
     ...notices,
     ...forwarded,

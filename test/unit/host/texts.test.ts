@@ -211,6 +211,13 @@ describe('the status bar', () => {
     expect(accessible).toContain(problem);
   });
 
+  it('says while what was received before is being brought back', () => {
+    const { text, tooltip, accessible } = statusText('ready', { ...status, restoring: true });
+    expect(text).toBe('$(sync~spin) Spanline 4318');
+    for (const told of [tooltip, accessible]) expect(told).toContain('Bringing back what was received before');
+    expect(statusText('ready', status).tooltip).not.toContain('Bringing back');
+  });
+
   it('lists ports and what is held', () => {
     const { tooltip } = statusText('ready', { ...status, rejectedSpans: 7 });
     expect(tooltip).toContain('- `127.0.0.1:4317` any program');
