@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { SpanSite } from '../../protocol/spanSites';
 import { around, DEEPEST_NAME, field, named, ofType, rpcName, site } from './nodes';
-import { bracePieces, HOLE, joined, joinedPath, type Pieces, tellsSomething, wholeText } from './pieces';
+import { bracePieces, HOLE, joined, joinedPath, type Pieces, routeName, tellsSomething, wholeText } from './pieces';
 import type { LanguageReader, SourceTree } from './reader';
 import { Values } from './values';
 
@@ -61,7 +61,7 @@ class CsharpSites {
     const verb = MAPPED.exec(method.text)?.[1];
     if (verb === undefined || !receiver || all.length < 2) return [];
     const path = joinedPath(this.prefix(receiver), this.pieces(all[0]));
-    return site('route', joined([[`${verb.toUpperCase()} `], path]), at, { functionName });
+    return site('route', routeName(verb.toUpperCase(), path), at, { functionName });
   }
 
   /** Without a name an activity is called like the member that starts it. */
@@ -147,7 +147,7 @@ class CsharpSites {
       case 'raw_string_literal':
         return [node.text.replace(/^"+\s*|\s*"+$/g, '')];
       case 'interpolated_string_expression':
-        return interpolated(node);
+        return interpolated(node, of);
       case 'parenthesized_expression':
         return of(named(node)[0]);
       case 'binary_expression':
@@ -174,10 +174,13 @@ class CsharpSites {
   }
 }
 
-function interpolated(node: Node): Pieces {
+function interpolated(node: Node, of: (inner: Node | undefined) => Pieces): Pieces {
   return joined(
     named(node).map((part) => {
-      if (part.type === 'interpolation') return HOLE;
+      if (part.type === 'interpolation') {
+        const inside = named(part).filter(({ type }) => type !== 'interpolation_brace');
+        return inside.length === 1 ? of(inside[0]) : HOLE;
+      }
       return [
         part.type === 'interpolation_start' ? '' : unescaped(part.text).replaceAll('{{', '{').replaceAll('}}', '}'),
       ];

@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { SpanSite } from '../../protocol/spanSites';
 import { around, DEEPEST_NAME, field, named, ofType, rpcName, site } from './nodes';
-import { HOLE, joined, joinedPath, type Pieces, printfPieces, wholeText } from './pieces';
+import { HOLE, joined, joinedPath, type Pieces, printfPieces, routeName, wholeText } from './pieces';
 import type { LanguageReader, SourceTree } from './reader';
 import { Values } from './values';
 
@@ -19,7 +19,7 @@ export const go: LanguageReader = {
   grammar: 'tree-sitter-go.wasm',
   files: /\.go$/,
   generated: /(?:\.pb|_grpc\.pb|\.gen|_gen|_string)\.go$|^zz_generated/,
-  hint: /go\.opentelemetry\.io|\.Tracer\(|net\/http|gin-gonic|labstack\/echo|go-chi|gofiber|gorilla\/mux|google\.golang\.org\/grpc/,
+  hint: /\.Start\(|HandleFunc\(|\.Handle\(|NewHandler\(|WithRouteTag\(|\.(?:GET|POST|PUT|DELETE|PATCH|Get|Post|Put|Delete|Patch)\("\/|Register\w+Server\(|Unimplemented\w+Server|&\w+\.\w+(?:Request|Req|Empty)\{/,
   manifests: /^go\.mod$/,
   projectName: (_, text) => /^module\s+"?\S*?([^\s/"]+?)(?:\/v\d+)?"?\s*$/m.exec(text)?.[1],
   read: (source) => new GoSites(source).all(),
@@ -108,8 +108,9 @@ class GoSites {
     at: Node,
     functionName: string | undefined,
   ): SpanSite[] {
-    if (!this.usesOpenTelemetry || !context || !name) return [];
-    if (!/trac|otel/i.test(receiver.text) && !/ctx|context/i.test(context.text)) return [];
+    if (!context || !name) return [];
+    const isTracer = /tracer|otel\./i.test(receiver.text);
+    if (!isTracer && !(this.usesOpenTelemetry && /ctx|context/i.test(context.text))) return [];
     return site('span', this.pieces(name), at, { functionName, tracer: this.tracer(receiver) });
   }
 
@@ -131,7 +132,7 @@ class GoSites {
     if (!path[0].startsWith('/')) return undefined;
     const whole = joinedPath(this.prefix(call, receiver), path);
     const verb = isHandle ? chainedMethod(call) : method.toUpperCase();
-    return verb === undefined ? whole : joined([[`${verb} `], whole]);
+    return routeName(verb, whole);
   }
 
   /** `v1 := r.Group("/v1")` and, in chi, the functions of `r.Route("/v1", func(r chi.Router) {…})` around the call. */

@@ -47,6 +47,12 @@ export function tellsSomething(pieces: Pieces): boolean {
   return pieces.some((piece) => /[\p{L}\p{N}]/u.test(piece));
 }
 
+/** `GET /users/:id`; without a method the path alone. Undefined for a path of which nothing is known. */
+export function routeName(method: string | undefined, path: Pieces): Pieces | undefined {
+  if (path.length > 1 && !tellsSomething(path)) return undefined;
+  return method === undefined ? path : joined([[`${method} `], path]);
+}
+
 /** `/api/` and `users/:id`: one route. Pieces that are empty add nothing. */
 export function joinedPath(prefix: Pieces, path: Pieces): Pieces {
   const before = prefix[prefix.length - 1].endsWith('/') ? trimmedEnd(prefix) : prefix;

@@ -33,7 +33,7 @@ class PythonSites {
   constructor(private readonly source: SourceTree) {
     for (const assignment of source.find('(assignment) @site')) {
       const [left, right] = [field(assignment, 'left'), field(assignment, 'right')];
-      if (left && right && /^(?:identifier|attribute)$/.test(left.type)) this.values.add(lastName(left), right);
+      if (left && right && /^(?:identifier|attribute)$/.test(left.type)) this.learn(left, right);
     }
   }
 
@@ -45,6 +45,12 @@ class PythonSites {
       ...source.find(SERVICERS).flatMap((definition) => rpcMethods(definition)),
       ...source.find(DJANGO_PATHS).flatMap((call) => this.djangoPath(call)),
     ];
+  }
+
+  /** Members are known by `self` as well. */
+  private learn(left: Node, right: Node): void {
+    this.values.add(lastName(left), right);
+    if (left.parent?.parent?.parent?.parent?.type === 'class_definition') this.values.add(`self.${left.text}`, right);
   }
 
   private call(call: Node): SpanSite[] {
@@ -130,7 +136,7 @@ class PythonSites {
     const of = (inner: Node | undefined): Pieces => (inner ? this.pieces(inner, depth + 1) : HOLE);
     switch (node.type) {
       case 'string':
-        return stringPieces(node);
+        return stringPieces(node, of);
       case 'concatenated_string':
         return joined(named(node).map(of));
       case 'parenthesized_expression':
@@ -160,11 +166,11 @@ class PythonSites {
   }
 }
 
-function stringPieces(node: Node): Pieces {
+function stringPieces(node: Node, of: (inner: Node | undefined) => Pieces): Pieces {
   const isRaw = /^[^"']*r/i.test(named(node)[0]?.text ?? '');
   return joined(
     named(node).map((part) => {
-      if (part.type === 'interpolation') return HOLE;
+      if (part.type === 'interpolation') return field(part, 'format_specifier') ? HOLE : of(field(part, 'expression'));
       if (part.type !== 'string_content') return [''];
       return [isRaw ? part.text : unescaped(part.text)];
     }),
@@ -208,7 +214,9 @@ function rpcMethods(definition: Node): SpanSite[] {
   });
 }
 
-/** `a.b.c` and `c` are both called `c`: what is looked up is of this file. */
+/** `a.b.c` and `c` are both called `c`: what is looked up is of this file. Members of `self` are theirs. */
 function lastName(node: Node): string {
-  return node.type === 'attribute' ? (field(node, 'attribute')?.text ?? '') : node.text;
+  if (node.type !== 'attribute') return node.text;
+  const name = field(node, 'attribute')?.text ?? '';
+  return /^(?:self|cls)$/.test(field(node, 'object')?.text ?? '') ? `self.${name}` : name;
 }
