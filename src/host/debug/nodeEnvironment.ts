@@ -1,6 +1,7 @@
 import type { RunId } from '../../model/ids';
 import type { SessionEndpoint } from '../../protocol/engine';
 import { PRELOAD_ENV } from '../../protocol/preload';
+import { type Environment, lookUp, sameKey } from './variables';
 
 export interface NodeEnvironmentInput {
   readonly platform: NodeJS.Platform;
@@ -14,8 +15,6 @@ export interface NodeEnvironmentInput {
   /** What `envFile` says; `env` overrides it. */
   readonly fileEnv: Readonly<Record<string, string>>;
 }
-
-export type Environment = Readonly<Record<string, string | null>>;
 
 const NODE_OPTIONS = 'NODE_OPTIONS';
 /** Set to one of {@link OFF} in `env` or `envFile`, it keeps us out of that one program. */
@@ -52,16 +51,6 @@ export function isOptedOut(
   return value !== null && value !== undefined && OFF.has(value.toLowerCase());
 }
 
-/** `env` as people write it in launch.json: numbers and booleans are meant as text, anything else is no variable. */
-export function asEnvironment(configured: unknown): Environment {
-  if (typeof configured !== 'object' || configured === null) return {};
-  const usable = Object.entries(configured).flatMap(([key, value]): [string, string | null][] => {
-    if (typeof value === 'string' || value === null) return [[key, value]];
-    return typeof value === 'number' || typeof value === 'boolean' ? [[key, String(value)]] : [];
-  });
-  return Object.fromEntries(usable);
-}
-
 /** Our `--require` in front of other options, once. */
 export function withRequire(preload: string, options: string, platform: NodeJS.Platform): string {
   const ours = requireOption(preload, platform);
@@ -77,14 +66,4 @@ function requireOption(preload: string, platform: NodeJS.Platform): string {
   const path = platform === 'win32' ? preload.replaceAll('\\', '/') : preload;
   if (!/[\s"'\\]/.test(path)) return `--require ${path}`;
   return `--require "${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-}
-
-function lookUp<T>(env: Readonly<Record<string, T>>, key: string, platform: NodeJS.Platform): T | undefined {
-  // The last one wins where Windows takes two spellings for one variable.
-  const spelling = Object.keys(env).findLast((candidate) => sameKey(candidate, key, platform));
-  return spelling === undefined ? undefined : env[spelling];
-}
-
-function sameKey(a: string, b: string, platform: NodeJS.Platform): boolean {
-  return platform === 'win32' ? a.toUpperCase() === b.toUpperCase() : a === b;
 }

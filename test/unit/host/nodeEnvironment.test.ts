@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  asEnvironment,
   isOptedOut,
   nodeEnvironment,
   type NodeEnvironmentInput,
   withRequire,
 } from '../../../src/host/debug/nodeEnvironment';
+import { asEnvironment } from '../../../src/host/debug/variables';
 import type { RunId } from '../../../src/model/ids';
 
 const base: NodeEnvironmentInput = {
