@@ -6,6 +6,10 @@ export const SETTING_DEFAULTS = {
   'capture.enabled': true,
   /** Bring an OpenTelemetry SDK along for programs that have none. */
   'capture.bundledSdk': true,
+  /** Reach programs of other languages that the debugger starts; a language that is not named counts as on. */
+  'capture.languages': {} as Readonly<Record<string, boolean>>,
+  /** Path of OpenTelemetry's agent for Java; empty for the one in the folder, if any. */
+  'capture.javaAgent': '' as string,
   /** Durations above the lines that made the spans. */
   'codeLens.enabled': true,
   /** Ports for programs outside a debug session. */

@@ -11,10 +11,14 @@ import { withTimeout } from '../withTimeout';
 import { parseEnvFile } from './envFile';
 import { launchPathMappings } from './launchPathMappings';
 import { type LaunchConfiguration, whyLeftAlone } from './launchTarget';
-import { asEnvironment, isOptedOut, nodeEnvironment } from './nodeEnvironment';
+import { adaptLaunch, whyLanguageLeftAlone } from './languageLaunch';
+import type { Language } from './languages/language';
+import { languageOf } from './languages';
+import { isOptedOut, nodeEnvironment } from './nodeEnvironment';
 import type { RecentSessions } from './recentSessions';
 import type { Runs } from './runs';
 import { sourceState } from './sourceState';
+import { configuredEnvironment } from './variables';
 
 export interface DebugSessionsOptions {
   readonly engine: EngineClient;
@@ -78,9 +82,10 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
     config: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration> {
     const { engine, settings, runs, recent, log } = this.parts;
-    const env = asEnvironment(config.env);
-    const fileEnv = await readEnvFile(config.envFile);
-    const reason = this.whyNot(folder, config) ?? (isOptedOut(env, fileEnv, process.platform) ? OPTED_OUT : undefined);
+    const env = configuredEnvironment(config);
+    const fileEnv = await readEnvFiles(config.envFile);
+    const language = languageOf(config.type);
+    const reason = this.whyNot(folder, config, language) ?? (isOptedOut(env, fileEnv, process.platform) ? OPTED_OUT : undefined);
     if (reason) {
       log[reason.expected ? 'debug' : 'info'](`"${config.name}" is left alone: ${reason.reason}`);
       if (!reason.expected) recent.note({ name: config.name, at: Date.now(), leftAlone: reason.reason });
@@ -96,26 +101,54 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
     );
     this.awaitStart(info.run);
     if (folder) void sourceState(folder.uri, log).then((source) => source && runs.note(info.run, { source }));
-    recent.note({ name: config.name, at: info.startedAt });
+    const common = { env, fileEnv, run: info.run, preload, endpoint };
+    const adapted = language
+      ? await this.adapt(language, config, { ...common, workspaceFolder: folder?.uri.fsPath })
+      : {
+          ...config,
+          env: nodeEnvironment({
+            ...common,
+            platform: process.platform,
+            bundledSdk: settings.get('capture.bundledSdk', folder?.uri),
+          }),
+          skipFiles: skipFiles(config.skipFiles, preload),
+        };
+    if (!adapted) {
+      this.neverStarted(info.run);
+      return config;
+    }
+    if (!language) recent.note({ name: config.name, at: info.startedAt });
     log.info(`"${config.name}" sends to ${endpoint.url} (run ${info.run})`);
-    const bundledSdk = settings.get('capture.bundledSdk', folder?.uri);
-    const common = { platform: process.platform, run: info.run, preload, endpoint, bundledSdk };
-    return {
-      ...config,
-      env: nodeEnvironment({ ...common, env, fileEnv }),
-      skipFiles: skipFiles(config.skipFiles, preload),
-    };
+    return adapted;
+  }
+
+  /** Undefined where there is nothing that the program could be given. */
+  private async adapt(
+    language: Language,
+    config: LaunchConfiguration,
+    input: Omit<Parameters<typeof adaptLaunch>[1], 'config' | 'status' | 'javaAgent'>,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    const { engine, settings, recent, log } = this.parts;
+    const javaAgent = settings.get('capture.javaAgent');
+    const adapted = await adaptLaunch(language, { ...input, config, javaAgent, status: engine.status });
+    const { limit } = adapted;
+    if (limit) log.info(`"${config.name}": ${limit}`);
+    recent.note({ name: config.name, at: Date.now(), byEndpoint: true, ...(limit && { leftAlone: limit }) });
+    return adapted.config;
   }
 
   private whyNot(
     folder: vscode.WorkspaceFolder | undefined,
     config: LaunchConfiguration,
+    language: Language | undefined,
   ): ReturnType<typeof whyLeftAlone> {
-    const leftAlone = whyLeftAlone(config);
+    const leftAlone = language ? whyLanguageLeftAlone(language, config) : whyLeftAlone(config);
     if (leftAlone) return leftAlone;
     if (!vscode.workspace.isTrusted) return { reason: 'the workspace is not trusted', expected: false };
     if (!this.parts.settings.get('capture.enabled', folder?.uri))
       return { reason: '"spanline.capture.enabled" is off', expected: true };
+    if (language && this.parts.settings.get('capture.languages', folder?.uri)[language.id] === false)
+      return { reason: `"spanline.capture.languages" has "${language.id}" off`, expected: true };
     return undefined;
   }
 
@@ -127,11 +160,16 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
   }
 
   private awaitStart(run: RunId): void {
-    const giveUp = (): void => {
-      this.notStartedYet.delete(run);
-      void this.parts.engine.closeSession(run);
-    };
-    this.notStartedYet.set(run, setTimeout(giveUp, START_TIMEOUT_MS));
+    this.notStartedYet.set(
+      run,
+      setTimeout(() => this.neverStarted(run), START_TIMEOUT_MS),
+    );
+  }
+
+  private neverStarted(run: RunId): void {
+    clearTimeout(this.notStartedYet.get(run));
+    this.notStartedYet.delete(run);
+    void this.parts.engine.closeSession(run);
   }
 
   private started(session: vscode.DebugSession): void {
@@ -205,7 +243,7 @@ const OPTED_OUT = { reason: 'its environment says SPANLINE=off', expected: true 
 function runOf(configuration: unknown): RunId | undefined {
   if (typeof configuration !== 'object' || configuration === null || '__pendingTargetId' in configuration)
     return undefined;
-  const run = asEnvironment((configuration as { env?: unknown }).env)[PRELOAD_ENV.run];
+  const run = configuredEnvironment(configuration as Record<string, unknown>)[PRELOAD_ENV.run];
   return run ? (run as RunId) : undefined;
 }
 
@@ -215,8 +253,9 @@ function skipFiles(configured: unknown, preload: string): unknown[] {
   return patterns.includes(pattern) ? patterns : [...patterns, pattern];
 }
 
-/** Empty when there is none; the debugger itself complains about a file that is missing. */
-async function readEnvFile(path: unknown): Promise<Record<string, string>> {
-  if (typeof path !== 'string' || path === '') return {};
-  return readFile(path, 'utf8').then(parseEnvFile, () => ({}));
+/** Of one file, or of several of which later ones go over earlier ones; the debugger itself complains about a file that is missing. */
+async function readEnvFiles(paths: unknown): Promise<Record<string, string>> {
+  const files = [paths].flat().filter((path) => typeof path === 'string' && path !== '') as string[];
+  const read = files.map((path) => readFile(path, 'utf8').then(parseEnvFile, () => ({})));
+  return Object.assign({}, ...(await Promise.all(read))) as Record<string, string>;
 }

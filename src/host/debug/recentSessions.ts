@@ -7,6 +7,8 @@ export interface RecentSession {
   readonly at: number;
   /** Undefined: the program was given the preload. */
   readonly leftAlone?: LeftAlone['reason'];
+  /** It was given an endpoint to export to, and no preload. */
+  readonly byEndpoint?: boolean;
 }
 
 const KEPT = 5;

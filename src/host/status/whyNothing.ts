@@ -35,18 +35,26 @@ export function whyNothing(circumstances: Circumstances): Reason[] {
       remedy: 'Switch "spanline.capture.enabled" on.',
       action: 'setting',
     });
-  for (const { name, leftAlone } of sessions) if (leftAlone) reasons.push(leftAloneReason(name, leftAlone));
+  for (const session of sessions) if (session.leftAlone) reasons.push(leftAloneReason(session, session.leftAlone));
   if (status.spans === 0) reasons.push(...emptyStore(circumstances));
   return reasons;
 }
 
-function leftAloneReason(name: string, reason: string): Reason {
-  return { fault: `"${name}" was started without the preload`, remedy: `${reason}.` };
+function leftAloneReason({ name, byEndpoint }: RecentSession, reason: string): Reason {
+  const fault = byEndpoint ? `"${name}" does not send its spans here` : `"${name}" was started without the preload`;
+  return { fault, remedy: reason.endsWith('.') ? reason : `${reason}.` };
 }
 
 function emptyStore({ status, sessions, trusted, captureEnabled, asked }: Circumstances): Reason[] {
   if (asked) return [];
   const entered = sessions.find(({ leftAlone }) => !leftAlone);
+  if (entered?.byEndpoint)
+    return [
+      {
+        fault: `"${entered.name}" was told where to export its spans to, and none has come`,
+        remedy: 'Send it a request. It needs an OpenTelemetry SDK with an OTLP exporter that is not told an address in code.',
+      },
+    ];
   if (entered)
     return [
       {
