@@ -139,7 +139,7 @@ export class SpanStore {
 
   trace(traceId: TraceId): TraceColumns | undefined {
     const slot = this.slotOf(traceId);
-    return slot === NONE ? undefined : readTraceColumns(this.parts, slot, traceId, this.revision);
+    return slot === NONE ? undefined : readTraceColumns(this.parts, slot, traceId, this.revision, this.clock());
   }
 
   /** Where several spans share the id, as Zipkin's clients and servers do, `kind` tells which is meant. */

@@ -7,18 +7,24 @@ import { NONE } from './byteInterner';
 import type { StoreParts } from './parts';
 import { decimal, difference, Row, rowAt, type Segment } from './segment';
 import { StringNumbers } from './stringNumbers';
-import { lastInHandMs, tracePauses } from './traceTiming';
+import { runningUntilMs, tracePauses } from './traceTiming';
 import { recordAt, Trace } from './traceTable';
 
 /** Spans further from the others than this cannot be told from them exactly in doubles; their times are wrong anyway. */
 const EXACT_NANOS = 2 ** 52;
 const NANOS_PER_MS = 1e6;
 
-/** All spans of a trace in tree order. */
-export function readTraceColumns(parts: StoreParts, slot: number, traceId: TraceId, revision: number): TraceColumns {
+/** All spans of a trace in tree order. `now` in milliseconds since 1970: what runs has run until then. */
+export function readTraceColumns(
+  parts: StoreParts,
+  slot: number,
+  traceId: TraceId,
+  revision: number,
+  now: number,
+): TraceColumns {
   const spans = gather(parts, slot);
   const epoch = readStarts(spans);
-  reachOut(parts, spans, lastInHandMs(parts, slot) * NANOS_PER_MS - Number(epoch));
+  reachOut(parts, spans, runningUntilMs(parts, slot, now) * NANOS_PER_MS - Number(epoch));
   const tree = buildTree(spans);
   setTreeFlags(spans, tree);
   const self = selfTimes(spans, tree);
@@ -88,17 +94,18 @@ function openFlags(parts: StoreParts, segment: Segment, at: number): number {
 }
 
 /**
- * Spans that had not ended when their program was looked at reach to the moment when their trace was last heard of; an end that
- * an exporter left out says nothing of the kind. `inHand`: nanoseconds from the epoch.
+ * Spans that run reach to now; those that never ended to the moment when their trace was last heard of. An end that an exporter left
+ * out says nothing of either. `running`: nanoseconds from the epoch.
  */
-function reachOut({ segments }: StoreParts, spans: GatheredSpans, inHand: number): void {
+function reachOut({ segments }: StoreParts, spans: GatheredSpans, running: number): void {
   const { count, rows, flags, start, duration } = spans;
   if (!flags.some((bits) => bits & SPAN_FLAG.open)) return;
-  let end = Math.round(inHand);
-  for (let span = 0; span < count; span++) end = Math.max(end, start[span] + duration[span]);
+  let heard = -Infinity;
+  for (let span = 0; span < count; span++) heard = Math.max(heard, start[span] + duration[span]);
+  const now = Math.max(heard, Math.round(running));
   for (let span = 0; span < count; span++)
     if (flags[span] & SPAN_FLAG.open && segments.of(rows[span]).context(rowAt(rows[span])).thread !== undefined)
-      duration[span] = Math.max(0, end - start[span]);
+      duration[span] = Math.max(0, (flags[span] & SPAN_FLAG.running ? now : heard) - start[span]);
 }
 
 function readRow(segment: Segment, at: number, spans: GatheredSpans, place: number): void {

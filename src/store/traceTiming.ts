@@ -23,21 +23,19 @@ interface KnownPause {
 }
 
 /**
- * The last moment, in milliseconds since 1970, at which the debugger had a program in its hand whose spans of the trace have not
- * ended; -Infinity without one.
+ * Up to when, in milliseconds since 1970, spans of the trace have run that have not ended: `now`, unless their thread stands at a
+ * breakpoint; -Infinity where nothing can be running any more.
  */
-export function lastInHandMs(parts: StoreParts, slot: number): number {
+export function runningUntilMs(parts: StoreParts, slot: number, now: number): number {
   const page = parts.traces.page(slot);
   const at = recordAt(slot);
-  const pauses = parts.pauses.overlapping(
-    milliseconds(page[at + Trace.startHigh], page[at + Trace.startLow]),
-    Infinity,
-  );
+  const start = milliseconds(page[at + Trace.startHigh], page[at + Trace.startLow]);
+  const standing = parts.pauses.overlapping(start, Infinity).filter(({ to }) => to === Infinity);
   let last = -Infinity;
-  if (pauses.length === 0) return last;
-  for (const context of runningContexts(parts, slot))
-    for (const pause of pauses)
-      if (isStopped(context, pause)) last = Math.max(last, pause.to === Infinity ? pause.from : pause.to);
+  for (const context of runningContexts(parts, slot)) {
+    const stop = standing.find((pause) => isStopped(context, pause));
+    last = Math.max(last, stop ? stop.from : now);
+  }
   return last;
 }
 
@@ -49,7 +47,8 @@ function runningContexts(parts: StoreParts, slot: number): Set<SpanContext> {
     const segment = parts.segments.of(row);
     const at = rowAt(row);
     const context = segment.context(at);
-    if (segment.isOpen(at) && !segment.isReplaced(at) && parts.live.has(context)) contexts.add(context);
+    const isRunning = context.thread !== undefined && parts.live.has(context);
+    if (isRunning && segment.isOpen(at) && !segment.isReplaced(at)) contexts.add(context);
     row = segment.words[at + Row.next];
   }
   return contexts;

@@ -67,7 +67,12 @@ class Direct {
     };
     this.engine = new Engine(options, log);
     const append = (request: Uint8Array, leftOut: number) => this.engine.takeTraces(request, ORIGIN, leftOut);
-    this.preload = new PreloadIntake(new CallSites(silentLog), append, () => {}, silentLog);
+    this.preload = new PreloadIntake(
+      new CallSites(silentLog),
+      ({ request, leftOut }) => append(request, leftOut),
+      () => {},
+      silentLog,
+    );
     this.zipkin = zipkinRoute(append);
   }
 

@@ -136,6 +136,25 @@ describe('a span that has not ended', () => {
     expect([duration[0] / MS, flags[0] & SPAN_FLAG.open, flags[0] & SPAN_FLAG.running]).toEqual([700, 16, 32]);
   });
 
+  it('has run until now once its program goes on, and no longer than that of a thread that stands', () => {
+    let now = EPOCH_MS + 900;
+    const store = newStore(undefined, () => now);
+    store.live.runBegan('a' as RunId);
+    store.append(request([span(1, 0, 'open')]), from('a'));
+    store.append(request([span(2, 100, 'open', 1)]), from('a', '10/1'));
+    const durations = () => Array.from(columnsOf(store).duration, (nanos) => nanos / MS);
+    expect(durations()).toEqual([900, 800]);
+    store.paused({ id: 'p', run: 'a' as RunId, from: now, to: Infinity });
+    now += 500;
+    expect(durations()).toEqual([900, 800]);
+    store.paused({ id: 'p', run: 'a' as RunId, from: EPOCH_MS + 900, to: now });
+    now += 100;
+    expect(durations()).toEqual([1500, 1400]);
+    store.live.threadEnded('a' as RunId, '10/1');
+    store.live.runEnded('a' as RunId);
+    expect(durations()).toEqual([100, 0]);
+  });
+
   it('is not running any more when its program ended', () => {
     const store = newStore();
     store.live.runBegan('a' as RunId);

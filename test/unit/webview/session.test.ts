@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SourceLocation } from '../../../src/model/sourceLocation';
 import { spanIdAt } from '../../../src/model/spanRows';
+import { SPAN_FLAG } from '../../../src/model/traceColumns';
 import { partOf, type SpanSpec, type SyntheticTrace, traceIdOf, traceOf } from '../../webview/synthetic';
 import { SessionUnderTest } from './sessionOf';
 
@@ -104,6 +105,20 @@ describe('following', () => {
 });
 
 describe('a live store', () => {
+  test('is asked again and again for a trace of which something runs, and no more when all has ended', async () => {
+    const trace = request(1);
+    trace.columns.flags[0] |= SPAN_FLAG.open | SPAN_FLAG.running;
+    const under = await new SessionUnderTest([trace]).start();
+    const before = under.asked.trace.length;
+    await under.settle(2100);
+    expect(under.asked.trace.length - before).toBeGreaterThanOrEqual(3);
+    trace.columns.flags[0] &= ~SPAN_FLAG.running;
+    await under.settle(1000);
+    const after = under.asked.trace.length;
+    await under.settle(5000);
+    expect(under.asked.trace).toHaveLength(after);
+  });
+
   test('a trace is read again when it grew, not when others did', async () => {
     const under = await new SessionUnderTest([request(1)], {
       target: { traceId: traceIdOf(1), follow: false },

@@ -1,6 +1,6 @@
 import type { Disposable } from '../../../src/base/disposables';
 import type { TraceId } from '../../../src/model/ids';
-import type { TraceColumns, TraceSummary } from '../../../src/model/traceColumns';
+import { SPAN_FLAG, type TraceColumns, type TraceSummary } from '../../../src/model/traceColumns';
 import type { WaterfallChange, WaterfallHost } from '../../../src/protocol/waterfall';
 import { Throttle } from './throttle';
 
@@ -17,11 +17,14 @@ const READ_GAP_MS = 200;
 /** A large trace is read again less often, so that reading takes a small part of the time. */
 const READ_SHARE = 0.1;
 const LONGEST_READ_GAP_MS = 5_000;
+/** How often a trace is read again whose spans are still running: their bars grow. */
+const GROWTH_MS = 500;
 export const LIST_LIMIT = 200;
 
 /** Reads the list of traces and the wanted trace, again only when they may have changed, and not too often. */
 export class LiveTraces implements Disposable {
   private wanted: TraceId | undefined;
+  private growth: ReturnType<typeof setTimeout> | undefined;
   private known: { readonly traceId: TraceId; readonly spans: number } | undefined;
   private readonly list = new Throttle(
     () => this.readList(),
@@ -58,6 +61,7 @@ export class LiveTraces implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.growth);
     this.list.dispose();
     this.trace.dispose();
   }
@@ -82,12 +86,15 @@ export class LiveTraces implements Disposable {
   }
 
   private async readTrace(): Promise<void> {
+    clearTimeout(this.growth);
     const traceId = this.wanted;
     if (!traceId) return;
     try {
       const columns = await this.host.trace(traceId);
       if (traceId !== this.wanted) return;
       this.known = { traceId, spans: columns?.count ?? -1 };
+      if (columns?.flags.some((flags) => flags & SPAN_FLAG.running))
+        this.growth = setTimeout(() => this.trace.request(), GROWTH_MS);
       this.events.read(traceId, columns);
     } catch (error) {
       if (traceId === this.wanted) this.events.failed(error);
