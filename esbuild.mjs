@@ -127,6 +127,16 @@ const bundles = {
     entryPoints: { 'preload/capture': 'src/preload/capture/main.ts' },
     outExtension: { '.js': '.cjs' },
   },
+  // Not code of ours to the bundler: put where the preload is, in a folder that PYTHONPATH can name.
+  python: {
+    ...node,
+    sourcemap: false,
+    entryPoints: {
+      'preload/python/sitecustomize': 'src/preload/python/sitecustomize.py',
+      'preload/python/spanline_capture': 'src/preload/python/spanline_capture.py',
+    },
+    loader: { '.py': 'copy' },
+  },
   sdk: {
     ...node,
     target: 'node18',
