@@ -1,5 +1,4 @@
-import { posix, win32 } from 'node:path';
-import { type Language, type Launch, type Preparation, variable } from './language';
+import { type Language, type Launch, pathsOf, type Preparation, variable } from './language';
 import { otlpEndpoint } from './otlpEndpoint';
 
 const HOOKS = 'DOTNET_STARTUP_HOOKS';
@@ -22,22 +21,23 @@ export const DOTNET: Language = {
 
 async function startupHook(launch: Launch): Promise<Record<string, string> | undefined> {
   const { platform, files, homeFolder } = launch;
-  const { join, delimiter } = platform === 'win32' ? win32 : posix;
+  const paths = pathsOf(launch);
   const present = variable(launch, HOOKS) ?? '';
   if (present.includes('OpenTelemetry.AutoInstrumentation')) return undefined;
   const program = variable(launch, 'ProgramFiles');
   const installed =
     platform === 'win32' && program
-      ? join(program, 'OpenTelemetry .NET AutoInstrumentation')
-      : join(homeFolder, '.otel-dotnet-auto');
+      ? paths.join(program, 'OpenTelemetry .NET AutoInstrumentation')
+      : paths.join(homeFolder, '.otel-dotnet-auto');
   const home = variable(launch, 'OTEL_DOTNET_AUTO_HOME') || installed;
-  const hook = join(home, 'net', 'OpenTelemetry.AutoInstrumentation.StartupHook.dll');
+  const hook = paths.join(home, 'net', 'OpenTelemetry.AutoInstrumentation.StartupHook.dll');
   if (!(await files.exists(hook))) return undefined;
-  const put = (key: string, value: string): string => [value, variable(launch, key)].filter(Boolean).join(delimiter);
+  const put = (key: string, value: string): string =>
+    [value, variable(launch, key)].filter(Boolean).join(paths.delimiter);
   return {
     OTEL_DOTNET_AUTO_HOME: home,
     [HOOKS]: put(HOOKS, hook),
-    DOTNET_ADDITIONAL_DEPS: put('DOTNET_ADDITIONAL_DEPS', join(home, 'AdditionalDeps')),
-    DOTNET_SHARED_STORE: put('DOTNET_SHARED_STORE', join(home, 'store')),
+    DOTNET_ADDITIONAL_DEPS: put('DOTNET_ADDITIONAL_DEPS', paths.join(home, 'AdditionalDeps')),
+    DOTNET_SHARED_STORE: put('DOTNET_SHARED_STORE', paths.join(home, 'store')),
   };
 }

@@ -1,5 +1,4 @@
-import { posix, win32 } from 'node:path';
-import { type Language, type Launch, type Preparation, variable } from './language';
+import { type Language, type Launch, pathsOf, type Preparation, variable } from './language';
 import { otlpEndpoint } from './otlpEndpoint';
 
 const AGENT_FILE = 'opentelemetry-javaagent.jar';
@@ -29,10 +28,11 @@ function hasAgent(launch: Launch): boolean {
   return [...args, ...OPTIONS.map((key) => variable(launch, key) ?? '')].some((text) => AGENT.test(text));
 }
 
-async function findAgent({ javaAgent, workspaceFolder, platform, files }: Launch): Promise<string | undefined> {
-  const { join } = platform === 'win32' ? win32 : posix;
+async function findAgent(launch: Launch): Promise<string | undefined> {
+  const { javaAgent, workspaceFolder, files } = launch;
+  const paths = pathsOf(launch);
   const configured = javaAgent.trim();
-  const candidates = configured ? [configured] : workspaceFolder ? [join(workspaceFolder, AGENT_FILE)] : [];
+  const candidates = configured ? [configured] : workspaceFolder ? [paths.join(workspaceFolder, AGENT_FILE)] : [];
   for (const candidate of candidates) if (await files.exists(candidate)) return candidate;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { type PlatformPath, posix, win32 } from 'node:path';
 import type { SessionEndpoint } from '../../../protocol/engine';
 import type { LaunchConfiguration } from '../launchTarget';
 import { type Environment, lookUp } from '../variables';
@@ -60,4 +61,9 @@ export function variable({ env, fileEnv, processEnv, platform }: Launch, key: st
   const own = lookUp(env, key, platform);
   if (own === null) return undefined;
   return own ?? lookUp(fileEnv, key, platform) ?? lookUp(processEnv, key, platform);
+}
+
+/** Paths as the program's platform writes them. */
+export function pathsOf({ platform }: Pick<Launch, 'platform'>): PlatformPath {
+  return platform === 'win32' ? win32 : posix;
 }

@@ -1,6 +1,5 @@
-import { posix, win32 } from 'node:path';
 import { PRELOAD_ENV } from '../../../protocol/preload';
-import { type Language, type Launch, type Preparation, variable } from './language';
+import { type Language, type Launch, pathsOf, type Preparation, variable } from './language';
 
 const PYTHONPATH = 'PYTHONPATH';
 /** Interpreter options by which PYTHONPATH, or sitecustomize, is not looked at. */
@@ -9,9 +8,8 @@ const IGNORES_US = /^-[a-zA-Z]*[EIS]/;
 const SETS_UP =
   /TracerProvider\s*\(|set_tracer_provider|configure_azure_monitor|logfire\.configure|ddtrace|sentry_sdk\.init/;
 const MOST_SOURCES = 100;
-const AGENT_MARK = 'OTEL_TRACES_EXPORTER';
 const EXPORTERS = [
-  AGENT_MARK,
+  'OTEL_TRACES_EXPORTER',
   'OTEL_METRICS_EXPORTER',
   'OTEL_LOGS_EXPORTER',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -44,10 +42,12 @@ async function prepare(launch: Launch): Promise<Preparation> {
 /** Our folder in front of the PYTHONPATH that a program would have, once, with `more` behind it. */
 export function pythonPath(launch: Launch, more: readonly string[] = []): Record<string, string> {
   const { platform, preloadFolder } = launch;
-  const { join, delimiter } = platform === 'win32' ? win32 : posix;
-  const ours = [join(preloadFolder, 'python'), ...more];
-  const theirs = (variable(launch, PYTHONPATH) ?? '').split(delimiter).filter((each) => each && !ours.includes(each));
-  return { [PYTHONPATH]: [...ours, ...theirs].join(delimiter) };
+  const paths = pathsOf(launch);
+  const ours = [paths.join(preloadFolder, 'python'), ...more];
+  const theirs = (variable(launch, PYTHONPATH) ?? '')
+    .split(paths.delimiter)
+    .filter((each) => each && !ours.includes(each));
+  return { [PYTHONPATH]: [...ours, ...theirs].join(paths.delimiter) };
 }
 
 interface Agent {
@@ -59,21 +59,21 @@ async function automaticInstrumentation(launch: Launch): Promise<Agent | undefin
   const { config } = launch;
   const command = [config.module, config.program].filter((part) => typeof part === 'string').join(' ');
   if (/opentelemetry/.test(command) || isConfigured(launch) || (await setsUpItself(launch))) return undefined;
-  const { join } = launch.platform === 'win32' ? win32 : posix;
+  const paths = pathsOf(launch);
   for (const packages of await packageFolders(launch)) {
-    const folder = join(packages, 'opentelemetry', 'instrumentation', 'auto_instrumentation');
-    const distro = join(packages, 'opentelemetry', 'distro');
-    if (!(await launch.files.exists(join(folder, 'sitecustomize.py'))) || !(await launch.files.exists(distro)))
+    const folder = paths.join(packages, 'opentelemetry', 'instrumentation', 'auto_instrumentation');
+    const distro = paths.join(packages, 'opentelemetry', 'distro');
+    if (!(await launch.files.exists(paths.join(folder, 'sitecustomize.py'))) || !(await launch.files.exists(distro)))
       continue;
-    return { folder, env: await exporters(launch, join(packages, 'opentelemetry', 'exporter', 'otlp', 'proto')) };
+    return { folder, env: await exporters(launch, paths.join(packages, 'opentelemetry', 'exporter', 'otlp', 'proto')) };
   }
   return undefined;
 }
 
 /** It would look for exporters that are perhaps not there, and print what becomes of sending to nobody. */
 async function exporters(launch: Launch, folder: string): Promise<Record<string, string>> {
-  const { join } = launch.platform === 'win32' ? win32 : posix;
-  const hasHttp = await launch.files.exists(join(folder, 'http'));
+  const paths = pathsOf(launch);
+  const hasHttp = await launch.files.exists(paths.join(folder, 'http'));
   const others = hasHttp ? 'otlp' : 'none';
   // Spans come by the copies alone.
   const env = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: others, OTEL_LOGS_EXPORTER: others };
@@ -81,41 +81,40 @@ async function exporters(launch: Launch, folder: string): Promise<Record<string,
   return hasHttp ? { ...env, ...http } : env;
 }
 
-/** Somebody has said where telemetry goes, in a session of before perhaps we. */
+/** Somebody has said where telemetry goes; what an earlier session of ours said does not count. */
 function isConfigured(launch: Launch): boolean {
-  const ours = launch.env[PRELOAD_ENV.endpoint];
-  if (ours !== undefined && launch.env[AGENT_MARK] === 'none' && launch.env.OTEL_METRICS_EXPORTER !== undefined)
-    return false;
-  return EXPORTERS.some((key) => variable(launch, key) !== undefined);
+  const isRestart = launch.env[PRELOAD_ENV.endpoint] !== undefined;
+  return !isRestart && EXPORTERS.some((key) => variable(launch, key) !== undefined);
 }
 
 /** `site-packages` of the configuration's interpreter, by where an interpreter has them. */
 async function packageFolders({ config, files, platform }: Launch): Promise<string[]> {
   const interpreter = [config.python, config.pythonPath].flat().find((each) => typeof each === 'string');
-  const { dirname, join, isAbsolute } = platform === 'win32' ? win32 : posix;
-  if (typeof interpreter !== 'string' || !isAbsolute(interpreter)) return [];
-  const folder = dirname(interpreter);
-  const prefix = platform === 'win32' && !/[\\/]scripts$/i.test(folder) ? folder : dirname(folder);
+  const paths = pathsOf(launch);
+  if (typeof interpreter !== 'string' || !paths.isAbsolute(interpreter)) return [];
+  const folder = paths.dirname(interpreter);
+  const prefix = platform === 'win32' && !/[\\/]scripts$/i.test(folder) ? folder : paths.dirname(folder);
   const candidates: string[] = [];
   for (const lib of PACKAGES) {
-    const versions = (await files.list(join(prefix, lib))).filter((name) => /^python3\.\d+$/.test(name));
+    const versions = (await files.list(paths.join(prefix, lib))).filter((name) => /^python3\.\d+$/.test(name));
     for (const version of ['', ...versions])
-      for (const name of ['site-packages', 'dist-packages']) candidates.push(join(prefix, lib, version, name));
+      for (const name of ['site-packages', 'dist-packages']) candidates.push(paths.join(prefix, lib, version, name));
   }
   return candidates;
 }
 
 /** Looks at the sources beside the program, and in the folders right below. */
-async function setsUpItself({ config, workspaceFolder, files, platform }: Launch): Promise<boolean> {
-  const { dirname, join } = platform === 'win32' ? win32 : posix;
-  const program = typeof config.program === 'string' ? dirname(config.program) : undefined;
+async function setsUpItself(launch: Launch): Promise<boolean> {
+  const { config, workspaceFolder, files } = launch;
+  const paths = pathsOf(launch);
+  const program = typeof config.program === 'string' ? paths.dirname(config.program) : undefined;
   const root = program ?? (typeof config.cwd === 'string' ? config.cwd : workspaceFolder);
   if (root === undefined) return false;
   const entries = (await files.list(root)).filter((name) => !name.startsWith('.') && name !== 'node_modules');
-  const sources = entries.filter((name) => name.endsWith('.py')).map((name) => join(root, name));
+  const sources = entries.filter((name) => name.endsWith('.py')).map((name) => paths.join(root, name));
   for (const name of entries.filter((entry) => !entry.includes('.')))
-    for (const inner of await files.list(join(root, name)))
-      if (inner.endsWith('.py')) sources.push(join(root, name, inner));
+    for (const inner of await files.list(paths.join(root, name)))
+      if (inner.endsWith('.py')) sources.push(paths.join(root, name, inner));
   for (const source of sources.slice(0, MOST_SOURCES)) if (SETS_UP.test((await files.read(source)) ?? '')) return true;
   return false;
 }
