@@ -61,6 +61,19 @@ export class DurationSketch {
     this.counts[bucket - this.first]++;
   }
 
+  /** Undoes one {@link record} of this duration. Minimum and maximum stay, until nothing is left. */
+  takeBack(duration: number): void {
+    const { state, counts } = this;
+    const bucket = bucketOf(duration) - this.first;
+    const isHeld = duration < 1 ? state[ZEROS] > 0 : (counts[bucket] ?? 0) > 0;
+    if (!isHeld) return;
+    if (duration < 1) state[ZEROS]--;
+    else counts[bucket]--;
+    state[COUNT]--;
+    subtractFromSum(state, duration);
+    if (state[COUNT] === 0) state.set(emptyState());
+  }
+
   /** Adds all that `other` has seen. */
   merge(other: DurationSketch): void {
     const { state } = this;
@@ -151,6 +164,14 @@ function addToSum(state: Float64Array, amount: number): void {
   const exact = state[SUM_REST] + (amount - units * SUM_UNIT);
   state[SUM_UNITS] += units + (exact >= SUM_UNIT ? 1 : 0);
   state[SUM_REST] = exact >= SUM_UNIT ? exact - SUM_UNIT : exact;
+}
+
+function subtractFromSum(state: Float64Array, amount: number): void {
+  state[SUM_UNITS] -= Math.floor(amount / SUM_UNIT);
+  state[SUM_REST] -= amount % SUM_UNIT;
+  if (state[SUM_REST] >= 0) return;
+  state[SUM_REST] += SUM_UNIT;
+  state[SUM_UNITS]--;
 }
 
 export function durationStats(sketch: DurationSketch, errors: number): DurationStats {

@@ -1,5 +1,5 @@
 import type { RunId } from './ids';
-import type { Confidence } from './sourceLocation';
+import type { Confidence, SourcePlace } from './sourceLocation';
 
 /** Durations of one set of spans, in nanoseconds, without the time in which a debugger held the spans up. */
 export interface DurationStats {
@@ -39,6 +39,8 @@ export interface LineStats extends DurationStats {
   readonly previousRun?: RunId;
   readonly confidence: Confidence;
   readonly reason: string;
+  /** Other lines that could have made the spans as well. */
+  readonly alternatives?: readonly SourcePlace[];
 }
 
 export interface FileStats {

@@ -253,7 +253,7 @@ export class Appender {
     const heldIsOpen = segment.isOpen(rowAt(row));
     if (heldIsOpen !== isOpen(span)) return heldIsOpen;
     if (heldIsOpen && this.origin.last) return segment.words[rowAt(row) + Row.site] <= 0;
-    return parts.writer.site.isLocated && segment.words[rowAt(row) + Row.site] === 0;
+    return parts.writer.site.isLocated && !parts.lines.isRecorded(segment.words[rowAt(row) + Row.site]);
   }
 
   /** `replaced`: the row of the lesser copy, or NONE. */

@@ -1,5 +1,6 @@
 import { DurationSketch, durationStats } from '../model/durationSketch';
 import type { DurationStats, LineStats } from '../model/lineStats';
+import type { SourceLocation } from '../model/sourceLocation';
 import { confidenceAt } from './codeRoles';
 import { spanIdText, traceIdText } from './idText';
 import type { Run } from './runTable';
@@ -15,6 +16,13 @@ export interface FileLines {
   /** Since {@link LineTable.takeChangedFiles} was last called. */
   isChanged: boolean;
 }
+
+/** Spans that do not say their line are counted for what has one. */
+export interface Placed {
+  readonly location: SourceLocation | undefined;
+}
+
+type SpanIdWords = Pick<ParsedSpan, 'trace0' | 'trace1' | 'trace2' | 'trace3' | 'span0' | 'span1'>;
 
 /** What the spans of one line in one run took. */
 export class LineRun {
@@ -48,6 +56,8 @@ export class LineRun {
     readonly file: FileLines,
     readonly line: number,
     readonly run: Run,
+    /** Set where the line is that of an operation, which may move. */
+    readonly placed?: Placed,
   ) {}
 
   countName(name: number): void {
@@ -67,7 +77,7 @@ export class LineRun {
   }
 
   /** `duration` is without `paused`, the time in which the debugger held it up. */
-  setLatest(span: ParsedSpan, duration: number, paused: number): void {
+  setLatest(span: SpanIdWords, duration: number, paused: number): void {
     this.trace0 = span.trace0 | 0;
     this.trace1 = span.trace1 | 0;
     this.trace2 = span.trace2 | 0;
@@ -85,6 +95,12 @@ export class LineRun {
       duration: this.latestDuration,
       ...(this.latestPaused > 0 && { paused: this.latestPaused }),
     };
+  }
+
+  /** Takes one span out again that was counted with this duration. */
+  takeBack(duration: number, isError: boolean): void {
+    this.sketch.takeBack(duration);
+    if (isError) this.errors--;
   }
 
   setReason(reason: number, confidence: number): void {

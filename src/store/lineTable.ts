@@ -3,7 +3,7 @@ import { CODE_ATTRIBUTES_REASON } from '../model/codeAttributes';
 import { joinedReason, lesserConfidence, type MappedPath, type PathMapper, pathsAsTheyAre } from '../model/mappedPath';
 import type { BoundedNames } from './boundedNames';
 import { NONE } from './byteInterner';
-import { type FileLines, LineRun } from './lineRun';
+import { type FileLines, LineRun, type Placed } from './lineRun';
 import { PairIndex } from './pairIndex';
 import type { Run } from './runTable';
 
@@ -28,6 +28,15 @@ interface LinesOfFile extends FileLines {
   told: readonly string[];
 }
 
+/** Statistics of lines that spans do not name themselves. */
+export interface PlacedLines {
+  paths(): Iterable<string>;
+  runsIn(path: string): Iterable<{ readonly line: number; readonly runs: readonly LineRun[] }>;
+  takeChangedPaths(): Iterable<string>;
+}
+
+const NO_FILE: FileLines = { path: '', isChanged: false };
+
 /** Statistics by source line and run, counted as spans arrive; they outlive the spans. */
 export class LineTable {
   private readonly index = new PairIndex();
@@ -39,6 +48,7 @@ export class LineTable {
   private readonly lineRuns = new Map<number, LineRun>();
   private lineRunsMade = 0;
   private toldGeneration = 0;
+  private placed: PlacedLines | undefined;
 
   constructor(
     private readonly fileNames: BoundedNames,
@@ -54,6 +64,24 @@ export class LineTable {
     if (number === NONE) return this.lines.length < MAX_LINES ? this.addLine(file, line, run) : undefined;
     const { current } = this.lines[number];
     return current.run === run ? current : this.switchRun(this.lines[number], run);
+  }
+
+  /** Has statistics shown that are kept elsewhere, where these have the numbers of {@link newPlacedRun}. */
+  join(placed: PlacedLines): void {
+    this.placed = placed;
+  }
+
+  newPlacedRun(placed: Placed, run: Run): LineRun {
+    return this.keep(new LineRun(this.lineRunsMade++, NO_FILE, 0, run, placed));
+  }
+
+  drop(lineRun: LineRun): void {
+    this.lineRuns.delete(lineRun.number);
+  }
+
+  /** Whether a row of this {@link Row.site} named its line itself. */
+  isRecorded(site: number): boolean {
+    return site !== 0 && (site < 0 || this.lineRuns.get(site - 1)?.placed === undefined);
   }
 
   /** The statistics that a row refers to; undefined when they were dropped. */
@@ -76,12 +104,14 @@ export class LineTable {
       for (const path of this.pathsOf(file)) paths.add(path);
     }
     this.changed = [];
+    for (const path of this.placed?.takeChangedPaths() ?? []) paths.add(path);
     return [...paths];
   }
 
   /** Files here that have statistics. */
   filePaths(): string[] {
-    return [...new Set([...this.files.values()].flatMap((file) => this.pathsOf(file)))];
+    const recorded = [...this.files.values()].flatMap((file) => this.pathsOf(file));
+    return [...new Set([...recorded, ...(this.placed?.paths() ?? [])])];
   }
 
   /** `path` as {@link pathKey} writes it. */
@@ -108,6 +138,9 @@ export class LineTable {
         if (found.length > 0) byLine.set(line, [...(byLine.get(line) ?? []), ...found]);
       }
     }
+    for (const { line, runs } of this.placed?.runsIn(path) ?? [])
+      if (wanted === undefined || line === wanted)
+        byLine.set(line, withoutMereGuesses([...(byLine.get(line) ?? []), ...runs]));
     return byLine;
   }
 
@@ -161,7 +194,10 @@ export class LineTable {
   }
 
   private newLineRun(file: FileLines, line: number, run: Run): LineRun {
-    const lineRun = new LineRun(this.lineRunsMade++, file, line, run);
+    return this.keep(new LineRun(this.lineRunsMade++, file, line, run));
+  }
+
+  private keep(lineRun: LineRun): LineRun {
     this.lineRuns.set(lineRun.number, lineRun);
     return lineRun;
   }
@@ -191,7 +227,7 @@ export class LineTable {
     const previous = mergedLatest(
       runs.filter(({ run }) => run.name === latest.run.name && run.order < latest.run.order),
     );
-    const { functionName } = latest;
+    const functionName = latest.functionName ?? runs.find(({ placed }) => placed)?.placed?.location?.functionName;
     return {
       ...latest.stats(),
       line,
@@ -209,8 +245,12 @@ export class LineTable {
   }
 
   /** How sure it is that the spans were made here, by the best that is said of any of them. */
-  private surest(runs: readonly LineRun[]): Pick<LineStats, 'confidence' | 'reason'> {
+  private surest(runs: readonly LineRun[]): Pick<LineStats, 'confidence' | 'reason' | 'alternatives'> {
     const said = runs.map((run) => {
+      if (run.placed?.location) {
+        const { confidence, reason, alternatives } = run.placed.location;
+        return { confidence, reason, ...(alternatives && { alternatives }) };
+      }
       const place = this.placeOf(run);
       const reason = run.reason === 0 ? CODE_ATTRIBUTES_REASON : this.reasons.name(run.reason);
       return { confidence: lesserConfidence(run.sureness, place.confidence), reason: joinedReason(reason, place) };
@@ -225,6 +265,13 @@ function mergedLatest(runs: readonly LineRun[]): LineRun | undefined {
   const latest = latestOf(runs)?.run;
   const [first, ...others] = runs.filter(({ run }) => run === latest);
   return others.length === 0 ? first : first.mergedWith(others);
+}
+
+/** What possibly belongs to a line is not mixed with what the same run is known to have done there. */
+function withoutMereGuesses(runs: readonly LineRun[]): LineRun[] {
+  const isGuess = ({ placed }: LineRun): boolean => placed?.location?.confidence === 'possible';
+  const known = new Set(runs.filter((each) => !isGuess(each)).map(({ run }) => run));
+  return runs.filter((each) => !isGuess(each) || !known.has(each.run));
 }
 
 function latestOf(runs: readonly LineRun[]): LineRun | undefined {

@@ -47,7 +47,12 @@ export function pausesOf(
 }
 
 /** Nanoseconds of a span just read in which it was held up. */
-export function pausedNanos(parts: StoreParts, trace: number, context: SpanContext, span: ParsedSpan): number {
+export function pausedNanos(
+  parts: StoreParts,
+  trace: number,
+  context: SpanContext,
+  span: Pick<ParsedSpan, 'startHigh' | 'startLow' | 'endHigh' | 'endLow'>,
+): number {
   const from = milliseconds(span.startHigh, span.startLow);
   const to = milliseconds(span.endHigh, span.endLow);
   const pauses = pausesOf(parts, trace, context, from, to);

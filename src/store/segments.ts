@@ -7,6 +7,8 @@ export class Segments {
   private readonly freeSlots: number[] = [];
   /** Bytes of all but the last. */
   sealedBytes = 0;
+  /** How many have left. */
+  dropped = 0;
 
   /** A slot for the next segment; undefined when four billion rows are in use. */
   takeSlot(): number | undefined {
@@ -30,6 +32,7 @@ export class Segments {
     this.bySlot[segment.slot] = undefined;
     this.freeSlots.push(segment.slot);
     this.sealedBytes -= segment.bytes;
+    this.dropped++;
   }
 
   /** The segment that holds a row. */

@@ -6,6 +6,7 @@ import { isOpen } from './identity';
 import type { LineRun } from './lineRun';
 import type { StoreParts } from './parts';
 import { pausedNanos } from './pausedTime';
+import { rowDuration } from './rowDuration';
 import type { Run } from './runTable';
 import { difference, Row, rowAt, type Segment, type SpanContext, UNCOUNTED_SITE } from './segment';
 import type { ParsedSpan } from './spanParser';
@@ -68,6 +69,11 @@ export class SpanStatistics {
     const segment = this.parts.segments.of(row);
     const site = segment.words[rowAt(row) + Row.site];
     const isCounted = !segment.isOpen(rowAt(row));
+    const placed = isCounted && site > 0 ? this.parts.lines.numbered(site - 1) : undefined;
+    if (placed?.placed) {
+      placed.takeBack(rowDuration(segment, rowAt(row)), segment.status(rowAt(row)) === STATUS_ERROR);
+      return { isCounted, site: 0 };
+    }
     const unended = isCounted || site <= 0 ? undefined : this.parts.lines.numbered(site - 1);
     if (unended) unended.neverEnded--;
     return { isCounted, site };

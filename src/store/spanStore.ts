@@ -3,6 +3,7 @@ import type { Log } from '../base/log';
 import type { SpanId, TraceId } from '../model/ids';
 import type { FileStats } from '../model/lineStats';
 import { type PathMapper, pathsAsTheyAre } from '../model/mappedPath';
+import { nowhere, type OperationLocator } from '../model/operation';
 import { type Span, SPAN_KINDS, type SpanKind } from '../model/span';
 import type { TraceColumns, TraceSummary } from '../model/traceColumns';
 import type { SpanCondition } from '../model/spanFilter';
@@ -12,6 +13,7 @@ import { NONE } from './byteInterner';
 import { idWords } from './idText';
 import { LiveThreads } from './liveThreads';
 import type { OperationStats } from './operationTable';
+import { OperationLines } from './operationLines';
 import { StoreParts } from './parts';
 import { type Pause, PauseTable } from './pauseTable';
 import type { PinRefusal } from './keptTraces';
@@ -34,6 +36,8 @@ export interface SpanStoreOptions {
   readonly log: Log;
   /** Which files here programs' paths mean. */
   readonly paths?: PathMapper;
+  /** Where spans are made that do not say it. */
+  readonly operations?: OperationLocator;
   /** Milliseconds; replaced in tests. */
   readonly clock?: () => number;
 }
@@ -68,6 +72,8 @@ export class SpanStore {
   private readonly log: Log;
   private readonly clock: () => number;
   private readonly paths: PathMapper;
+  private readonly operationLocator: OperationLocator;
+  private operationLines!: OperationLines;
   private maxBytes: number;
   private redactor: Redactor | undefined;
   /** Of {@link redactor}, as it was when the open segment was begun. */
@@ -78,12 +84,13 @@ export class SpanStore {
   private statisticsBytes = 0;
   private spansSinceLook = Infinity;
 
-  constructor({ maxBytes, log, clock = Date.now, redactor, paths = pathsAsTheyAre }: SpanStoreOptions) {
+  constructor({ maxBytes, log, clock = Date.now, redactor, paths, operations }: SpanStoreOptions) {
     this.maxBytes = maxBytes;
     this.redactor = redactor;
     this.log = log;
     this.clock = clock;
-    this.paths = paths;
+    this.paths = paths ?? pathsAsTheyAre;
+    this.operationLocator = operations ?? nowhere;
     [this.parts, this.appender, this.retention] = this.makeParts();
   }
 
@@ -125,6 +132,20 @@ export class SpanStore {
   pausedThread(id: string, thread: string): void {
     this.pauses.setThread(id, thread);
     this.revision++;
+  }
+
+  /**
+   * Counts spans whose line is known by their operation alone, for at most so many milliseconds. False when there is more to do:
+   * statistics of lines change then without a span having come.
+   */
+  locateOperations(budgetMs: number): boolean {
+    const until = performance.now() + budgetMs;
+    return this.operationLines.advance(until, () => performance.now());
+  }
+
+  /** `telemetry.sdk.language` of programs whose spans do not say their lines, each told once. */
+  takeUnlocatedLanguages(): string[] {
+    return this.operationLines.takeNewLanguages();
   }
 
   /** Files whose line statistics changed since the last call, as {@link pathKey} writes them. */
@@ -241,6 +262,8 @@ export class SpanStore {
 
   private makeParts(): [StoreParts, Appender, Retention] {
     const parts = new StoreParts(this.maxBytes, this.pauses, this.live, this.paths);
+    this.operationLines = new OperationLines(parts, this.operationLocator);
+    parts.lines.join(this.operationLines);
     if (this.redactor !== undefined) {
       this.generation = this.redactor.generation;
       parts.writer.setRedactor(this.redactor);

@@ -1,0 +1,269 @@
+import type { Operation, OperationLocator } from '../model/operation';
+import { attributeText } from '../model/attributeText';
+import type { SourceLocation } from '../model/sourceLocation';
+import { SPAN_KINDS, STATUS_ERROR } from '../model/span';
+import { WireReader } from '../otlp/wire/wireReader';
+import { NONE } from './byteInterner';
+import { mix } from './hashTable';
+import type { LineRun } from './lineRun';
+import type { PlacedLines } from './lineTable';
+import { PairIndex } from './pairIndex';
+import type { StoreParts } from './parts';
+import { pausedNanos } from './pausedTime';
+import type { Run } from './runTable';
+import { rowDuration } from './rowDuration';
+import { scopeName } from './scopeName';
+import { CONTEXT_MASK, KIND_SHIFT, Row, ROW_WORDS, type Segment, type SpanContext } from './segment';
+import { isVisible } from './siteSpans';
+import { resourceAttributes } from './spanReader';
+import { nameOf } from './traceSummary';
+import { recordAt } from './traceTable';
+
+/** Operations whose place is looked for; a sender that makes more puts ids into its names. */
+const MAX_OPERATIONS = 20_000;
+const MAX_CONTEXTS = 10_000;
+/** Statistics of operations that are kept; one takes about a kilobyte. */
+const MAX_LINE_RUNS = 20_000;
+/** Entries of the cache from a row's name and context to its operation; a power of two. */
+const CACHED = 1 << 12;
+/** Rows between two looks at the clock. */
+const ROWS_PER_LOOK = 512;
+const KIND_BITS = 3;
+const NO_OPERATION = -1;
+const SDK_LANGUAGE = 'telemetry.sdk.language';
+
+/** An operation and what its spans took, wherever its place is. */
+export interface PlacedOperation {
+  readonly operation: Operation;
+  /** Where its spans are made, as far as that is known. */
+  location: SourceLocation | undefined;
+  runs: LineRun[];
+}
+
+/**
+ * Statistics of spans whose line they do not say themselves. Such a span is counted for its operation, a while after it came, and
+ * where that operation is made is asked apart: when the answer changes, all that was counted moves with it.
+ */
+export class OperationLines implements PlacedLines {
+  private readonly operations: PlacedOperation[] = [];
+  private readonly index = new PairIndex();
+  private readonly contexts = new Map<string, number>();
+  private readonly contextNumbers = new WeakMap<SpanContext, number>();
+  private readonly facts: Omit<Operation, 'name' | 'kind'>[] = [];
+  private readonly languages = new Set<string>();
+  private newLanguages: string[] = [];
+  private changedPaths = new Set<string>();
+  private lineRunsMade = 0;
+  /** What follows is void when {@link segment} changes. */
+  private readonly cachedStates = new Int32Array(CACHED);
+  private readonly cachedNames = new Int32Array(CACHED);
+  private readonly cachedOperations = new Int32Array(CACHED);
+  /** The row to be looked at next: segments are counted from the store's first, those too that have left. */
+  private segment = 0;
+  private row = 0;
+  /** Of the locator, when {@link relocated} was last set back; and how many operations have its answer since. */
+  private generation = 0;
+  private relocated = 0;
+
+  constructor(
+    private readonly parts: StoreParts,
+    private readonly locator: OperationLocator,
+  ) {
+    this.generation = locator.generation;
+  }
+
+  /**
+   * Looks at the rows that came since the last call, and at all of them when an operation's place was found. Gives false when `clock`
+   * says `until` before it is through; the next call goes on.
+   */
+  advance(until: number, clock: () => number): boolean {
+    if (!this.relocate(until, clock)) return false;
+    const { segments } = this.parts;
+    if (this.segment < segments.dropped) this.enter(segments.dropped);
+    for (;;) {
+      const segment = segments.inOrder[this.segment - segments.dropped];
+      if (segment === undefined) return true;
+      while (this.row < segment.rows) {
+        const end = Math.min(segment.rows, this.row + ROWS_PER_LOOK);
+        for (; this.row < end; this.row++) this.look(segment, this.row * ROW_WORDS);
+        if (clock() >= until) return false;
+      }
+      if (this.segment - segments.dropped === segments.inOrder.length - 1) return true;
+      this.enter(this.segment + 1);
+    }
+  }
+
+  /** Languages of programs whose spans do not say their lines, that were not told before. */
+  takeNewLanguages(): string[] {
+    const taken = this.newLanguages;
+    this.newLanguages = [];
+    return taken;
+  }
+
+  /** Files whose lines changed since the last call. */
+  takeChangedPaths(): Iterable<string> {
+    const taken = this.changedPaths;
+    this.changedPaths = new Set();
+    return taken;
+  }
+
+  /** Files in which operations are made that were counted. */
+  *paths(): Generator<string> {
+    for (const { location, runs } of this.operations) if (location && runs.length > 0) yield location.path;
+  }
+
+  /** What was counted for the lines of a file. */
+  *runsIn(path: string): Generator<{ readonly line: number; readonly runs: readonly LineRun[] }> {
+    for (const { location, runs } of this.operations)
+      if (location?.path === path && runs.length > 0) yield { line: location.line, runs };
+  }
+
+  private enter(segment: number): void {
+    this.segment = segment;
+    this.row = 0;
+    this.cachedOperations.fill(0);
+  }
+
+  /** Asks the locator anew when its answers changed. A place that was found anew is one that rows were passed over for. */
+  private relocate(until: number, clock: () => number): boolean {
+    const { locator, operations } = this;
+    if (this.generation !== locator.generation) {
+      this.generation = locator.generation;
+      this.relocated = 0;
+    }
+    while (this.relocated < operations.length) {
+      const placed = operations[this.relocated++];
+      const location = locator.locate(placed.operation);
+      if (location && !placed.location && placed.runs.length === 0) this.enter(this.parts.segments.dropped);
+      this.move(placed, location);
+      if (clock() >= until) return false;
+    }
+    return true;
+  }
+
+  private move(placed: PlacedOperation, location: SourceLocation | undefined): void {
+    const before = placed.location;
+    placed.location = location;
+    if (placed.runs.length === 0) return;
+    if (before) this.changedPaths.add(before.path);
+    if (location) this.changedPaths.add(location.path);
+  }
+
+  private look(segment: Segment, at: number): void {
+    const { words } = segment;
+    if (words[at + Row.site] !== 0 || segment.isOpen(at)) return;
+    const number = this.operationAt(segment, at);
+    if (number === NO_OPERATION) return;
+    const placed = this.operations[number];
+    if (placed.location !== undefined && isVisible(this.parts, segment, at)) this.count(placed, segment, at);
+  }
+
+  private operationAt(segment: Segment, at: number): number {
+    const { words } = segment;
+    const state = words[at + Row.state] & (CONTEXT_MASK | (((1 << KIND_BITS) - 1) << KIND_SHIFT));
+    const name = words[at + Row.name];
+    const entry = mix(state, name, 0) & (CACHED - 1);
+    if (this.cachedNames[entry] !== name || this.cachedStates[entry] !== state || this.cachedOperations[entry] === 0) {
+      this.cachedNames[entry] = name;
+      this.cachedStates[entry] = state;
+      this.cachedOperations[entry] = this.findOperation(segment, at) + 2;
+    }
+    return this.cachedOperations[entry] - 2;
+  }
+
+  private findOperation(segment: Segment, at: number): number {
+    const context = this.contextNumber(segment, segment.context(at));
+    if (context === NO_OPERATION) return NO_OPERATION;
+    const kind = segment.kind(at);
+    const name = nameOf(segment, at);
+    const [a, b] = [(context << KIND_BITS) | kind, this.parts.spanNames.intern(name)];
+    const known = this.index.find(a, b);
+    if (known !== NONE) return known;
+    if (this.operations.length >= MAX_OPERATIONS) return NO_OPERATION;
+    const operation = { ...this.facts[context], name, kind: SPAN_KINDS[kind] ?? 'unspecified' };
+    this.operations.push({ operation, location: this.locator.locate(operation), runs: [] });
+    if (this.relocated === this.operations.length - 1) this.relocated++;
+    return this.index.add(a, b);
+  }
+
+  private contextNumber(segment: Segment, context: SpanContext): number {
+    const known = this.contextNumbers.get(context);
+    if (known !== undefined) return known;
+    const { service } = context;
+    const attribute = resourceAttributes(segment, context).find(({ key }) => key === SDK_LANGUAGE);
+    const language = attribute ? attributeText(attribute.value) : '';
+    const scope = scopeOf(segment, context);
+    const key = `${service}\n${scope}\n${language}`;
+    let number = this.contexts.get(key);
+    if (number === undefined) {
+      number = this.facts.length < MAX_CONTEXTS ? this.facts.push({ service, scope, language }) - 1 : NO_OPERATION;
+      this.contexts.set(key, number);
+      if (!this.languages.has(language)) this.newLanguages.push(language);
+      this.languages.add(language);
+    }
+    this.contextNumbers.set(context, number);
+    return number;
+  }
+
+  private count(placed: PlacedOperation, segment: Segment, at: number): void {
+    const { parts } = this;
+    const { words } = segment;
+    const context = segment.context(at);
+    const run = parts.runs.runs[context.runIndex];
+    const lineRun = this.lineRun(placed, run);
+    if (lineRun === undefined) return;
+    const trace = words[at + Row.trace];
+    const span = spanWords(parts, segment, at);
+    const paused = parts.pauses.isEmpty ? 0 : pausedNanos(parts, trace, context, span);
+    const duration = Math.max(0, rowDuration(segment, at) - paused);
+    lineRun.countName(this.parts.spanNames.intern(placed.operation.name));
+    lineRun.countService(context.serviceIndex);
+    lineRun.sketch.record(duration);
+    if (segment.status(at) === STATUS_ERROR) lineRun.errors++;
+    if (paused > 0) lineRun.paused++;
+    lineRun.setLatest(span, duration, paused);
+    words[at + Row.site] = lineRun.number + 1;
+    if (placed.location) this.changedPaths.add(placed.location.path);
+  }
+
+  private lineRun(placed: PlacedOperation, run: Run): LineRun | undefined {
+    const known = placed.runs.find((each) => each.run === run);
+    if (known) return known;
+    if (this.lineRunsMade >= MAX_LINE_RUNS) return undefined;
+    this.lineRunsMade++;
+    const made = this.parts.lines.newPlacedRun(placed, run);
+    placed.runs.push(made);
+    const ofConfiguration = placed.runs.filter((each) => each.run.name === run.name);
+    if (ofConfiguration.length > 2) {
+      const oldest = ofConfiguration.reduce((a, b) => (a.run.order < b.run.order ? a : b));
+      placed.runs = placed.runs.filter((each) => each !== oldest);
+      this.parts.lines.drop(oldest);
+      this.lineRunsMade--;
+    }
+    return made;
+  }
+}
+
+function spanWords({ traces }: StoreParts, { words }: Segment, at: number) {
+  const trace = words[at + Row.trace];
+  const page = traces.page(trace);
+  const record = recordAt(trace);
+  return {
+    trace0: page[record],
+    trace1: page[record + 1],
+    trace2: page[record + 2],
+    trace3: page[record + 3],
+    span0: words[at + Row.span0],
+    span1: words[at + Row.span1],
+    startHigh: words[at + Row.startHigh],
+    startLow: words[at + Row.startLow],
+    endHigh: words[at + Row.endHigh],
+    endLow: words[at + Row.endLow],
+  };
+}
+
+function scopeOf({ texts }: Segment, { scope }: SpanContext): string {
+  const reader = new WireReader();
+  reader.open(texts.bytes);
+  return scopeName(reader, texts.starts[scope], texts.starts[scope + 1]);
+}
