@@ -41,9 +41,8 @@ async function prepare(launch: Launch): Promise<Preparation> {
 
 /** Our folder in front of the PYTHONPATH that a program would have, once, with `more` behind it. */
 export function pythonPath(launch: Launch, more: readonly string[] = []): Record<string, string> {
-  const { platform, preloadFolder } = launch;
   const paths = pathsOf(launch);
-  const ours = [paths.join(preloadFolder, 'python'), ...more];
+  const ours = [paths.join(launch.preloadFolder, 'python'), ...more];
   const theirs = (variable(launch, PYTHONPATH) ?? '')
     .split(paths.delimiter)
     .filter((each) => each && !ours.includes(each));
@@ -88,7 +87,8 @@ function isConfigured(launch: Launch): boolean {
 }
 
 /** `site-packages` of the configuration's interpreter, by where an interpreter has them. */
-async function packageFolders({ config, files, platform }: Launch): Promise<string[]> {
+async function packageFolders(launch: Launch): Promise<string[]> {
+  const { config, files, platform } = launch;
   const interpreter = [config.python, config.pythonPath].flat().find((each) => typeof each === 'string');
   const paths = pathsOf(launch);
   if (typeof interpreter !== 'string' || !paths.isAbsolute(interpreter)) return [];
