@@ -1,5 +1,6 @@
 import type { SpanId, TraceId } from '../model/ids';
 import type { SourceLocation } from '../model/sourceLocation';
+import type { LogMark } from '../model/logMarks';
 import type { LogRecord } from '../model/logRecord';
 import type { Span, SpanKind } from '../model/span';
 import type { StackTarget } from '../model/stackFrames';
@@ -33,6 +34,8 @@ export interface WaterfallHost {
   span(traceId: TraceId, spanId: SpanId, kind?: SpanKind): Promise<Span | undefined>;
   /** Log records written in a span, by time; `unplaced`: and those of its trace that name no span. */
   logs(traceId: TraceId, spanId: SpanId, unplaced: boolean): Promise<LogRecord[]>;
+  /** Where log records were written in the trace's spans; the latest few thousand. */
+  logMarks(traceId: TraceId): Promise<LogMark[]>;
   /** Ids of the trace's spans that match a filter, in attributes and events too. None for a filter that cannot be read. */
   findSpans(traceId: TraceId, filter: string): Promise<SpanId[]>;
   /** Opens the editor on the line. False when the file cannot be found; the host has told the user then. */

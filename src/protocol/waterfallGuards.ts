@@ -38,6 +38,7 @@ export function guardHost(host: WaterfallHost): WaterfallHost {
       ),
     logs: async (traceId, spanId, unplaced) =>
       host.logs(checkedTraceId(traceId), checkedSpanId(spanId), unplaced === true),
+    logMarks: async (traceId) => host.logMarks(checkedTraceId(traceId)),
     findSpans: async (traceId, filter) =>
       host.findSpans(checkedTraceId(traceId), text(filter, 'filter', MAX_FILTER_CHARACTERS)),
     reveal: async (location) => host.reveal(checkedLocation(location)),

@@ -55,6 +55,7 @@ export function connectToHost(
     trace: async (traceId) => checkedColumns(await rpc.trace(traceId)),
     span: (traceId, spanId, kind) => rpc.span(traceId, spanId, kind),
     logs: (traceId, spanId, unplaced) => rpc.logs(traceId, spanId, unplaced),
+    logMarks: (traceId) => rpc.logMarks(traceId),
     findSpans: (traceId, filter) => rpc.findSpans(traceId, filter),
     reveal: (location) => rpc.reveal(location),
     revealFrame: (frame, service) => rpc.revealFrame(frame, service),

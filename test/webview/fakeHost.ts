@@ -9,7 +9,7 @@ import type { WaterfallTarget, WaterfallView } from '../../src/protocol/waterfal
 import { connectToView } from '../../src/protocol/waterfallRpc';
 import type { FakeHostOptions } from './fakeHostOptions';
 import { largeTrace, SCENARIOS } from './scenarios';
-import { logRecordsOf, partOf, type SyntheticTrace, traceOf } from './synthetic';
+import { logMarksOf, logRecordsOf, partOf, type SyntheticTrace, traceOf } from './synthetic';
 
 /** What a test can see and do from outside, as `window.fakeHost`. */
 export class FakeHost {
@@ -20,6 +20,7 @@ export class FakeHost {
   readonly errors: string[] = [];
   shown: WaterfallTarget | undefined;
   state: unknown;
+  settingsShown = 0;
   readonly calls = { traces: 0, trace: 0, span: 0 };
   readonly view: WaterfallView;
   private revision = 1;
@@ -117,12 +118,13 @@ export class FakeHost {
         return find(traceId)?.span(spanId);
       },
       logs: async (_: TraceId, spanId: SpanId) => (this.options.logs ? logRecordsOf(spanId) : []),
+      logMarks: async (traceId: TraceId) => (this.options.logs ? logMarksOf(find(traceId)?.columns) : []),
       findSpans: async () => [],
       reveal: async (location: SourceLocation) => this.revealed.push(location) > 0,
       revealFrame: async (frame: StackTarget, service: string) => this.frames.push({ ...frame, service }) > 0,
       showing: async (shown: WaterfallTarget) => void (this.shown = shown),
       copy: async (text: string) => void this.copied.push(text),
-      showRedactionSettings: async () => {},
+      showRedactionSettings: async () => void this.settingsShown++,
     };
   }
 }

@@ -25,6 +25,11 @@ const openLog = async (view: WaterfallPage) => {
   await view.details.getByText('winston').first().scrollIntoViewIfNeeded();
 };
 
+const openRedacted = async (view: WaterfallPage) => {
+  await view.select('POST /login');
+  await view.details.getByText('Personal data, kept as sent: e-mail address').waitFor();
+};
+
 const EMPTY_STATUS = {
   engine: 'ready',
   endpoint: 'http://127.0.0.1:4318',
@@ -50,6 +55,13 @@ const LOOKS: readonly Look[] = [
     options: { scenario: 'small', logs: true, height: 1000, theme: 'contrastDark' },
     act: openLog,
   },
+  ...(['dark', 'light', 'contrastDark', 'contrastLight'] as const).map((theme): Look => ({
+    name: `redacted-${theme}`,
+    options: { scenario: 'redacted', logs: true, theme, height: 1000 },
+    act: openRedacted,
+  })),
+  { name: 'redacted-narrow', options: { scenario: 'redacted', width: 420, height: 900 }, act: openRedacted },
+  { name: 'log-ticks', options: { scenario: 'small', logs: true, width: 2200, theme: 'light' }, act: select('price') },
   { name: 'narrow', options: { scenario: 'small', width: 420, height: 800 }, act: select('charge card') },
   { name: 'wide', options: { scenario: 'small', width: 2200, height: 900 }, act: select('load cart') },
   { name: 'tiny', options: { scenario: 'tiny', width: 900, height: 360 }, act: select('only span') },

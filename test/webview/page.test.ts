@@ -115,6 +115,35 @@ describe('selecting', () => {
     expect(await logs.getByText('cart.').isVisible()).toBe(true);
   });
 
+  test('marks on the bars tell where log records were written', async () => {
+    await open({ scenario: 'small', logs: true });
+    const ticks = view.row('POST /api/checkout').locator('.log-tick');
+    await expect.poll(() => ticks.count()).toBe(3);
+    expect(await ticks.nth(1).getAttribute('class')).toContain('warn');
+    const [bar, tick] = await Promise.all([
+      view.row('POST /api/checkout').locator('.bar').boundingBox(),
+      ticks.nth(1).boundingBox(),
+    ]);
+    expect((tick!.x - bar!.x) / bar!.width).toBeCloseTo(0.5, 1);
+  });
+
+  test('what was masked or is personal says so, and leads to the settings', async () => {
+    await open({ scenario: 'redacted' });
+    await view.select('POST /login');
+    const notes = view.details.locator('.notice');
+    await expect.poll(() => notes.count()).toBe(3);
+    const tops = await view.details
+      .locator('.attribute')
+      .evaluateAll((rows) =>
+        rows.map((row) => ['.key', '.text'].map((part) => row.querySelector(part)!.getBoundingClientRect().top)),
+      );
+    expect(tops.length).toBeGreaterThanOrEqual(4);
+    for (const [key, value] of tops) expect(Math.abs(key - value), 'beside its key').toBeLessThan(6);
+    expect(await notes.nth(0).innerText()).toContain('Masked before it was kept: password in a URL');
+    await notes.nth(2).getByRole('button', { name: 'Setting' }).click();
+    await eventually(() => view.host((host) => host.settingsShown), 1);
+  });
+
   test('a click on a bar opens the line that made it', async () => {
     await open({ scenario: 'small' });
     await view.row('charge card').locator('.bar').click();

@@ -289,8 +289,33 @@ export function seeded(seed: number): () => number {
   };
 }
 
+const redacted = () => [
+  traceOf([
+    {
+      name: 'POST /login',
+      service: 'accounts',
+      kind: 'server',
+      at: 0,
+      takes: 40,
+      location: at('login.ts', 12, 'login'),
+      attributes: {
+        'db.url': 'postgres://ann:***@db.internal:5432/shop?application_name=accounts&sslmode=require',
+        'enduser.credential': '***',
+        'user.email': 'ann@example.com',
+        'http.route': '/login',
+      },
+      notices: {
+        'db.url': { kind: 'secret', pattern: 'password in a URL', masked: true },
+        'enduser.credential': { kind: 'secret', masked: true },
+        'user.email': { kind: 'personal', pattern: 'e-mail address', masked: false },
+      },
+    },
+  ]),
+];
+
 export const SCENARIOS = {
   empty: () => [],
+  redacted,
   small,
   tiny,
   odd,

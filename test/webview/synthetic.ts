@@ -1,6 +1,7 @@
 import { SPAN_FLAG, type TraceColumns, type TraceSummary } from '../../src/model/traceColumns';
 import { asSpanId, asTraceId, type RunId, type SpanId, type TraceId } from '../../src/model/ids';
 import type { Attribute } from '../../src/model/attributes';
+import type { AttributeNotice } from '../../src/model/redaction';
 import type { SourceLocation } from '../../src/model/sourceLocation';
 import { criticalPath } from '../../src/model/criticalPath';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../../src/model/span';
 import { buildTree, selfTimes, type TraceTree } from '../../src/model/traceTree';
 import type { TreeSpans } from '../../src/model/treeSpans';
+import type { LogMark } from '../../src/model/logMarks';
 import type { LogRecord, Severity } from '../../src/model/logRecord';
 import { spanIdAt } from '../../src/model/spanRows';
 
@@ -30,6 +32,8 @@ export interface SpanSpec {
   readonly orphan?: boolean;
   readonly location?: SourceLocation;
   readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+  /** What is told of attributes, by their keys. */
+  readonly notices?: Readonly<Record<string, AttributeNotice>>;
   readonly events?: readonly SpanEvent[];
   readonly links?: readonly SpanLink[];
   readonly children?: readonly SpanSpec[];
@@ -181,7 +185,10 @@ function spanOf(spec: SpanSpec, columns: TraceColumns, row: number): Span {
     service: spec.service ?? 'shop',
     resource: attributes({ 'service.name': spec.service ?? 'shop', 'process.runtime.name': 'nodejs' }),
     scope: { name: '@shop/tracing', version: '1.4.2' },
-    attributes: attributes(spec.attributes ?? {}),
+    attributes: attributes(spec.attributes ?? {}).map((attribute) => {
+      const notice = spec.notices?.[attribute.key];
+      return notice ? { ...attribute, notice } : attribute;
+    }),
     events: spec.events ?? [],
     links: spec.links ?? [],
     dropped: { attributes: 0, events: 0, links: 0 },
@@ -257,4 +264,18 @@ export function logRecordsOf(spanId: SpanId): LogRecord[] {
     record(12, 'warn', 'stock is low'),
     record(30, 'error', 'payment was refused\n  code: 51'),
   ];
+}
+
+/** Records over every fourth span, of all severities that are drawn apart. */
+export function logMarksOf(columns: TraceColumns | undefined): LogMark[] {
+  if (!columns) return [];
+  const severities = ['info', 'warn', 'error'] as const;
+  const marks: LogMark[] = [];
+  for (let row = 0; row < columns.count; row += 4)
+    severities.forEach((severity, index) => {
+      const at = columns.start[row] + (columns.duration[row] * (index + 1)) / 4;
+      const timeUnixNano = String(BigInt(columns.epoch) + BigInt(Math.round(at)));
+      marks.push({ spanId: spanIdAt(columns, row), timeUnixNano, severity });
+    });
+  return marks;
 }

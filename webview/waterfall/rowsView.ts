@@ -175,7 +175,7 @@ export class RowsView extends SessionElement {
   }
 
   private context(shown: ShownTrace): DrawContext {
-    const { colours, critical, columns, spans } = this.session;
+    const { colours, critical, columns, spans, logMarks } = this.session;
     const { names, timelineWidth } = this.columnLayout();
     return {
       shown,
@@ -187,6 +187,7 @@ export class RowsView extends SessionElement {
       timelineWidth,
       nameWidth: names,
       spanOf: (row) => spans.peek(spanIdAt(shown.tree.columns, row), kindAt(shown.tree.columns, row)),
+      logMarksOf: (row) => logMarks.of(spanIdAt(shown.tree.columns, row)),
     };
   }
 

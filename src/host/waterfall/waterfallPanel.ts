@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
 import type { SpanId } from '../../model/ids';
+import { logMarks } from '../../model/logMarks';
 import type { SourceLocation } from '../../model/sourceLocation';
 import { parseFilter } from '../../model/spanFilter';
 import type { WaterfallHost, WaterfallTarget, WaterfallView } from '../../protocol/waterfall';
@@ -15,6 +16,8 @@ import type { SourceJump } from './sourceJump';
 
 /** Shown of one span; the latest count. */
 const MOST_LOGS = 1000;
+/** Of a trace whose bars are marked with them. */
+const MOST_LOG_MARKS = 5000;
 
 export interface WaterfallParts {
   readonly extensionUri: vscode.Uri;
@@ -107,6 +110,8 @@ export class WaterfallPanel implements Disposable {
       trace: (traceId) => engine.ask((api) => api.trace(traceId), undefined),
       span: (traceId, spanId, kind) => engine.ask((api) => api.span(traceId, spanId, kind), undefined),
       logs: (traceId, spanId, unplaced) => engine.ask((api) => api.logs(traceId, spanId, MOST_LOGS, unplaced), []),
+      logMarks: async (traceId) =>
+        logMarks(await engine.ask((api) => api.logs(traceId, undefined, MOST_LOG_MARKS), [])),
       findSpans: async (traceId, filter) => {
         const { conditions } = { conditions: undefined, ...parseFilter(filter) };
         return conditions ? engine.ask((api) => api.searchTrace(traceId, conditions), []) : [];

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import type { SpanId, TraceId } from '../../../src/model/ids';
+import { logMarks } from '../../../src/model/logMarks';
 import type { LogRecord } from '../../../src/model/logRecord';
 import type { SourceLocation } from '../../../src/model/sourceLocation';
 import type { WaterfallHost, WaterfallTarget } from '../../../src/protocol/waterfall';
@@ -105,6 +106,7 @@ export class SessionUnderTest {
         this.asked.logs.push(`${spanId}${unplaced ? ' and unplaced' : ''}`);
         return orFail(this.logRecords);
       },
+      logMarks: async () => orFail(logMarks(this.logRecords)),
       findSpans: async (_, filter) => {
         this.asked.findSpans.push(filter);
         return orFail(this.foundSpans);

@@ -89,6 +89,17 @@ describe('log records', () => {
     expect(under.asked.logs).toEqual([`${root} and unplaced`, child]);
   });
 
+  test('mark the bars of all spans of the trace', async () => {
+    const under = await started();
+    const { columns } = under.session.shown!.tree;
+    const child = spanIdAt(columns, 1);
+    under.logRecords = logRecordsOf(child);
+    await under.changed(under.drawn, 2000);
+    await under.settle(400);
+    expect(under.session.logMarks.of(child).map(({ severity }) => severity)).toEqual(['info', 'warn', 'error']);
+    expect(under.session.logMarks.of(spanIdAt(columns, 0))).toEqual([]);
+  });
+
   test('that come later than the span are there after the next change', async () => {
     const under = await started();
     const root = spanIdAt(under.session.shown!.tree.columns, 0);

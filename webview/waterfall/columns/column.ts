@@ -1,5 +1,6 @@
 import type { CSSResult, TemplateResult } from 'lit';
 import type { ServiceColour, ServiceColours } from '../../../src/model/serviceColours';
+import type { PlacedMark } from '../../../src/model/logMarks';
 import type { RowTree } from '../../../src/model/rows';
 import type { Span } from '../../../src/model/span';
 import type { TimeWindow } from '../../../src/model/timeScale';
@@ -21,6 +22,8 @@ export interface DrawContext {
   readonly nameWidth: number;
   /** A span in full, if it is here already. */
   readonly spanOf: (row: number) => Span | undefined;
+  /** Where log records were written in a row's span. */
+  readonly logMarksOf: (row: number) => readonly PlacedMark[];
 }
 
 /** One column of the waterfall. */

@@ -1,5 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { criticalSegments, drawnSegments, selfSegments } from '../../../src/model/barSegments';
+import { drawnMarks } from '../../../src/model/logMarks';
 import { hasChildren, type RowTree } from '../../../src/model/rows';
 import { STATUS_ERROR } from '../../../src/model/span';
 import { durationText } from '../../../src/model/spanTimes';
@@ -133,6 +134,24 @@ export const timelineColumn: WaterfallColumn = {
     .event.exception {
       background: var(--vscode-errorForeground);
     }
+    .log-tick {
+      position: absolute;
+      top: 13px;
+      width: 2px;
+      height: 8px;
+      margin-left: -1px;
+      background: var(--ink);
+      outline: 1px solid var(--vscode-editor-background);
+      forced-color-adjust: none;
+      pointer-events: none;
+    }
+    .log-tick.warn {
+      background: var(--vscode-editorWarning-foreground, var(--ink));
+    }
+    .log-tick.error,
+    .log-tick.fatal {
+      background: var(--vscode-errorForeground);
+    }
   `,
   header(context) {
     const { window, timelineWidth } = context;
@@ -157,7 +176,8 @@ export const timelineColumn: WaterfallColumn = {
       <div class=${classes} data-action="bar" ${cssom(place)}>
         ${selfShade(context, row, bar)} ${pauseHatches(context, row, bar)}
       </div>
-      ${criticalMarks(context, row)} ${eventTicks(context, row)} ${barLabel(label, left, width, timelineWidth)}
+      ${criticalMarks(context, row)} ${eventTicks(context, row)} ${logTicks(context, row)}
+      ${barLabel(label, left, width, timelineWidth)}
     `;
   },
 };
@@ -241,6 +261,14 @@ function eventTicks(context: DrawContext, row: number): TemplateResult[] {
     const kind = name === 'exception' ? 'exception' : '';
     return html`<div class="event ${kind}" ${cssom({ left: `${left}%` })}></div>`;
   });
+}
+
+/** Shorter than those of events, which are the span's own. */
+function logTicks({ logMarksOf, window, timelineWidth }: DrawContext, row: number): TemplateResult[] {
+  const marks = drawnMarks(logMarksOf(row), (at) => toFraction(window, at), timelineWidth);
+  return marks.map(
+    ({ fraction, severity }) => html`<div class="log-tick ${severity}" ${cssom({ left: percent(fraction) })}></div>`,
+  );
 }
 
 /** Says where a bar is that the zoom leaves outside. */

@@ -49,9 +49,12 @@ export const attributeStyles = css`
   }
   .value {
     margin: 0;
-    white-space: pre-wrap;
     overflow-wrap: anywhere;
     user-select: text;
+  }
+  /* The value alone: the blanks of the template around it are none of its own. */
+  .text {
+    white-space: pre-wrap;
   }
   .value.int,
   .value.double {
@@ -137,11 +140,15 @@ function valueCell(value: AnyValue, notice: AttributeNotice | undefined): Templa
 
 function valueBody(text: string): TemplateResult {
   const lines = text.split('\n');
-  if (text.length <= LONG_CHARACTERS && lines.length <= LONG_LINES) return html`${text}`;
+  if (text.length <= LONG_CHARACTERS && lines.length <= LONG_LINES) return verbatim(text);
   const head = lines.slice(0, LONG_LINES).join('\n').slice(0, LONG_CHARACTERS);
-  return html`${head}…
+  return html`${verbatim(`${head}…`)}
     <details class="long">
       <summary>All ${text.length.toLocaleString('en')} characters</summary>
-      ${text}
+      ${verbatim(text)}
     </details>`;
+}
+
+function verbatim(text: string): TemplateResult {
+  return html`<span class="text">${text}</span>`;
 }

@@ -5,9 +5,8 @@ import { icon } from '../../shared/icons';
 export const noticeStyles = css`
   .notice {
     display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0 4px;
+    align-items: start;
+    gap: 4px;
     font: 11px/1.5 var(--vscode-font-family);
     white-space: normal;
     color: var(--vscode-descriptionForeground);
@@ -46,8 +45,8 @@ export function noticeLine({ kind, pattern, masked }: AttributeNotice): Template
     ? 'Spanline recognised this value by its key or its shape and replaced it before it was stored.'
     : 'Whoever reads these traces can see it. Leave it out of the span, or let Spanline mask it.';
   return html`<div class="notice ${masked ? 'masked' : 'personal'}" title=${title}>
-    ${icon(masked ? 'lock' : 'warning')}<span>${text}</span>
-    <button type="button" @click=${askForSettings}>Setting</button>
+    ${icon(masked ? 'lock' : 'warning')}
+    <span>${text} <button type="button" @click=${askForSettings}>Setting</button></span>
   </div>`;
 }
 

@@ -19,6 +19,7 @@ import { ShownTrace } from './shownTrace';
 import { SpanFinder } from './spanFinder';
 import { SpanLogs } from './spanLogs';
 import { SpanCache } from './spanCache';
+import { TraceLogMarks } from './traceLogMarks';
 
 /** `paused`: was on until the user looked closer. */
 export type Follow = 'on' | 'paused' | 'off';
@@ -53,6 +54,7 @@ export class Session implements WaterfallView, Disposable {
   readonly spans: SpanCache;
   /** Log records of the selected span. */
   readonly logs: SpanLogs;
+  readonly logMarks: TraceLogMarks;
 
   private wantedTrace: TraceId | undefined;
   private wantedSpan: SpanId | undefined;
@@ -82,6 +84,7 @@ export class Session implements WaterfallView, Disposable {
     this.spans = new SpanCache((traceId, spanId, kind) => host.span(traceId, spanId, kind));
     this.detailsLoader = this.owned.add(new DetailsLoader(this.spans, () => this.changedState()));
     this.logs = this.owned.add(new SpanLogs(host, () => this.changedState()));
+    this.logMarks = this.owned.add(new TraceLogMarks(host, () => this.changedState()));
     this.finder = this.owned.add(new SpanFinder(host, (found) => this.foundSpans(found)));
     this.live = this.owned.add(
       new LiveTraces(host, {
@@ -359,6 +362,7 @@ export class Session implements WaterfallView, Disposable {
     const { shown } = this;
     // Records of the trace that name no span are shown with the first row, which is its root.
     this.logs.want(shown?.traceId, shown?.selectedId, shown?.selected === 0);
+    this.logMarks.want(shown?.traceId, shown?.tree.columns.epoch ?? '0');
   }
 
   private failed(error: unknown): void {
