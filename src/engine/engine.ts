@@ -22,7 +22,6 @@ import type {
   TraceQuery,
 } from '../protocol/engine';
 import type { SiteLanguage, SpanSitesChange } from '../protocol/spanSites';
-import { SiteIndex } from '../sources/sites/siteIndex';
 import { WorkspacePaths } from '../sources/paths/workspacePaths';
 import { StackSources } from '../sources/stackSources';
 import type { Origin } from '../store/appender';
@@ -35,6 +34,7 @@ import { freePort } from './ports/freePort';
 import { RateMeter } from './rateMeter';
 import { Redaction } from './redaction';
 import { Session, type SessionHost } from './session';
+import { SpanLocating } from './spanLocating';
 import { deleteStaleSpools } from './spool';
 import { clearStores, createStores, limitStores, redactStores, type Stores } from './stores';
 
@@ -48,7 +48,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   private readonly statuses: Emitter<EngineStatus>;
   private readonly exits: Emitter<{ readonly run: RunId; readonly exitCode: number }>;
   private readonly siteWishes: Emitter<readonly SiteLanguage[]>;
-  private readonly sites = new SiteIndex();
+  private readonly locating: SpanLocating;
   private readonly stores: Stores;
   private readonly paths: WorkspacePaths;
   private readonly stacks: StackSources;
@@ -73,13 +73,18 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.outside = new Outside(options, this);
     this.paths = new WorkspacePaths(options.paths, { log, onChange: () => this.feed.changed() });
     this.stacks = new StackSources(this.paths, log);
-    this.stores = createStores(options, log, this.paths);
+    this.locating = new SpanLocating({
+      store: () => this.store,
+      onMore: () => this.feed.changed(),
+      onWanted: (languages) => this.siteWishes.fire(languages),
+    });
+    this.stores = createStores(options, log, this.paths, this.locating.operations);
     this.redaction = new Redaction(options.redaction);
     this.pauses = new PauseLog(options.storageDir, log);
     for (const pause of this.pauses.all) this.store.paused(pause);
     this.intake = new JournaledIntake(options, {
       stores: this.stores,
-      createStores: () => createStores(options, log, this.paths),
+      createStores: () => createStores(options, log, this.paths, this.locating.operations),
       redaction: this.redaction,
       clearStores: () => clearStores(this.stores),
       rate: this.rate,
@@ -151,6 +156,10 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     await (await this.sessions.get(session))?.close(detached);
   }
 
+  async isHeard(session: RunId): Promise<boolean> {
+    return (await this.sessions.get(session))?.isHeard ?? false;
+  }
+
   async paused(session: RunId, { id, from, to = Infinity }: PauseReport): Promise<void> {
     const { run } = (await this.sessions.get(session))?.origin('otlp') ?? {};
     if (run === undefined) return;
@@ -215,7 +224,9 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async span(traceId: TraceId, spanId: SpanId, kind?: SpanKind) {
     const span = this.store.span(traceId, spanId, kind);
-    return span && this.redaction.withNotices(span, this.store.redactions());
+    if (!span) return undefined;
+    const location = this.locating.locationOf(span);
+    return this.redaction.withNotices({ ...span, ...(location && { location }) }, this.store.redactions());
   }
 
   async searchTraces(conditions: readonly SpanCondition[], limit: number) {
@@ -277,7 +288,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   async spanSites(change: SpanSitesChange): Promise<void> {
-    this.sites.put(change);
+    this.locating.put(change);
     this.feed.changed();
   }
 
@@ -307,6 +318,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     await closed;
     this.intake.close();
     this.paths.dispose();
+    this.locating.dispose();
     this.feed.dispose();
     this.statusFeed.dispose();
   }
@@ -344,6 +356,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   private tellChange(): void {
+    this.locating.advance();
     const latestTrace = this.store.traces({ limit: 1 })[0]?.traceId;
     const cleared = this.cleared;
     this.cleared = false;

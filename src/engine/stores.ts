@@ -1,5 +1,6 @@
 import type { Log } from '../base/log';
 import type { PathMapper } from '../model/mappedPath';
+import type { OperationLocator } from '../model/operation';
 import type { EngineSettings, RedactionSettings } from '../protocol/engine';
 import { createRedactor } from '../redaction/createRedactor';
 import { LogStore } from '../store/logStore';
@@ -19,10 +20,15 @@ export interface Stores {
 
 export type StoreSettings = Pick<EngineSettings, 'maxStoreBytes' | 'redaction'>;
 
-/** `paths`: tells which files here programs' paths mean. */
-export function createStores({ maxStoreBytes, redaction }: StoreSettings, log: Log, paths?: PathMapper): Stores {
+/** `paths`: tells which files here programs' paths mean. `operations`: where spans are made that do not say it. */
+export function createStores(
+  { maxStoreBytes, redaction }: StoreSettings,
+  log: Log,
+  paths?: PathMapper,
+  operations?: OperationLocator,
+): Stores {
   const stores = {
-    spans: new SpanStore({ maxBytes: maxStoreBytes, log, paths }),
+    spans: new SpanStore({ maxBytes: maxStoreBytes, log, paths, operations }),
     logs: new LogStore(maxStoreBytes * LOGS_SHARE),
     metrics: new MetricStore(maxStoreBytes * METRICS_SHARE),
   };

@@ -1,0 +1,77 @@
+import type { Disposable } from '../base/disposables';
+import type { OperationLocator } from '../model/operation';
+import type { SourceLocation } from '../model/sourceLocation';
+import type { Span } from '../model/span';
+import { SITE_LANGUAGES, siteLanguage, type SiteLanguage, type SpanSitesChange } from '../protocol/spanSites';
+import { CallSiteIndex } from '../sources/locators/callSiteIndex';
+import { createLocators, locateBy, operationOf } from '../sources/locators/index';
+import { SiteIndex } from '../sources/sites/siteIndex';
+import type { SpanStore } from '../store/spanStore';
+
+/** Milliseconds of the engine's thread that counting by operation may take at a time, and how long it then rests. */
+const SLICE_MS = 6;
+const REST_MS = 25;
+/** Generations above a span that are looked at for one with a line. */
+const MOST_ANCESTORS = 64;
+
+export interface SpanLocatingParts {
+  readonly store: () => SpanStore;
+  /** Statistics of lines changed without a span having come. */
+  readonly onMore: () => void;
+  readonly onWanted: (languages: readonly SiteLanguage[]) => void;
+}
+
+/** Finds the lines of spans that do not say them, by all that the engine knows. */
+export class SpanLocating implements Disposable {
+  private readonly sites = new SiteIndex();
+  private readonly index = new CallSiteIndex(this.sites);
+  private readonly locators = createLocators(this.index);
+  private readonly wanted = new Set<SiteLanguage>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: SpanLocatingParts) {}
+
+  get operations(): OperationLocator {
+    return this.index;
+  }
+
+  put(change: SpanSitesChange): void {
+    this.sites.put(change);
+  }
+
+  /** To be called before changes are told: counts what came, or the first of it. */
+  advance(): void {
+    const store = this.parts.store();
+    const isThrough = store.locateOperations(SLICE_MS);
+    this.want(store.takeUnlocatedLanguages());
+    if (isThrough || this.timer) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.parts.onMore();
+    }, REST_MS);
+  }
+
+  locationOf(span: Span): SourceLocation | undefined {
+    return locateBy(this.locators, { span, operation: operationOf(span), ancestors: () => this.ancestors(span) });
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+
+  private *ancestors(span: Span): Generator<Span> {
+    const store = this.parts.store();
+    let current: Span | undefined = span;
+    for (let i = 0; i < MOST_ANCESTORS && current?.parentSpanId; i++) {
+      current = store.span(current.traceId, current.parentSpanId);
+      if (current) yield current;
+    }
+  }
+
+  private want(sdkLanguages: readonly string[]): void {
+    const languages = sdkLanguages.flatMap((sdk) => (sdk === '' ? [...SITE_LANGUAGES] : (siteLanguage(sdk) ?? [])));
+    const fresh = [...new Set(languages)].filter((language) => !this.wanted.has(language));
+    for (const language of fresh) this.wanted.add(language);
+    if (fresh.length > 0) this.parts.onWanted(fresh);
+  }
+}

@@ -1,0 +1,88 @@
+import type { Operation, OperationLocator } from '../../model/operation';
+import type { Confidence, SourceLocation, SourcePlace } from '../../model/sourceLocation';
+import { SITE_LANGUAGES, siteLanguage, type SiteLanguage } from '../../protocol/spanSites';
+import { placeScore, servesOperation } from '../sites/candidates';
+import type { IndexedSite, SiteIndex } from '../sites/siteIndex';
+import { patternText } from '../sites/sitePattern';
+import { siteNames } from '../sites/siteNames';
+
+/** More than a person looks through. */
+const MOST_ALTERNATIVES = 20;
+
+/**
+ * Finds the code that makes an operation's spans by what the workspace's sources say. Never certain: `likely` where one place alone
+ * makes spans of the name and the service or tracer speaks for it, else `possible`.
+ */
+export class CallSiteIndex implements OperationLocator {
+  constructor(private readonly sites: SiteIndex) {}
+
+  get generation(): number {
+    return this.sites.generation;
+  }
+
+  locate(operation: Operation): SourceLocation | undefined {
+    const candidates = this.candidates(operation);
+    if (candidates.length === 0) return undefined;
+    const best = Math.max(...candidates.map(({ score }) => score));
+    const chosen = candidates.filter(({ score }) => score === best);
+    return toLocation(chosen, this.isSoleProject(chosen[0].site));
+  }
+
+  private candidates(operation: Operation): Candidate[] {
+    const languages = languagesOf(operation).filter((language) => this.sites.isComplete(language));
+    if (languages.length === 0) return [];
+    for (const name of siteNames(operation)) {
+      const found = this.sites.named(name).filter(({ file }) => languages.includes(file.language));
+      const fitting = found.filter((site) => servesOperation(site, operation));
+      if (fitting.length > 0) return fitting.map((site) => ({ site, score: placeScore(site, operation) }));
+    }
+    return [];
+  }
+
+  private isSoleProject({ file }: IndexedSite): boolean {
+    return this.sites.projects(file.language).size === 1;
+  }
+}
+
+interface Candidate {
+  readonly site: IndexedSite;
+  readonly score: number;
+}
+
+function languagesOf({ language }: Operation): readonly SiteLanguage[] {
+  if (language === '') return SITE_LANGUAGES;
+  const known = siteLanguage(language);
+  return known ? [known] : [];
+}
+
+function toLocation(chosen: readonly Candidate[], isSoleProject: boolean): SourceLocation {
+  const [{ site, score }, ...others] = chosen;
+  const alternatives = others.slice(0, MOST_ALTERNATIVES).map((other) => placeOf(other.site));
+  const isPattern = site.name.length > 1;
+  const isSpokenFor = score > 0 || (isSoleProject && !isPattern);
+  const confidence: Confidence = others.length === 0 && isSpokenFor ? 'likely' : 'possible';
+  return {
+    ...placeOf(site),
+    confidence,
+    reason: reasonOf(site, score, others.length, isSoleProject),
+    ...(alternatives.length > 0 && { alternatives }),
+  };
+}
+
+const WHAT: Readonly<Record<IndexedSite['kind'], string>> = {
+  span: 'span name',
+  decorator: 'decorated function',
+  route: 'route',
+  client: 'call',
+};
+
+function reasonOf(site: IndexedSite, score: number, others: number, isSoleProject: boolean): string {
+  const what = site.name.length > 1 ? `${WHAT[site.kind]} like ${patternText(site.name)}` : WHAT[site.kind];
+  if (others > 0) return `call-site index: one of ${others + 1} places with this ${what}`;
+  const doubt = score > 0 || isSoleProject ? '' : ', though nothing ties the service to this package';
+  return `call-site index: the only place with this ${what}${doubt}`;
+}
+
+function placeOf({ file, line, column, functionName }: IndexedSite): SourcePlace {
+  return { path: file.path, line, column, ...(functionName !== undefined && { functionName }) };
+}
