@@ -62,7 +62,7 @@ export function withRequire(preload: string, options: string, platform: NodeJS.P
  * As NODE_OPTIONS reads it: quotes hold spaces together, and inside them a backslash escapes. Forward slashes do on Windows as
  * well, so that no backslash is needed. Without need no quotes are set: tools that take NODE_OPTIONS apart trip over them.
  */
-function requireOption(preload: string, platform: NodeJS.Platform): string {
+export function requireOption(preload: string, platform: NodeJS.Platform): string {
   const path = platform === 'win32' ? preload.replaceAll('\\', '/') : preload;
   if (!/[\s"'\\]/.test(path)) return `--require ${path}`;
   return `--require "${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
