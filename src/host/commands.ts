@@ -15,11 +15,13 @@ import { sharedEndpoint } from './status/statusText';
 import type { LooseLogs } from './logs/looseLogs';
 import { copiedText, exemplarSpan } from './metrics/metricText';
 import type { MetricStream } from '../model/metric';
+import type { TracedTerminals } from './terminals/tracedTerminals';
 import type { Pins } from './traces/pins';
 import type { TracesView } from './traces/tracesView';
 import type { WaterfallPanels } from './waterfall/waterfallPanels';
 
 export interface CommandParts extends WhyNoSpansParts, ReceiverMenuParts, ForwardParts, AttachParts {
+  readonly terminals: TracedTerminals;
   readonly traces: TracesView;
   readonly pins: Pins;
   readonly looseLogs: LooseLogs;
@@ -55,6 +57,7 @@ export function registerCommands(parts: CommandParts): Disposable {
     [COMMANDS.restartEngine]: () => engine.restart(),
     [COMMANDS.setForwardHeaders]: () => setForwardHeaders(parts),
     [COMMANDS.attach]: () => showAttachMenu(parts),
+    [COMMANDS.newTracedTerminal]: () => parts.terminals.open(),
   };
   const registered = new Disposables();
   for (const [id, handler] of Object.entries(handlers)) {

@@ -27,6 +27,7 @@ export const COMMANDS = {
   restartEngine: 'spanline.restartEngine',
   setForwardHeaders: 'spanline.setForwardHeaders',
   attach: 'spanline.attach',
+  newTracedTerminal: 'spanline.newTracedTerminal',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 

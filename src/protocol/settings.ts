@@ -10,6 +10,8 @@ export const SETTING_DEFAULTS = {
   'capture.languages': {} as Readonly<Record<string, boolean>>,
   /** Path of OpenTelemetry's agent for Java; empty for the one in the folder, if any. */
   'capture.javaAgent': '' as string,
+  /** Record the programs of every terminal, not only of those that the command opens. */
+  'terminals.trace': false,
   /** Durations above the lines that made the spans. */
   'codeLens.enabled': true,
   /** Ports for programs outside a debug session. */

@@ -8,6 +8,8 @@ import { DebugSessions } from '../debug/debugSessions';
 import { installPreload } from '../debug/preloadFiles';
 import { RecentSessions } from '../debug/recentSessions';
 import { DebuggedPrograms } from '../status/debuggedPrograms';
+import { TerminalSessions } from '../terminals/terminalSessions';
+import { TracedTerminals } from '../terminals/tracedTerminals';
 import type { Core } from './core';
 
 /** What gets into programs, and knows which ones run. */
@@ -16,6 +18,7 @@ export interface Debugging {
   readonly entries: Entries;
   readonly attached: AttachedPrograms;
   readonly programs: DebuggedPrograms;
+  readonly terminals: TracedTerminals;
 }
 
 export function createDebugging({ context, engine, settings, runs, log, file, own }: Core): Debugging {
@@ -36,5 +39,9 @@ export function createDebugging({ context, engine, settings, runs, log, file, ow
   own(new DebugPauses({ engine, log, sessionRun }));
   const isOurs = (session: vscode.DebugSession): boolean => sessionRun(session) !== undefined;
   const programs = own(new DebuggedPrograms({ engine, log, isOurs }));
-  return { recent, entries, attached: own(new AttachedPrograms(entries, engine)), programs };
+  const attached = own(new AttachedPrograms(entries, engine));
+  const collection = context.environmentVariableCollection;
+  const terminalSessions = new TerminalSessions(engine, runs, context.workspaceState);
+  const terminals = own(new TracedTerminals({ ...entering, sessions: terminalSessions, collection }));
+  return { recent, entries, attached, programs, terminals };
 }
