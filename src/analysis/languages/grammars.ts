@@ -4,6 +4,10 @@ import { Language, type Node, Parser, Query } from 'web-tree-sitter';
 import type { SpanSite } from '../../protocol/spanSites';
 import type { LanguageReader } from './reader';
 
+/** Files that people write take some ten milliseconds; queries of one that is nested thousands deep can take minutes. */
+const PATIENCE_MS = 2_000;
+const TOO_LONG = `it takes more than ${PATIENCE_MS} ms, which no text takes that a person wrote`;
+
 /** Reads texts of one language. */
 export class SiteParser {
   private readonly parser = new Parser();
@@ -16,15 +20,21 @@ export class SiteParser {
     this.parser.setLanguage(language);
   }
 
-  /** In source order. */
+  /** In source order. Throws for a text that takes too long. */
   sites(text: string): SpanSite[] {
-    const tree = this.parser.parse(text);
-    if (!tree) return [];
+    const until = performance.now() + PATIENCE_MS;
+    const options = { progressCallback: () => performance.now() > until };
+    const tree = this.parser.parse(text, null, options);
+    if (!tree) {
+      this.parser.reset();
+      throw new Error(TOO_LONG);
+    }
     try {
-      const find = (query: string): Node[] =>
-        this.query(query)
-          .captures(tree.rootNode)
-          .flatMap(({ name, node }) => (name === 'site' ? [node] : []));
+      const find = (query: string): Node[] => {
+        const found = this.query(query).captures(tree.rootNode, options);
+        if (performance.now() > until) throw new Error(TOO_LONG);
+        return found.flatMap(({ name, node }) => (name === 'site' ? [node] : []));
+      };
       const sites = this.reader.read({ root: tree.rootNode, find });
       return sites.sort((a, b) => a.line - b.line || a.column - b.column);
     } finally {
