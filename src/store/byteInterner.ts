@@ -1,4 +1,5 @@
 import type { WireBytes } from '../otlp/wire/wireReader';
+import { type Packing, WORD } from './segmentMemory';
 
 /**
  * No entry, row or trace. Words are signed throughout the store (ids, hashes, row numbers): V8 passes and keeps signed 32-bit numbers as
@@ -28,7 +29,7 @@ const SMALLEST_TABLE = 1 << 11;
 
 /**
  * Numbers distinct byte strings in the order they are first seen. Looked up by hash, then compared byte by byte. Its buffers serve
- * one segment after another: {@link seal} hands out exact copies and starts over.
+ * one segment after another: {@link seal} hands out copies and starts over.
  */
 export class ByteInterner {
   entries = emptyEntries();
@@ -93,13 +94,18 @@ export class ByteInterner {
     return this.entries.bytes.byteLength + this.entries.starts.byteLength + this.table.byteLength - this.size;
   }
 
+  /** Bytes that {@link seal} may pack. */
+  get packedBytes(): number {
+    return this.size + 2 * WORD;
+  }
+
   /**
-   * The entries with buffers of their exact size; the interner is empty afterwards. Its own buffers wait for what comes, unless they
-   * are larger than `keptBytes`.
+   * A copy of the entries; the interner is empty afterwards. Its own buffers wait for what comes, unless they are larger than
+   * `keptBytes`.
    */
-  seal(keptBytes: number): ByteDictionary {
+  seal(packing: Packing, keptBytes: number): ByteDictionary {
     const { bytes, starts, count } = this.entries;
-    const sealed = { bytes: bytes.slice(0, starts[count]), starts: starts.slice(0, count + 1), count };
+    const sealed = { starts: packing.words(starts, count + 1), bytes: packing.bytes(bytes, starts[count]), count };
     if (bytes.length + starts.byteLength + this.table.byteLength > keptBytes) {
       this.entries = emptyEntries();
       this.table = new Int32Array(SMALLEST_TABLE);

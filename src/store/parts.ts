@@ -12,6 +12,7 @@ import { PauseTable } from './pauseTable';
 import { RedactionCounts } from './redactionCounts';
 import { RunTable } from './runTable';
 import { MAX_SEGMENT_ROWS, rowAt } from './segment';
+import { SegmentMemory } from './segmentMemory';
 import { Segments } from './segments';
 import { type SegmentLimits, SegmentWriter } from './segmentWriter';
 import { SpanIds } from './spanIds';
@@ -33,9 +34,9 @@ export class StoreParts {
   /** Mixed into every hash, so that no sender can choose ids or strings that collide. */
   readonly seed = randomBytes(4).readInt32LE();
   readonly reader = new WireReader();
-  readonly segments = new Segments();
+  readonly segments: Segments;
   readonly traces = new TraceTable(this.seed);
-  readonly spanIds = new SpanIds(this.segments, this.traces, this.seed);
+  readonly spanIds: SpanIds;
   readonly evicted: EvictedTraces;
   readonly runs = new RunTable();
   readonly services = new BoundedNames(MAX_SERVICES, '(other services)');
@@ -54,7 +55,10 @@ export class StoreParts {
     readonly pauses = new PauseTable(),
     readonly live = new LiveThreads(),
     paths: PathMapper = pathsAsTheyAre,
+    memory = new SegmentMemory(),
   ) {
+    this.segments = new Segments(memory);
+    this.spanIds = new SpanIds(this.segments, this.traces, this.seed);
     this.lines = new LineTable(this.files, this.reasons, this.spanNames, this.services, paths);
     this.evicted = new EvictedTraces(this.seed, evictedTracesRemembered(maxBytes));
     const roles = new CodeRoleReader(this.files, this.reasons);

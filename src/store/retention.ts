@@ -13,6 +13,10 @@ const MOVE_COST = 8;
 const SMALLEST_STEP = 512;
 /** A trace that still receives spans stays, unless it takes more than this share of the store. */
 const LARGEST_KEPT = 1 / 4;
+/** Of a segment's bytes: clearing is through before there is no room, and what was cleared waits whole for the next segment. */
+const HELD_FREE = 1.5;
+/** Of the store, what may wait for segments to come. */
+export const MOST_SPARE = 1 / 8;
 /** Of a segment's rows so many may be moved rather than dropped, so that clearing it gives room. */
 const MOST_MOVED = 1 / 2;
 
@@ -42,11 +46,13 @@ export class Retention {
   keepWithin(maxBytes: number, statisticsBytes: number, newRows: number): void {
     const { parts } = this;
     const segments = parts.segments.inOrder;
-    // One segment's bytes are held free, so that clearing is through before there is no room.
-    const reserve = segments.length > 1 ? parts.segments.sealedBytes / (segments.length - 1) : 0;
-    const soft = maxBytes - statisticsBytes - reserve;
+    const segmentBytes = segments.length > 1 ? parts.segments.sealedBytes / (segments.length - 1) : 0;
+    const soft = maxBytes - statisticsBytes - segmentBytes * HELD_FREE;
     if (this.victim !== undefined || parts.spanBytes > soft) this.clearRows(newRows * PACE + SMALLEST_STEP, maxBytes);
-    while (parts.spanBytes > maxBytes - statisticsBytes && this.clearRows(Infinity, maxBytes));
+    const most = maxBytes - statisticsBytes;
+    while (parts.spanBytes > most && this.clearRows(Infinity, maxBytes));
+    const { memory } = parts.segments;
+    if (memory.spareBytes > 0) memory.trim(Math.min(most - parts.spanBytes, maxBytes * MOST_SPARE));
   }
 
   /** False when there is nothing to clear. */

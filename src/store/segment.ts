@@ -94,6 +94,8 @@ export class Segment {
   readonly contexts: SpanContext[] = [];
   /** Bytes held, once the segment is sealed. */
   bytes = 0;
+  /** What all but the rows lies in, once the segment is sealed. */
+  private lists: ArrayBuffer | undefined;
 
   constructor(
     readonly slot: number,
@@ -108,21 +110,30 @@ export class Segment {
     readonly extras: WordList,
     /** Rises with the settings of redaction: in segments of another one lies what these might mask. */
     readonly redaction: number,
-    /** {@link Row}s, one after another. */
-    readonly words = new Int32Array(capacity * ROW_WORDS),
+    /** {@link Row}s, one after another, in a buffer of their own. */
+    readonly words: Int32Array<ArrayBuffer>,
   ) {}
 
-  /** The same rows with lists that are full. Its words are kept when most of them are used. */
-  sealed(keyValues: ByteDictionary, texts: ByteDictionary, attributes: WordList, extras: WordList): Segment {
-    const isEarly = this.rows < this.capacity * 0.9;
-    const words = isEarly ? this.words.slice(0, this.rows * ROW_WORDS) : this.words;
+  /** The same rows, in these words, with lists that are full. `lists`: the buffer that all of these lie in. */
+  sealed(
+    words: Int32Array<ArrayBuffer>,
+    keyValues: ByteDictionary,
+    texts: ByteDictionary,
+    attributes: WordList,
+    extras: WordList,
+    lists: ArrayBuffer,
+  ): Segment {
     const sealed = new Segment(this.slot, this.capacity, keyValues, texts, attributes, extras, this.redaction, words);
     sealed.rows = this.rows;
     sealed.contexts.push(...this.contexts);
-    const lists = 4 * (attributes.used + extras.used + keyValues.starts.length + texts.starts.length);
-    const contexts = sealed.contexts.length * BYTES_PER_CONTEXT;
-    sealed.bytes = words.byteLength + lists + contexts + keyValues.bytes.length + texts.bytes.length;
+    sealed.lists = lists;
+    sealed.bytes = words.buffer.byteLength + lists.byteLength + sealed.contexts.length * BYTES_PER_CONTEXT;
     return sealed;
+  }
+
+  /** What it lies in, for another one: nothing of it may be read any more. */
+  get buffers(): readonly ArrayBuffer[] {
+    return this.lists ? [this.words.buffer, this.lists] : [this.words.buffer];
   }
 
   /** Where the row's attributes end in {@link attributes}. `at`: where the row begins, as in all that follow. */

@@ -22,6 +22,7 @@ import {
   STATUS_SHIFT,
   WIRE_REMOTE_SHIFT,
 } from './segment';
+import { Packing, WORD } from './segmentMemory';
 import type { Segments } from './segments';
 import { serviceName } from './serviceName';
 import { checkExtras, ExtrasWriter } from './spanExtras';
@@ -285,18 +286,35 @@ export class SegmentWriter {
     if (slot === undefined) throw new Error('The store has no segment left; fewer bytes would have dropped the oldest');
     const { keyValues, texts, attributes, extras, limits } = this;
     const { entries } = keyValues;
-    const segment = new Segment(slot, limits.rows, entries, texts.entries, attributes, extras, this.redaction);
+    const words = new Int32Array(this.segments.memory.take(limits.rows * BYTES_PER_ROW));
+    const segment = new Segment(slot, limits.rows, entries, texts.entries, attributes, extras, this.redaction, words);
     this.segments.add(segment);
     return segment;
   }
 
   private seal(): void {
     const { keyValues, texts, attributes, extras, limits } = this;
-    const lists = [keyValues.seal(limits.bytes), texts.seal(limits.bytes)] as const;
-    const sealed = this.current.sealed(...lists, attributes.seal(limits.bytes), extras.seal(limits.bytes));
+    const words = this.sealedWords();
+    const bytes = WORD * (attributes.used + extras.used) + keyValues.packedBytes + texts.packedBytes;
+    const packing = new Packing(this.segments.memory.take(bytes));
+    const lists = [attributes.seal(packing, limits.bytes), extras.seal(packing, limits.bytes)] as const;
+    const dictionaries = [keyValues.seal(packing, limits.bytes), texts.seal(packing, limits.bytes)] as const;
+    const sealed = this.current.sealed(words, ...dictionaries, ...lists, packing.buffer);
     this.contexts = new Map();
     this.usedBefore = 0;
     this.segments.replaceLast(sealed);
+  }
+
+  /** The rows of the open segment, which keeps its buffer when most of it is used. */
+  private sealedWords(): Int32Array<ArrayBuffer> {
+    const { rows, capacity, words } = this.current;
+    if (rows >= capacity * 0.9) return words;
+    const { memory } = this.segments;
+    const used = words.subarray(0, rows * ROW_WORDS);
+    const copy = new Int32Array(memory.take(used.byteLength), 0, used.length);
+    copy.set(used);
+    memory.giveBack(words.buffer);
+    return copy;
   }
 
   private growEntries(count: number): void {

@@ -17,10 +17,11 @@ import { OperationLines } from './operationLines';
 import { StoreParts } from './parts';
 import { type Pause, PauseTable } from './pauseTable';
 import type { PinRefusal } from './keptTraces';
-import { Retention } from './retention';
+import { MOST_SPARE, Retention } from './retention';
 import type { RedactionCount } from '../model/redaction';
 import type { Redactor } from '../redaction/redactor';
 import { rowAt } from './segment';
+import { SegmentMemory } from './segmentMemory';
 import { spansOfSites } from './siteSpans';
 import { readSpan } from './spanReader';
 import { attributeKeys } from './attributeKeys';
@@ -69,6 +70,7 @@ export class SpanStore {
   /** Which spans that have not ended still can: told by whoever knows the programs. */
   readonly live = new LiveThreads();
   private readonly pauses = new PauseTable();
+  private readonly memory = new SegmentMemory();
   private readonly log: Log;
   private readonly clock: () => number;
   private readonly paths: PathMapper;
@@ -245,6 +247,8 @@ export class SpanStore {
 
   /** Drops everything, statistics too. */
   clear(): void {
+    this.parts.segments.dropAll();
+    this.memory.trim(this.maxBytes * MOST_SPARE);
     [this.parts, this.appender, this.retention] = this.makeParts();
     this.statisticsBytes = 0;
     this.spansSinceLook = Infinity;
@@ -261,7 +265,7 @@ export class SpanStore {
   }
 
   private makeParts(): [StoreParts, Appender, Retention] {
-    const parts = new StoreParts(this.maxBytes, this.pauses, this.live, this.paths);
+    const parts = new StoreParts(this.maxBytes, this.pauses, this.live, this.paths, this.memory);
     this.operationLines = new OperationLines(parts, this.operationLocator);
     parts.lines.join(this.operationLines);
     if (this.redactor !== undefined) {

@@ -1,3 +1,5 @@
+import type { Packing } from './segmentMemory';
+
 const SMALLEST = 1 << 10;
 
 /** 32-bit numbers in one growing array. */
@@ -29,9 +31,9 @@ export class WordList {
     return start;
   }
 
-  /** An exact copy of what is held. The list is empty afterwards; its array waits for what comes if it is not too large. */
-  seal(keptBytes: number): WordList {
-    const sealed = new WordList(this.values.slice(0, this.used));
+  /** A copy of what is held. The list is empty afterwards; its array waits for what comes if it is not too large. */
+  seal(packing: Packing, keptBytes: number): WordList {
+    const sealed = new WordList(packing.words(this.values, this.used));
     sealed.used = this.used;
     this.used = 0;
     if (this.values.byteLength > keptBytes) this.values = new Uint32Array(SMALLEST);

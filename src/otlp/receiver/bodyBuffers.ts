@@ -1,3 +1,5 @@
+import { freeMemory } from '../../base/freeMemory';
+
 /** A buffer larger than this is not kept for the next request. */
 const LARGEST_KEPT = 8 * 1024 * 1024;
 /** Bytes of all buffers that wait for a request. */
@@ -37,18 +39,8 @@ export class BodyBuffers {
   }
 }
 
-interface Transferable {
-  /** From Node 22 on; the type package for Node 20 does not know it. */
-  transfer?(length: number): unknown;
-}
-
-/**
- * Gives the memory of bytes back that nobody will read again. Left to the collector, what passes through a receiver piles up until it
- * collects everything, many times a second, and each piece is memory that the processor has not in its cache.
- */
+/** Frees the memory of bytes that nobody will read again. */
 export function free(bytes: Uint8Array): void {
-  const buffer = bytes.buffer as ArrayBuffer & Transferable;
-  if (bytes.length < WORTH_FREEING || bytes.length !== buffer.byteLength) return;
-  if (buffer.transfer) buffer.transfer(0);
-  else structuredClone(null, { transfer: [buffer] });
+  if (bytes.length >= WORTH_FREEING && bytes.length === bytes.buffer.byteLength)
+    freeMemory(bytes.buffer as ArrayBuffer);
 }
