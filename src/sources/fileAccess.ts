@@ -20,7 +20,12 @@ export const localFiles: FileAccess = {
     }
   },
   stamp(path) {
-    const stats = statSync(path, { throwIfNoEntry: false, bigint: true });
-    return stats?.isFile() ? `${stats.mtimeNs}/${stats.size}` : undefined;
+    try {
+      const stats = statSync(path, { throwIfNoEntry: false, bigint: true });
+      return stats?.isFile() ? `${stats.mtimeNs}/${stats.size}` : undefined;
+    } catch {
+      // Names come from senders: too long, with a NUL in them, or of a folder that nobody may look into.
+      return undefined;
+    }
   },
 };
