@@ -49,6 +49,8 @@ export class Session {
   private spool: Spool | undefined;
   private closeTimer: NodeJS.Timeout | undefined;
   private detached = false;
+  /** Runs of which spans have come. */
+  private readonly heard = new Set<RunId>();
   /** Processes that have sent anything, with the run that was on then. */
   private readonly runOfProcess = new Map<number, RunInfo>();
 
@@ -68,7 +70,7 @@ export class Session {
       limits,
       log,
       sink: (signal, request, headers, leftOut) =>
-        host.refuseForwarded(headers) ?? host.take(signal, request, this.origin('otlp'), leftOut),
+        host.refuseForwarded(headers) ?? this.takeExported(signal, request, leftOut),
       routes: [
         { path: PRELOAD_ROUTE, take: (body, headers) => this.takeBatch(body, headers[RUN_HEADER]) },
         zipkinRoute((request, leftOut) => host.takeTraces(request, this.origin('otlp'), leftOut)),
@@ -85,6 +87,11 @@ export class Session {
     const takeFile = (content: Uint8Array, isGone: boolean) => session.takeFile(content, isGone);
     session.spool = await Spool.open(folder, takeFile, () => host.limits.maxRequestBytes, host.log);
     return session;
+  }
+
+  /** Spans of the run have come that is on now. */
+  get isHeard(): boolean {
+    return this.heard.has(this.run.run);
   }
 
   get endpoint(): SessionEndpoint {
@@ -163,6 +170,7 @@ export class Session {
 
   private append({ request, leftOut, thread, pid, last }: ThreadSpans): Outcome {
     const { run, name } = this.runOf(pid);
+    if (request.length > 0) this.heard.add(run);
     const origin: Origin = { run, runName: name, from: 'preload', thread, ...(last && { last }) };
     const outcome = this.host.takeTraces(request, origin, leftOut);
     if (last) this.host.live.threadEnded(run, thread);
@@ -175,6 +183,11 @@ export class Session {
     if (known) return known;
     this.runOfProcess.set(pid, this.run);
     return this.run;
+  }
+
+  private takeExported(signal: Signal, request: Uint8Array, leftOut: number): Outcome | Promise<Outcome> {
+    if (signal.id === 'traces' && request.length > 0) this.heard.add(this.run.run);
+    return this.host.take(signal, request, this.origin('otlp'), leftOut);
   }
 
   private takeBatch(body: Uint8Array, run: string | string[] | undefined): Outcome {

@@ -4,7 +4,7 @@ import type * as FileSystem from 'fs';
  * What the stages of the preload hand to each other. `main.ts` (stage 0) is loaded into every process; `capture/main.ts` when a
  * tracer provider appears; `sdk/main.ts` at once, but only in programs that have no SDK.
  */
-import type { PreloadTarget } from '../protocol/preload';
+import type { PreloadReport, PreloadTarget } from '../protocol/preload';
 
 /**
  * Things of the first stage, taken before the program could replace them (fake timers, patched functions), so that what we do
@@ -63,6 +63,7 @@ export interface Capture {
   onAdopted: ((provider: object) => void) | undefined;
   /** See PreloadHook. */
   snapshot(): string;
+  report(): PreloadReport;
   /** See PreloadHook. */
   connect(target: PreloadTarget): void;
 }

@@ -241,6 +241,8 @@ export interface EngineApi {
    * `detached`: its programs go on and are to send no more, which each is told when it sends next.
    */
   closeSession(session: RunId, detached?: boolean): Promise<void>;
+  /** Whether anything has come from the session's program, or since the debugger restarted it. */
+  isHeard(session: RunId): Promise<boolean>;
   /** Time that spans of the session's run are not to count. Told twice: when the program stops, before spans of it arrive; and when it goes on. */
   paused(session: RunId, pause: PauseReport): Promise<void>;
   /** What {@link PreloadHook.snapshot} answered in the thread that stands still in the pause of this id. */

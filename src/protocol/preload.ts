@@ -62,8 +62,23 @@ export interface PreloadHook {
    * of the last element come again, in another batch, once the program runs on.
    */
   snapshot(): string;
+  /** What the preload has seen so far; loads nothing. Undefined in preloads of older versions. */
+  report?(): PreloadReport;
   /** From now on what the program makes goes there, whoever had it before. Undefined in preloads of older versions. */
   connect?(target: PreloadTarget): void;
+}
+
+/** For whoever asks why no spans arrive. */
+export interface PreloadReport {
+  /** Spans that ended. */
+  readonly ended: number;
+  /** Spans under way. */
+  readonly open: number;
+  /** Of all spans those that the program's sampler turned down: they are recorded here, its own backend has none of them. */
+  readonly unsampled: number;
+  /** The last request to the engine failed. */
+  readonly failing: boolean;
+  readonly endpoint: string;
 }
 
 /** Where a preload sends to: what {@link PRELOAD_ENV} says at the start of a program. */

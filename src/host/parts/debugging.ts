@@ -37,8 +37,7 @@ export function createDebugging({ context, engine, settings, runs, log, file, ow
   const sessionRun = (session: vscode.DebugSession): RunId | undefined =>
     sessions.sessionRun(session) ?? attachedSessions.sessionRun(session);
   own(new DebugPauses({ engine, log, sessionRun }));
-  const isOurs = (session: vscode.DebugSession): boolean => sessionRun(session) !== undefined;
-  const programs = own(new DebuggedPrograms({ engine, log, isOurs }));
+  const programs = own(new DebuggedPrograms({ engine, log, sessionRun }));
   const attached = own(new AttachedPrograms(entries, engine));
   const collection = context.environmentVariableCollection;
   const terminalSessions = new TerminalSessions(engine, runs, context.workspaceState);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { errorMessage, type Log } from '../../base/log';
+import type { RunId } from '../../model/ids';
 import type { EngineClient } from '../engineClient';
 import { withTimeout } from '../withTimeout';
 import { FACTS_EXPRESSION, parseFacts, type ProgramFacts } from './programFacts';
@@ -10,8 +11,8 @@ import type { SilentProgram } from './whyNoSpans';
 export interface DebuggedProgramsOptions {
   readonly engine: EngineClient;
   readonly log: Log;
-  /** Whether the session is one of a program that we entered. */
-  isOurs(session: vscode.DebugSession): boolean;
+  /** The run that a session was opened with at the engine; undefined for sessions that are none of ours. */
+  sessionRun(session: vscode.DebugSession): RunId | undefined;
 }
 
 /** A program that starts a server is up by then. */
@@ -19,27 +20,31 @@ const PATIENCE_MS = 10_000;
 const LOOK_TIMEOUT_MS = 2_000;
 const NODE_PROCESS = 'pwa-node';
 
-/** The debug sessions that run, and whether spans have come since they began. */
+export interface LookedAt extends SilentProgram {
+  /** Spans of its run have come. */
+  readonly heard: boolean;
+}
+
+/** The debug sessions that run, and whether spans of theirs have come. */
 export class DebuggedPrograms implements Disposable {
   private readonly disposables = new Disposables();
   private readonly sessions = new Map<string, vscode.DebugSession>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
   private readonly changes: Emitter<string | undefined>;
-  private silentName: string | undefined;
-  private spansAtSilence = 0;
+  private silentSession: vscode.DebugSession | undefined;
 
   constructor(private readonly parts: DebuggedProgramsOptions) {
     const { engine, log } = parts;
     this.changes = new Emitter((error) => log.error(`Debugged programs: ${errorMessage(error)}`));
     this.disposables.add(vscode.debug.onDidStartDebugSession((session) => this.started(session)));
     this.disposables.add(vscode.debug.onDidTerminateDebugSession((session) => this.ended(session)));
-    this.disposables.add(engine.onStatus(({ spans }) => spans !== this.spansAtSilence && this.setSilent(undefined)));
+    this.disposables.add(engine.onStatus(() => void this.askAgain()));
     this.disposables.onDispose(() => this.waiting.forEach((timer) => clearTimeout(timer)));
   }
 
   /** Name of a program that has run for a while without any span having come; told of when it changes. */
   get silent(): string | undefined {
-    return this.silentName;
+    return this.silentSession?.name;
   }
 
   get onSilence(): Emitter<string | undefined>['on'] {
@@ -47,11 +52,14 @@ export class DebuggedPrograms implements Disposable {
   }
 
   /** Looks inside every program that runs. Where there are processes below a session, they are looked at instead of it. */
-  async look(): Promise<SilentProgram[]> {
+  async look(): Promise<LookedAt[]> {
     const ours = [...this.sessions.values()];
     const leaves = ours.filter(({ id }) => !ours.some(({ parentSession }) => parentSession?.id === id));
     return Promise.all(
-      leaves.map(async (session) => ({ name: rootOf(session).name, facts: await this.facts(session) })),
+      leaves.map(async (session) => {
+        const [facts, heard] = await Promise.all([this.facts(session), this.isHeard(session)]);
+        return { name: rootOf(session).name, facts, heard, elsewhere: facts !== undefined && !isHere(facts.pid) };
+      }),
     );
   }
 
@@ -61,30 +69,41 @@ export class DebuggedPrograms implements Disposable {
   }
 
   private started(session: vscode.DebugSession): void {
-    if (!this.parts.isOurs(session)) return;
+    if (!this.parts.sessionRun(session)) return;
     this.sessions.set(session.id, session);
     if (session.parentSession) return;
-    const spans = this.parts.engine.status?.spans ?? 0;
-    const ask = (): void => {
+    const ask = async (): Promise<void> => {
       this.waiting.delete(session.id);
-      const now = this.parts.engine.status?.spans ?? 0;
-      if (now === spans) this.setSilent(session.name, now);
+      if (!(await this.isHeard(session)) && this.sessions.has(session.id)) this.setSilent(session);
     };
-    this.waiting.set(session.id, setTimeout(ask, PATIENCE_MS));
+    this.waiting.set(
+      session.id,
+      setTimeout(() => void ask(), PATIENCE_MS),
+    );
+  }
+
+  /** True where the engine cannot be asked. */
+  private async isHeard(session: vscode.DebugSession): Promise<boolean> {
+    const run = this.parts.sessionRun(session);
+    return run === undefined || this.parts.engine.ask((api) => api.isHeard(run), true);
+  }
+
+  private async askAgain(): Promise<void> {
+    const session = this.silentSession;
+    if (session && (await this.isHeard(session)) && session === this.silentSession) this.setSilent(undefined);
   }
 
   private ended(session: vscode.DebugSession): void {
     this.sessions.delete(session.id);
     clearTimeout(this.waiting.get(session.id));
     this.waiting.delete(session.id);
-    if (session.name === this.silentName) this.setSilent(undefined);
+    if (session === this.silentSession) this.setSilent(undefined);
   }
 
-  private setSilent(name: string | undefined, spans = 0): void {
-    this.spansAtSilence = spans;
-    if (name === this.silentName) return;
-    this.silentName = name;
-    this.changes.fire(name);
+  private setSilent(session: vscode.DebugSession | undefined): void {
+    if (session === this.silentSession) return;
+    this.silentSession = session;
+    this.changes.fire(session?.name);
   }
 
   private async facts(session: vscode.DebugSession): Promise<ProgramFacts | undefined> {
@@ -99,6 +118,15 @@ export class DebuggedPrograms implements Disposable {
       this.parts.log.debug(`"${session.name}" cannot be looked into: ${errorMessage(error)}`);
       return undefined;
     }
+  }
+}
+
+function isHere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -88,6 +88,7 @@ const REASON_COMMANDS: Record<NonNullable<Reason['action']>, readonly [command: 
   setting: ['workbench.action.openSettings', 'spanline.capture'],
   debug: ['workbench.action.debug.start'],
   endpoint: [COMMANDS.copyEndpoint],
+  receiver: ['workbench.action.openSettings', 'spanline.receiver'],
   launch: ['workbench.action.debug.configure'],
   log: [COMMANDS.showLog],
 };

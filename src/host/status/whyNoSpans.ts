@@ -7,37 +7,135 @@ export interface SilentProgram {
   readonly name: string;
   /** Undefined where the debugger could not look inside. */
   readonly facts: ProgramFacts | undefined;
+  /** No process here has its number. */
+  readonly elsewhere?: boolean;
 }
+
+/** What bears on a program's spans outside of it. */
+export interface Surroundings {
+  /** Ports that the receiver has. */
+  readonly ports: readonly number[];
+  readonly elsewhere: boolean;
+}
+
+type Check = (facts: ProgramFacts, surroundings: Surroundings) => Reason | undefined;
 
 const SLOT_IS_PROXY = 'ProxyTracerProvider';
 /** Before it the API lacks what instrumentations of today call. */
 const OLDEST_API = [1, 4];
 
 /** Checks in the order in which one hides the next; the first that applies is the reason. */
-const CHECKS: readonly ((facts: ProgramFacts) => (Omit<Reason, 'fault'> & { readonly fault: string }) | undefined)[] = [
+const CHECKS: readonly Check[] = [
+  exportsElsewhere,
   otherRuntime,
+  runsElsewhere,
   environmentLost,
   optionsOverwritten,
   notAllowed,
+  unreachable,
   sdkDisabled,
+  ancientApi,
   severalApis,
   oldApi,
   sdkNotRegistered,
   bundledSdkOff,
+  sdkTooLate,
+  noLoaderHooks,
 ];
 
 /** Why a program that runs has made no span, with the one remedy. */
-export function whyNoSpans({ name, facts }: SilentProgram): Reason {
+export function whyNoSpans({ name, facts, elsewhere = false }: SilentProgram, ports: readonly number[] = []): Reason {
   if (!facts)
     return {
       fault: `"${name}" was given the preload, and its debugger cannot look inside`,
       remedy: 'Start it with debugging (F5) rather than without, then ask again. It may also have ended already.',
     };
   for (const check of CHECKS) {
-    const reason = check(facts);
+    const reason = check(facts, { ports, elsewhere });
     if (reason) return { ...reason, fault: `"${name}" (pid ${facts.pid}) ${reason.fault}` };
   }
   return nothingCalled(name, facts);
+}
+
+/** Only of a program that we are not in: where we are, its own exporters go where they please. */
+function exportsElsewhere({ preload, exporters, otel }: ProgramFacts, { ports }: Surroundings): Reason | undefined {
+  if (preload) return undefined;
+  const told = otel.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? otel.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const urls = exporters.length > 0 ? exporters : told ? [told] : [];
+  if (urls.length === 0 || urls.some((url) => ports.includes(portOf(url)))) return undefined;
+  const here = ports.length === 0 ? 'has no port' : `listens on ${ports.join(' and ')}`;
+  return {
+    fault: `sends its spans to ${urls.join(' and ')}, while Spanline ${here}`,
+    remedy: 'Let it export OTLP to the receiver; the endpoint is copied with one click.',
+    action: 'endpoint',
+  };
+}
+
+function portOf(url: string): number {
+  try {
+    const { port, protocol } = new URL(url.includes('://') ? url : `http://${url}`);
+    return Number(port || (protocol === 'https:' ? 443 : 80));
+  } catch {
+    return 0;
+  }
+}
+
+function runsElsewhere({ preload }: ProgramFacts, { elsewhere }: Surroundings): Reason | undefined {
+  if (preload || !elsewhere) return undefined;
+  return {
+    fault: 'runs in a container or on another machine, where neither the preload nor 127.0.0.1 is this window’s',
+    remedy:
+      'Open the folder there (Dev Containers, Remote - SSH), or let it export OTLP to this machine and name the host in "spanline.receiver.allowedHosts".',
+    action: 'receiver',
+  };
+}
+
+function unreachable({ report }: ProgramFacts, { elsewhere }: Surroundings): Reason | undefined {
+  if (!report?.failing) return undefined;
+  const count = `${report.ended} ${report.ended === 1 ? 'span' : 'spans'}`;
+  return {
+    fault: `has made ${count}, and cannot reach ${report.endpoint}`,
+    remedy: elsewhere
+      ? 'It runs in a container or on another machine: open the folder there (Dev Containers, Remote - SSH).'
+      : 'A firewall or sandbox keeps it from connecting to 127.0.0.1: allow that. What it has made arrives then.',
+    action: 'log',
+  };
+}
+
+function ancientApi({ ancientApi: ancient }: ProgramFacts): Reason | undefined {
+  if (!ancient) return undefined;
+  return {
+    fault: 'uses an @opentelemetry/api from before 1.0, which nothing of today meets',
+    remedy: 'Update it with its SDK: npm install @opentelemetry/api@latest.',
+  };
+}
+
+/** Spans of the program's own tracers would have come all the same. */
+function sdkTooLate({ early, provider, esm }: ProgramFacts): Reason | undefined {
+  if (early.length === 0 || !isRegistered(provider)) return undefined;
+  return {
+    fault: `had loaded ${early.join(', ')} before its OpenTelemetry SDK, which can instrument that no more`,
+    remedy: `Start the SDK first: in a file of its own, by ${earlyOption(esm)} in "runtimeArgs" of the launch configuration.`,
+    action: 'launch',
+  };
+}
+
+function noLoaderHooks({ esm, loaderHooks, provider }: ProgramFacts): Reason | undefined {
+  if (!esm || loaderHooks || !isRegistered(provider)) return undefined;
+  return {
+    fault: 'is made of ES modules, and its SDK was started without the hooks that instrument what they import',
+    remedy:
+      'Send it a request first; if that makes none, add "--import", "@opentelemetry/instrumentation/hook.mjs" to "runtimeArgs" of the launch configuration.',
+    action: 'launch',
+  };
+}
+
+function earlyOption(esm: boolean): string {
+  return esm ? '--import ./instrumentation.js' : '--require ./instrumentation.js';
+}
+
+function isRegistered(provider: string | undefined): boolean {
+  return provider !== undefined && provider !== SLOT_IS_PROXY;
 }
 
 function otherRuntime({ runtime, version }: ProgramFacts): Reason | undefined {
@@ -111,23 +209,21 @@ function oldApi({ api }: ProgramFacts): Reason | undefined {
 }
 
 function sdkNotRegistered({ sdks, provider, esm, otel }: ProgramFacts): Reason | undefined {
-  if (sdks.length === 0 || (provider !== undefined && provider !== SLOT_IS_PROXY)) return undefined;
+  if (sdks.length === 0 || isRegistered(provider)) return undefined;
   if (otel.OTEL_TRACES_EXPORTER === 'none')
     return {
       fault: 'has OTEL_TRACES_EXPORTER=none: its SDK registers no tracer provider',
       remedy: 'Take OTEL_TRACES_EXPORTER out of "env" of the launch configuration, or name an exporter.',
       action: 'launch',
     };
-  const early = esm ? '--import ./instrumentation.js' : '--require ./instrumentation.js';
   return {
     fault: `has loaded ${sdks[0].replace('\\', '/')}, and has registered no tracer provider`,
-    remedy: `Call sdk.start() or provider.register() before anything else: put it in a file of its own and start with ${early}.`,
+    remedy: `Call sdk.start() or provider.register() before anything else: put it in a file of its own and start with ${earlyOption(esm)}.`,
   };
 }
 
 function bundledSdkOff({ bundledSdk, provider, sdks }: ProgramFacts): Reason | undefined {
-  if (bundledSdk !== 'off' || sdks.length > 0 || (provider !== undefined && provider !== SLOT_IS_PROXY))
-    return undefined;
+  if (bundledSdk !== 'off' || sdks.length > 0 || isRegistered(provider)) return undefined;
   return {
     fault: 'has no OpenTelemetry SDK, and may not be given one',
     remedy: 'Switch "spanline.capture.bundledSdk" on.',
@@ -135,13 +231,18 @@ function bundledSdkOff({ bundledSdk, provider, sdks }: ProgramFacts): Reason | u
   };
 }
 
-function nothingCalled(name: string, { pid, upSeconds, esm, provider }: ProgramFacts): Reason {
-  const registered = provider !== undefined && provider !== SLOT_IS_PROXY;
-  const late = esm && registered;
+function nothingCalled(name: string, { pid, upSeconds, report, otel }: ProgramFacts): Reason {
+  const program = `"${name}" (pid ${pid})`;
+  if (report && report.open > 0 && report.ended === 0)
+    return {
+      fault: `${program} has ${report.open} ${report.open === 1 ? 'span' : 'spans'} under way, and none that ended`,
+      remedy: 'See that each span is ended, in "finally" where the work may throw: span.end().',
+    };
+  const sampler = otel.OTEL_TRACES_SAMPLER === 'always_off' || otel.OTEL_TRACES_SAMPLER_ARG === '0';
   return {
-    fault: `"${name}" (pid ${pid}) is recorded and has made no span in ${upSeconds} s`,
-    remedy: late
-      ? 'Send it a request. If that makes none: in ES modules libraries are instrumented only through --import @opentelemetry/instrumentation/hook.mjs.'
+    fault: `${program} is recorded and has made no span in ${upSeconds} s`,
+    remedy: sampler
+      ? 'Send it a request. Its sampler is off by OTEL_TRACES_SAMPLER: its own backend will have none, here they are shown all the same.'
       : 'Send it a request: HTTP, databases and your own tracers make spans.',
   };
 }

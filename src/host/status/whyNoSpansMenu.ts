@@ -23,6 +23,7 @@ const REMEDIES: Record<NonNullable<Reason['action']>, readonly [title: string, c
   setting: ['Open the Setting', 'workbench.action.openSettings', 'spanline.capture'],
   debug: ['Start Debugging', 'workbench.action.debug.start'],
   endpoint: ['Copy the Endpoint', COMMANDS.copyEndpoint],
+  receiver: ['Open the Settings', 'workbench.action.openSettings', 'spanline.receiver'],
   launch: ['Open launch.json', 'workbench.action.debug.configure'],
   log: ['Show the Log', COMMANDS.showLog],
 };
@@ -46,8 +47,9 @@ async function findReasons({ engine, settings, recent, programs }: WhyNoSpansPar
   const { isTrusted: trusted } = vscode.workspace;
   const captureEnabled = settings.get('capture.enabled');
   const general = whyNothing({ status, trusted, captureEnabled, sessions: recent.all, asked: running.length > 0 });
-  const silent = status.spans === 0 || programs.silent !== undefined;
-  return [...(silent ? running.map(whyNoSpans) : []), ...general];
+  const ports = status.endpoints.map(({ port }) => port);
+  const silent = running.filter(({ heard }) => !heard);
+  return [...silent.map((program) => whyNoSpans(program, ports)), ...general];
 }
 
 function reasonItem({ fault, remedy, action }: Reason): RemedyItem {

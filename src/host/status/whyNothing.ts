@@ -16,7 +16,7 @@ export interface Circumstances {
 export interface Reason {
   readonly fault: string;
   readonly remedy: string;
-  readonly action?: 'trust' | 'setting' | 'debug' | 'endpoint' | 'launch' | 'log';
+  readonly action?: 'trust' | 'setting' | 'debug' | 'endpoint' | 'receiver' | 'launch' | 'log';
 }
 
 /** Everything that is known to keep spans away, the most telling first; empty when there is nothing to explain. */
@@ -52,7 +52,8 @@ function emptyStore({ status, sessions, trusted, captureEnabled, asked }: Circum
     return [
       {
         fault: `"${entered.name}" was told where to export its spans to, and none has come`,
-        remedy: 'Send it a request. It needs an OpenTelemetry SDK with an OTLP exporter that is not told an address in code.',
+        remedy:
+          'Send it a request. It needs an OpenTelemetry SDK with an OTLP exporter that is not told an address in code.',
       },
     ];
   if (entered)

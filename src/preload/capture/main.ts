@@ -18,7 +18,7 @@ export function startCapture(host: Host): Capture {
   host.compiled.after.push(poolCalls.compiled);
   const routes = watchRoutes(host, callSites);
   const outlet = new Outlet({ host, origin, callSites, routes: routes.sites });
-  const shadows = new ShadowSpans((span) => outlet.spanEnded(span));
+  const shadows = new ShadowSpans((span) => outlet.shadowEnded(span));
   const patch = new TracerPatch(callSites, outlet, shadows, poolCalls, routes.middleware);
   process.on('exit', (code) => outlet.processExits(code));
 
@@ -38,6 +38,7 @@ export function startCapture(host: Host): Capture {
       return providers.onAdopted;
     },
     snapshot: () => outlet.snapshot(),
+    report: () => outlet.report(),
     connect: (target) => outlet.connect(target),
   };
 }

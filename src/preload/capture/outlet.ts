@@ -1,4 +1,4 @@
-import type { PreloadTarget } from '../../protocol/preload';
+import type { PreloadReport, PreloadTarget } from '../../protocol/preload';
 import type { Host, HostSettings } from '../host';
 import { BatchEncoder, type BatchOrigin } from './batch';
 import type { CallSites } from './callSites';
@@ -28,6 +28,7 @@ export interface OutletParts {
 export class Outlet implements SpanEvents {
   private recorder: Recorder | undefined;
   private settings: HostSettings;
+  private unsampled = 0;
 
   constructor(private readonly parts: OutletParts) {
     this.settings = parts.host.settings;
@@ -46,6 +47,12 @@ export class Outlet implements SpanEvents {
     this.recorder?.spanEnded(span);
   }
 
+  /** One that the program's sampler had turned down. */
+  shadowEnded(span: ReadableSpan): void {
+    this.unsampled++;
+    this.spanEnded(span);
+  }
+
   handledBy(span: ReadableSpan, stack: RawStack): void {
     this.recorder?.handledBy(span, stack);
   }
@@ -56,6 +63,12 @@ export class Outlet implements SpanEvents {
 
   snapshot(): string {
     return this.recorder?.snapshot() ?? '[]';
+  }
+
+  report(): PreloadReport {
+    const { endpoint } = this.settings;
+    const { recorder, unsampled } = this;
+    return { ...(recorder ? recorder.report() : { ended: 0, open: 0, failing: false, endpoint }), unsampled };
   }
 
   /** What ends from now on goes there; what ended before is still sent where it was to go. */

@@ -1,3 +1,4 @@
+import type { PreloadReport } from '../../protocol/preload';
 import type { Host } from '../host';
 import type { BatchEncoder, OpenBatch } from './batch';
 import type { RawStack } from './callStack';
@@ -40,6 +41,7 @@ export class Recorder {
   private readonly pace = new NotePace();
   private lastFlush = -Infinity;
   private exiting = false;
+  private endedSpans = 0;
 
   constructor(
     private readonly host: Host,
@@ -65,6 +67,7 @@ export class Recorder {
   spanEnded(span: ReadableSpan): void {
     const record = this.open.get(span);
     if (record) this.open.delete(span);
+    this.endedSpans++;
     this.ended.push(record ?? new RecordedSpan(span));
     if (this.exiting) this.spoolLate();
     else if (this.host.settings.eager) this.spoolSoon();
@@ -89,6 +92,11 @@ export class Recorder {
     this.closeBatch();
     for (const batch of this.sender.unsent()) this.spool.write(batch.text);
     this.spool.write(text);
+  }
+
+  report(): Omit<PreloadReport, 'unsampled'> {
+    const { endpoint } = this.host.settings;
+    return { ended: this.endedSpans, open: this.open.size, failing: this.sender.isFailing, endpoint };
   }
 
   /** Must be told of what the engine has taken: the journal need not hold it any longer. */

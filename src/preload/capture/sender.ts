@@ -57,6 +57,10 @@ export class Sender {
     return this.queue;
   }
 
+  get isFailing(): boolean {
+    return this.failures > 0;
+  }
+
   /** Spans lost since this was last asked. */
   takeLost(): number {
     const lost = this.lostSpans;

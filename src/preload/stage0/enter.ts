@@ -28,9 +28,14 @@ export function enter(folder: string): void {
   const tests = testProcess(script, process.env);
   const inlineMaps = new Map<string, string>();
   const host = createHost(readSettings(tests), folder + sep, inlineMaps);
-  const capture = lazy(() => loadPart<CaptureModule>(host, 'capture.cjs').startCapture(host));
+  let started: Capture | undefined;
+  const capture = () => started || (started = loadPart<CaptureModule>(host, 'capture.cjs').startCapture(host));
   const hook: PreloadHook = {
     snapshot: () => capture().snapshot(),
+    report: () =>
+      started
+        ? started.report()
+        : { ended: 0, open: 0, unsampled: 0, failing: false, endpoint: host.settings.endpoint },
     connect: (target) => capture().connect(target),
   };
   Object.defineProperty(globalThis, hookName, { value: hook, configurable: true });
@@ -124,9 +129,4 @@ function readText(path: string): string | undefined {
 function loadPart<M>(host: Host, file: string): M {
   const loader = NodeModule.Module as unknown as { _load(id: string, parent: unknown, isMain: boolean): unknown };
   return loader._load(host.home + file, module, false) as M;
-}
-
-function lazy<T extends Capture>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => made || (made = make());
 }

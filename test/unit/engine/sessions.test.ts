@@ -180,6 +180,21 @@ describe('a debug session', () => {
     expect(await runOf(test, 'born again')).toBe('run-2');
   });
 
+  it('tells whether spans of its program have come, since a restart those of the new one', async () => {
+    const { engine } = startTestEngine();
+    const { url } = await engine.openSession(runInfo(RUN));
+    await send(`${url}/v1/traces`, {});
+    await send(url + PRELOAD_ROUTE, preloadBatch([], { resourceSpans: [], pid: 8 }), { [RUN_HEADER]: RUN });
+    expect(await engine.isHeard(RUN)).toBe(false);
+    await send(url + PRELOAD_ROUTE, preloadBatch([span('a')], { pid: 8 }), { [RUN_HEADER]: RUN });
+    expect(await engine.isHeard(RUN)).toBe(true);
+    await engine.restartSession(RUN, runInfo('run-2'));
+    expect(await engine.isHeard(RUN)).toBe(false);
+    await send(`${url}/v1/traces`, { resourceSpans: resourceSpans(span('b')) });
+    expect(await engine.isHeard(RUN)).toBe(true);
+    expect(await engine.isHeard('never' as RunId)).toBe(false);
+  });
+
   it('takes several batches in one request', async () => {
     const test = startTestEngine();
     const { url } = await test.engine.openSession(runInfo(RUN));

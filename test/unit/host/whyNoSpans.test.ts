@@ -20,9 +20,13 @@ const FINE: ProgramFacts = {
   apiCopies: [],
   sdks: [],
   esm: false,
+  early: [],
+  loaderHooks: false,
+  exporters: [],
 };
+const NOTHING = { ended: 0, open: 0, unsampled: 0, failing: false, endpoint: 'http://127.0.0.1:5' };
 const outside = { preload: false, endpoint: false, nodeOptions: '' };
-const reason = (facts: Partial<ProgramFacts>) => whyNoSpans({ name: 'Shop', facts: { ...FINE, ...facts } });
+const reason = (facts: Partial<ProgramFacts>) => whyNoSpans({ name: 'Shop', facts: { ...FINE, ...facts } }, [4318]);
 
 describe('why a running program has made no span', () => {
   it.each<[string, Partial<ProgramFacts>, RegExp, string | undefined]>([
@@ -48,6 +52,38 @@ describe('why a running program has made no span', () => {
     ],
     ['an SDK that was not started', { sdks: ['@opentelemetry/sdk-node'] }, /no tracer provider/, undefined],
     ['the bundled SDK switched off', { bundledSdk: 'off' }, /may not be given one/, 'setting'],
+    [
+      'an SDK that came after what it is to instrument',
+      { early: ['express', 'pg'], provider: 'NodeTracerProvider' },
+      /had loaded express, pg before/,
+      'launch',
+    ],
+    [
+      'ES modules without hooks',
+      { esm: true, provider: 'NodeTracerProvider' },
+      /ES modules.*without the hooks/,
+      'launch',
+    ],
+    ['an API from before 1.0', { ancientApi: true }, /before 1\.0/, undefined],
+    [
+      'an engine out of reach',
+      { report: { ...NOTHING, ended: 3, failing: true } },
+      /made 3 spans, and cannot reach http:\/\/127\.0\.0\.1:5/,
+      'log',
+    ],
+    ['spans that never end', { report: { ...NOTHING, open: 1 } }, /1 span under way, and none that ended/, undefined],
+    [
+      'an exporter that sends elsewhere',
+      { ...outside, exporters: ['http://localhost:9999/v1/traces'] },
+      /sends its spans to http:\/\/localhost:9999.*listens on 4318/,
+      'endpoint',
+    ],
+    [
+      'an environment that sends elsewhere',
+      { ...outside, runtime: 'deno', version: '2.1', otel: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317' } },
+      /collector:4317/,
+      'endpoint',
+    ],
     ['nothing that was called', {}, /has made no span in 12 s/, undefined],
   ])('is %s', (_, facts, fault, action) => {
     expect(reason(facts).fault).toMatch(fault);
@@ -59,7 +95,25 @@ describe('why a running program has made no span', () => {
   it('is not the SDK when a provider is registered', () => {
     const registered = { sdks: ['@opentelemetry/sdk-node'], provider: 'NodeTracerProvider', api: '1.9.0' };
     expect(reason(registered).fault).toContain('has made no span');
-    expect(reason({ ...registered, esm: true }).remedy).toContain('hook.mjs');
+    expect(reason({ ...registered, esm: true, loaderHooks: true }).fault).toContain('has made no span');
+  });
+
+  it('is told where the program runs elsewhere', () => {
+    const away = (facts: Partial<ProgramFacts>) =>
+      whyNoSpans({ name: 'Shop', facts: { ...FINE, ...facts }, elsewhere: true }, [4318]);
+    expect(away(outside)).toMatchObject({ fault: expect.stringContaining('container'), action: 'receiver' });
+    expect(away({ report: { ...NOTHING, failing: true } }).remedy).toContain('Dev Containers');
+    expect(away({}).fault).toContain('has made no span');
+  });
+
+  it('is not an exporter that finds the receiver, nor one of a program that we are in', () => {
+    const near = { exporters: ['http://localhost:4318/v1/traces'] };
+    expect(reason({ ...outside, ...near }).fault).toContain('environment of its own');
+    expect(reason({ exporters: ['http://localhost:9999'] }).fault).toContain('has made no span');
+  });
+
+  it('does not blame a sampler that is off, though it names it', () => {
+    expect(reason({ otel: { OTEL_TRACES_SAMPLER: 'always_off' } }).remedy).toMatch(/OTEL_TRACES_SAMPLER.*all the same/);
   });
 
   it('cannot be told where the debugger does not look inside', () => {
@@ -90,6 +144,35 @@ describe('the look inside', () => {
   it('sees the API that is loaded', () => {
     const facts = evaluated(`require('@opentelemetry/api').trace.getTracer('x')`, {});
     expect(facts?.apiCopies).toHaveLength(1);
+    expect(facts).toMatchObject({ early: [], exporters: [], ancientApi: false });
+  });
+
+  it('sees where exporters send to, of either shape', () => {
+    const exporters = [
+      { url: 'http://old:4318/v1/traces' },
+      { _delegate: { _transport: { _transport: { _parameters: { url: 'http://new:4318/v1/traces' } } } } },
+      { console: true },
+    ];
+    const processors = exporters.map((_exporter) => ({ _exporter }));
+    const trace = JSON.stringify({ _delegate: { _activeSpanProcessor: { _spanProcessors: processors } } });
+    const slot = `globalThis[Symbol.for('opentelemetry.js.api.1')] = { version: '1.9.0', trace: ${trace} }`;
+    expect(evaluated(slot, {})?.exporters).toEqual(['http://old:4318/v1/traces', 'http://new:4318/v1/traces']);
+  });
+
+  it('sees what was loaded before the SDK, and an API of another age', () => {
+    const load = [
+      '/a/node_modules/express/index.js',
+      '/a/node_modules/@opentelemetry/sdk-node/x.js',
+      '/a/node_modules/pg/x.js',
+    ];
+    const code = `for (const file of ${JSON.stringify(load)}) require('module')._cache[file] = {};
+      globalThis[Symbol.for('opentelemetry.js.api.0')] = {}`;
+    expect(evaluated(code, {})).toMatchObject({ early: ['express'], ancientApi: true });
+  });
+
+  it('sees what the preload has seen', () => {
+    const hook = `globalThis[Symbol.for('spanline.preload')] = { report: () => ({ ended: 4 }) }`;
+    expect(evaluated(hook, {})).toMatchObject({ preload: true, report: { ended: 4 } });
   });
 
   it('takes nothing else for an answer', () => {
