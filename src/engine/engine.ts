@@ -74,6 +74,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.paths = new WorkspacePaths(options.paths, { log, onChange: () => this.feed.changed() });
     this.stacks = new StackSources(this.paths, log);
     this.locating = new SpanLocating({
+      stacks: this.stacks,
       store: () => this.store,
       onMore: () => this.feed.changed(),
       onWanted: (languages) => this.siteWishes.fire(languages),

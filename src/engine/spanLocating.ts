@@ -4,8 +4,11 @@ import type { SourceLocation } from '../model/sourceLocation';
 import type { Span } from '../model/span';
 import { SITE_LANGUAGES, siteLanguage, type SiteLanguage, type SpanSitesChange } from '../protocol/spanSites';
 import { CallSiteIndex } from '../sources/locators/callSiteIndex';
+import { CodeStacks } from '../sources/locators/codeStack';
 import { createLocators, locateBy, operationOf } from '../sources/locators/index';
+import type { Locator } from '../sources/locators/locator';
 import { SiteIndex } from '../sources/sites/siteIndex';
+import type { StackSources } from '../sources/stackSources';
 import type { SpanStore } from '../store/spanStore';
 
 /** Milliseconds of the engine's thread that counting by operation may take at a time, and how long it then rests. */
@@ -16,6 +19,7 @@ const MOST_ANCESTORS = 64;
 
 export interface SpanLocatingParts {
   readonly store: () => SpanStore;
+  readonly stacks: StackSources;
   /** Statistics of lines changed without a span having come. */
   readonly onMore: () => void;
   readonly onWanted: (languages: readonly SiteLanguage[]) => void;
@@ -25,14 +29,24 @@ export interface SpanLocatingParts {
 export class SpanLocating implements Disposable {
   private readonly sites = new SiteIndex();
   private readonly index = new CallSiteIndex(this.sites);
-  private readonly locators = createLocators(this.index);
+  private readonly locators: Iterable<Locator>;
   private readonly wanted = new Set<SiteLanguage>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly parts: SpanLocatingParts) {}
+  /** Finds what the spans of an operation have in common: counted where that is. */
+  readonly operations: OperationLocator;
 
-  get operations(): OperationLocator {
-    return this.index;
+  constructor(private readonly parts: SpanLocatingParts) {
+    const { index } = this;
+    const { stacks } = parts;
+    const codeStacks = new CodeStacks(stacks);
+    this.operations = {
+      get generation() {
+        return index.generation + stacks.generation;
+      },
+      locate: (operation) => codeStacks.locate(operation) ?? index.locate(operation),
+    };
+    this.locators = createLocators(this.operations, stacks);
   }
 
   put(change: SpanSitesChange): void {

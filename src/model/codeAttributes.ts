@@ -32,6 +32,9 @@ export const CODE_ROLES: ReadonlyMap<string, CodeRole> = new Map([
   [CONFIDENCE_KEY, 'confidence'],
 ]);
 
+/** The stack on which a span was made; some agents record it for slow spans. */
+export const STACK_KEY = 'code.stacktrace';
+
 /** Names that new attributes are written with. */
 export const CODE_KEYS = {
   file: 'code.file.path',

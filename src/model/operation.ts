@@ -10,6 +10,8 @@ export interface Operation {
   readonly kind: SpanKind;
   /** `telemetry.sdk.language`; empty when the sender does not say. */
   readonly language: string;
+  /** `code.stacktrace` of its first span, for those that have one. */
+  readonly stack?: string;
 }
 
 /** Says where the spans of an operation are made that do not say so themselves. */

@@ -22,6 +22,11 @@ export class StackSources {
     this.callSites = new CallSites(log, files);
   }
 
+  /** Changes whenever answers may differ from those before, but for source maps. */
+  get generation(): number {
+    return this.paths.generation;
+  }
+
   /** The frame as it is where nothing more is known. */
   locate(frame: StackTarget, service?: string): SourceLocation {
     const { line, column, functionName = '' } = frame;

@@ -1,5 +1,6 @@
 import type { Operation, OperationLocator } from '../model/operation';
 import { attributeText } from '../model/attributeText';
+import { STACK_KEY } from '../model/codeAttributes';
 import type { SourceLocation } from '../model/sourceLocation';
 import { SPAN_KINDS, STATUS_ERROR } from '../model/span';
 import { WireReader } from '../otlp/wire/wireReader';
@@ -15,7 +16,7 @@ import { rowDuration } from './rowDuration';
 import { scopeName } from './scopeName';
 import { CONTEXT_MASK, KIND_SHIFT, Row, ROW_WORDS, type Segment, type SpanContext } from './segment';
 import { isVisible } from './siteSpans';
-import { resourceAttributes } from './spanReader';
+import { resourceAttributes, rowAttributes } from './spanReader';
 import { nameOf } from './traceSummary';
 import { recordAt } from './traceTable';
 
@@ -180,7 +181,13 @@ export class OperationLines implements PlacedLines {
     const known = this.index.find(a, b);
     if (known !== NONE) return known;
     if (this.operations.length >= MAX_OPERATIONS) return NO_OPERATION;
-    const operation = { ...this.facts[context], name, kind: SPAN_KINDS[kind] ?? 'unspecified' };
+    const stack = stackOf(segment, at);
+    const operation = {
+      ...this.facts[context],
+      name,
+      kind: SPAN_KINDS[kind] ?? ('unspecified' as const),
+      ...(stack !== undefined && { stack }),
+    };
     this.operations.push({ operation, location: this.locator.locate(operation), runs: [] });
     if (this.relocated === this.operations.length - 1) this.relocated++;
     return this.index.add(a, b);
@@ -242,6 +249,12 @@ export class OperationLines implements PlacedLines {
     }
     return made;
   }
+}
+
+/** Looked for in the first span of an operation alone. */
+function stackOf(segment: Segment, at: number): string | undefined {
+  const found = rowAttributes(segment, at).find(({ key }) => key === STACK_KEY);
+  return found && attributeText(found.value);
 }
 
 function spanWords({ traces }: StoreParts, { words }: Segment, at: number) {

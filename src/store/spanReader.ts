@@ -80,7 +80,8 @@ export function locationOf(attributes: readonly Attribute[]): SourceLocation | u
   };
 }
 
-function rowAttributes(segment: Segment, at: number): Attribute[] {
+/** As they were recorded, with what Spanline added. */
+export function rowAttributes(segment: Segment, at: number): Attribute[] {
   const from = segment.words[at + Row.attributes];
   return keyValuesAt(segment, segment.attributes.values, from, segment.attributesEnd(at));
 }
