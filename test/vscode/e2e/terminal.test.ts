@@ -4,7 +4,7 @@ import { pictureOfFailure } from '../harness/pictureOfFailure';
 import { eventually, type Workbench } from '../harness/workbench';
 
 /** The line of server.js that asks for a page. */
-const LINE = 9;
+const LINE = 10;
 
 describe('A traced terminal', () => {
   let window: LaunchWindow;
@@ -31,7 +31,8 @@ describe('A traced terminal', () => {
   it('shows the spans of what is started in it', async () => {
     await workbench.command('Spanline: New Traced Terminal');
     await terminal().waitFor({ timeout: 30_000 });
-    await workbench.page.locator('.terminal-wrapper.active', { hasText: /[$#%>]/ }).waitFor({ timeout: 30_000 });
+    // Beside the prompt, once the shell tells about itself.
+    await workbench.page.locator('.terminal-command-decoration').first().waitFor({ timeout: 30_000 });
     await type('node server.js');
     await eventually(
       'a lens',
