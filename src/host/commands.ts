@@ -53,7 +53,7 @@ export function registerCommands(parts: CommandParts): Disposable {
     [COMMANDS.openExemplar]: (node) => openExemplar(waterfall, node),
     [COMMANDS.showLooseLogs]: () => parts.looseLogs.show(),
     [COMMANDS.showLog]: () => channel.show(),
-    [COMMANDS.showRedactions]: () => showRedactions(engine),
+    [COMMANDS.showRedactions]: () => showRedactions(parts),
     [COMMANDS.restartEngine]: () => engine.restart(),
     [COMMANDS.setForwardHeaders]: () => setForwardHeaders(parts),
     [COMMANDS.attach]: () => showAttachMenu(parts),

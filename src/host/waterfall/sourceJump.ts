@@ -130,7 +130,7 @@ async function asOpenedHere(uri: vscode.Uri): Promise<vscode.Uri> {
 }
 
 /** Where the file is open already, else the column beside the waterfall. */
-function columnFor(uri: vscode.Uri, avoid: vscode.ViewColumn | undefined): vscode.ViewColumn {
+export function columnFor(uri: vscode.Uri, avoid: vscode.ViewColumn | undefined): vscode.ViewColumn {
   const groups = vscode.window.tabGroups.all.filter(({ viewColumn }) => viewColumn !== avoid);
   const showing = groups.find(({ tabs }) =>
     tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),

@@ -57,6 +57,10 @@ export class WaterfallPanel implements Disposable {
     this.load();
   }
 
+  get column(): vscode.ViewColumn | undefined {
+    return this.panel.viewColumn;
+  }
+
   get shown(): WaterfallTarget & { readonly viewIsUp: boolean } {
     return { ...this.target, viewIsUp: this.viewIsUp };
   }

@@ -50,6 +50,10 @@ export class WaterfallPanels implements vscode.WebviewPanelSerializer, Disposabl
     return this.open?.shown;
   }
 
+  get column(): vscode.ViewColumn | undefined {
+    return this.open?.column;
+  }
+
   get visible(): boolean {
     return this.open?.visible ?? false;
   }
