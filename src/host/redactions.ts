@@ -3,14 +3,18 @@ import { type RedactionCount, redactionTotals } from '../model/redaction';
 import { COMMANDS } from '../protocol/contributions';
 import type { EngineClient } from './engineClient';
 import { columnFor } from './waterfall/sourceJump';
-import type { WaterfallPanels } from './waterfall/waterfallPanels';
 import { placeText, patternText, totalsText } from './redactionText';
 
 const SETTINGS = 'spanline.redaction';
 
 export interface RedactionParts {
   readonly engine: EngineClient;
-  readonly waterfall: WaterfallPanels;
+  readonly waterfall: OwnColumn;
+}
+
+/** The column that the waterfall stands in. */
+interface OwnColumn {
+  readonly column: vscode.ViewColumn | undefined;
 }
 
 interface Item extends vscode.QuickPickItem {
@@ -44,7 +48,7 @@ export function showRedactionSettings(): Thenable<unknown> {
 
 const SEPARATOR: Item = { label: '', kind: vscode.QuickPickItemKind.Separator };
 
-function itemOf(count: RedactionCount, waterfall: WaterfallPanels): Item {
+function itemOf(count: RedactionCount, waterfall: OwnColumn): Item {
   const { key, file, line } = count;
   return {
     label: `$(${count.masked ? 'lock' : 'warning'}) ${key || 'a text'}`,

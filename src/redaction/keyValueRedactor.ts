@@ -12,6 +12,8 @@ import { TextRedactor } from './textRedactor';
 import type { VerdictCache } from './verdictCache';
 
 const LEFT_OUT = new Uint8Array(0);
+/** What is left of a KeyValue in which nothing was known. */
+const NO_KEY = Uint8Array.of(field.KEY_VALUE_KEY, 0);
 /** Of a field of an AnyValue that is none of those that a value may be in. */
 const UNREAD = new Uint8Array(0);
 /** Levels of lists and maps that are looked into; nobody reads what lies deeper. */
@@ -119,11 +121,12 @@ export class KeyValueRedactor implements Redactor {
     for (const [from, valueStart, valueEnd] of values) {
       const value = this.value(valueStart, valueEnd, { verdict, path, level: parent.level });
       if (value === undefined) continue;
-      if (value.length === 0) return LEFT_OUT;
+      if (value === LEFT_OUT) return LEFT_OUT;
       splices.push({ start: from, end: valueEnd, bytes: lengthPrefixed(field.KEY_VALUE_VALUE, value) });
     }
     splices.sort((a, b) => a.start - b.start);
-    return splice(bytes, start, end, splices);
+    const kept = splice(bytes, start, end, splices);
+    return kept?.length === 0 ? NO_KEY : kept;
   }
 
   /** The AnyValue in `[start, end)`; empty for one that is to be left out. */
@@ -213,7 +216,7 @@ export class KeyValueRedactor implements Redactor {
           splices.push({
             start: pos,
             end: next,
-            bytes: entry.length === 0 ? entry : lengthPrefixed(field.LIST_VALUE, entry),
+            bytes: entry === LEFT_OUT ? entry : lengthPrefixed(field.LIST_VALUE, entry),
           });
       } else splices.push({ start: pos, end: next, bytes: LEFT_OUT });
       reader.seek(next);
@@ -254,7 +257,7 @@ function isNumberAlone(bytes: Uint8Array, value: number, end: number): boolean {
 }
 
 function textValue(text: Uint8Array): Uint8Array {
-  return text.length === 0 ? text : lengthPrefixed(field.ANY_STRING, text);
+  return text.length === 0 ? LEFT_OUT : lengthPrefixed(field.ANY_STRING, text);
 }
 
 /** The KeyValue whose key field is `bytes[start, value)`, with a text. */

@@ -134,6 +134,17 @@ describe('a secret where nobody reads it', () => {
       expect(take('traces', request, OFF).kept.equals(request)).toBe(true);
   });
 
+  it('leaves the attribute that it stood in, without a value', () => {
+    const only = field(1, field(2, field(2, ...ids, field(9, field(1, 'k'), field(2, unknown)), field(9, unknown))));
+    const { kept } = take('traces', only);
+    const { resourceSpans } = oracleDecode<{
+      resourceSpans: { scopeSpans: { spans: { attributes: { key: string; value?: object | null }[] }[] }[] }[];
+    }>('ExportTraceServiceRequest', kept);
+    const { attributes } = resourceSpans[0].scopeSpans[0].spans[0];
+    expect(attributes.map(({ key }) => key)).toEqual(['k', '']);
+    expect(Object.keys(attributes[0].value ?? {})).toEqual([]);
+  });
+
   it('changes nothing of what stands beside it', () => {
     const { kept, stores } = take('traces', traces['a second resource']);
     const { resourceSpans } = oracleDecode<{ resourceSpans: { resource: { attributes: { key: string }[] } }[] }>(
