@@ -126,7 +126,7 @@ def call_site(frame):
             decorated = getattr(frame.f_locals.get("func"), "__code__", None)
             if decorated is not None and is_users(decorated.co_filename):
                 site.append(place(decorated, decorated.co_firstlineno))
-        if is_users(code.co_filename):
+        if is_users(code.co_filename) and not frame.f_globals.get("__name__", "").startswith("opentelemetry."):
             site.append(place(code, frame.f_lineno))
         frame = frame.f_back
     return tuple(site) or None
