@@ -1,19 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
+import { join } from 'node:path';
 import { errorMessage, type Log } from '../base/log';
 import { encodeOrigin, isSameOrigin, type JournalOrigin } from './origin';
+import { isPreparedName, PreparedFile, type PreparingFiles } from './preparedFile';
 import { encodeRecordHead, encodeSegmentHead, RECORD_HEAD_BYTES, SEGMENT_HEAD_BYTES, type RecordKind } from './record';
 import { segmentPath, type SegmentFile } from './segmentFiles';
 
 /** What the writer asks of the file system, so that a test can let it fail. */
 export type WriterFiles = Pick<
   typeof fs,
-  'openSync' | 'writeSync' | 'writevSync' | 'ftruncateSync' | 'closeSync' | 'renameSync' | 'unlinkSync' | 'unlink'
->;
+  'openSync' | 'writeSync' | 'writevSync' | 'ftruncateSync' | 'closeSync' | 'renameSync' | 'unlinkSync' | 'readdirSync'
+> &
+  PreparingFiles;
 
 /** Large enough that opening files costs nothing, small enough that what is deleted at once is little. */
 const LARGEST_SEGMENT = 8 * 1024 * 1024;
 const SEGMENTS_IN_JOURNAL = 8;
+/** The next segment's file is prepared when this share of one is written: when nothing comes any more, none is. */
+const PREPARED_AT = 1 / 4;
+/** Segments smaller than that are not worth it. */
+const SMALLEST_PREPARED = 1024 * 1024;
+/** No mark is 0: what is prepared and not written yet would pass for records. */
+const NOT_ZEROS = 1;
 /** Origins that a segment can tell apart, by the two bytes of a record's head. */
 const MAX_ORIGINS = 0xffff;
 
@@ -21,6 +30,8 @@ interface OpenSegment {
   readonly file: SegmentFile;
   readonly descriptor: number;
   readonly mark: number;
+  /** Bytes of its file, where that was prepared. */
+  readonly prepared: number;
   readonly origins: Map<string, number>;
   /** Of the last record, and its number. */
   origin: JournalOrigin | undefined;
@@ -34,6 +45,7 @@ interface OpenSegment {
  */
 export class JournalWriter {
   private open: OpenSegment | undefined;
+  private next: PreparedFile | undefined;
   private readonly head = Buffer.alloc(RECORD_HEAD_BYTES);
   private sequence: number;
   private held: number;
@@ -49,6 +61,9 @@ export class JournalWriter {
     this.sequence = segments.at(-1)?.sequence ?? 0;
     this.held = segments.reduce((sum, { bytes }) => sum + bytes, 0);
     this.deleteOldest();
+    this.attempt('look through', folder, () => {
+      for (const name of files.readdirSync(folder)) if (isPreparedName(name)) this.unlink(join(folder, name));
+    });
   }
 
   /** Of all segments. */
@@ -95,31 +110,56 @@ export class JournalWriter {
 
   setMaxBytes(maxBytes: number): void {
     this.maxBytes = maxBytes;
+    this.discardNext();
     this.deleteOldest();
   }
 
   close(): void {
     this.seal();
+    this.discardNext();
+  }
+
+  private discardNext(): void {
+    this.next?.discard();
+    this.next = undefined;
   }
 
   private segmentFor(bytes: number): OpenSegment {
-    const size = Math.min(LARGEST_SEGMENT, this.maxBytes / SEGMENTS_IN_JOURNAL);
-    const { open } = this;
-    const isFull = open !== undefined && open.file.bytes > SEGMENT_HEAD_BYTES && open.file.bytes + bytes > size;
+    const { open, segmentBytes } = this;
+    const isFull = open !== undefined && open.file.bytes > SEGMENT_HEAD_BYTES && open.file.bytes + bytes > segmentBytes;
     if (open && !isFull && open.origins.size < MAX_ORIGINS) return open;
     this.seal();
     this.deleteOldest();
     return this.openSegment();
   }
 
+  private get segmentBytes(): number {
+    return Math.floor(Math.min(LARGEST_SEGMENT, this.maxBytes / SEGMENTS_IN_JOURNAL));
+  }
+
+  private prepareNext(bytesWritten: number): void {
+    const { segmentBytes } = this;
+    if (this.next || bytesWritten < segmentBytes * PREPARED_AT || segmentBytes < SMALLEST_PREPARED) return;
+    this.next = new PreparedFile(this.folder, segmentBytes, this.log, this.files);
+  }
+
   private openSegment(): OpenSegment {
     const file = { sequence: ++this.sequence, path: segmentPath(this.folder, this.sequence), bytes: 0 };
-    const descriptor = this.files.openSync(file.path, 'wx', 0o600);
-    const mark = randomBytes(4).readUInt32LE();
-    const open = { file, descriptor, mark, origins: new Map<string, number>(), origin: undefined, originNumber: 0 };
+    const descriptor = this.next?.moveTo(file.path);
+    const open: OpenSegment = {
+      file,
+      descriptor: descriptor ?? this.files.openSync(file.path, 'wx', 0o600),
+      mark: randomBytes(4).readUInt32LE() || NOT_ZEROS,
+      prepared: descriptor === undefined ? 0 : this.next!.bytes,
+      origins: new Map(),
+      origin: undefined,
+      originNumber: 0,
+    };
+    // One that is not ready yet will be for the segment after this one.
+    if (descriptor !== undefined || this.next?.failed) this.next = undefined;
     this.open = open;
     this.segments.push(file);
-    this.writeAll(open, [encodeSegmentHead(mark, Date.now())]);
+    this.writeAll(open, [encodeSegmentHead(open.mark, Date.now())]);
     return open;
   }
 
@@ -149,6 +189,7 @@ export class JournalWriter {
     if (written < total) this.writeRest(segment.descriptor, Buffer.concat(parts).subarray(written));
     segment.file.bytes += total;
     this.held += total;
+    this.prepareNext(segment.file.bytes);
   }
 
   /** A disk that is nearly full takes a part, and tells why it takes no more when it is asked again. */
@@ -163,7 +204,10 @@ export class JournalWriter {
   private seal(): void {
     const { open } = this;
     this.open = undefined;
-    if (open) this.attempt('close', open.file.path, () => this.files.closeSync(open.descriptor));
+    if (!open) return;
+    const { descriptor, file, prepared } = open;
+    if (file.bytes < prepared) this.attempt('cut', file.path, () => this.files.ftruncateSync(descriptor, file.bytes));
+    this.attempt('close', file.path, () => this.files.closeSync(descriptor));
   }
 
   /** After a failure nobody knows what the file holds behind its last whole record. */
@@ -190,7 +234,7 @@ export class JournalWriter {
   /** Room for one more segment is made as well. The one that is being written stays, however small the limit. */
   private deleteOldest(): void {
     const { segments } = this;
-    const allowed = this.maxBytes - Math.min(LARGEST_SEGMENT, this.maxBytes / SEGMENTS_IN_JOURNAL);
+    const allowed = this.maxBytes - this.segmentBytes - (this.next?.bytes ?? 0);
     while (this.held > allowed && segments.length > 0 && segments[0] !== this.open?.file) {
       const { path, bytes } = segments.shift()!;
       this.held -= bytes;
