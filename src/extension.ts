@@ -11,6 +11,7 @@ import { createDebugging } from './host/parts/debugging';
 import { createShowing } from './host/parts/showing';
 import { PathConfiguration } from './host/paths/pathConfiguration';
 import { GrammarSites } from './host/sites/grammarSites';
+import { SiteExchange } from './host/sites/siteExchange';
 import { tellTroubles } from './host/troubles';
 
 const evaluatedAfter = sinceStart();
@@ -31,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   const showing = createShowing(core, debugging);
   own(registerCommands({ ...core, ...debugging, ...showing, headers, configuration }));
   own(new GrammarSites(context, engine, log));
-  own(new AnalysisLoader(context, settings, log));
+  own(new AnalysisLoader(context, settings, own(new SiteExchange(engine, log)), log));
 
   engine.start();
   // VS Code does other things between loading the bundle and this call; they are not ours.

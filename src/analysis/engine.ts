@@ -6,6 +6,7 @@ import { ParsedFile } from '../lint/parsedFile';
 import { MorphTypes } from '../lint/types/morphTypes';
 import type { AnalysisSettings } from '../protocol/analysis';
 import { ProjectConfigurations, withProject } from './projectConfiguration';
+import { SiteIndexer } from './sites/siteIndexer';
 import { Workspace, type OpenFiles } from './workspace';
 
 /** Bytes of heap beyond which types are dropped and made anew: better slow once than restarted by the lack of memory. */
@@ -15,6 +16,8 @@ const MAX_HEAP = 900 * 1024 * 1024;
 const HEAP_CHECK_EVERY = 16;
 
 export class Engine {
+  /** Behind the same dynamic import as all that parses. */
+  readonly SiteIndexer = SiteIndexer;
   readonly workspace: Workspace;
   private readonly types: MorphTypes;
   private readonly configurations: ProjectConfigurations;

@@ -68,6 +68,11 @@ export class Linting implements Disposable {
     this.waiting.clear();
   }
 
+  /** Resolves when the documents are looked at that are due now. */
+  settled(): Promise<void> {
+    return this.queue;
+  }
+
   private schedule(uri: string, delay: number): void {
     clearTimeout(this.waiting.get(uri));
     const timer = setTimeout(() => {

@@ -58,7 +58,8 @@ function* typed(engine: Engine, files: readonly Unread[]): Generator<ScannedFile
   }
 }
 
-function* sourceFiles(root: string): Generator<string> {
+/** JavaScript and TypeScript below a folder, in order; not what is installed or built. */
+export function* sourceFiles(root: string): Generator<string> {
   if (SOURCE.test(root)) {
     yield root;
     return;

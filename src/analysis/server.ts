@@ -1,5 +1,5 @@
 import * as nodeModule from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   type CodeActionParams,
   CodeActionKind,
@@ -12,13 +12,14 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { errorMessage, type Log } from '../base/log';
-import type { AnalysisInitialization, AnalysisSettings } from '../protocol/analysis';
+import { type AnalysisInitialization, type AnalysisSettings, INDEX_SITES, SPAN_SITES } from '../protocol/analysis';
 import { codeActions, FIX_ALL_KIND } from './codeActions';
 import { Configuration } from './configuration';
 import { toDiagnostic } from './diagnostics';
 import type { Engine } from './engine';
 import { Linting } from './linting';
 import { documentPath } from './paths';
+import type { SiteIndexer } from './sites/siteIndexer';
 
 /** Wires one connection to the analysis. The compiler is loaded after the client has its answer to `initialize`. */
 export function serve(connection: Connection, log: Log): void {
@@ -48,6 +49,25 @@ export function serve(connection: Connection, log: Log): void {
     log,
   });
 
+  let indexing: Promise<SiteIndexer> | undefined;
+  const indexer = (): Promise<SiteIndexer> =>
+    (indexing ??= engine().then(
+      (ready) =>
+        new ready.SiteIndexer({
+          roots: () => roots,
+          wrappers: (path) => settingsOf(pathToFileURL(path).href).wrappers,
+          link: ready.workspace.link,
+          turn: () => linting.settled().then(() => new Promise(setImmediate)),
+          send: (change) => void connection.sendNotification(SPAN_SITES, change),
+          log,
+        }),
+    ));
+  connection.onNotification(INDEX_SITES, () => {
+    void indexer()
+      .then((sites) => sites.start())
+      .catch((error: unknown) => log.error(errorMessage(error)));
+  });
+
   connection.onInitialize((params): InitializeResult => {
     const options = (params.initializationOptions ?? {}) as AnalysisInitialization;
     configuration.set(options.configuration);
@@ -68,6 +88,7 @@ export function serve(connection: Connection, log: Log): void {
       if (isRearranged) ready.forget();
       else for (const { uri } of changes) ready.changed(documentPath(uri, ''));
       if (changes.some(({ uri }) => isManifest(uri))) linting.refresh(allUris());
+      void indexing?.then((sites) => sites.changed(changes.flatMap(({ uri }) => filePath(uri) ?? [])));
     });
   });
 
@@ -93,7 +114,10 @@ export function serve(connection: Connection, log: Log): void {
       canExplain: rulePages !== undefined,
     });
   });
-  connection.onShutdown(() => linting.dispose());
+  connection.onShutdown(() => {
+    linting.dispose();
+    void indexing?.then((sites) => sites.dispose());
+  });
   documents.listen(connection);
 }
 

@@ -25,6 +25,11 @@ export interface AnalysisConfiguration {
   readonly folders: readonly { readonly uri: string; readonly settings: AnalysisSettings }[];
 }
 
+/** Notification to the server: the span sites of the workspace are wanted, all of them. */
+export const INDEX_SITES = 'spanline/indexSites';
+/** Notification from the server: a {@link SpanSitesChange}. */
+export const SPAN_SITES = 'spanline/spanSites';
+
 /** `initializationOptions` of the language server. Another editor may leave all of it out. */
 export interface AnalysisInitialization {
   readonly configuration?: AnalysisConfiguration;

@@ -2,14 +2,17 @@
 import * as vscode from 'vscode';
 import {
   LanguageClient,
+  State,
   TransportKind,
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
-import { ANALYSED_LANGUAGES, type AnalysisInitialization } from '../../protocol/analysis';
+import { ANALYSED_LANGUAGES, type AnalysisInitialization, INDEX_SITES, SPAN_SITES } from '../../protocol/analysis';
 import { ANALYSIS_COMMANDS } from '../../protocol/contributions';
+import type { SpanSitesChange } from '../../protocol/spanSites';
+import type { SiteExchange } from '../sites/siteExchange';
 import type { SettingKey } from '../../protocol/settings';
 import type { HostSettings } from '../settings';
 import { analysisConfiguration } from './analysisConfiguration';
@@ -21,7 +24,12 @@ const WATCHED_FILES = ['**/{package,tsconfig*,jsconfig,.spanlinerc}.json', '**/*
 const MAX_HEAP_MB = 1536;
 
 /** Starts the language server and keeps it running: after a crash it comes back with the open documents. */
-export function startAnalysis(context: vscode.ExtensionContext, settings: HostSettings, log: Log): Disposable {
+export function startAnalysis(
+  context: vscode.ExtensionContext,
+  settings: HostSettings,
+  sites: SiteExchange,
+  log: Log,
+): Disposable {
   const disposables = new Disposables();
   const rulePages = vscode.Uri.joinPath(context.extensionUri, 'media', 'rules');
   disposables.add(
@@ -49,9 +57,19 @@ export function startAnalysis(context: vscode.ExtensionContext, settings: HostSe
         void client.sendNotification('workspace/didChangeConfiguration', { settings: options().configuration });
     }),
   );
+  client.onNotification(SPAN_SITES, (change: SpanSitesChange) => sites.tell(change));
+  const indexSites = (): void => {
+    if (client.isRunning()) void client.sendNotification(INDEX_SITES);
+  };
+  disposables.add(sites.onWanted(indexSites));
   client
     .start()
-    .then(() => log.debug('Analysis: the language server answers'))
+    .then(() => {
+      log.debug('Analysis: the language server answers');
+      // After a crash, too: what changed meanwhile was told to nobody.
+      client.onDidChangeState(({ newState }) => newState === State.Running && sites.isWanted && indexSites());
+      if (sites.isWanted) indexSites();
+    })
     .catch((error: unknown) =>
       log.error(`The analysis could not be started, so nothing is underlined: ${errorMessage(error)}`),
     );

@@ -25,6 +25,8 @@ export class CallSiteIndex implements OperationLocator {
     if (candidates.length === 0) return undefined;
     const best = Math.max(...candidates.map(({ score }) => score));
     const chosen = candidates.filter(({ score }) => score === best);
+    // Requests go by their method alone: of many places that make them none is meant.
+    if (chosen.length > 1 && chosen[0].site.kind === 'client') return undefined;
     return toLocation(chosen, this.isSoleProject(chosen[0].site));
   }
 
@@ -60,7 +62,7 @@ function toLocation(chosen: readonly Candidate[], isSoleProject: boolean): Sourc
   const alternatives = others.slice(0, MOST_ALTERNATIVES).map((other) => placeOf(other.site));
   const isPattern = site.name.length > 1;
   const isSpokenFor = score > 0 || (isSoleProject && !isPattern);
-  const confidence: Confidence = others.length === 0 && isSpokenFor ? 'likely' : 'possible';
+  const confidence: Confidence = others.length === 0 && isSpokenFor && site.kind !== 'client' ? 'likely' : 'possible';
   return {
     ...placeOf(site),
     confidence,

@@ -1,0 +1,240 @@
+import type { FileModel } from '../../lint/model';
+import { importOf, moduleOfExpression } from '../../lint/otel/imports';
+import {
+  argument,
+  calleeName,
+  lastName,
+  literalText,
+  objectProperty,
+  propertyName,
+  receiver,
+  unwrap,
+} from '../../lint/syntax/nodes';
+import { isFunctionNode } from '../../lint/syntax/walk';
+import { ts } from '../../lint/ts';
+import type { SpanSite } from '../../protocol/spanSites';
+import { joined, piecesOf } from './namePieces';
+import { callPosition, positionOf } from './positions';
+
+const METHODS = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'all']);
+const NEST_METHODS = new Set(['Get', 'Head', 'Post', 'Put', 'Patch', 'Delete', 'Options', 'All']);
+const FRAMEWORK =
+  /^(express|fastify|hono|koa-router|@koa\/router|restify|polka|router|find-my-way|@tinyhttp\/(app|router)|h3|itty-router|@nestjs\/common|hyper-express|ultimate-express)$/;
+const ROUTER_NAME = /^(app|api|server|fastify|routes?|admin(App)?|node(App)?)$|router$|App$/i;
+const HOLE = ['', ''];
+
+export interface Route {
+  /** Undefined: of any method. */
+  readonly method: string | undefined;
+  /** Below where its router is mounted. */
+  readonly path: readonly string[];
+  /** What it is registered on is itself mounted somewhere: how this file calls it. */
+  readonly router: string | undefined;
+  readonly site: Pick<SpanSite, 'line' | 'column' | 'functionName'>;
+}
+
+/** `app.use('/users', router)`: what is mounted, in this file by name or in another by path. */
+export interface Mount {
+  readonly prefix: readonly string[];
+  readonly router: string | undefined;
+  readonly onto: { readonly local: string } | { readonly path: string };
+}
+
+export interface Routes {
+  readonly routes: readonly Route[];
+  readonly mounts: readonly Mount[];
+}
+
+/** What a file registers for paths of HTTP requests. */
+export function routesOf(file: FileModel): Routes {
+  const routes: Route[] = [];
+  const mounts: Mount[] = [];
+  const knowsFramework = file.modules.some(({ module }) => FRAMEWORK.test(module));
+  for (const call of file.nodes.calls) {
+    if (ts.isDecorator(call.parent)) routes.push(...nestRoutes(file, call));
+    else if (isOnRouter(call, knowsFramework)) {
+      routes.push(...registered(file, call));
+      mounts.push(...mounted(file, call));
+    }
+  }
+  return { routes, mounts };
+}
+
+function isOnRouter(call: ts.CallExpression, knowsFramework: boolean): boolean {
+  const on = receiver(call);
+  if (!on) return false;
+  const bare = unwrap(on);
+  const name = ts.isCallExpression(bare) ? calleeName(bare) : lastName(bare);
+  return name !== undefined && (name === 'route' || METHODS.has(name) || knowsFramework || ROUTER_NAME.test(name));
+}
+
+function registered(file: FileModel, call: ts.CallExpression): Route[] {
+  const method = calleeName(call);
+  const first = argument(call, 0);
+  if (method === undefined || !first) return [];
+  if (method === 'route') return fastifyRoute(file, call, first);
+  if (!METHODS.has(method)) return [];
+  const chain = routeChain(call);
+  if (chain) return [routeAt(file, call, method, chain.path, chain.on, call.arguments.at(-1))];
+  const handler = call.arguments.at(-1);
+  if (call.arguments.length < 2 || !handler || !mayHandle(handler)) return [];
+  return pathsIn(file, first).map((path) => ({
+    ...routeAt(file, call, method, first, chainRoot(call), handler),
+    path,
+  }));
+}
+
+/** What `router.get(…).post(…)` is all registered on. */
+function chainRoot(call: ts.CallExpression): ts.Expression | undefined {
+  let on = receiver(call);
+  for (let bare = on && unwrap(on); bare && ts.isCallExpression(bare); bare = on && unwrap(on)) {
+    if (!METHODS.has(calleeName(bare) ?? '')) break;
+    on = receiver(bare);
+  }
+  return on;
+}
+
+/** `router.route('/users').get(…).post(…)`, whose path stands in the first call. */
+function routeChain(call: ts.CallExpression): { path: ts.Expression; on: ts.Expression | undefined } | undefined {
+  for (let on = receiver(call); on;) {
+    const bare = unwrap(on);
+    if (!ts.isCallExpression(bare)) return undefined;
+    const name = calleeName(bare);
+    const path = argument(bare, 0);
+    if (name === 'route' && path) return { path, on: receiver(bare) };
+    if (name === undefined || !METHODS.has(name)) return undefined;
+    on = receiver(bare);
+  }
+  return undefined;
+}
+
+function fastifyRoute(file: FileModel, call: ts.CallExpression, first: ts.Expression): Route[] {
+  const options = unwrap(first);
+  if (!ts.isObjectLiteralExpression(options)) return [];
+  const url = objectProperty(options, 'url') ?? objectProperty(options, 'path');
+  const method = literalText(objectProperty(options, 'method'));
+  if (!url) return [];
+  return [routeAt(file, call, method, url, receiver(call), objectProperty(options, 'handler'))];
+}
+
+function routeAt(
+  file: FileModel,
+  call: ts.CallExpression,
+  method: string | undefined,
+  path: ts.Expression,
+  on: ts.Expression | undefined,
+  handler: ts.Expression | undefined,
+): Route {
+  const name = handler && handlerName(handler);
+  return {
+    method: method === undefined || method === 'all' ? undefined : method.toUpperCase(),
+    path: piecesOf(file, path),
+    router: on && routerName(file, on),
+    site: { ...callPosition(call), ...(name !== undefined && { functionName: name }) },
+  };
+}
+
+function pathsIn(file: FileModel, first: ts.Expression): string[][] {
+  const bare = unwrap(first);
+  const paths = ts.isArrayLiteralExpression(bare) ? [...bare.elements] : [bare];
+  return paths.map((path) => piecesOf(file, path)).filter(([start]) => start.startsWith('/') || start === '*');
+}
+
+/** What stands last is called: no options, no body. */
+function mayHandle(last: ts.Expression): boolean {
+  const bare = unwrap(last);
+  return !ts.isObjectLiteralExpression(bare) && literalText(bare) === undefined && !ts.isNumericLiteral(bare);
+}
+
+function handlerName(handler: ts.Expression): string | undefined {
+  const bare = unwrap(handler);
+  if (isFunctionNode(bare)) return bare.name && propertyName(bare.name as ts.PropertyName);
+  return ts.isIdentifier(bare) || ts.isPropertyAccessExpression(bare) ? lastName(bare) : undefined;
+}
+
+/** How a router is called that must be mounted to be reached; undefined for an application. */
+function routerName(file: FileModel, on: ts.Expression): string | undefined {
+  const bare = unwrap(on);
+  if (!ts.isIdentifier(bare)) return undefined;
+  const declaration = file.scopes.bindingOf(bare)?.declarations[0];
+  const { parent } = declaration ?? {};
+  if (!parent || !ts.isVariableDeclaration(parent) || !parent.initializer) return undefined;
+  const value = unwrap(parent.initializer);
+  const isCall = ts.isCallExpression(value) || ts.isNewExpression(value);
+  return isCall && /Router$/i.test(lastName(value.expression) ?? '') ? bare.text : undefined;
+}
+
+function mounted(file: FileModel, call: ts.CallExpression): Mount[] {
+  const method = calleeName(call);
+  if (method !== 'use' && method !== 'route') return [];
+  const [first, ...others] = call.arguments;
+  if (!first) return [];
+  const hasPath = pathsIn(file, first).length > 0;
+  const on = receiver(call);
+  const router = on && routerName(file, on);
+  const prefix = hasPath ? (pathsIn(file, first)[0] ?? HOLE) : [''];
+  return (hasPath ? others : [first, ...others]).flatMap((mountee) => {
+    const onto = mountTarget(file, mountee);
+    return onto ? [{ prefix, router, onto }] : [];
+  });
+}
+
+function mountTarget(file: FileModel, mountee: ts.Expression): Mount['onto'] | undefined {
+  const bare = unwrap(mountee);
+  if (ts.isCallExpression(bare)) {
+    const required = calleeName(bare) === 'require' ? literalText(argument(bare, 0)) : undefined;
+    const path = required === undefined ? undefined : file.module(required)?.path;
+    return path === undefined ? undefined : { path };
+  }
+  if (!ts.isIdentifier(bare)) return undefined;
+  if (routerName(file, bare) !== undefined) return { local: bare.text };
+  const declaration = file.scopes.bindingOf(bare)?.declarations[0];
+  const module = declaration && moduleOf(declaration);
+  const path = module === undefined ? undefined : file.module(module)?.path;
+  return path === undefined ? undefined : { path };
+}
+
+/** What a name was imported from, or required. */
+function moduleOf(declaration: ts.Identifier): string | undefined {
+  let holder: ts.Node = declaration.parent;
+  while (ts.isBindingElement(holder) || ts.isObjectBindingPattern(holder)) holder = holder.parent;
+  if (ts.isVariableDeclaration(holder)) return holder.initializer && moduleOfExpression(holder.initializer);
+  return importOf(declaration)?.module;
+}
+
+/** `@Controller('users') class { @Get(':id') find() }`. */
+function nestRoutes(file: FileModel, call: ts.CallExpression): Route[] {
+  const decorator = calleeName(call);
+  const member = call.parent.parent;
+  if (decorator === undefined || !NEST_METHODS.has(decorator) || !ts.isMethodDeclaration(member)) return [];
+  const owner = member.parent;
+  if (!ts.isClassLike(owner)) return [];
+  const controller = (ts.getDecorators(owner) ?? [])
+    .map(({ expression }) => expression)
+    .find((each): each is ts.CallExpression => ts.isCallExpression(each) && calleeName(each) === 'Controller');
+  if (!controller) return [];
+  const [base, own] = [controller, call].map((each) => {
+    const path = argument(each, 0);
+    return path ? piecesOf(file, path) : [''];
+  });
+  const functionName = propertyName(member.name);
+  return [
+    {
+      method: decorator === 'All' ? undefined : decorator.toUpperCase(),
+      path: joinPaths(base, own),
+      router: undefined,
+      site: { ...positionOf(member.name), ...(functionName !== undefined && { functionName }) },
+    },
+  ];
+}
+
+/** `/users` and `/:id`, with one slash between them and before the first. */
+export function joinPaths(a: readonly string[], b: readonly string[]): string[] {
+  const trimmed = [...a.slice(0, -1), a[a.length - 1].replace(/\/+$/, '')];
+  const rest = [b[0].replace(/^\/+/, ''), ...b.slice(1)];
+  const isEmpty = rest.length === 1 && rest[0] === '';
+  const path = isEmpty ? trimmed : joined(trimmed, [`/${rest[0]}`, ...rest.slice(1)]);
+  if (path.length > 1 || path[0] !== '')
+    return path[0] === '' || path[0].startsWith('/') ? path : [`/${path[0]}`, ...path.slice(1)];
+  return ['/'];
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { silentLog } from '../../../src/base/log';
+import { pathsAsTheyAre } from '../../../src/model/mappedPath';
+import type { Operation } from '../../../src/model/operation';
+import type { Span } from '../../../src/model/span';
+import type { SpanSite } from '../../../src/protocol/spanSites';
+import { CallSiteIndex } from '../../../src/sources/locators/callSiteIndex';
+import { createLocators, locateBy } from '../../../src/sources/locators/index';
+import { StackSources } from '../../../src/sources/stackSources';
+import { SiteIndex } from '../../../src/sources/sites/siteIndex';
+
+const span = (name: string[], line: number, rest: Partial<SpanSite> = {}): SpanSite => ({
+  ...{ kind: 'span', name, line, column: 3 },
+  ...rest,
+});
+const operation = (name: string, rest: Partial<Operation> = {}): Operation => ({
+  ...{ service: 'orders', scope: 'app', name, kind: 'internal', language: 'nodejs' },
+  ...rest,
+});
+
+/** An index of files by `project/file`; the project's folder is the service's name. */
+function indexOf(files: Readonly<Record<string, readonly SpanSite[]>>, isComplete = true): CallSiteIndex {
+  const sites = new SiteIndex();
+  sites.put({
+    files: Object.entries(files).map(([name, found]) => {
+      const project = name.split('/')[0];
+      return {
+        path: `/w/${name}`,
+        language: 'javascript',
+        project: `/w/${project}`,
+        services: [project],
+        sites: found,
+      };
+    }),
+    ...(isComplete && { complete: ['javascript'] }),
+  });
+  return new CallSiteIndex(sites);
+}
+
+function drawn(index: CallSiteIndex, asked: Operation): string | undefined {
+  const found = index.locate(asked);
+  const others = found?.alternatives?.map(({ path, line }) => ` or ${path}:${line}`).join('') ?? '';
+  return found && `${found.confidence} ${found.path}:${found.line}${others}`;
+}
+
+describe('The call-site index', () => {
+  it('is likely right about the only place with a name in the project of the service', () => {
+    const index = indexOf({ 'orders/a.ts': [span(['pay'], 4)], 'stock/b.ts': [span(['count'], 9)] });
+    expect(drawn(index, operation('pay'))).toBe('likely /w/orders/a.ts:4');
+  });
+
+  it('tells two services with the same names apart', () => {
+    const index = indexOf({ 'orders/a.ts': [span(['work'], 4)], 'stock/b.ts': [span(['work'], 9)] });
+    expect(drawn(index, operation('work', { service: 'stock' }))).toBe('likely /w/stock/b.ts:9');
+    expect(drawn(index, operation('work', { service: '@shop/orders' }))).toBe('likely /w/orders/a.ts:4');
+  });
+
+  it('says of several places that each is possible, and which', () => {
+    const index = indexOf({ 'orders/a.ts': [span(['work'], 4), span(['work'], 8)] });
+    expect(drawn(index, operation('work'))).toBe('possible /w/orders/a.ts:4 or /w/orders/a.ts:8');
+    expect(index.locate(operation('work'))?.reason).toBe('call-site index: one of 2 places with this span name');
+  });
+
+  it('is not sure of the only place when nothing ties the service to one of several projects', () => {
+    const index = indexOf({ 'orders/a.ts': [span(['pay'], 4)], 'stock/b.ts': [span(['count'], 9)] });
+    expect(drawn(index, operation('pay', { service: 'elsewhere' }))).toBe('possible /w/orders/a.ts:4');
+  });
+
+  it('goes by the tracer before the service, and by no other tracer', () => {
+    const index = indexOf({
+      'orders/a.ts': [span(['pay'], 4, { tracer: 'one' })],
+      'lib/b.ts': [span(['pay'], 7, { tracer: 'two' })],
+    });
+    expect(drawn(index, operation('pay', { scope: 'two' }))).toBe('likely /w/lib/b.ts:7');
+    expect(drawn(index, operation('pay', { scope: 'three' }))).toBeUndefined();
+  });
+
+  it('does not take spans of instrumentations for those that the user starts', () => {
+    const index = indexOf({ 'orders/a.ts': [span(['pg.query'], 4)] });
+    const scope = '@opentelemetry/instrumentation-pg';
+    expect(drawn(index, operation('pg.query', { scope }))).toBeUndefined();
+  });
+
+  it('takes the pattern that says most of a name, when no place has the name itself', () => {
+    const index = indexOf({
+      'orders/a.ts': [span(['user ', ''], 4), span(['user ', ' of shop'], 5), span(['user 7'], 6)],
+    });
+    expect(drawn(index, operation('user 8'))).toBe('likely /w/orders/a.ts:4');
+    expect(drawn(index, operation('user 8 of shop'))).toBe('likely /w/orders/a.ts:5');
+    expect(drawn(index, operation('user 7'))).toBe('likely /w/orders/a.ts:6');
+  });
+
+  it('finds the route of a server span and of what a framework calls its handler', () => {
+    const index = indexOf({
+      'orders/a.ts': [
+        span(['GET /users/:id'], 4, { kind: 'route' }),
+        span(['POST /users/:id'], 5, { kind: 'route' }),
+        span(['/any'], 6, { kind: 'route' }),
+      ],
+    });
+    expect(drawn(index, operation('GET /users/:id', { kind: 'server' }))).toBe('likely /w/orders/a.ts:4');
+    expect(drawn(index, operation('GET /any', { kind: 'server' }))).toBe('likely /w/orders/a.ts:6');
+    expect(drawn(index, operation('GET /users/:id', { kind: 'client' }))).toBeUndefined();
+  });
+
+  it('knows nothing of other languages, nor before all files were read', () => {
+    const files = { 'orders/a.ts': [span(['pay'], 4)] };
+    expect(drawn(indexOf(files), operation('pay', { language: 'python' }))).toBeUndefined();
+    expect(drawn(indexOf(files), operation('pay', { language: 'rust' }))).toBeUndefined();
+    expect(drawn(indexOf(files, false), operation('pay'))).toBeUndefined();
+  });
+
+  it('takes a request to another service for the only call of its method, and possibly at that', () => {
+    const call = (line: number): SpanSite => span(['GET'], line, { kind: 'client' });
+    const asked = operation('GET', { kind: 'client', scope: '@opentelemetry/instrumentation-undici' });
+    expect(drawn(indexOf({ 'orders/a.ts': [call(4)] }), asked)).toBe('possible /w/orders/a.ts:4');
+    expect(drawn(indexOf({ 'orders/a.ts': [call(4), call(5)] }), asked)).toBeUndefined();
+  });
+});
+
+describe('A span that no index knows', () => {
+  const at = (name: string, rest: Partial<Span> = {}) =>
+    ({
+      name,
+      service: 'orders',
+      scope: { name: 'app' },
+      kind: 'internal',
+      resource: [],
+      attributes: [],
+      events: [],
+      ...rest,
+    }) as unknown as Span;
+  const stacks = new StackSources(pathsAsTheyAre, silentLog);
+  const locators = createLocators(indexOf({ 'orders/a.ts': [span(['pay'], 4)] }), stacks);
+  const located = (ancestors: Span[]) =>
+    locateBy(locators, { span: at('query'), operation: operation('query'), ancestors: () => ancestors });
+
+  it('has the line of the nearest span around it that has one, possibly', () => {
+    expect(located([at('pool'), at('pay'), at('pay')])).toMatchObject({ line: 4, confidence: 'possible' });
+    expect(located([at('pay')])?.reason).toMatch(/^line of the span that called it, "pay" \(call-site index/);
+  });
+
+  it('has no line of another service', () => {
+    expect(located([at('pay', { service: 'shop' })])).toBeUndefined();
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { workspaceOf } from './workspace';
+
+const TRACER = `import { trace } from '@opentelemetry/api';\nconst tracer = trace.getTracer('shop');\n`;
+
+describe('Span sites of JavaScript and TypeScript', () => {
+  it('are calls that start spans, with what their tracer was got under', async () => {
+    const { sites } = workspaceOf({
+      'package.json': '{"name":"shop"}',
+      'src/pay.ts': `${TRACER}export function pay() {\n  return tracer\n    .startActiveSpan('pay', async (span) => span.end());\n}\n`,
+      'src/other.js': `const { trace } = require('@opentelemetry/api');\ntrace.getTracer('raw').startSpan('raw work').end();\n`,
+    });
+    expect(await sites()).toEqual(['src/other.js:2 span raw work [raw]', 'src/pay.ts:5 span pay [shop]']);
+  });
+
+  it('know names that are constants, members of enums, templates and sums', async () => {
+    const { sites } = workspaceOf({
+      'names.ts': `export const LOAD = 'load cart';\nexport enum Names { Save = 'save cart' }\n`,
+      'a.tsx': `${TRACER}import { LOAD, Names } from './names';
+export const f = (id: string, kind: string) => {
+  tracer.startSpan(LOAD).end();
+  tracer.startSpan(Names.Save).end();
+  tracer.startSpan(\`user \${id} of \${kind}\`).end();
+  tracer.startSpan('job ' + id).end();
+  tracer.startSpan(id).end();
+};
+`,
+    });
+    expect(await sites()).toEqual([
+      'a.tsx:5 span load cart [shop]',
+      'a.tsx:6 span save cart [shop]',
+      'a.tsx:7 span user * of * [shop]',
+      'a.tsx:8 span job * [shop]',
+    ]);
+  });
+
+  it('are calls of wrappers, in other files too, and decorated methods', async () => {
+    const { sites } = workspaceOf({
+      'lib/spans.ts': `${TRACER}export function inSpan<T>(name: string, work: () => T): T {\n  return tracer.startActiveSpan(name, (span) => { const r = work(); span.end(); return r; });\n}\n`,
+      'use.ts': `import { inSpan } from './lib/spans';\ninSpan('price', () => 1);\n`,
+      'nest.ts': `import { Span } from 'nestjs-otel';\nclass Cart {\n  @Span('cart.add')\n  add() {}\n  @Span()\n  drop() {}\n}\n`,
+    });
+    expect(await sites()).toEqual([
+      'nest.ts:4 decorator cart.add',
+      'nest.ts:6 decorator Cart.drop',
+      'use.ts:2 span price',
+    ]);
+  });
+
+  it('are routes, under what their router is mounted at', async () => {
+    const { sites } = workspaceOf({
+      'app.js': `const express = require('express');
+const users = require('./users');
+const app = express();
+const api = express.Router();
+app.get('/health', (req, res) => res.end());
+api.post('/orders', createOrder);
+app.use('/api', api);
+app.use('/api/users', users);
+app.get('title');
+cache.get('/key', { ttl: 1 });
+function createOrder() {}
+`,
+      'users.js': `const { Router } = require('express');
+const router = Router();
+router.get('/:id', show).delete('/:id', drop);
+router.route('/').get(list).post(create);
+module.exports = router;
+`,
+    });
+    expect(await sites()).toEqual([
+      'app.js:5 route GET /health',
+      'app.js:6 route POST /api/orders',
+      'users.js:3 route GET /api/users/:id',
+      'users.js:3 route DELETE /api/users/:id',
+      'users.js:4 route GET /api/users',
+      'users.js:4 route POST /api/users',
+    ]);
+  });
+
+  it('are the handlers of Fastify, Hono and Nest', async () => {
+    const { sites } = workspaceOf({
+      'fast.ts': `import Fastify from 'fastify';\nconst server = Fastify();\nserver.route({ method: 'PUT', url: '/things/:id', handler });\nserver.get('/things', { schema }, handler);\n`,
+      'hono.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/posts/:id', (c) => c.text('x'));\n`,
+      'nest.ts': `import { Controller, Get, Post } from '@nestjs/common';\n@Controller('cats')\nclass Cats {\n  @Get(':id')\n  one() {}\n  @Post()\n  add() {}\n}\n`,
+    });
+    expect(await sites()).toEqual([
+      'fast.ts:3 route PUT /things/:id',
+      'fast.ts:4 route GET /things',
+      'hono.ts:3 route GET /posts/:id',
+      'nest.ts:5 route GET /cats/:id',
+      'nest.ts:7 route POST /cats',
+    ]);
+  });
+
+  it('of a router that is mounted where nobody can see it may have anything before its path', async () => {
+    const { sites } = workspaceOf({
+      'users.js': `const { Router } = require('express');\nconst router = Router();\nrouter.get('/users/:id', show);\nmodule.exports = router;\n`,
+    });
+    expect(await sites()).toEqual(['users.js:3 route GET */users/:id']);
+  });
+
+  it('are told by project, with the names that its services may have', async () => {
+    const { indexer, changes, root } = workspaceOf({
+      'a/package.json': '{"name":"@shop/a"}',
+      'a/main.ts': `${TRACER}const resource = { [ATTR_SERVICE_NAME]: 'orders' };\ntracer.startSpan('work').end();\n`,
+      'b/package.json': '{"name":"b","scripts":{"start":"OTEL_SERVICE_NAME=stock node ."}}',
+      'b/main.ts': `${TRACER}tracer.startSpan('work').end();\n`,
+    });
+    await indexer.start();
+    expect(changes).toMatchObject([
+      {
+        complete: ['javascript'],
+        files: [
+          { path: `${root}/a/main.ts`, project: `${root}/a`, services: ['orders', '@shop/a'] },
+          { path: `${root}/b/main.ts`, project: `${root}/b`, services: ['stock', 'b'] },
+        ],
+      },
+    ]);
+  });
+
+  it('are told again only where a file changed, went or was renamed', async () => {
+    const { indexer, changes, write, path, root } = workspaceOf({
+      'a.ts': `${TRACER}tracer.startSpan('a').end();\n`,
+      'b.ts': `${TRACER}tracer.startSpan('b').end();\n`,
+    });
+    await indexer.start();
+    write('a.ts', `${TRACER}\ntracer.startSpan('a').end();\n`);
+    await indexer.changed([path('a.ts'), path('b.ts')]);
+    expect(changes[1]).toMatchObject({ files: [{ path: `${root}/a.ts`, sites: [{ line: 4 }] }] });
+    const { renameSync } = await import('node:fs');
+    renameSync(path('b.ts'), path('c.ts'));
+    await indexer.changed([path('b.ts'), path('c.ts')]);
+    expect(changes[2].files.map((file) => [file.path, file.sites.length])).toEqual([
+      [`${root}/b.ts`, 0],
+      [`${root}/c.ts`, 1],
+    ]);
+  });
+
+  it('are not looked for before somebody wants them, nor in tests and what is installed', async () => {
+    const { indexer, changes, path, sites } = workspaceOf({
+      'a.test.ts': `${TRACER}tracer.startSpan('t').end();\n`,
+      'node_modules/x/index.js': `${TRACER}tracer.startSpan('x').end();\n`,
+    });
+    await indexer.changed([path('a.ts')]);
+    expect(changes).toEqual([]);
+    expect(await sites()).toEqual([]);
+  });
+});
