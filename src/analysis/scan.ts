@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { MAX_TEXT } from '../lint/prefilter';
 import type { RuleFinding } from '../lint/rule';
 import { isForeignFile, isTestFile } from '../lint/testFiles';
 import type { AnalysisSettings } from '../protocol/analysis';
 import type { Engine } from './engine';
+import { sourceFiles } from './sourceFiles';
 
 export interface ScannedFile {
   readonly path: string;
@@ -21,8 +21,6 @@ export interface ScanOptions {
   /** Syntax alone: faster, with fewer questions answered. */
   readonly untyped?: boolean;
 }
-
-const SOURCE = /\.[cm]?[jt]sx?$/;
 
 /** Files whose types are asked for in one program: more would hold more memory than they save time. */
 const TYPED_TOGETHER = 100;
@@ -55,24 +53,6 @@ function* typed(engine: Engine, files: readonly Unread[]): Generator<ScannedFile
   for (const file of files) {
     const { findings } = engine.lintTyped(file.path, file.text, file.settings);
     if (findings.length > 0) yield { ...file, findings };
-  }
-}
-
-/** JavaScript and TypeScript below a folder, in order; not what is installed or built. */
-export function* sourceFiles(root: string): Generator<string> {
-  if (SOURCE.test(root)) {
-    yield root;
-    return;
-  }
-  const pending = [root];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const entry of entries) {
-      const path = join(folder, entry.name);
-      if (entry.isFile() && SOURCE.test(entry.name)) yield path;
-      else if (entry.isDirectory() && !entry.name.startsWith('.') && !isForeignFile(`${entry.name}/`))
-        pending.push(path);
-    }
   }
 }
 

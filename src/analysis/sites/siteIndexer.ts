@@ -7,7 +7,7 @@ import { MAX_TEXT } from '../../lint/prefilter';
 import { isForeignFile, isTestFile } from '../../lint/testFiles';
 import type { FileSpanSites, SpanSitesChange } from '../../protocol/spanSites';
 import { relativeTo } from '../paths';
-import { sourceFiles } from '../scan';
+import { sourceFiles } from '../sourceFiles';
 import { type FileSites, mayHaveSites, sitesIn } from './fileSites';
 import { MountedRoutes } from './mountedRoutes';
 import { ServiceHints } from './serviceHints';

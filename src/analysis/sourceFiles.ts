@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isForeignFile } from '../lint/testFiles';
+
+const SOURCE = /\.[cm]?[jt]sx?$/;
+
+/** JavaScript and TypeScript below a folder, in order; not what is installed or built. */
+export function* sourceFiles(root: string): Generator<string> {
+  if (SOURCE.test(root)) {
+    yield root;
+    return;
+  }
+  const pending = [root];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      if (entry.isFile() && SOURCE.test(entry.name)) yield path;
+      else if (entry.isDirectory() && !entry.name.startsWith('.') && !isForeignFile(`${entry.name}/`))
+        pending.push(path);
+    }
+  }
+}
