@@ -28,9 +28,9 @@ type Fields = ReadonlyMap<number, Field>;
 const fieldsOf = new Map<MessageSchema, Fields>();
 
 /**
- * The request with nothing in it but what OTLP 1.x has a place for, and with one resource where a sender wrote several, which count as
- * one; undefined where that is as it came, or where it is broken. What has no known place is read by nobody here, and so has nobody
- * looked for secrets in it. Insides of spans and of values are left as they are.
+ * The request with nothing in it but what OTLP 1.x has a place for, and with the last resource where a sender wrote several, which is
+ * the one that counts; undefined where that is as it came, or where it is broken. What else there is is read by nobody here, and so has
+ * nobody looked for secrets in it. Insides of spans and of values are left as they are.
  */
 export function onlyKnown(request: Uint8Array, signal: keyof typeof SCHEMAS): Uint8Array | undefined {
   return new Sieve(request).sifted(SCHEMAS[signal]);
@@ -78,8 +78,8 @@ class Sieve {
 
   private copy(end: number, fields: Fields): void {
     const { reader, out, request } = this;
-    /** Of messages that stand here once, the parts in which they came. */
-    const singles = new Map<Field, [start: number, end: number][]>();
+    /** Messages of which the last counts. */
+    const singles = new Map<Field, readonly [start: number, end: number]>();
     while (reader.pos < end) {
       const start = reader.pos;
       const tag = reader.tag(end);
@@ -91,20 +91,18 @@ class Sieve {
         continue;
       }
       const length = reader.length(end);
-      const content: [number, number] = [reader.pos, reader.pos + length];
-      if (field.repeated) this.copyMessage(tag >>> 3, message, [content]);
-      else singles.set(field, [...(singles.get(field) ?? []), content]);
+      const content = [reader.pos, reader.pos + length] as const;
+      if (field.repeated) this.copyMessage(tag >>> 3, message, content);
+      else singles.set(field, content);
       reader.seek(content[1]);
     }
-    for (const [field, parts] of singles) this.copyMessage(field.number, openMessage(field)!, parts);
+    for (const [field, content] of singles) this.copyMessage(field.number, openMessage(field)!, content);
   }
 
-  private copyMessage(number: number, schema: MessageSchema, parts: readonly [start: number, end: number][]): void {
+  private copyMessage(number: number, schema: MessageSchema, [start, end]: readonly [number, number]): void {
     const message = this.out.beginMessage(number);
-    for (const [start, end] of parts) {
-      this.reader.seek(start);
-      this.copy(end, tagsOf(schema));
-    }
+    this.reader.seek(start);
+    this.copy(end, tagsOf(schema));
     this.out.endMessage(message);
   }
 }
