@@ -64,6 +64,8 @@ export interface TraceSummary {
   /** Name and service of the root span, or of the earliest span while no root has arrived. */
   readonly rootName: string;
   readonly rootService: string;
+  /** Path of the root's HTTP request, where its name is no more than the method. */
+  readonly rootPath?: string;
   /** False while the root span is missing. */
   readonly rooted: boolean;
   /** Milliseconds since 1970 of the earliest start, for sorting and clocks. */

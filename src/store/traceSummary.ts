@@ -7,6 +7,7 @@ import { traceIdText } from './idText';
 import type { StoreParts } from './parts';
 import { latestStartIn, milliseconds } from './pausedTime';
 import { difference, Row, rowAt, type Segment } from './segment';
+import { requestPath } from './requestPath';
 import { recordAt, Trace } from './traceTable';
 import { LAST_SERVICE_BIT } from './traceUpdate';
 
@@ -27,6 +28,7 @@ export class Summaries {
     const segment = parts.segments.of(rootOf(page, at));
     const root = rowAt(rootOf(page, at));
     const [rootName, rootService] = [nameOf(segment, root), segment.context(root).service];
+    const path = requestPath(segment, root, rootName);
     const rooted = page[at + Trace.rootRow] !== NONE;
     const timed = (page[at + Trace.endHigh] | page[at + Trace.endLow]) !== 0;
     const paused = timed ? this.pausedNanos(slot) : 0;
@@ -35,6 +37,7 @@ export class Summaries {
       traceId: traceIdAt(page, at),
       rootName,
       rootService,
+      ...(path !== undefined && { rootPath: path }),
       rooted,
       startMs: difference(startHigh, startLow, 0, 0) / 1e6,
       duration: difference(page[at + Trace.endHigh], page[at + Trace.endLow], startHigh, startLow) - paused,

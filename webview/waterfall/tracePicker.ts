@@ -44,6 +44,7 @@ export class TracePicker extends PopupElement {
       >
         ${service === undefined ? nothing : this.dot(service)}
         <span class="root-name ellipsis">${name === undefined ? 'No trace' : shownName(name)}</span>
+        ${summary?.rootPath ? html`<span class="ellipsis">${summary.rootPath}</span>` : nothing}
         ${service === undefined ? nothing : html`<span class="dim ellipsis">${service}</span>`} ${icon('chevron-down')}
       </button>
       ${this.open ? this.popup() : nothing}
@@ -78,7 +79,7 @@ export class TracePicker extends PopupElement {
   }
 
   private option(entry: TraceSummary): TemplateResult {
-    const { traceId, rootName, rootService, rooted, startMs, duration, spans, errors } = entry;
+    const { traceId, rootName, rootPath, rootService, rooted, startMs, duration, spans, errors } = entry;
     const shown = traceId === this.session.shown?.traceId;
     return html`<div
       class="option ${traceId === this.active ? 'active' : ''}"
@@ -90,7 +91,7 @@ export class TracePicker extends PopupElement {
       <span class="number dim" title=${formatMoment(startMs)}>${formatClock(startMs).slice(0, -4)}</span>
       <span class="what ellipsis">
         ${this.dot(rootService)}
-        <span class="ellipsis" title=${rootName}>${shownName(rootName)}</span>
+        <span class="ellipsis" title=${rootName}>${shownName(rootName)}${rootPath ? ` ${rootPath}` : ''}</span>
         <span class="dim ellipsis">${rooted ? rootService : `${rootService} · root not here yet`}</span>
       </span>
       <span class="fault"
@@ -108,8 +109,8 @@ export class TracePicker extends PopupElement {
   private entries(): readonly TraceSummary[] {
     const words = this.filter.toLowerCase().split(/\s+/).filter(Boolean);
     if (words.length === 0) return this.session.summaries;
-    return this.session.summaries.filter(({ rootName, rootService, traceId }) => {
-      const text = `${rootName} ${rootService} ${traceId}`.toLowerCase();
+    return this.session.summaries.filter(({ rootName, rootPath = '', rootService, traceId }) => {
+      const text = `${rootName} ${rootPath} ${rootService} ${traceId}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });
   }

@@ -15,7 +15,8 @@ const ROOT_MAY_COME_MS = 60_000;
 
 export function traceText(trace: TraceSummary, nowMs = Date.now()): TraceText {
   const label = traceLabel(trace, nowMs);
-  const parts = [formatDuration(trace.duration), trace.rootService, plural(trace.spans, 'span')];
+  const path = trace.rootPath === undefined ? [] : [trace.rootPath];
+  const parts = [...path, formatDuration(trace.duration), trace.rootService, plural(trace.spans, 'span')];
   if (trace.errors > 0) parts.push(plural(trace.errors, 'error'));
   if (trace.slow) parts.push('slow');
   const time = clock(trace.startMs);
@@ -56,9 +57,8 @@ export function traceTooltip(trace: TraceSummary, run?: string): string {
   const table = ['| | |', '|:--|:--|', ...rows.map(([key, value]) => `| ${key} | ${value} |`)].join('\n');
   const missing =
     '$(warning) The root span has not arrived: it is still running, was not sampled, or its program sends elsewhere.';
-  return [`**${escapeMarkdown(trace.rootName || '(no name)')}**`, table, ...(trace.rooted ? [] : [missing])].join(
-    '\n\n',
-  );
+  const title = [trace.rootName || '(no name)', trace.rootPath].filter(Boolean).join(' ');
+  return [`**${escapeMarkdown(title)}**`, table, ...(trace.rooted ? [] : [missing])].join('\n\n');
 }
 
 /** `14:03:22` in the machine's time zone. */

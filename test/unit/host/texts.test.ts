@@ -141,6 +141,12 @@ const trace: TraceSummary = {
 describe('a trace in the list', () => {
   it('tells duration, service, size and time', () => {
     expect(traceText(trace)).toMatchObject({ label: 'GET /cart', description: '48 ms · shop · 12 spans · 14:03:22' });
+    const unrouted = { ...trace, rootName: 'GET', rootPath: '/posts/1' };
+    expect(traceText(unrouted)).toMatchObject({
+      label: 'GET',
+      description: '/posts/1 · 48 ms · shop · 12 spans · 14:03:22',
+    });
+    expect(traceTooltip(unrouted)).toContain('**GET /posts/1**');
   });
 
   it('tells errors, and aloud what its icon says', () => {
