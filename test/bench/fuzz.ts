@@ -1,6 +1,6 @@
 // A million damaged requests. Four in five go straight into what lies behind the sockets (decompression, JSON, the road into the
 // stores) with an oracle beside it; the others through the real receiver of an engine in its worker, as the product runs it.
-//   npm run bench -- fuzz [--quick] [--seed=<number>]
+//   npm run bench -- fuzz [--quick] [--seed=<number>] [--requests=<number>]
 // A case is made from the seed and its number alone: `case 4711` is the same one in every run with that seed.
 import { createBirpc } from 'birpc';
 import { build } from 'esbuild';
@@ -8,13 +8,12 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { BroadcastChannel, Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import type { RunId } from '../../src/model/ids';
 import type { EngineApi, EngineEvents, EngineOptions } from '../../src/protocol/engine';
 import { QUIET_ENGINE } from '../support/engineSettings';
 import type { DirectReport, DirectWork } from './fuzz/direct';
+import { canCollect, type Memory, memoryText, settledMemory, TELLS_MEMORY } from './fuzz/memory';
 import { sendCases, type SocketTally, type Transport } from './fuzz/sockets';
 
 const FULL = 1_000_000;
@@ -36,9 +35,9 @@ interface Findings {
 }
 
 export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
-  const seed = Number(process.argv.find((each) => each.startsWith('--seed='))?.slice('--seed='.length) ?? 1);
-  const total = quick ? QUICK : FULL;
-  setFlagsFromString('--expose-gc');
+  const seed = option('seed') ?? 1;
+  const total = option('requests') ?? (quick ? QUICK : FULL);
+  canCollect();
   const folder = await mkdtemp(join(tmpdir(), 'spanline-fuzz-'));
   const findings: Findings = { crashes: [], hangs: [], disagreements: [], judged: 0, compared: 0 };
   const tally: SocketTally = { requests: 0, hangs: findings.hangs, failures: findings.crashes, statuses: new Map() };
@@ -61,15 +60,19 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
       ]);
       handedOver += last - first;
     };
-    let before = 0;
+    let before: Memory | undefined;
+    let after = await settledMemory();
     for (let tenth = 0; tenth < 10; tenth++) {
-      if (tenth === WARM_UP) before = await settledMegabytes();
+      if (tenth === WARM_UP) before = after;
       await part(tenth / 10, (tenth + 1) / 10);
       const { crashes, hangs, disagreements } = findings;
-      const found = `${crashes.length} crashes, ${hangs.length} hangs, ${disagreements.length} disagreements, ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB`;
+      const found = `${crashes.length} crashes, ${hangs.length} hangs, ${disagreements.length} disagreements`;
+      after = await settledMemory();
+      const store = `store ${await engine.storeMegabytes()} MB`;
       console.log(`${(handedOver + tally.requests).toLocaleString('en').padStart(11)} requests: ${found}`);
+      console.log(`            ${memoryText(after)}; ${store}`);
     }
-    const after = await settledMegabytes();
+    const growth = (of: keyof Memory) => Math.round((after[of] - (before?.[of] ?? 0)) * 10) / 10;
     await expectAlive(engine, findings);
     await Promise.all([engine.stop(), direct.stop()]);
 
@@ -77,7 +80,10 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
       requests: handedOver + tally.requests,
       crashes: findings.crashes.length,
       hangs: findings.hangs.length,
-      rss_growth_mb: Math.round((after - before) * 10) / 10,
+      rss_growth_mb: growth('rss'),
+      objects_growth_mb: growth('objects'),
+      buffers_growth_mb: growth('buffers'),
+      spare_heap_growth_mb: growth('spare'),
       oracle_disagreements: findings.disagreements.length,
       judged_by_oracle: findings.judged,
       spans_and_records_compared: findings.compared,
@@ -89,6 +95,11 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function option(name: string): number | undefined {
+  const given = process.argv.find((each) => each.startsWith(`--${name}=`));
+  return given === undefined ? undefined : Number(given.slice(name.length + 3));
 }
 
 /** Numbers of their own for each transport, so that no case comes twice. */
@@ -165,6 +176,8 @@ class DirectRunner {
 
 interface EngineHandle {
   readonly port: number;
+  /** As it says itself. */
+  storeMegabytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -191,27 +204,12 @@ async function startEngine(file: string, storageDir: string, findings: Findings)
   const { url } = await api.openSession({ run: RUN as RunId, name: RUN, startedAt: Date.now() });
   return {
     port: Number(new URL(url).port),
+    storeMegabytes: async () => Math.round((await api.status()).bytes / 2 ** 20),
     stop: async () => {
       await api.shutdown();
       await worker.terminate();
     },
   };
-}
-
-/** Stands before the bundles: a worker collects its garbage when it is told to, which nobody can do from outside. */
-const COLLECTS =
-  "{const c=new(require('node:worker_threads').BroadcastChannel)('spanline-fuzz');c.onmessage=()=>globalThis.gc?.();c.unref()}";
-
-/** Megabytes of this process, both workers in it, after all of them collected their garbage. */
-async function settledMegabytes(): Promise<number> {
-  const channel = new BroadcastChannel('spanline-fuzz');
-  for (let round = 0; round < 4; round++) {
-    channel.postMessage('collect');
-    (runInNewContext('gc') as () => void)();
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  channel.close();
-  return process.memoryUsage.rss() / 2 ** 20;
 }
 
 /** The engine has to take a request and find its span, after all that. */
@@ -232,7 +230,7 @@ async function bundles(folder: string): Promise<{ engine: string; direct: string
     format: 'cjs',
     target: 'node20',
     sourcemap: 'inline',
-    banner: { js: COLLECTS },
+    banner: { js: TELLS_MEMORY },
     logLevel: 'error',
     outdir: folder,
   });
