@@ -77,7 +77,7 @@ export function checkedTarget(value: unknown): WaterfallTarget {
 }
 
 export function checkedLocation(value: unknown): SourceLocation {
-  const { confidence, reason, candidates, recorded } = fields(value, 'location');
+  const { confidence, reason, candidates, recorded, alternatives } = fields(value, 'location');
   return {
     ...checkedFrame(value),
     confidence: CONFIDENCES.find((known) => known === confidence) ?? 'possible',
@@ -86,6 +86,7 @@ export function checkedLocation(value: unknown): SourceLocation {
     ...(isGiven(candidates) && {
       candidates: list(candidates, 'paths').map((path) => text(path, 'path', MAX_PATH_CHARACTERS)),
     }),
+    ...(isGiven(alternatives) && { alternatives: list(alternatives, 'places').map(checkedFrame) }),
   };
 }
 

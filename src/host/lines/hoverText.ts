@@ -1,8 +1,9 @@
+import { baseName } from '../../base/paths';
 import { formatDuration } from '../../model/durationFormat';
 import type { RunId } from '../../model/ids';
 import type { DurationStats, LineStats } from '../../model/lineStats';
 import { pauseText } from '../../model/spanTimes';
-import type { Confidence } from '../../model/sourceLocation';
+import type { Confidence, SourcePlace } from '../../model/sourceLocation';
 import { COMMANDS } from '../../protocol/contributions';
 import { codeSpan, commandLink, escapeMarkdown } from '../markdown';
 import { changeText } from './lensText';
@@ -10,6 +11,7 @@ import { changeText } from './lensText';
 /** More names than that are likely one name with an id inside it. */
 const MANY_NAMES = 20;
 const LISTED_NAMES = 5;
+const LISTED_PLACES = 5;
 
 const CONFIDENCE: Record<Confidence, string> = {
   certain: 'Recorded on this line',
@@ -29,9 +31,16 @@ export function hoverText(stats: LineStats, path: string, describe: DescribeRun 
     ...(stats.neverEnded ? [neverEnded(stats.neverEnded)] : []),
     ...(stats.distinctNames > MANY_NAMES ? [manyNames(stats)] : []),
     [`${CONFIDENCE[stats.confidence]}: ${escapeMarkdown(stats.reason)}`, services(stats)].filter(Boolean).join(' · '),
+    ...(stats.alternatives ? [otherPlaces(stats.alternatives)] : []),
     links(stats, path),
   ];
   return paragraphs.join('\n\n');
+}
+
+function otherPlaces(places: readonly SourcePlace[]): string {
+  const shown = places.slice(0, LISTED_PLACES).map(({ path, line }) => codeSpan(`${baseName(path)}:${line}`));
+  const more = places.length - shown.length;
+  return `Or ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function names({ names, distinctNames }: LineStats): string {

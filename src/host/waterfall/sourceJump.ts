@@ -35,7 +35,9 @@ export class SourceJump implements Disposable {
    * @param avoid the column that must stay as it is. False when there is no such file here: the user was told then, and may show the
    * folder later.
    */
-  async open(location: SourceLocation, avoid: vscode.ViewColumn | undefined): Promise<boolean> {
+  async open(asked: SourceLocation, avoid: vscode.ViewColumn | undefined): Promise<boolean> {
+    const location = await chosenPlace(asked);
+    if (!location) return false;
     const uri = await this.find(location);
     if (uri) return this.show(uri, location, avoid);
     if (!location.candidates)
@@ -107,6 +109,19 @@ export class SourceJump implements Disposable {
     editor.setDecorations(this.highlight, [new vscode.Range(line, 0, line, 0)]);
     this.highlightTimer = setTimeout(() => editor.setDecorations(this.highlight, []), HIGHLIGHT_MS);
   }
+}
+
+/** The line that the user takes for the right one, where several could be. */
+async function chosenPlace(location: SourceLocation): Promise<SourceLocation | undefined> {
+  const { alternatives = [] } = location;
+  if (alternatives.length === 0) return location;
+  const items = [location, ...alternatives].map((place) => ({
+    label: `${vscode.workspace.asRelativePath(place.path)}:${place.line}`,
+    ...(place.functionName !== undefined && { description: place.functionName }),
+    place,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { title: 'Which line made the span?' });
+  return chosen && { ...location, ...chosen.place };
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
