@@ -24,11 +24,18 @@ export interface Entry {
   readonly facts: ProgramFacts | undefined;
 }
 
+const NOT_FOUND = 'MODULE_NOT_FOUND';
+const NOT_ALLOWED = 'ERR_ACCESS_DENIED';
+/** The inspector listens before Node itself is complete; what is loaded until then sees half of a process. */
+const BOOTED = `typeof performance === 'undefined' || performance.nodeTiming.bootstrapComplete > 0`;
+const PATIENCE_MS = [20, 50, 100, 200, 400, 800];
+
 /**
  * Loads the preload into a program that runs already, or tells the one that is there where to send from now on. Rejects where the
  * program cannot be entered, with why.
  */
 export async function enterProgram(target: EntryTarget, evaluate: Evaluate): Promise<Entry> {
+  await untilBooted(evaluate);
   const answer = parseAnswer(await evaluate(entryExpression(target)));
   if (answer.fault !== undefined) throw new Error(faultText(answer.fault, target.preload));
   const facts = await evaluate(FACTS_EXPRESSION).then(parseFacts, () => undefined);
@@ -83,6 +90,14 @@ export function entryExpression({ preload, run, endpoint, bundledSdk }: EntryTar
 })()`;
 }
 
+/** A worker may not know of itself; it is waited for no longer than that. */
+async function untilBooted(evaluate: Evaluate): Promise<void> {
+  for (const wait of PATIENCE_MS) {
+    if ((await evaluate(BOOTED).catch(() => 'true')) !== 'false') return;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
 function parseAnswer(text: string): { readonly state?: EntryState; readonly fault?: string } {
   try {
     return JSON.parse(text) as { state?: EntryState; fault?: string };
@@ -92,9 +107,9 @@ function parseAnswer(text: string): { readonly state?: EntryState; readonly faul
 }
 
 function faultText(fault: string, preload: string): string {
-  if (fault === 'MODULE_NOT_FOUND')
+  if (fault === NOT_FOUND)
     return `it does not see ${preload}: it runs in a container or on another machine. Start it there with a traced terminal, or let it export OTLP.`;
-  if (fault === 'ERR_ACCESS_DENIED')
+  if (fault === NOT_ALLOWED)
     return `Node’s permission model keeps it from reading ${preload}. Add --allow-fs-read for that folder.`;
   return fault;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isDebugTarget, isNodeAttach, whyNotEntered } from '../../../src/host/attach/attachTarget';
 import { enterProgram } from '../../../src/host/attach/entry';
 import { entryNotice } from '../../../src/host/attach/entryText';
+import type { Evaluate } from '../../../src/host/attach/evaluate';
 import { parseProcesses, parseTargets } from '../../../src/host/attach/inspectables';
 import type { ProgramFacts } from '../../../src/host/status/programFacts';
 import type { RunId } from '../../../src/model/ids';
@@ -32,6 +33,12 @@ const target = {
   endpoint: { url: 'http://127.0.0.1:1', spoolDir: '/spool' },
   bundledSdk: true,
 };
+
+/** A program that is up, and then answers one after the other. */
+function answering(...answers: readonly string[]): Evaluate {
+  const all = ['true', ...answers];
+  return async () => all.shift() ?? '';
+}
 
 describe('a session is entered', () => {
   test.each([
@@ -65,16 +72,15 @@ describe('entering a program', () => {
     ['ERR_ACCESS_DENIED', /--allow-fs-read/],
     ['it broke', /it broke/],
   ])('fails with a remedy: %s', async (fault, words) => {
-    await expect(enterProgram(target, async () => JSON.stringify({ fault }))).rejects.toThrow(words);
+    await expect(enterProgram(target, answering(JSON.stringify({ fault })))).rejects.toThrow(words);
   });
 
   test('fails where what answers is no program of Node’s', async () => {
-    await expect(enterProgram(target, async () => 'undefined')).rejects.toThrow();
+    await expect(enterProgram(target, answering('undefined'))).rejects.toThrow();
   });
 
   test('gives what is known of it', async () => {
-    const answers = ['{"state":"again"}', JSON.stringify(FACTS)];
-    const entry = await enterProgram(target, async () => answers.shift()!);
+    const entry = await enterProgram(target, answering('{"state":"again"}', JSON.stringify(FACTS)));
     expect(entry).toEqual({ state: 'again', facts: FACTS });
   });
 });
