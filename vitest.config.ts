@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const INTEGRATION = [
   'test/unit/engine/**/*.test.ts',
   'test/unit/forward/*.test.ts',
+  'test/unit/host/attachNode.test.ts',
+  'test/unit/host/python.test.ts',
   'test/unit/lint/robustness.test.ts',
   'test/unit/otlp/receiver*.test.ts',
   'test/unit/redaction/redaction.property.test.ts',
