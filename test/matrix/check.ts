@@ -135,7 +135,9 @@ function placeOf({ attributes }: FlatSpan): string | undefined {
 }
 
 function openFaults({ open }: Expectation, batches: readonly PreloadBatch[]): string[] {
-  const found = batches.flatMap((batch) => flatten(batch, 'open').map(({ name }) => name)).sort();
+  const ended = new Set(batches.flatMap((batch) => flatten(batch).map(({ spanId }) => spanId)));
+  const told = batches.flatMap((batch) => flatten(batch, 'open')).filter(({ spanId }) => !ended.has(spanId));
+  const found = [...new Map(told.map(({ spanId, name }) => [spanId, name])).values()].sort();
   const wanted = [...open].sort();
   return found.join() === wanted.join() ? [] : [`open spans are [${found.join()}] instead of [${wanted.join()}]`];
 }

@@ -7,10 +7,10 @@ import type { Capture, CaptureModule, Host, HostSettings, SdkModule } from '../h
 import { API_SLOT, watchApiSlot, watchProvider } from './apiSlot';
 import { hookCompilation, replayCompilation } from './compileHook';
 import { isLoaderThread, isWorker, mainScript, workerThreads } from './guards';
-import { programFacts } from './sdkChoice';
+import { type ProgramFacts, programFacts } from './sdkChoice';
 import { testProcess, type TestProcess } from './testProcess';
 import { isToolScript } from './tools';
-import { hookVm } from './vmHook';
+import { hookAsyncFunctions, hookVm } from './vmHook';
 
 /** The file that defines an SDK's `Tracer` class, for providers that are never registered. */
 const TRACER_FILE = /[\\/]@opentelemetry[\\/](sdk-trace|sdk-trace-base|tracing)[\\/].*[\\/]Tracer\.js$/;
@@ -48,7 +48,9 @@ export function enter(folder: string): void {
   });
   const onTrace = (trace: unknown) => watchProvider(trace, (provider) => capture().adopt(provider));
   const isLate = process.env[PRELOAD_ENV.late] === '1';
-  const serviceName = isLate && hasProvider() ? undefined : nameForBundledSdk(script, tests !== undefined);
+  const facts = factsOf(script, tests !== undefined);
+  if (facts.usesVite) hookAsyncFunctions(inlineMaps);
+  const serviceName = isLate && hasProvider() ? undefined : nameForBundledSdk(script, tests !== undefined, facts);
   if (serviceName === undefined) {
     watchApiSlot(globalThis, onTrace);
     host.onGlobal.push((global) => watchApiSlot(global, onTrace));
@@ -103,7 +105,7 @@ function debugLog(): Host['debug'] {
  * The service's name where the program gets the bundled SDK; undefined where it does not. Tests seldom start the SDK that their
  * program has.
  */
-function nameForBundledSdk(script: string | undefined, isTest: boolean): string | undefined {
+function nameForBundledSdk(script: string | undefined, isTest: boolean, facts: ProgramFacts): string | undefined {
   const mode = process.env[PRELOAD_ENV.sdk] || 'auto';
   if (mode === 'off') return undefined;
   if (isWorker()) {
@@ -112,9 +114,15 @@ function nameForBundledSdk(script: string | undefined, isTest: boolean): string 
   }
   const wanted = mode === 'on' || isTest;
   if (script === undefined && !wanted) return undefined; // a one-liner or the prompt
+  return wanted || !facts.hasSdk ? facts.serviceName : undefined;
+}
+
+/** Of a one-liner or the prompt nothing is looked up, unless it is to have the bundled SDK all the same. */
+function factsOf(script: string | undefined, isTest: boolean): ProgramFacts {
+  if (script === undefined && !isTest && process.env[PRELOAD_ENV.sdk] !== 'on')
+    return { serviceName: 'node', hasSdk: false, usesVite: false };
   const options = [process.env.NODE_OPTIONS || ''].concat(process.execArgv).join(' ');
-  const { serviceName, hasSdk } = programFacts(script, process.cwd(), options, readText);
-  return wanted || !hasSdk ? serviceName : undefined;
+  return programFacts(script, process.cwd(), options, readText);
 }
 
 function readText(path: string): string | undefined {

@@ -6,6 +6,8 @@ export interface ProgramFacts {
   readonly serviceName: string;
   /** A dependency or a command-line option brings an OpenTelemetry SDK, or another tracer. */
   readonly hasSdk: boolean;
+  /** It is served by a tool that runs modules out of Vite. */
+  readonly usesVite: boolean;
 }
 
 /**
@@ -25,6 +27,9 @@ const SDK_PACKAGE = new RegExp(
 );
 const SDK_OPTION = /@opentelemetry\/|dd-trace|@sentry\/|newrelic|elastic-apm-node|@splunk\/otel/;
 
+const VITE_PACKAGE =
+  /^(vite|vite-node|vinxi|astro|nuxt|@sveltejs\/kit|@remix-run\/dev|@react-router\/dev|@tanstack\/.*-start|@solidjs\/start|@analogjs\/.*)$/;
+
 const IN_PACKAGE = /[\\/]node_modules[\\/]/;
 
 type ReadText = (path: string) => string | undefined;
@@ -40,17 +45,15 @@ export function programFacts(
   for (;;) {
     const manifest = parse(readText(join(folder, 'package.json')));
     if (manifest && typeof manifest.name === 'string') {
-      return { serviceName: manifest.name, hasSdk: SDK_OPTION.test(options) || dependencyNames(manifest).some(isSdk) };
+      const dependencies = dependencyNames(manifest);
+      const hasSdk = SDK_OPTION.test(options) || dependencies.some((name) => SDK_PACKAGE.test(name));
+      return { serviceName: manifest.name, hasSdk, usesVite: dependencies.some((name) => VITE_PACKAGE.test(name)) };
     }
     const parent = dirname(folder);
     if (parent === folder) break;
     folder = parent;
   }
-  return { serviceName: script ? basename(script) : 'node', hasSdk: SDK_OPTION.test(options) };
-}
-
-function isSdk(dependency: string): boolean {
-  return SDK_PACKAGE.test(dependency);
+  return { serviceName: script ? basename(script) : 'node', hasSdk: SDK_OPTION.test(options), usesVite: false };
 }
 
 function dependencyNames(manifest: Record<string, unknown>): string[] {

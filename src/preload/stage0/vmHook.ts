@@ -5,6 +5,8 @@ import { noteInlineMap } from './compileHook';
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Constructor = new (...args: unknown[]) => object;
 
+const SOURCE_URL = /\n\/\/# sourceURL=(.+)$/m;
+
 /**
  * Test runners compile the user's files by `vm`, some of them in contexts with globals of their own. `onGlobal` is told of each of
  * those; source maps are noted as {@link hookCompilation} does.
@@ -33,10 +35,25 @@ export function hookVm(inlineMaps: Map<string, string>, onGlobal: (global: objec
   syncBuiltinESMExports();
 }
 
-function noticing(original: Constructor, note: (code: unknown, options: unknown) => void): Constructor {
+/**
+ * Vite runs modules as functions that it makes of their text. Whoever makes an asynchronous function of a text finds the constructor
+ * at the prototype of such functions.
+ */
+export function hookAsyncFunctions(inlineMaps: Map<string, string>): void {
+  const prototype = vm.runInThisContext('Object.getPrototypeOf(async function () {})') as object;
+  const { value } = Object.getOwnPropertyDescriptor(prototype, 'constructor') as { value: Constructor };
+  const constructor = noticing(value, (...args) => {
+    const code = args[args.length - 1];
+    const [, name] = (typeof code === 'string' && SOURCE_URL.exec(code)) || [];
+    noteInlineMap(inlineMaps, code, name);
+  });
+  Object.defineProperty(prototype, 'constructor', { value: constructor, configurable: true });
+}
+
+function noticing(original: Constructor, note: (...args: unknown[]) => void): Constructor {
   const proxy: Constructor = new Proxy(original, {
     construct(target, args: unknown[], newTarget): object {
-      note(args[0], args[1]);
+      quietly(() => note(...args));
       return Reflect.construct(target, args, newTarget === proxy ? target : newTarget) as object;
     },
   });

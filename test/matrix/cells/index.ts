@@ -1,4 +1,5 @@
 import type { Cell } from './cell';
+import { FRAMEWORKS } from './frameworks';
 import { OWN_SDK } from './ownSdk';
 import { PACKAGES } from './packages';
 import { PROCESSES } from './processes';
@@ -6,4 +7,12 @@ import { TESTS } from './tests';
 import { TYPESCRIPT } from './typescript';
 import { WITHOUT_SDK } from './withoutSdk';
 
-export const CELLS: readonly Cell[] = [...OWN_SDK, ...WITHOUT_SDK, ...PACKAGES, ...TYPESCRIPT, ...TESTS, ...PROCESSES];
+export const CELLS: readonly Cell[] = [
+  ...OWN_SDK,
+  ...WITHOUT_SDK,
+  ...PACKAGES,
+  ...FRAMEWORKS,
+  ...TYPESCRIPT,
+  ...TESTS,
+  ...PROCESSES,
+];

@@ -47,7 +47,10 @@ export const PACKAGES: readonly Cell[] = [
     server(/^GET \/items\/:id$/, 'route /items/:id'),
     server(/^POST \/items$/, 'route /items'),
   ]),
-  packageCell('hapi.cjs', [span('hapi', /^route - /, INTERNAL, null), server(/^GET \/rooms\/\{id\}$/, 'server')]),
+  packageCell('hapi.cjs', [
+    span('hapi', /^route - /, INTERNAL, null),
+    server(/^GET \/rooms\/\{id\}$/, 'route /rooms/{id}'),
+  ]),
   packageCell('connect.cjs', [
     span('connect', /^middleware - audit$/, INTERNAL, null),
     span('connect', /^request handler - \/plain$/, INTERNAL, null),

@@ -86,7 +86,14 @@ describe('the program', () => {
 
   test('is called like the nearest package that has a name', () => {
     const files = { '/repo/package.json': { name: 'repo' }, '/repo/app/dist/package.json': { type: 'module' } };
-    expect(facts(files, '/repo/app/dist/main.js')).toEqual({ serviceName: 'repo', hasSdk: false });
+    expect(facts(files, '/repo/app/dist/main.js')).toEqual({ serviceName: 'repo', hasSdk: false, usesVite: false });
+  });
+
+  test.each(['vite', 'astro', '@sveltejs/kit'])('runs modules out of Vite by %s', (name) => {
+    const of = (manifest: object) =>
+      facts({ '/app/package.json': { name: 'app', ...manifest } }, '/app/main.js').usesVite;
+    expect(of({ devDependencies: { [name]: '1' } })).toBe(true);
+    expect(of({ devDependencies: { 'vite-plugin-x': '1' } })).toBe(false);
   });
 
   test('is called like its script where no package has a name', () => {
@@ -122,7 +129,11 @@ describe('the program', () => {
   });
 
   test('may have a package.json that is no JSON', () => {
-    expect(facts({ '/app/package.json': '{' }, '/app/main.js')).toEqual({ serviceName: 'main.js', hasSdk: false });
+    expect(facts({ '/app/package.json': '{' }, '/app/main.js')).toEqual({
+      serviceName: 'main.js',
+      hasSdk: false,
+      usesVite: false,
+    });
   });
 });
 

@@ -13,6 +13,7 @@ const SERVER_FRAMEWORKS: ReadonlySet<string> = new Set([
   'connect',
   'express',
   'fastify',
+  'hono',
   '@hapi/hapi',
   '@hono/node-server',
   'koa',
@@ -39,6 +40,8 @@ interface Route {
  */
 export class RouteSites {
   private readonly routes = new Map<string, Route[]>();
+  /** By server spans: where that was registered which answers them. */
+  private readonly answered = new WeakMap<object, RawStack>();
   private count = 0;
 
   constructor(private readonly callSites: CallSites) {}
@@ -61,10 +64,18 @@ export class RouteSites {
     this.routes.set(key, [...(this.routes.get(key) ?? []), ...added]);
   }
 
+  /** The request of the span is answered by what was registered at `stack`. */
+  answers(span: unknown, stack: RawStack): void {
+    if (typeof span === 'object' && span !== null) this.answered.set(span, stack);
+  }
+
   /** The registration of the route that a server span names; else the line that set up what the request came to. */
   siteOf({ span, setUp }: RecordedSpan): CallSite | undefined {
-    const route = span.kind === KIND_SERVER ? this.routeOf(span) : undefined;
-    return route ?? (setUp && this.callSites.callerOf(setUp, SERVER_FRAMEWORKS));
+    const isServer = span.kind === KIND_SERVER;
+    const route = isServer ? this.routeOf(span) : undefined;
+    if (route) return route;
+    const stack = (isServer && this.answered.get(span)) || setUp;
+    return stack && this.callSites.callerOf(stack, SERVER_FRAMEWORKS);
   }
 
   private routeOf({ attributes }: ReadableSpan): CallSite | undefined {

@@ -1,0 +1,53 @@
+import type { CallSites } from '../callSites';
+import type { RawStack } from '../callStack';
+import { activeContext, spanIn } from '../programContext';
+import type { AnyFunction } from '../sdkTypes';
+import type { RouteSites } from './routeSites';
+
+const ROUTER_FILE = /[\\/]node_modules[\\/]hono[\\/]dist[\\/]cjs[\\/]router[\\/]smart-router[\\/]router\.js$/;
+/** Middleware, too, is registered for it. */
+const ALL_METHODS = 'ALL';
+
+interface RouterClass {
+  readonly prototype?: { add?: AnyFunction };
+}
+
+/**
+ * Nothing puts Hono's routes on spans: the handler that answers a request tells of itself. ES modules get another build of Hono,
+ * which no hook of CommonJS sees.
+ */
+export class HonoRoutes {
+  /** A router that is mounted on another hands its handlers on, from the line that mounts it. */
+  private readonly registered = new WeakMap<AnyFunction, RawStack>();
+
+  constructor(
+    private readonly routes: RouteSites,
+    private readonly callSites: CallSites,
+  ) {}
+
+  watch(filename: string, exports: unknown): void {
+    if (!ROUTER_FILE.test(filename)) return;
+    const prototype = (exports as { SmartRouter?: RouterClass }).SmartRouter?.prototype;
+    const original = prototype?.add;
+    if (!prototype || typeof original !== 'function') return;
+    const told = (method: unknown, target: unknown) => this.told(method, target, add);
+    function add(this: unknown, method: unknown, path: unknown, target: unknown): unknown {
+      return original!.call(this, method, path, told(method, target));
+    }
+    prototype.add = add;
+  }
+
+  /** What the router is to keep: the handler, which tells, and what Hono knows of it. */
+  private told(method: unknown, target: unknown, below: AnyFunction): unknown {
+    if (method === ALL_METHODS || !Array.isArray(target) || typeof target[0] !== 'function') return target;
+    const [handler, ...rest] = target as [AnyFunction, ...unknown[]];
+    const stack = this.registered.get(handler) ?? this.callSites.takeStack(below);
+    this.registered.set(handler, stack);
+    const { routes } = this;
+    function handle(this: unknown, ...args: unknown[]): unknown {
+      routes.answers(spanIn(activeContext()), stack);
+      return handler.apply(this, args);
+    }
+    return [handle, ...rest];
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import type { CallSites } from '../../../src/preload/capture/callSites';
+import { HonoRoutes } from '../../../src/preload/capture/routes/hono';
+import { watchHapi } from '../../../src/preload/capture/routes/hapi';
+import type { RouteSites } from '../../../src/preload/capture/routes/routeSites';
+
+const HONO = '/app/node_modules/hono/dist/cjs/router/smart-router/router.js';
+const HAPI = '/app/node_modules/@hapi/hapi/lib/route.js';
+
+/** As Hono's: keeps what it is given. */
+function smartRouter() {
+  class SmartRouter {
+    readonly kept: [method: string, path: string, target: [handler: (...args: unknown[]) => unknown, route: object]][] =
+      [];
+    add(...entry: SmartRouter['kept'][number]): void {
+      this.kept.push(entry);
+    }
+  }
+  return { SmartRouter };
+}
+
+describe('Hono', () => {
+  const watched = () => {
+    const answered: object[] = [];
+    let stacks = 0;
+    const routes = { answers: (_span: unknown, stack: object) => answered.push(stack) } as unknown as RouteSites;
+    const callSites = { takeStack: () => ({ stack: ++stacks }) } as unknown as CallSites;
+    const exports = smartRouter();
+    new HonoRoutes(routes, callSites).watch(HONO, exports);
+    return { router: new exports.SmartRouter(), answered };
+  };
+
+  test('tells which handler answers, and hands on all that it is given', () => {
+    const { router, answered } = watched();
+    const route = { path: '/a' };
+    router.add('GET', '/a', [(...args) => args, route]);
+    const [[method, path, [handler, kept]]] = router.kept;
+    expect([method, path, kept]).toEqual(['GET', '/a', route]);
+    expect(answered).toEqual([]);
+    expect(handler('context', 'next')).toEqual(['context', 'next']);
+    expect(answered).toEqual([{ stack: 1 }]);
+  });
+
+  test('leaves middleware as it is', () => {
+    const { router } = watched();
+    const middleware = (): void => {};
+    router.add('ALL', '*', [middleware, {}]);
+    expect(router.kept[0][2][0]).toBe(middleware);
+  });
+
+  test('stands where a handler was registered first, not where its router is mounted', () => {
+    const { router, answered } = watched();
+    const handler = (): void => {};
+    router.add('GET', '/:id', [handler, {}]);
+    router.add('GET', '/rooms/:id', [handler, {}]);
+    router.kept[1][2][0]();
+    expect(answered).toEqual([{ stack: 1 }]);
+  });
+});
+
+describe('hapi', () => {
+  class Route {
+    constructor(
+      readonly method: string,
+      readonly path: string,
+    ) {}
+  }
+
+  test('tells of each route that is made, and not of its own', () => {
+    const registered: unknown[][] = [];
+    const routes = { register: (...args: unknown[]) => registered.push(args.slice(0, 2)) } as unknown as RouteSites;
+    const Watched = watchHapi(HAPI, Route, routes) as typeof Route;
+    expect(new Watched('get', '/rooms/{id}')).toBeInstanceOf(Route);
+    expect(new Watched('_special', '/{p*}').path).toBe('/{p*}');
+    expect(registered).toEqual([[['get'], '/rooms/{id}']]);
+    expect(watchHapi('/app/route.js', Route, routes)).toBe(Route);
+  });
+});
