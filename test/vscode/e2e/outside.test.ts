@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pictureOfFailure } from '../harness/pictureOfFailure';
@@ -8,6 +9,23 @@ import { eventually, type Workbench } from '../harness/workbench';
 
 const FILE = 'orders/src/stock.js';
 const LINE = 9;
+/** Its spans come from line 5. */
+const JAVASCRIPT = `import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('test');
+
+export function count(things) {
+  return tracer.startActiveSpan(\`count \${things.length} things\`, (span) => span.end());
+}
+`;
+
+/** Likewise. */
+const PYTHON = `from opentelemetry import trace
+tracer = trace.get_tracer(__name__)
+
+def pay(card):
+    with tracer.start_as_current_span(f"pay by {card}"):
+        pass
+`;
 
 describe('A program outside any debug session', () => {
   let shop: ShopWindow;
@@ -16,6 +34,7 @@ describe('A program outside any debug session', () => {
   beforeAll(async () => {
     shop = await ShopWindow.open({ name: 'e2e-outside' });
     workbench = shop.workbench;
+    await writeFile(join(shop.folder, 'till.py'), PYTHON);
     await workbench.openFile(FILE, LINE);
     await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
   }, 180_000);
@@ -34,14 +53,50 @@ describe('A program outside any debug session', () => {
     expect(lenses).toEqual([{ line: LINE, texts: ['48 ms'] }]);
   });
 
+  it('shows on the file here that its path in a container means', async () => {
+    const code = { path: '/usr/src/app/orders/src/stock.js', line: 20 };
+    await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.pack', durationMs: 31, code });
+    const lenses = await eventually(
+      'a second lens',
+      () => workbench.lenses(),
+      (seen) => seen.length > 1,
+    );
+    expect(lenses.at(-1)).toEqual({ line: 20, texts: ['31 ms'] });
+  });
+
+  it('shows on the line of Python that makes its spans, which say no line', async () => {
+    await workbench.openFile('till.py', 1);
+    await sendTrace(shop.sharedPort, { service: 'till', name: 'pay by card 7', durationMs: 27 });
+    const lenses = await eventually(
+      'a lens',
+      () => workbench.lenses(),
+      (seen) => seen.length > 0,
+    );
+    expect(lenses.map(({ line, texts }) => [line, texts[0].split(' · ')[0]])).toEqual([[5, '27 ms']]);
+  });
+
+  it('shows on the line of JavaScript that makes its spans, in a file that is written meanwhile', async () => {
+    await writeFile(join(shop.folder, 'tally.mjs'), JAVASCRIPT);
+    await workbench.openFile('tally.mjs', 1);
+    await sendTrace(shop.sharedPort, { service: 'tally', name: 'count 12 things', durationMs: 19 });
+    const lenses = await eventually(
+      'a lens',
+      () => workbench.lenses(),
+      (seen) => seen.length > 0,
+    );
+    expect(lenses).toEqual([{ line: 5, texts: ['19 ms'] }]);
+    await workbench.screenshot('outside-index');
+  });
+
   it('is still there after the window was loaded anew, in a waterfall that came back with it and offers what is newer', async () => {
+    await workbench.openFile(FILE, LINE);
     await workbench.lensLink('48 ms').click();
     await workbench.waterfall.locator('.row', { hasText: 'stock.reserve' }).waitFor();
     await workbench.reload();
     await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
     await workbench.waterfall.locator('.row', { hasText: 'stock.reserve' }).waitFor();
     await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.recount', durationMs: 5 });
-    await workbench.waterfall.getByText('1 newer').click();
+    await workbench.waterfall.getByText('4 newer').click();
     await workbench.waterfall.locator('.row', { hasText: 'stock.recount' }).waitFor();
   });
 
