@@ -103,12 +103,14 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
 }
 
 async function measured(target: Target, load: Load, warmUp: number): Promise<Figure> {
+  // One process for both: to start one makes this process write-protected for a while, which the receiver would pay for.
+  const sender = new Sender();
   try {
-    await sent({ ...load, spans: Math.round(warmUp), seed: 2 }, target.port);
+    await sender.send({ ...load, spans: Math.round(warmUp), seed: 2 }, target.port);
     await target.clear();
     const cpuMicros = () => target.cpuMicros?.() ?? ownCpuMicros();
     const before = cpuMicros();
-    const result = await sent(load, target.port);
+    const result = await sender.send(load, target.port);
     return {
       ...result,
       spansPerSecond: (load.spans / result.ms) * 1000,
@@ -116,6 +118,7 @@ async function measured(target: Target, load: Load, warmUp: number): Promise<Fig
       cpuPerSpan: (cpuMicros() - before) / load.spans,
     };
   } finally {
+    sender.stop();
     await target.stop();
   }
 }
@@ -125,17 +128,21 @@ function ownCpuMicros(): number {
   return user + system;
 }
 
-async function sent(load: Load, port: number): Promise<Sent> {
-  const sender = fork(join(import.meta.dirname, 'support/ingestSender.ts'));
-  try {
-    sender.send({ load, port });
+/** A process that sends what it is told to. */
+class Sender {
+  private readonly process = fork(join(import.meta.dirname, 'support/ingestSender.ts'));
+
+  async send(load: Load, port: number): Promise<Sent> {
+    this.process.send({ load, port });
     const [result] = (await Promise.race([
-      once(sender, 'message'),
-      once(sender, 'exit').then(() => Promise.reject(new Error('The sender failed'))),
+      once(this.process, 'message'),
+      once(this.process, 'exit').then(() => Promise.reject(new Error('The sender failed'))),
     ])) as [Sent];
     return result;
-  } finally {
-    sender.kill();
+  }
+
+  stop(): void {
+    this.process.kill();
   }
 }
 
@@ -221,11 +228,12 @@ async function peerTarget(kind: Peer): Promise<Target> {
 
 function measureHostDelay(file: string, folder: string, spans: number) {
   const load: Load = { mode: 'http', batch: 512, spans: Math.round(spans), concurrency: 8, seed: 3 };
+  const sender = new Sender();
   return hostDelay(
     { ...AS_DELIVERED, storageDir: join(folder, 'delay') },
     (options) => new Worker(file, { workerData: options }),
-    async (port) => void (await sent(load, port)),
-  );
+    async (port) => void (await sender.send(load, port)),
+  ).finally(() => sender.stop());
 }
 
 function rowOf(name: string, spans: number, figure: Figure): string {
