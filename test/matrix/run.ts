@@ -2,12 +2,15 @@
 //   npm run test:matrix                     all cells; the programs' packages are installed below .vscode-test/matrix
 //   npm run test:matrix -- --quick          the cells of npm test
 //   npm run test:matrix -- --only=<text>    cells whose name contains the text
-//   npm run test:matrix -- --node=<binary>  under another Node
+//   npm run test:matrix -- --node=<binary>  all cells that suit it under another Node
+// Without --quick, cells that need a newer Node run under one that npm fetches; without --only, the quick ones under others as well.
 // Needs dist/preload. The last line is "N passed, N failed".
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'acorn';
+import { installNode } from '../vscode/harness/nodeInstall';
 import { run as runProgram, runScript } from '../vscode/harness/shell';
+import { SERVER_NODE } from '../vscode/harness/vscodeInstall';
 import { CELLS } from './cells/index';
 import type { Cell } from './cells/cell';
 import { faultsOf, type Expectation } from './check';
@@ -19,27 +22,38 @@ import { Sinks } from './sinks';
 interface Options {
   readonly quick: boolean;
   readonly only: string;
-  readonly node: string;
+  readonly node: string | undefined;
 }
+
+/** A cell under one Node; `version` where it is not the one that runs this. */
+interface Trial {
+  readonly cell: Cell;
+  readonly node: string;
+  readonly version?: string;
+}
+
+/** The oldest that we support, and the newest lines. */
+const OTHER_NODES = ['18.20.8', '22.23.3', '26.9.0'];
 
 async function main(): Promise<void> {
   if (!existsSync(PRELOAD)) throw new Error(`${PRELOAD} is missing; run "npm run build" first`);
   const options = readOptions(process.argv.slice(2));
-  const cells = await suitableCells(options);
-  for (const program of new Set(cells.map((cell) => cell.program))) await installProgram(program);
+  const trials = await plan(options);
+  for (const program of new Set(trials.map(({ cell }) => cell.program))) await installProgram(program);
   const sinks = await Sinks.open();
   parseAsOldNode(PRELOAD);
   let failed = 0;
-  for (const cell of cells) {
+  for (const { cell, node, version } of trials) {
     const started = performance.now();
-    const faults = await runCell(cell, options.node, sinks).catch((error: unknown) => [String(error)]);
+    const faults = await runCell(cell, node, sinks).catch((error: unknown) => [String(error)]);
     if (faults.length > 0) failed++;
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    console.log(`${faults.length > 0 ? '✗' : '✓'} ${cell.name} (${seconds} s)`);
+    const name = version ? `${cell.name}, Node ${version}` : cell.name;
+    console.log(`${faults.length > 0 ? '✗' : '✓'} ${name} (${seconds} s)`);
     for (const fault of faults) console.log(`    ${fault}`);
   }
   sinks.close();
-  console.log(`${cells.length - failed} passed, ${failed} failed`);
+  console.log(`${trials.length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
@@ -51,16 +65,37 @@ function parseAsOldNode(file: string): void {
 
 function readOptions(args: readonly string[]): Options {
   const valueOf = (name: string) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-  return { quick: args.includes('--quick'), only: valueOf('only') ?? '', node: valueOf('node') ?? process.execPath };
+  return { quick: args.includes('--quick'), only: valueOf('only') ?? '', node: valueOf('node') };
 }
 
-async function suitableCells({ quick, only, node }: Options): Promise<Cell[]> {
-  const [major, minor] = (await runProgram(node, ['-p', 'process.versions.node'])).split('.').map(Number);
-  return CELLS.filter((cell) => {
-    if ((quick && !cell.quick) || !cell.name.includes(only)) return false;
-    const [needsMajor, needsMinor] = cell.needsNode ?? [0, 0];
-    return major > needsMajor || (major === needsMajor && minor >= needsMinor);
-  });
+async function plan({ quick, only, node }: Options): Promise<Trial[]> {
+  const own = node ?? process.execPath;
+  const ownVersion = await runProgram(own, ['-p', 'process.versions.node']);
+  const wanted = CELLS.filter((cell) => (cell.quick || !quick) && cell.name.includes(only));
+  const trials: Trial[] = wanted.filter((cell) => suits(cell, ownVersion)).map((cell) => ({ cell, node: own }));
+  if (quick || node) return trials;
+  const newer = wanted.filter((cell) => !suits(cell, ownVersion));
+  if (newer.length > 0) trials.push(...(await under(SERVER_NODE, newer)));
+  if (only !== '') return trials;
+  for (const version of OTHER_NODES)
+    trials.push(
+      ...(await under(
+        version,
+        CELLS.filter((cell) => cell.quick),
+      )),
+    );
+  return trials;
+}
+
+async function under(version: string, cells: readonly Cell[]): Promise<Trial[]> {
+  const suitable = cells.filter((cell) => suits(cell, version));
+  const node = await installNode(version, console.log);
+  return suitable.map((cell) => ({ cell, node, version }));
+}
+
+function suits({ needsNode: [needsMajor, needsMinor] = [0, 0] }: Cell, version: string): boolean {
+  const [major, minor] = version.split('.').map(Number);
+  return major > needsMajor || (major === needsMajor && minor >= needsMinor);
 }
 
 /** Faults in words; none when the cell passes. */
