@@ -2,7 +2,7 @@
 // button. Eight spans are under way at any time and end at random moments, about 50 of them in the last 300 ms; the whole way is
 // measured, from the program's span to the engine's store.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -95,7 +95,8 @@ async function tryOnce(
   const { url, spoolDir } = await engine.openSession({ run, name: run, startedAt: Date.now() });
   const lifetime = LAST_MS + Math.random() * LAST_MS;
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['last-spans.cjs', end, String(lifetime), ...PROGRAMS[program].args], {
+  const log = `${spoolDir}.log`;
+  const child = spawn(process.execPath, ['last-spans.cjs', end, String(lifetime), log, ...PROGRAMS[program].args], {
     cwd: join(INSTALLED, PROGRAMS[program].folder),
     env: {
       PATH,
@@ -107,20 +108,23 @@ async function tryOnce(
     },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const lines: { readonly name: string; readonly at: number }[] = [];
   const signal = ENDS[end];
-  child.stdout.on('data', (chunk: Buffer) => {
-    const names = chunk.toString().split('\n').filter(Boolean);
-    if (names.includes('ready') && signal) setTimeout(() => child.kill(signal), lifetime);
-    const at = performance.now();
-    for (const name of names) if (name !== 'ready') lines.push({ name, at });
-  });
+  child.stdout.once('data', () => signal && setTimeout(() => child.kill(signal), lifetime));
   await once(child, 'close');
   await engine.closeSession(run);
-  const since = performance.now() - LAST_MS;
-  const last = lines.filter(({ at }) => at >= since).map(({ name }) => name);
+  const last = namesOfLast(await readFile(log, 'utf8'));
   const known = await namesOf(engine, run);
   return { ended: last.length, arrived: last.filter((name) => known.has(name)).length };
+}
+
+/** Of what ended, the names in the last moments before the last. */
+function namesOfLast(log: string): string[] {
+  const lines = log
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' '));
+  const since = Number(lines.at(-1)?.[1]) - LAST_MS;
+  return lines.filter(([, at]) => Number(at) >= since).map(([name]) => name);
 }
 
 async function namesOf(engine: Engine, run: RunId): Promise<Set<string>> {
