@@ -3,7 +3,7 @@ import type { Engine } from '../../../src/engine/engine';
 import type { MetricStream } from '../../../src/model/metric';
 import { call, grpcMessage } from '../otlp/clients';
 import { oracleEncode } from '../otlp/otlpProto';
-import { runInfo, send, startTestEngine } from './testEngine';
+import { runInfo, send, SHOP, startTestEngine } from './testEngine';
 
 const GRPC_PATH = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
 const TRACE = '5b8efff798038103d269b633813fc60c';
@@ -68,7 +68,7 @@ const METRICS: readonly (readonly [string, object])[] = [
 const requestOf = (metric: object) => ({
   resourceMetrics: [
     {
-      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+      resource: SHOP,
       scopeMetrics: [{ scope: { name: 'meter' }, metrics: [{ name: 'm', unit: 's', description: 'd', ...metric }] }],
     },
   ],
@@ -162,8 +162,7 @@ describe('log records without a trace', () => {
   it('can be asked for by service and run', async () => {
     const { engine, url } = await started();
     const record = { timeUnixNano: '5', body: { stringValue: 'started' } };
-    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] };
-    await send(`${url}/v1/logs`, { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] });
+    await send(`${url}/v1/logs`, { resourceLogs: [{ resource: SHOP, scopeLogs: [{ logRecords: [record] }] }] });
     expect(await engine.looseLogs({ limit: 5, service: 'shop' })).toMatchObject([
       { body: { value: 'started' }, run: 'run-1' },
     ]);

@@ -7,6 +7,7 @@ import { encodeJson } from '../../../src/otlp/json/encodeJson';
 import { LOGS_REQUEST, METRICS_REQUEST, TRACE_REQUEST } from '../../../src/otlp/schema';
 import type { EngineOptions } from '../../../src/protocol/engine';
 import { PRELOAD_ROUTE, RUN_HEADER } from '../../../src/protocol/preload';
+import { QUIET_ENGINE } from '../../support/engineSettings';
 import { call, grpcMessage, post } from '../otlp/clients';
 import {
   freePort,
@@ -14,6 +15,7 @@ import {
   resourceSpans,
   runInfo,
   send,
+  SHOP,
   span,
   startTestEngine,
   type TestEngine,
@@ -22,7 +24,6 @@ import {
 const SECRET = 'hunter2-and-more-of-it';
 const EXPORT = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const MASKING = { secrets: 'mask', personalData: 'warn', keys: [] } as const;
-const SERVICE = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] };
 
 const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
 
@@ -54,7 +55,7 @@ const ZIPKIN = JSON.stringify([
 const leakyLogs = () => ({
   resourceLogs: [
     {
-      resource: { attributes: [...SERVICE.attributes, attribute('deploy.token', SECRET)] },
+      resource: { attributes: [...SHOP.attributes, attribute('deploy.token', SECRET)] },
       scopeLogs: [
         {
           scope: { name: 'test', attributes: [attribute('secret', SECRET)] },
@@ -79,7 +80,7 @@ const leakyMetrics = () => {
   return {
     resourceMetrics: [
       {
-        resource: SERVICE,
+        resource: SHOP,
         scopeMetrics: [
           {
             scope: { name: 'test' },
@@ -270,7 +271,7 @@ describe('a secret that was sent', () => {
 
   it('is kept from the moment on that the setting says so, and masked again from the next', async () => {
     const test = await startLeaky({ redaction: { ...MASKING, secrets: 'off' } });
-    const settings = { ...(await optionsOf(test)), redaction: MASKING };
+    const settings = { ...optionsOf(test), redaction: MASKING };
     const password = [attribute('db.password', SECRET)];
     await send(`${test.url}/v1/traces`, { resourceSpans: resourceSpans(span('before', { attributes: password })) });
     await test.engine.configure(settings);
@@ -283,7 +284,6 @@ describe('a secret that was sent', () => {
   });
 });
 
-async function optionsOf({ port }: { readonly port: number }) {
-  const { QUIET_ENGINE } = await import('../../support/engineSettings');
+function optionsOf({ port }: { readonly port: number }) {
   return { ...QUIET_ENGINE, sharedPorts: [port] };
 }

@@ -1,4 +1,5 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -60,10 +61,13 @@ export function span(name: string, members: object = {}) {
   };
 }
 
+/** The resource that everything here is from. */
+export const SHOP = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] };
+
 export function resourceSpans(...spans: object[]) {
   return [
     {
-      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+      resource: SHOP,
       scopeSpans: [{ scope: { name: 'test' }, spans }],
     },
   ];
@@ -88,7 +92,6 @@ export async function send(url: string, body: unknown, headers: Record<string, s
 
 /** A port that nobody listens on at this moment. */
 export async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
