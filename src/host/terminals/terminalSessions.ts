@@ -9,6 +9,8 @@ export interface TerminalSession {
   readonly port: number;
   /** Of the terminal's shell; undefined for the session that all terminals share. */
   readonly shell?: number;
+  /** The run of the command that was started last. */
+  readonly current?: RunInfo;
 }
 
 const KEY = 'spanline.terminals';
@@ -30,14 +32,20 @@ export class TerminalSessions {
   }
 
   /** Takes up the port again that programs in terminals of before name. */
-  async reopen({ opened, port }: TerminalSession): Promise<SessionEndpoint> {
-    return this.engine.openSession(opened, port);
+  async reopen({ opened, port, current }: TerminalSession): Promise<SessionEndpoint> {
+    const endpoint = await this.engine.openSession(opened, port);
+    if (current) {
+      this.current.set(opened.run, current);
+      await this.engine.restartSession(opened.run, current);
+    }
+    return endpoint;
   }
 
   /** Remembers the session for the window's next life. */
   remember(opened: RunInfo, { url }: SessionEndpoint, shell?: number): void {
     const port = Number(new URL(url).port);
-    const session: TerminalSession = { opened, port, ...(shell !== undefined && { shell }) };
+    const current = this.current.get(opened.run);
+    const session = { opened, port, ...(shell !== undefined && { shell }), ...(current && { current }) };
     this.keep([...this.remembered.filter((each) => each.opened.run !== opened.run), session]);
   }
 
@@ -50,6 +58,7 @@ export class TerminalSessions {
     this.commandEnded(run, undefined);
     const next = this.runs.next(name);
     this.current.set(run, next);
+    this.keep(this.remembered.map((each) => (each.opened.run === run ? { ...each, current: next } : each)));
     void this.engine.restartSession(run, next);
   }
 

@@ -104,6 +104,16 @@ describe('the sessions of terminals', () => {
     expect(calls.at(-1)).toBe('open Traced on 40001');
   });
 
+  test('go on with the command that runs, when the window is loaded anew', async () => {
+    const { calls, store, runs, engine, sessions } = setUp();
+    const { info, endpoint } = await sessions.open('Traced');
+    sessions.remember(info, endpoint, 812);
+    sessions.commandStarted(info, 'npm start');
+    const next = new TerminalSessions(engine, runs, store);
+    await next.reopen(next.remembered[0]);
+    expect(calls.slice(2)).toEqual(['open Traced on 40001', 'run npm start']);
+  });
+
   test('are forgotten when the terminal closes; what goes on without it is told to stop', async () => {
     const { calls, sessions } = setUp();
     const { info, endpoint } = await sessions.open('Traced');
