@@ -4,6 +4,7 @@ import { errorMessage, type Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
 import type { RunInfo } from '../../protocol/engine';
 import type { RecentSessions } from '../debug/recentSessions';
+import { rootOf } from '../debug/rootSession';
 import type { HostSettings } from '../settings';
 import { isDebugTarget, isNodeAttach, whyNotEntered } from './attachTarget';
 import type { Entries } from './entries';
@@ -133,10 +134,4 @@ async function evaluateByAdapter(session: vscode.DebugSession, expression: strin
   const text: unknown = typeof result === 'string' ? JSON.parse(result) : undefined;
   if (typeof text !== 'string') throw new Error('the debugger cannot look into it');
   return text;
-}
-
-function rootOf(session: vscode.DebugSession): vscode.DebugSession {
-  let root = session;
-  while (root.parentSession) root = root.parentSession;
-  return root;
 }
