@@ -17,6 +17,7 @@ import { languageOf } from './languages';
 import { isOptedOut, nodeEnvironment } from './nodeEnvironment';
 import type { RecentSessions } from './recentSessions';
 import type { Runs } from './runs';
+import { rootOf } from './rootSession';
 import { sourceState } from './sourceState';
 import { configuredEnvironment } from './variables';
 
@@ -154,8 +155,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
 
   /** The run that the session, or the one that it descends from, was opened with at the engine; the latest where it was restarted anew. */
   sessionRun(session: vscode.DebugSession): RunId | undefined {
-    let root = session;
-    while (root.parentSession) root = root.parentSession;
+    const root = rootOf(session);
     return [...(this.runsOfSession.get(root.id) ?? [])].at(-1) ?? runOf(root.configuration);
   }
 

@@ -3,6 +3,7 @@ import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { errorMessage, type Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
+import { rootOf } from '../debug/rootSession';
 import type { EngineClient } from '../engineClient';
 import { withTimeout } from '../withTimeout';
 import { FACTS_EXPRESSION, parseFacts, type ProgramFacts } from './programFacts';
@@ -128,10 +129,4 @@ function isHere(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
-}
-
-function rootOf(session: vscode.DebugSession): vscode.DebugSession {
-  let root = session;
-  while (root.parentSession) root = root.parentSession;
-  return root;
 }
