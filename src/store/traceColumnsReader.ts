@@ -24,7 +24,7 @@ export function readTraceColumns(
 ): TraceColumns {
   const spans = gather(parts, slot);
   const epoch = readStarts(spans);
-  reachOut(parts, spans, runningUntilMs(parts, slot, now) * NANOS_PER_MS - Number(epoch));
+  reachOut(parts, spans, () => runningUntilMs(parts, slot, now) * NANOS_PER_MS - Number(epoch));
   const tree = buildTree(spans);
   setTreeFlags(spans, tree);
   const self = selfTimes(spans, tree);
@@ -95,14 +95,15 @@ function openFlags(parts: StoreParts, segment: Segment, at: number): number {
 
 /**
  * Spans that run reach to now; those that never ended to the moment when their trace was last heard of. An end that an exporter left
- * out says nothing of either. `running`: nanoseconds from the epoch.
+ * out says nothing of either. `running`: nanoseconds from the epoch, asked only where a span
+ * is open.
  */
-function reachOut({ segments }: StoreParts, spans: GatheredSpans, running: number): void {
+function reachOut({ segments }: StoreParts, spans: GatheredSpans, running: () => number): void {
   const { count, rows, flags, start, duration } = spans;
   if (!flags.some((bits) => bits & SPAN_FLAG.open)) return;
   let heard = -Infinity;
   for (let span = 0; span < count; span++) heard = Math.max(heard, start[span] + duration[span]);
-  const now = Math.max(heard, Math.round(running));
+  const now = Math.max(heard, Math.round(running()));
   for (let span = 0; span < count; span++)
     if (flags[span] & SPAN_FLAG.open && segments.of(rows[span]).context(rowAt(rows[span])).thread !== undefined)
       duration[span] = Math.max(0, (flags[span] & SPAN_FLAG.running ? now : heard) - start[span]);

@@ -68,6 +68,7 @@ export function tracePauses(
   epochMs: number,
   { tree, self }: { readonly tree: TraceTree; readonly self: Float64Array },
 ): TracePauses | undefined {
+  if (parts.pauses.isEmpty) return undefined;
   const extent = spans.start.reduce((latest, start, span) => Math.max(latest, start + spans.duration[span]), 0);
   const known = parts.pauses
     .overlapping(epochMs, epochMs + extent / NANOS_PER_MS)
