@@ -24,7 +24,7 @@ export class CallSiteIndex implements OperationLocator {
     const candidates = this.candidates(operation);
     if (candidates.length === 0) return undefined;
     const best = Math.max(...candidates.map(({ score }) => score));
-    const chosen = candidates.filter(({ score }) => score === best);
+    const chosen = distinctLines(candidates.filter(({ score }) => score === best));
     // Requests go by their method alone: of many places that make them none is meant.
     if (chosen.length > 1 && chosen[0].site.kind === 'client') return undefined;
     return toLocation(chosen, this.isSoleProject(chosen[0].site));
@@ -33,9 +33,9 @@ export class CallSiteIndex implements OperationLocator {
   private candidates(operation: Operation): Candidate[] {
     const languages = languagesOf(operation).filter((language) => this.sites.isComplete(language));
     if (languages.length === 0) return [];
+    const fits = (site: IndexedSite) => languages.includes(site.file.language) && servesOperation(site, operation);
     for (const name of siteNames(operation)) {
-      const found = this.sites.named(name).filter(({ file }) => languages.includes(file.language));
-      const fitting = found.filter((site) => servesOperation(site, operation));
+      const fitting = this.sites.named(name, fits);
       if (fitting.length > 0) return fitting.map((site) => ({ site, score: placeScore(site, operation) }));
     }
     return [];
@@ -49,6 +49,12 @@ export class CallSiteIndex implements OperationLocator {
 interface Candidate {
   readonly site: IndexedSite;
   readonly score: number;
+}
+
+/** Several methods of one route, or calls of one line, are one place. */
+function distinctLines(candidates: readonly Candidate[]): Candidate[] {
+  const byLine = new Map(candidates.map((each) => [`${each.site.file.path}:${each.site.line}`, each]));
+  return [...byLine.values()];
 }
 
 function languagesOf({ language }: Operation): readonly SiteLanguage[] {

@@ -23,7 +23,8 @@ export function servesOperation({ kind, tracer }: IndexedSite, operation: Operat
   if (kinds && !kinds.includes(operation.kind)) return false;
   if (kind === 'route' || kind === 'client') return true;
   if (tracer !== undefined) return tracer === operation.scope;
-  return !INSTRUMENTATION.test(operation.scope);
+  // What makes spans of decorated functions is an instrumentation itself.
+  return kind === 'decorator' || !INSTRUMENTATION.test(operation.scope);
 }
 
 /** What speaks for the site; 0 when nothing but the name does. */
@@ -33,7 +34,7 @@ export function placeScore({ tracer, file }: IndexedSite, operation: Operation):
   return (isTracer ? TRACER : 0) + (isService ? SERVICE : 0);
 }
 
-/** `@shop/orders` is the package of the service `orders`. */
+/** `@shop/orders` is the package of the service `orders`, and of `orders-service`. */
 export function isSameService(projectName: string, service: string): boolean {
   const [project, called] = [plain(projectName), plain(service)];
   return project !== '' && project === called;
@@ -43,5 +44,6 @@ function plain(name: string): string {
   return name
     .replace(/^@[^/]+\//, '')
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
+    .replace(/[^a-z0-9]+/g, '')
+    .replace(/(?<=..)(?:service|svc)$/, '');
 }

@@ -1,4 +1,5 @@
 import type { FileSpanSites, SiteLanguage, SpanSite, SpanSitesChange } from '../../protocol/spanSites';
+import { ofAnyMethod } from './siteNames';
 import { literalLength, matchesName } from './sitePattern';
 
 /** A span site and the file that it stands in. */
@@ -35,16 +36,19 @@ export class SiteIndex {
     return this.complete.has(language);
   }
 
-  /** Sites whose name can be this one; patterns only where no site has the name itself, those that say most of it. */
-  named(name: string): readonly IndexedSite[] {
+  /**
+   * Sites whose name can be this one, of those that `fits` takes; patterns only where no site has the name itself, those that say
+   * most of it.
+   */
+  named(name: string, fits: (site: IndexedSite) => boolean = () => true): readonly IndexedSite[] {
     this.refresh();
-    const exact = this.literals.get(name);
-    if (exact) return exact;
+    const exact = this.literals.get(name)?.filter(fits) ?? [];
+    if (exact.length > 0) return exact;
     let found: IndexedSite[] = [];
     let longest = 0;
     for (const site of this.patterns) {
       const length = literalLength(site.name);
-      if (length < longest || !matchesName(site.name, name)) continue;
+      if (length < longest || !matchesName(site.name, name) || !fits(site)) continue;
       found = length > longest ? [site] : [...found, site];
       longest = length;
     }
@@ -70,6 +74,7 @@ export class SiteIndex {
       for (const site of file.sites) {
         if (++count > MAX_SITES) return;
         this.add({ ...site, file });
+        if (site.kind === 'route') this.add({ ...site, name: ofAnyMethod(site.name), file });
       }
     }
   }
