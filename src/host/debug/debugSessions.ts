@@ -86,7 +86,8 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
     const env = configuredEnvironment(config);
     const fileEnv = await readEnvFiles(config.envFile);
     const language = languageOf(config.type);
-    const reason = this.whyNot(folder, config, language) ?? (isOptedOut(env, fileEnv, process.platform) ? OPTED_OUT : undefined);
+    const reason =
+      this.whyNot(folder, config, language) ?? (isOptedOut(env, fileEnv, process.platform) ? OPTED_OUT : undefined);
     if (reason) {
       log[reason.expected ? 'debug' : 'info'](`"${config.name}" is left alone: ${reason.reason}`);
       if (!reason.expected) recent.note({ name: config.name, at: Date.now(), leftAlone: reason.reason });
