@@ -3,6 +3,7 @@ import type { EngineOptions, EngineSettings } from '../protocol/engine';
 import type { SettingKey } from '../protocol/settings';
 import { readPathSettings } from './paths/pathSettings';
 import type { HostSettings } from './settings';
+import { storageOfWorkspace } from './storageFolder';
 
 /** Settings that a running engine takes over at once. */
 export const ENGINE_SETTINGS: readonly SettingKey[] = [
@@ -51,7 +52,7 @@ export function engineSettings(
 export function engineOptions(context: vscode.ExtensionContext, settings: HostSettings): EngineOptions {
   const shared = context.globalStorageUri.fsPath;
   return {
-    storageDir: context.storageUri?.fsPath ?? shared,
+    storageDir: context.storageUri ? storageOfWorkspace(context.storageUri.fsPath) : shared,
     windows: { sharedDir: shared, name: vscode.workspace.name ?? '' },
     ...engineSettings(settings),
   };
