@@ -183,7 +183,8 @@ function mountTarget(file: FileModel, mountee: ts.Expression): Mount['onto'] | u
   const bare = unwrap(mountee);
   if (ts.isCallExpression(bare)) {
     const required = calleeName(bare) === 'require' ? literalText(argument(bare, 0)) : undefined;
-    const path = required === undefined ? undefined : file.module(required)?.path;
+    const module = required ?? moduleOfMaker(file, bare);
+    const path = module === undefined ? undefined : file.module(module)?.path;
     return path === undefined ? undefined : { path };
   }
   if (!ts.isIdentifier(bare)) return undefined;
@@ -192,6 +193,13 @@ function mountTarget(file: FileModel, mountee: ts.Expression): Mount['onto'] | u
   const module = declaration && moduleOf(declaration);
   const path = module === undefined ? undefined : file.module(module)?.path;
   return path === undefined ? undefined : { path };
+}
+
+/** Where a function comes from that makes a router when it is called: `app.use('/users', users(database))`. */
+function moduleOfMaker(file: FileModel, call: ts.CallExpression): string | undefined {
+  const callee = unwrap(call.expression);
+  const declaration = ts.isIdentifier(callee) ? file.scopes.bindingOf(callee)?.declarations[0] : undefined;
+  return declaration && moduleOf(declaration);
 }
 
 /** What a name was imported from, or required. */

@@ -1,0 +1,216 @@
+// How many spans of published programs are shown on the line that made them: with the preload, and by the call-site index alone.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SiteIndexer } from '../../src/analysis/sites/siteIndexer';
+import { Workspace } from '../../src/analysis/workspace';
+import { silentLog } from '../../src/base/log';
+import { startEngine } from '../../src/engine/startEngine';
+import type { RunId } from '../../src/model/ids';
+import type { SourceLocation } from '../../src/model/sourceLocation';
+import type { Span } from '../../src/model/span';
+import { PRELOAD_ENV } from '../../src/protocol/preload';
+import type { SpanSitesChange } from '../../src/protocol/spanSites';
+import { CallSiteIndex } from '../../src/sources/locators/callSiteIndex';
+import { createLocators, locateBy, operationOf } from '../../src/sources/locators/index';
+import { SiteIndex } from '../../src/sources/sites/siteIndex';
+import { StackSources } from '../../src/sources/stackSources';
+import { pathsAsTheyAre } from '../../src/model/mappedPath';
+import { PRELOAD } from '../matrix/execute';
+import { QUIET_ENGINE } from '../support/engineSettings';
+import { REPOSITORY } from '../vscode/harness/paths';
+import { installMapped, MAPPED_PROGRAMS, type MappedProgram } from './support/mappingPrograms';
+
+const TRUTH = join(REPOSITORY, 'test', 'fixtures', 'mapping-truth');
+const RUN = 'mapping' as RunId;
+const ANY_SPAN = 100_000;
+
+/** By `kind name`: the lines that are right, relative to the package; none for spans that no line of the package's own made. */
+type Truth = Readonly<Record<string, readonly string[]>>;
+
+interface Judged {
+  readonly right: number;
+  readonly wrong: number;
+  readonly unlocated: number;
+  readonly wrongHighConfidence: number;
+  /** Right and not of those spans that stand for a framework's router: what it is mounted by has another name than the span. */
+  readonly routersRight: number;
+  readonly routersNot: number;
+  /** Operations that the table does not name. */
+  readonly unknown: number;
+}
+
+export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
+  const totals = { preload: [] as Judged[], index: [] as Judged[] };
+  for (const program of MAPPED_PROGRAMS.slice(0, quick ? 1 : undefined)) {
+    const folder = await installMapped(program);
+    const truth = JSON.parse(await readFile(join(TRUTH, `${program.name}.json`), 'utf8')) as Truth;
+    const change = await sitesOf(folder);
+    const spans = await spansOf(program, folder, change);
+    const bare = spans.map(withoutLocation);
+    const byIndex = locatedBy(change, bare);
+    const judged = {
+      preload: judge(spans, (span) => span.location, truth, folder),
+      index: judge(bare, byIndex, truth, folder),
+    };
+    for (const way of ['preload', 'index'] as const) {
+      totals[way].push(judged[way]);
+      print(`${program.name} ${way}`, judged[way]);
+    }
+  }
+  return { ...figures('', totals.preload), ...figures('index_', totals.index) };
+}
+
+/** All that the program's work made, as the engine shows it. */
+async function spansOf(program: MappedProgram, cwd: string, change: SpanSitesChange): Promise<Span[]> {
+  const storageDir = mkdtempSync(join(tmpdir(), 'spanline-mapping-'));
+  const engine = startEngine({ ...QUIET_ENGINE, storageDir }, silentLog);
+  const { url, spoolDir } = await engine.openSession({ run: RUN, name: program.name, startedAt: Date.now() });
+  const child = spawn(process.execPath, program.args, {
+    cwd,
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `--require "${PRELOAD}"`,
+      OTEL_SERVICE_NAME: program.name,
+      [PRELOAD_ENV.endpoint]: url,
+      [PRELOAD_ENV.run]: RUN,
+      [PRELOAD_ENV.spool]: spoolDir,
+    },
+    stdio: 'ignore',
+  });
+  try {
+    await engine.spanSites(change);
+    await work(program);
+    await delay(1_500);
+    const spans: Span[] = [];
+    for (const { traceId } of await engine.traces({ limit: ANY_SPAN }))
+      for (const spanId of await engine.searchTrace(traceId, [])) {
+        const span = await engine.span(traceId, spanId);
+        if (span) spans.push(span);
+      }
+    return spans;
+  } finally {
+    await stop(child);
+    await engine.shutdown();
+    rmSync(storageDir, { recursive: true, force: true });
+  }
+}
+
+async function work({ name, port, requests }: MappedProgram): Promise<void> {
+  const base = `http://127.0.0.1:${port}`;
+  for (let tries = 0; !(await fetch(base).catch(() => undefined)); tries++) {
+    if (tries > 200)
+      throw new Error(`${name} does not answer on port ${port}; start it by hand in its folder to see why`);
+    await delay(250);
+  }
+  for (const [method, path, body] of requests) {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(base + path, body === undefined ? { method } : { method, headers, body });
+    await response.arrayBuffer();
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** As it comes from a program that no preload is in. */
+function withoutLocation(span: Span): Span {
+  const { location: _, ...rest } = span;
+  return { ...rest, attributes: span.attributes.filter(({ key }) => !key.startsWith('code.')) };
+}
+
+async function sitesOf(folder: string): Promise<SpanSitesChange> {
+  let found: SpanSitesChange = { files: [] };
+  const workspace = new Workspace({ open: () => undefined });
+  const indexer = new SiteIndexer({
+    roots: () => [folder],
+    wrappers: () => [],
+    link: workspace.link,
+    turn: () => Promise.resolve(),
+    send: (change) => (found = change),
+    log: silentLog,
+  });
+  await indexer.start();
+  return found;
+}
+
+/** By what the index knows alone. */
+function locatedBy(change: SpanSitesChange, spans: readonly Span[]): (span: Span) => SourceLocation | undefined {
+  const sites = new SiteIndex();
+  sites.put(change);
+  const locators = createLocators(new CallSiteIndex(sites), new StackSources(pathsAsTheyAre, silentLog));
+  const byId = new Map(spans.map((span) => [span.spanId as string, span]));
+  return (span) => locateBy(locators, { span, operation: operationOf(span), ancestors: () => ancestorsOf(span, byId) });
+}
+
+function* ancestorsOf(span: Span, byId: ReadonlyMap<string, Span>): Generator<Span> {
+  for (let at = byId.get(span.parentSpanId ?? ''); at; at = byId.get(at.parentSpanId ?? '')) yield at;
+}
+
+function judge(
+  spans: readonly Span[],
+  locationOf: (span: Span) => SourceLocation | undefined,
+  truth: Truth,
+  folder: string,
+): Judged {
+  const judged = {
+    right: 0,
+    wrong: 0,
+    unlocated: 0,
+    wrongHighConfidence: 0,
+    routersRight: 0,
+    routersNot: 0,
+    unknown: 0,
+  };
+  for (const span of spans) {
+    const wanted = truth[`${span.kind} ${span.name}`];
+    const location = locationOf(span);
+    const found = location && `${relative(folder, location.path)}:${location.line}`;
+    const isOurs = found !== undefined && !found.startsWith('..') && !found.includes('node_modules/');
+    if (process.env.SPANLINE_MAPPING_SHOW)
+      console.log(
+        `${span.kind} ${span.name} → ${found} ${location?.confidence} ${location?.reason} [${span.scope.name}]`,
+      );
+    if (wanted && wanted.length > 0 && span.name.startsWith('router - '))
+      judged[found !== undefined && wanted.includes(found) ? 'routersRight' : 'routersNot']++;
+    if (!wanted) judged.unknown++;
+    else if (wanted.length === 0) judged.wrongHighConfidence += isOurs && location?.confidence !== 'possible' ? 1 : 0;
+    else if (!found) judged.unlocated++;
+    else if (wanted.includes(found)) judged.right++;
+    else {
+      judged.wrong++;
+      judged.wrongHighConfidence += location?.confidence === 'possible' ? 0 : 1;
+    }
+  }
+  return judged;
+}
+
+function figures(prefix: string, all: readonly Judged[]): Record<string, number> {
+  const sum = (member: keyof Judged): number => all.reduce((total, judged) => total + judged[member], 0);
+  const [right, wrong, unlocated] = [sum('right'), sum('wrong'), sum('unlocated')];
+  const [routersRight, routersNot] = [sum('routersRight'), sum('routersNot')];
+  const handled = right + wrong + unlocated - routersRight - routersNot;
+  return {
+    [`${prefix}right_pct_without_routers`]: percent(right - routersRight, handled),
+    [`${prefix}right_pct`]: percent(right, right + wrong + unlocated),
+    [`${prefix}wrong_high_confidence`]: sum('wrongHighConfidence'),
+    [`${prefix}spans`]: right + wrong + unlocated,
+    [`${prefix}unjudged_spans`]: sum('unknown'),
+  };
+}
+
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.round((1000 * part) / whole) / 10;
+}
+
+function print(title: string, judged: Judged): void {
+  const counts = Object.entries(judged).map(([name, count]) => `${name} ${count}`);
+  console.log(`${title.padEnd(24)} ${counts.join(', ')}`);
+}
