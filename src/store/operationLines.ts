@@ -115,8 +115,12 @@ export class OperationLines implements PlacedLines {
 
   /** What was counted for the lines of a file. */
   *runsIn(path: string): Generator<{ readonly line: number; readonly runs: readonly LineRun[] }> {
-    for (const { location, runs } of this.operations)
-      if (location?.path === path && runs.length > 0) yield { line: location.line, runs };
+    for (const { location, runs } of this.operations) {
+      if (location?.path !== path) continue;
+      // What was counted may all have been taken back.
+      const counted = runs.filter(({ sketch }) => sketch.count > 0);
+      if (counted.length > 0) yield { line: location.line, runs: counted };
+    }
   }
 
   private enter(segment: number): void {

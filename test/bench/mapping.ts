@@ -122,8 +122,7 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** As it comes from a program that no preload is in. */
 function withoutLocation(span: Span): Span {
-  const { location: _, ...rest } = span;
-  return { ...rest, attributes: span.attributes.filter(({ key }) => !key.startsWith('code.')) };
+  return { ...span, location: undefined, attributes: span.attributes.filter(({ key }) => !key.startsWith('code.')) };
 }
 
 async function sitesOf(folder: string): Promise<SpanSitesChange> {

@@ -16,7 +16,7 @@ export function positionOf(node: ts.Node): { line: number; column: number } {
 /** The nearest named function around a node. */
 export function functionNameAround(node: ts.Node): { functionName?: string } {
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
-    const name = around.name ? propertyName(around.name as ts.PropertyName) : assignedName(around);
+    const name = around.name ? propertyName(around.name) : assignedName(around);
     if (name !== undefined) return { functionName: name };
   }
   return {};

@@ -148,7 +148,7 @@ function mayHandle(last: ts.Expression): boolean {
 
 function handlerName(handler: ts.Expression): string | undefined {
   const bare = unwrap(handler);
-  if (isFunctionNode(bare)) return bare.name && propertyName(bare.name as ts.PropertyName);
+  if (isFunctionNode(bare)) return bare.name && propertyName(bare.name);
   return ts.isIdentifier(bare) || ts.isPropertyAccessExpression(bare) ? lastName(bare) : undefined;
 }
 

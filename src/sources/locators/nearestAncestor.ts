@@ -9,8 +9,9 @@ import type { Locator, SpanClues } from './locator';
 export function nearestAncestor(locate: (span: Span) => SourceLocation | undefined): Locator {
   return {
     id: 'nearest ancestor',
-    locate({ span, ancestors }: SpanClues) {
-      for (const ancestor of ancestors()) {
+    locate(clues: SpanClues) {
+      const { span } = clues;
+      for (const ancestor of clues.ancestors()) {
         if (ancestor.service !== span.service) return undefined;
         const found = locate(ancestor);
         if (!found) continue;
