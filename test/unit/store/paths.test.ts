@@ -43,6 +43,7 @@ describe('spans whose file is another one here', () => {
     ]);
     expect(store.span(traceId(1), spanId(1))?.location).toEqual({
       path: '/ws/a.ts',
+      recorded: '/app/a.ts',
       line: 7,
       confidence: 'likely',
       reason: 'code attributes; /app/a.ts ends like it',
