@@ -1,7 +1,10 @@
 import { basename, dirname, join } from 'node:path';
 
-/** What VS Code appends to a workspace's id for a second extension host while the first still holds its folder. */
-const OF_ANOTHER_HOST = /^([0-9a-f]{32})-\d+$/;
+/**
+ * What VS Code appends to a workspace's id for a second extension host while the first still holds its folder. Ids are hashes: of 128
+ * bits on a desktop, of 32 bits with a sign in a browser.
+ */
+const OF_ANOTHER_HOST = /^(-?[0-9a-f]+)-[1-9]$/;
 
 /**
  * The folder for what belongs to a workspace, whichever extension host asks. VS Code gives a host a folder of its own while another

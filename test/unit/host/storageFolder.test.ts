@@ -8,8 +8,9 @@ const folder = (name: string) => join('/data', 'workspaceStorage', name, 'spanli
 it.each([
   [folder(ID), folder(ID)],
   [folder(`${ID}-1`), folder(ID)],
-  [folder(`${ID}-12`), folder(ID)],
-  [folder('1700000000000-1'), folder('1700000000000-1')],
+  [folder('-5e0a1b2c'), folder('-5e0a1b2c')],
+  [folder('-5e0a1b2c-2'), folder('-5e0a1b2c')],
+  [folder('-51'), folder('-51')],
   [join('/data', 'globalStorage', 'spanline.spanline'), join('/data', 'globalStorage', 'spanline.spanline')],
 ])('a workspace has one folder, whichever host asks: %s', (given, expected) => {
   expect(storageOfWorkspace(given)).toBe(expected);
