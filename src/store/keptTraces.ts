@@ -4,7 +4,8 @@ import { NONE } from './byteInterner';
 import { idWords, traceIdText } from './idText';
 import type { StoreParts } from './parts';
 import { CONTEXT_MASK, difference, Row, rowAt, type Segment } from './segment';
-import { nameOf, rootOf } from './traceSummary';
+import { nameOf } from './rowName';
+import { rootOf } from './traceSummary';
 import { recordAt, Trace } from './traceTable';
 
 /** Of the store's bytes so many may be pinned traces. */

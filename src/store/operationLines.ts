@@ -17,7 +17,7 @@ import { scopeName } from './scopeName';
 import { CONTEXT_MASK, KIND_SHIFT, Row, ROW_WORDS, type Segment, type SpanContext } from './segment';
 import { isVisible } from './siteSpans';
 import { resourceAttributes, rowAttributes } from './spanReader';
-import { nameOf } from './traceSummary';
+import { nameOf } from './rowName';
 import { recordAt } from './traceTable';
 
 /** Operations whose place is looked for; a sender that makes more puts ids into its names. */

@@ -13,7 +13,7 @@ import { lineNumber } from './codeRoles';
 import { spanIdText, traceIdText } from './idText';
 import { decimal, difference, Row, type Segment, type SpanContext } from './segment';
 import { EVENT_HEADER, EXTRAS_HEADER, LINK_HEADER } from './spanExtras';
-import { nameOf } from './traceSummary';
+import { nameOf } from './rowName';
 
 /** Makes the span in full whose row begins at `at`. */
 export function readSpan(segment: Segment, at: number, traceId: TraceId, paths: PathMapper = pathsAsTheyAre): Span {

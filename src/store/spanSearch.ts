@@ -11,7 +11,8 @@ import { CONTEXT_MASK, Row, rowAt, ROW_WORDS, type Segment, type SpanContext } f
 import { isVisible, spanRef } from './siteSpans';
 import { EVENT_HEADER, EXTRAS_HEADER, LINK_HEADER } from './spanExtras';
 import { resourceAttributes } from './spanReader';
-import { nameOf, traceIdAt } from './traceSummary';
+import { nameOf } from './rowName';
+import { traceIdAt } from './traceSummary';
 import { recordAt, Trace } from './traceTable';
 
 /** Spans of which all conditions hold, those that arrived last first. Stops when there are `limit`. */

@@ -1,5 +1,5 @@
 import { Row, type Segment, type SpanContext } from './segment';
-import { nameOf } from './traceSummary';
+import { nameOf } from './rowName';
 
 const LAST_SERVICE = 0xffff;
 

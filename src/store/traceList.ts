@@ -6,7 +6,8 @@ import type { KeptTraces } from './keptTraces';
 import type { StoreParts } from './parts';
 import { Row, rowAt, type Segment } from './segment';
 import { searchTraceSlots } from './spanSearch';
-import { nameOf, rootOf, Summaries, traceIdAt } from './traceSummary';
+import { nameOf } from './rowName';
+import { rootOf, Summaries, traceIdAt } from './traceSummary';
 import { recordAt, Trace } from './traceTable';
 import { LAST_SERVICE_BIT } from './traceUpdate';
 

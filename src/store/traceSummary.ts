@@ -1,13 +1,13 @@
 import type { TraceId } from '../model/ids';
 import { coveredTime, mergedIntervals } from '../model/intervals';
 import type { TraceSummary } from '../model/traceColumns';
-import { textAt } from '../otlp/wire/attributes';
 import { NONE } from './byteInterner';
 import { traceIdText } from './idText';
 import type { StoreParts } from './parts';
 import { latestStartIn, milliseconds } from './pausedTime';
 import { difference, Row, rowAt, type Segment } from './segment';
 import { requestPath } from './requestPath';
+import { nameOf } from './rowName';
 import { recordAt, Trace } from './traceTable';
 import { LAST_SERVICE_BIT } from './traceUpdate';
 
@@ -99,10 +99,4 @@ function addLateServices(parts: StoreParts, first: number, found: Set<string>): 
     found.add(segment.context(rowAt(row)).service);
     row = segment.words[rowAt(row) + Row.next];
   }
-}
-
-/** Name of the span whose row begins at `at`. */
-export function nameOf({ texts, words }: Segment, at: number): string {
-  const name = words[at + Row.name];
-  return textAt(texts.bytes, texts.starts[name], texts.starts[name + 1]);
 }
