@@ -84,6 +84,17 @@ describe('What was received', () => {
     await workbench.screenshot('e2e-journal-killed');
   });
 
+  it('is there again in the window that follows one that was lost without a word', async () => {
+    const before = await shop.server.extensionHosts();
+    workbench = await shop.openAfterCrash();
+    await workbench.openFile(FILE, LINE);
+    await expectEverything();
+    // The host of the lost window lives on, in case that it comes back, and has left its journal to the other's.
+    const now = await shop.server.extensionHosts();
+    expect(before.filter((host) => now.includes(host))).toEqual(before);
+    await workbench.screenshot('e2e-journal-crashed');
+  });
+
   it('is gone for good once the traces were cleared', async () => {
     await workbench.command('Spanline: Clear Traces');
     await rowsThat((seen) => seen.length === 0);

@@ -15,7 +15,7 @@ export type ShopOptions = ServerOptions & Pick<WorkbenchOptions, 'width' | 'heig
 /** The sample shop in a window of its own: a copy that may be edited, on ports that nobody else uses. */
 export class ShopWindow {
   private constructor(
-    readonly workbench: Workbench,
+    private shown: Workbench,
     readonly server: VscodeServer,
     readonly ports: Readonly<Record<PortName, number>>,
     /** Where programs outside a debug session may send OTLP to. */
@@ -33,6 +33,20 @@ export class ShopWindow {
     const browser = await launchBrowser(options.log);
     const workbench = await Workbench.open({ ...options, server, browser, folder: copy.folder });
     return new ShopWindow(workbench, server, ports, sharedPort, browser, copy);
+  }
+
+  get workbench(): Workbench {
+    return this.shown;
+  }
+
+  /** The page is gone without a word, as when a machine is switched off; then the folder is opened in another one. */
+  async openAfterCrash(): Promise<Workbench> {
+    const crashed = this.shown.page.waitForEvent('crash');
+    void this.shown.page.goto('chrome://crash').catch(() => {});
+    await crashed;
+    const { server, browser, folder } = this;
+    this.shown = await Workbench.open({ server, browser, folder });
+    return this.shown;
   }
 
   get folder(): string {
