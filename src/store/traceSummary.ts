@@ -5,7 +5,7 @@ import { NONE } from './byteInterner';
 import { traceIdText } from './idText';
 import type { StoreParts } from './parts';
 import { latestStartIn, milliseconds } from './pausedTime';
-import { difference, Row, rowAt, type Segment } from './segment';
+import { difference, Row, rowAt } from './segment';
 import { requestPath } from './requestPath';
 import { nameOf } from './rowName';
 import { recordAt, Trace } from './traceTable';
