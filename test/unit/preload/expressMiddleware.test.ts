@@ -16,7 +16,7 @@ class Layer {
     this.handle();
   }
 }
-type Router = { stack: Layer[]; use(...layers: [string, () => void][]): unknown };
+type Router = { stack: Layer[]; use(...layers: [string, () => void][]): unknown; route(handle: () => void): unknown };
 
 function setUp() {
   const callSites = new CallSites(
@@ -30,12 +30,15 @@ function setUp() {
       this.stack.push(...layers.map(([name, handle]) => new Layer(name, handle)));
       return this;
     },
+    route(this: Router, handle: () => void) {
+      this.stack.push(new Layer('bound dispatch', handle));
+    },
   });
   const watch = (file: string, exports: unknown) =>
     middleware.watch(`/app/node_modules/express/lib/router/${file}`, exports);
   watch('index.js', proto);
   watch('layer.js', Layer);
-  const router: Router = { stack: [], use: proto.use };
+  const router: Router = { stack: [], use: proto.use, route: proto.route };
   /** Name of the function that set up what a span of this scope, started now, comes from. */
   const now = (scope = SCOPE): string | undefined => {
     const record = new RecordedSpan(endedSpan({ kind: 0 }));
@@ -58,6 +61,16 @@ describe('a span of middleware', () => {
     for (const layer of router.stack) layer.handle_request();
     expect(seen).toEqual(['security', 'security', 'logging', undefined]);
     expect(now()).toBeUndefined();
+  });
+
+  test('that handles a route is where that was set up', () => {
+    const { router, now } = setUp();
+    const seen: unknown[] = [];
+    (function orders() {
+      router.route(() => seen.push(now()));
+    })();
+    router.stack[0].handle_request();
+    expect(seen).toEqual(['orders']);
   });
 
   test('is its own and not that of the middleware that called next, even after it threw', () => {
@@ -85,7 +98,7 @@ describe('a span of middleware', () => {
     expect(seen).toEqual(['inner', 'outer']);
   });
 
-  test.each(['query', 'expressInit', 'router'])("of the name %s is nobody's line", (name) => {
+  test.each(['query', 'expressInit'])("of the name %s is nobody's line", (name) => {
     const { router, now } = setUp();
     const seen: unknown[] = [];
     (function main() {

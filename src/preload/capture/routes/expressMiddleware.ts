@@ -5,8 +5,8 @@ import { replaceMethod, type AnyFunction } from '../sdkTypes';
 const ROUTER_FILE = /[\\/]node_modules[\\/](express[\\/]lib[\\/]router|router)[\\/]index\.js$/;
 const LAYER_FILE = /[\\/]node_modules[\\/](express[\\/]lib[\\/]router|router[\\/]lib)[\\/]layer\.js$/;
 const SCOPE = /^@opentelemetry\/instrumentation-express$/;
-/** Express 4 makes its own two when the program uses its first, and the span of a mounted router ends before the router runs. */
-const NOT_THE_USERS = new Set(['query', 'expressInit', 'router']);
+/** Express 4 makes these when the program uses its first. */
+const NOT_THE_USERS = new Set(['query', 'expressInit']);
 
 interface Layer {
   readonly name: string;
@@ -14,7 +14,7 @@ interface Layer {
 type Prototype = Record<string, AnyFunction>;
 
 /**
- * Which `app.use(…)` a span of Express's instrumentation comes from. The span is started when a request gets that far: nothing on its
+ * Which `app.use(…)` or route a span of Express's instrumentation comes from. The span is started when a request gets that far: nothing on its
  * stack tells the line then, but the layer that is being entered was made there.
  */
 export class ExpressMiddleware {
@@ -25,7 +25,7 @@ export class ExpressMiddleware {
 
   /** `exports` of the file that defines the router or its layers; others are left alone. */
   watch(filename: string, exports: unknown): void {
-    if (ROUTER_FILE.test(filename)) this.watchUse(exports);
+    if (ROUTER_FILE.test(filename)) for (const method of ['use', 'route']) this.watchRegistration(exports, method);
     if (LAYER_FILE.test(filename)) this.watchLayers((exports as { prototype?: Prototype }).prototype);
   }
 
@@ -35,20 +35,20 @@ export class ExpressMiddleware {
   }
 
   /** The methods lie on the exported function in Express 4, on its prototype in the router package. */
-  private watchUse(exports: unknown): void {
+  private watchRegistration(exports: unknown, method: string): void {
     const { callSites, registrations } = this;
     const owner = [exports, (exports as { prototype?: unknown }).prototype]
       .map((each) => each as Prototype | undefined)
-      .find((each) => each && Object.prototype.hasOwnProperty.call(each, 'use'));
+      .find((each) => each && Object.prototype.hasOwnProperty.call(each, method));
     if (!owner) return;
-    const original = owner.use;
-    replaceMethod(owner, 'use', function use(this: unknown, ...args: unknown[]): unknown {
+    const original = owner[method];
+    replaceMethod(owner, method, function registered(this: unknown, ...args: unknown[]): unknown {
       const { stack: layers = [] } = this as { stack?: readonly Layer[] };
       const before = layers.length;
       const result = original.apply(this, args);
       const made = layers.slice(before).filter(({ name }) => !NOT_THE_USERS.has(name));
       if (made.length > 0) {
-        const registration = callSites.takeStack(use);
+        const registration = callSites.takeStack(registered);
         for (const layer of made) registrations.set(layer, registration);
       }
       return result;
