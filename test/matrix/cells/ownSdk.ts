@@ -17,7 +17,8 @@ const AUTO = { env: { OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,process' }, bac
 function autoSpans(layers: number, routed: boolean): ExpectedSpan[] {
   const layer = { scope: 'instrumentation', kind: INTERNAL } as const;
   const express: ExpectedSpan[] = [
-    { ...layer, name: /^(middleware - (?!audit)|request handler)/, site: null, count: layers - 1 },
+    { ...layer, name: /^middleware - (?!audit)/, site: null, count: layers - 2 },
+    { ...layer, name: /^request handler/, site: routed ? 'route /hello/:id' : null, count: 1 },
     { ...layer, name: /^middleware - audit$/, site: routed ? 'middleware audit' : null, count: 1 },
   ];
   if (!routed) return [...requestSpans(3).slice(0, 2), ...express];

@@ -33,8 +33,8 @@ function koaSpans(route: string): ExpectedSpan[] {
 /** Frameworks and drivers in the versions of today, against servers in the same process. */
 export const PACKAGES: readonly Cell[] = [
   packageCell('express4.cjs', [
-    span('express', /^request handler - \/users\/:id$/, INTERNAL, null),
-    span('express', /^request handler - \/both$/, INTERNAL, null),
+    span('express', /^request handler - \/users\/:id$/, INTERNAL, 'route /users/:id'),
+    span('express', /^request handler - \/both$/, INTERNAL, 'route /both'),
     server(/^GET \/users\/:id$/, 'route /users/:id'),
     server(/^POST \/both$/, 'route /both'),
   ]),

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pictureOfFailure } from '../harness/pictureOfFailure';
 import { sendTrace } from '../harness/otlp';
 import { ShopWindow } from '../harness/shopWindow';
-import { eventually, type Workbench } from '../harness/workbench';
+import { type Workbench } from '../harness/workbench';
 
 const FILE = 'orders/src/stock.js';
 const LINE = 9;
@@ -46,45 +46,28 @@ describe('A program outside any debug session', () => {
   it('shows on the line that its spans name', async () => {
     const code = { path: join(shop.folder, FILE), line: LINE };
     await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.reserve', durationMs: 48, code });
-    const lenses = await eventually(
-      'a lens',
-      () => workbench.lenses(),
-      (seen) => seen.length > 0,
-    );
-    expect(lenses).toEqual([{ line: LINE, texts: ['48 ms'] }]);
+    await workbench.untilLenses([{ line: LINE, texts: ['48 ms'] }]);
   });
 
   it('shows on the file here that its path in a container means', async () => {
     const code = { path: '/usr/src/app/orders/src/stock.js', line: 20 };
     await sendTrace(shop.sharedPort, { service: 'warehouse', name: 'stock.pack', durationMs: 31, code });
-    const lenses = await eventually(
-      'a second lens',
-      () => workbench.lenses(),
-      (seen) => seen.length > 1,
-    );
-    expect(lenses.at(-1)).toEqual({ line: 20, texts: ['31 ms'] });
+    await workbench.untilLenses([
+      { line: LINE, texts: ['48 ms'] },
+      { line: 20, texts: ['31 ms'] },
+    ]);
   });
 
   it('shows on the line of Python that makes its spans, which say no line', async () => {
     await workbench.openFile('till.py', 1);
     await sendTrace(shop.sharedPort, { service: 'till', name: 'pay by card 7', durationMs: 27 });
-    const lenses = await eventually(
-      'a lens',
-      () => workbench.lenses(),
-      (seen) => seen.length > 0,
-    );
-    expect(lenses.map(({ line, texts }) => [line, texts[0].split(' · ')[0]])).toEqual([[5, '27 ms']]);
+    await workbench.untilLenses([{ line: 5, texts: ['27 ms · possibly here'] }]);
   });
 
   it('shows on the line of JavaScript that makes its spans, which say no line', async () => {
     await workbench.openFile('tally.mjs', 1);
     await sendTrace(shop.sharedPort, { service: 'tally', name: 'count 12 things', durationMs: 19 });
-    const lenses = await eventually(
-      'a lens',
-      () => workbench.lenses(),
-      (seen) => seen.length > 0,
-    );
-    expect(lenses).toEqual([{ line: 5, texts: ['19 ms'] }]);
+    await workbench.untilLenses([{ line: 5, texts: ['19 ms'] }]);
     await workbench.screenshot('outside-index');
   });
 

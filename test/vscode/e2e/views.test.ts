@@ -90,11 +90,14 @@ describe('The views', () => {
     const [row] = await rowsThat('Traces', (rows) => rows.length === 1);
     expect(row).toContain('POST /login');
     await workbench.screenshot('e2e-views-filter');
-    await choose('Filter Traces');
-    await workbench.page.getByText('1 trace matching').first().waitFor();
-    await workbench.page.keyboard.press('Control+a');
-    await workbench.page.keyboard.press('Delete');
-    await workbench.page.keyboard.press('Enter');
+    const filter = (await choose('Filter Traces')).locator('.quick-input-filter input');
+    await eventually(
+      'the filter to be changed',
+      () => filter.inputValue(),
+      (text) => text.includes('app.tenant'),
+    );
+    await filter.fill('');
+    await filter.press('Enter');
     await rowsThat('Traces', (rows) => rows.length === 2);
   });
 

@@ -211,6 +211,18 @@ export class Workbench {
     }, LENS_GAP_PX);
   }
 
+  /**
+   * Waits until the editor shows these lenses, by line. One that is still being laid out shows them above other lines for a moment.
+   */
+  async untilLenses(wanted: readonly Lens[]): Promise<void> {
+    const text = JSON.stringify(wanted);
+    await eventually(
+      `lenses ${text}`,
+      () => this.lenses(),
+      (seen) => JSON.stringify(seen) === text,
+    );
+  }
+
   /** The link of a lens on this line whose text matches. */
   lensLink(text: string | RegExp): Locator {
     return this.editor.locator('.codelens-decoration a').filter({ hasText: text });
