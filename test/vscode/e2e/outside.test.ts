@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pictureOfFailure } from '../harness/pictureOfFailure';
 import { sendTrace } from '../harness/otlp';
 import { ShopWindow } from '../harness/shopWindow';
-import { type Workbench } from '../harness/workbench';
+import type { Workbench } from '../harness/workbench';
 
 const FILE = 'orders/src/stock.js';
 const LINE = 9;
