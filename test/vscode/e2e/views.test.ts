@@ -103,9 +103,17 @@ describe('The views', () => {
 
   it('keep a pinned trace above the others', async () => {
     const row = workbench.viewRows('Traces').filter({ hasText: 'stock.count' });
-    await row.hover();
-    await row.getByRole('button', { name: 'Pin Trace' }).click();
-    const rows = await rowsThat('Traces', (seen) => seen.some((text) => text.startsWith('Pinned')));
+    const rows = await eventually(
+      'a pinned trace',
+      async () => {
+        // A row that moves under the pointer loses its buttons.
+        await row.first().hover();
+        const pin = row.first().getByRole('button', { name: 'Pin Trace', exact: true });
+        await pin.click({ timeout: 1_000 }).catch(() => undefined);
+        return (await workbench.viewRows('Traces').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+      },
+      (seen) => seen.some((text) => text.startsWith('Pinned')),
+    );
     expect(rows[0]).toMatch(/^Pinned/);
     expect(rows[1]).toContain('stock.count');
     await workbench.screenshot('e2e-views-pinned');
