@@ -14,8 +14,8 @@ export interface ExpectedSpan {
   readonly scope: string;
   /** OTLP's number. */
   readonly kind: number;
-  /** A mark, or null for a span that must have no site. */
-  readonly site: string | null;
+  /** A mark, or one for each of several; null for a span that must have no site. */
+  readonly site: string | readonly string[] | null;
   /** 1 unless said otherwise. */
   readonly count?: number;
 }
@@ -117,8 +117,16 @@ function automaticFaults(expected: ExpectedSpan, { marks }: Expectation, spans: 
   }
   if (site === null)
     return found.flatMap((span) => (placeOf(span) ? [`${span.name} should have no site, has ${placeOf(span)}`] : []));
+  if (typeof site === 'object') return sitesFaults(found, site, marks);
   const mark = marks.get(site);
   return mark ? found.flatMap((span) => siteFaults(span, { ...mark, column: undefined })) : [`no mark "${site}"`];
+}
+
+function sitesFaults(found: readonly FlatSpan[], sites: readonly string[], marks: Expectation['marks']): string[] {
+  const wanted = sites.map((site) => marks.get(site)).map((mark) => mark && `${pathKey(mark.file)}:${mark.line}`);
+  const places = found.map((span) => placeOf(span)?.replace(/:\d+$/, ''));
+  const [all, seen] = [wanted, places].map((each) => [...each].sort().join(', '));
+  return all === seen ? [] : [`${found[0].name} and others of it are at ${seen} instead of ${all}`];
 }
 
 function siteFaults(span: FlatSpan, mark: Mark): string[] {
