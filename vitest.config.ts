@@ -23,7 +23,8 @@ export default defineConfig({
     projects: [
       // Run without isolation by its script: a process for each of a hundred files takes longer than what they test.
       { extends: true, test: { name: 'unit', include: ALL, exclude: INTEGRATION } },
-      { extends: true, test: { name: 'integration', include: INTEGRATION } },
+      // Ports, processes and disks of a busy machine: what fails is tried once more, and named at the end of the run.
+      { extends: true, test: { name: 'integration', include: INTEGRATION, retry: 1 } },
     ],
   },
 });

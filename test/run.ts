@@ -3,30 +3,33 @@
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Summary } from './support/summaryReporter';
 import { ARTIFACTS, REPOSITORY } from './vscode/harness/paths';
 import { packagedEnvironment } from './vscode/harness/prepare';
 import { npmCommand, runScript } from './vscode/harness/shell';
-import { readCounts, type Counts } from './vscode/harness/vitestReport';
+import { readSummary, summaryTo } from './vscode/harness/vitestReport';
 
 interface Stage {
   readonly name: string;
   /** Of package.json. It ends with a line "N passed, N failed", or is one check. */
   readonly script: string;
   readonly args?: readonly string[];
-  /** The script is Vitest's: its counts are in a report. */
+  /** The script is Vitest's: its counts and what failed are in a file. */
   readonly vitest?: boolean;
   /** When that stage failed this one is not run and counts as failed. */
   readonly needs?: string;
 }
 
-interface Outcome extends Counts {
+interface Outcome extends Summary {
   readonly stage: Stage;
   readonly seconds: number;
   /** What the stage could not do without. */
   readonly missed?: string;
 }
 
-const SUMMARY = /^(\d+) passed, (\d+) failed$/gm;
+const COUNTS = /^(\d+) passed, (\d+) failed$/gm;
+const FAILED = /^\s*✗ (.*)$/gm;
+const RETRIED = /^\s*↻ (.*)$/gm;
 
 const STAGES: readonly Stage[] = [
   { name: 'package', script: 'package' },
@@ -52,16 +55,22 @@ async function main(): Promise<void> {
   for (const stage of stages) {
     const needed = outcomes.find(({ stage: { name } }) => name === stage.needs);
     outcomes.push(
-      needed?.failed ? { stage, passed: 0, failed: 1, seconds: 0, missed: stage.needs } : await perform(stage),
+      needed?.failed
+        ? { stage, passed: 0, failed: 1, failures: [], retried: [], seconds: 0, missed: stage.needs }
+        : await perform(stage),
     );
   }
 
   console.log('\n');
   for (const { stage, passed, failed, seconds, missed } of outcomes) {
     const note = missed ? `not run: ${missed} failed` : `${passed} passed, ${failed} failed`;
-    console.log(
-      `${failed > 0 ? '✗' : '✓'} ${stage.name.padEnd(22)} ${note.padEnd(28)} ${seconds.toFixed(0).padStart(4)} s`,
-    );
+    console.log(`${markOf(failed)} ${stage.name.padEnd(22)} ${note.padEnd(28)} ${seconds.toFixed(0).padStart(4)} s`);
+  }
+  for (const { stage, retried } of outcomes) {
+    for (const name of retried) console.log(`↻ passed or failed at its second try, ${stage.name}: ${name}`);
+  }
+  for (const { stage, failures } of outcomes) {
+    for (const name of failures) console.log(`✗ ${stage.name}: ${name}`);
   }
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
@@ -69,50 +78,61 @@ async function main(): Promise<void> {
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
+function markOf(failed: number): string {
+  return failed > 0 ? '✗' : '✓';
+}
+
 async function perform(stage: Stage): Promise<Outcome> {
   console.log(`\n=== ${stage.name} ===`);
-  const report = join(ARTIFACTS, `${stage.script.replace(':', '-')}.json`);
-  await rm(report, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const args = [...(stage.args ?? []), ...(stage.vitest ? reporters : [])];
+  const file = join(ARTIFACTS, `${stage.script.replace(':', '-')}.json`);
+  await rm(file, { force: true });
+  const summary = stage.vitest ? summaryTo(file, 'default') : { args: [], env: {} };
   const start = performance.now();
-  const { code, printed } = await stream(['run', stage.script, '--silent', '--', ...args]);
+  const args = ['run', stage.script, '--silent', '--', ...(stage.args ?? []), ...summary.args];
+  const { code, marks } = await stream(args, summary.env);
   const seconds = (performance.now() - start) / 1000;
 
-  const found = stage.vitest ? await readCounts(report).catch(() => undefined) : lastSummary(printed);
-  const counts = found ?? { passed: 0, failed: 0 };
+  const found = stage.vitest ? await readSummary(file).catch(() => undefined) : marks;
+  const counts = found ?? { passed: 0, failed: 0, failures: [], retried: [] };
   // A stage that fails without a failed test (it crashed, or is one check) counts as one failure.
   const failed = code === 0 ? counts.failed : Math.max(counts.failed, 1);
   const passed = counts.passed === 0 && failed === 0 ? 1 : counts.passed;
-  return { stage, passed, failed, seconds };
+  return { ...counts, stage, passed, failed, seconds };
 }
 
-/** Shows the output as it comes and keeps its end. */
-function stream(args: readonly string[]): Promise<{ code: number; printed: string }> {
+/** Shows the output as it comes, and keeps what its lines say of passed and failed tests. */
+function stream(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: number; marks: Summary }> {
   const { program, prefix } = npmCommand();
   return new Promise((resolve) => {
     const child = spawn(program, [...prefix, ...args], {
       cwd: REPOSITORY,
-      env: packagedEnvironment(),
+      env: { ...packagedEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let printed = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      process.stdout.write(chunk);
-      printed = (printed + chunk.toString()).slice(-10_000);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      process.stdout.write(text);
+      printed += text;
     });
     child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+    const end = (code: number) => resolve({ code, marks: readMarks(printed) });
     child.once('error', (error) => {
       console.error(error.message);
-      resolve({ code: 1, printed });
+      end(1);
     });
-    child.once('close', (code) => resolve({ code: code ?? 1, printed }));
+    child.once('close', (code) => end(code ?? 1));
   });
 }
 
-function lastSummary(printed: string): Counts | undefined {
-  const last = [...printed.matchAll(SUMMARY)].at(-1);
-  return last && { passed: Number(last[1]), failed: Number(last[2]) };
+function readMarks(printed: string): Summary {
+  const last = [...printed.matchAll(COUNTS)].at(-1);
+  const named = (mark: RegExp) => [...printed.matchAll(mark)].map((match) => match[1]);
+  return {
+    passed: Number(last?.[1] ?? 0),
+    failed: Number(last?.[2] ?? 0),
+    failures: named(FAILED),
+    retried: named(RETRIED),
+  };
 }
 
 runScript(main);

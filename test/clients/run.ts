@@ -10,6 +10,7 @@ import { silentLog } from '../../src/base/log';
 import { startEngine } from '../../src/engine/startEngine';
 import type { RunId } from '../../src/model/ids';
 import { QUIET_ENGINE } from '../support/engineSettings';
+import { withSecondTry } from '../support/secondTry';
 import { runScript } from '../vscode/harness/shell';
 import type { Client } from './cell';
 import { CURL } from './curl';
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
         console.log(`– ${name}: skipped, ${lacking}`);
         continue;
       }
-      const faults = await check(engine, url).catch((error: unknown) => [String(error)]);
+      const faults = await withSecondTry(name, () => check(engine, url));
       count[faults.length > 0 ? 'failed' : 'passed']++;
       console.log([`${faults.length > 0 ? '✗' : '✓'} ${name}`, ...faults.map((fault) => `    ${fault}`)].join('\n'));
     }

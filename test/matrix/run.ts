@@ -8,6 +8,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'acorn';
+import { withSecondTry } from '../support/secondTry';
 import { installNode } from '../vscode/harness/nodeInstall';
 import { run as runProgram, runScript } from '../vscode/harness/shell';
 import { SERVER_NODE } from '../vscode/harness/vscodeInstall';
@@ -45,10 +46,10 @@ async function main(): Promise<void> {
   let failed = 0;
   for (const { cell, node, version } of trials) {
     const started = performance.now();
-    const faults = await runCell(cell, node, sinks).catch((error: unknown) => [String(error)]);
+    const name = version ? `${cell.name}, Node ${version}` : cell.name;
+    const faults = await withSecondTry(name, () => runCell(cell, node, sinks));
     if (faults.length > 0) failed++;
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const name = version ? `${cell.name}, Node ${version}` : cell.name;
     console.log(`${faults.length > 0 ? '✗' : '✓'} ${name} (${seconds} s)`);
     for (const fault of faults) console.log(`    ${fault}`);
   }

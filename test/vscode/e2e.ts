@@ -5,7 +5,7 @@ import { findOrInstallBrowser } from './harness/browser';
 import { ARTIFACTS, REPOSITORY } from './harness/paths';
 import { installShop, packageExtension } from './harness/prepare';
 import { run, runScript } from './harness/shell';
-import { readCounts } from './harness/vitestReport';
+import { readSummary, summaryTo } from './harness/vitestReport';
 import { installVscode } from './harness/vscodeInstall';
 
 const REPORT = join(ARTIFACTS, 'e2e.json');
@@ -18,14 +18,17 @@ async function main(): Promise<void> {
   process.env.CHROME_PATH = await findOrInstallBrowser(console.log);
 
   const vitest = join(REPOSITORY, 'node_modules', 'vitest', 'vitest.mjs');
-  const options = ['--config', join(import.meta.dirname, 'vitest.config.ts'), '--reporter=verbose'];
-  const report = ['--reporter=json', `--outputFile.json=${REPORT}`];
+  const options = ['--config', join(import.meta.dirname, 'vitest.config.ts')];
+  const report = summaryTo(REPORT, 'verbose');
   // A failed test makes it fail; the report tells which.
-  await run(process.execPath, [vitest, 'run', ...options, ...report, ...process.argv.slice(2)], {
+  await run(process.execPath, [vitest, 'run', ...options, ...report.args, ...process.argv.slice(2)], {
     cwd: REPOSITORY,
+    env: { ...process.env, ...report.env },
     output: 'inherit',
   }).catch(() => (process.exitCode = 1));
-  const { passed, failed } = await readCounts(REPORT);
+  const { passed, failed, failures, retried } = await readSummary(REPORT);
+  for (const name of retried) console.log(`↻ ${name}`);
+  for (const name of failures) console.log(`✗ ${name}`);
   console.log(`${passed} passed, ${failed} failed`);
 }
 

@@ -26,12 +26,14 @@ async function main(): Promise<void> {
   if (tests.length === 0) throw new Error(`No test file in ${TESTS} matches ${process.argv.slice(2).join(' ')}.`);
   await buildBundles();
 
-  const counts = { pass: 0, fail: 0, pending: 0, end: 0 };
+  const counts = { pass: 0, fail: 0, retry: 0, pending: 0, end: 0 };
   const onEvent = (event: HostTestEvent): void => {
     counts[event.event]++;
     if (event.event === 'pass') console.log(`  ✓ ${event.title} (${event.ms} ms)`);
     if (event.event === 'pending') console.log(`  - ${event.title}`);
-    if (event.event === 'fail') console.log(`  ✗ ${event.title}\n${event.error.replace(/^/gm, '      ')}`);
+    if (event.event === 'retry' || event.event === 'fail') {
+      console.log(`  ${event.event === 'fail' ? '✗' : '↻'} ${event.title}\n${event.error.replace(/^/gm, '      ')}`);
+    }
   };
   const workspace = await copyWorkspace(WORKSPACE);
   const browser = await launchBrowser(console.log);

@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // A browser on a busy machine: what fails is tried once more, and named at the end of the run.
+    retry: 1,
     fileParallelism: false,
   },
 });

@@ -1,25 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SUMMARY_FILE, type Summary } from '../../support/summaryReporter';
+import { REPOSITORY } from './paths';
 
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
+/** Arguments and environment with which Vitest writes its summary to `file`, beside what it prints. */
+export function summaryTo(file: string, reporter: 'default' | 'verbose') {
+  const own = join(REPOSITORY, 'test', 'support', 'summaryReporter.ts');
+  return { args: [`--reporter=${reporter}`, `--reporter=${own}`], env: { [SUMMARY_FILE]: file } };
 }
 
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly {
-    readonly status: string;
-    readonly assertionResults: readonly { status: string }[];
-  }[];
-}
-
-/** Counts of a run by Vitest's JSON reporter. A file that fails before or beside its tests counts as one more failure. */
-export async function readCounts(file: string): Promise<Counts> {
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(await readFile(file, 'utf8')) as Report;
-  const broken = testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed'),
-  );
-  return { passed: numPassedTests, failed: numFailedTests + broken.length };
+/** @throws when Vitest did not come to its end. */
+export async function readSummary(file: string): Promise<Summary> {
+  return JSON.parse(await readFile(file, 'utf8')) as Summary;
 }
