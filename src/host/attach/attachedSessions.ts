@@ -6,9 +6,11 @@ import type { RunInfo } from '../../protocol/engine';
 import type { RecentSessions } from '../debug/recentSessions';
 import { rootOf } from '../debug/rootSession';
 import type { HostSettings } from '../settings';
+import { attachAddress } from './attachAddress';
 import { isDebugTarget, isNodeAttach, whyNotEntered } from './attachTarget';
 import type { Entries } from './entries';
 import type { Evaluate } from './evaluate';
+import { inspectablesOf } from './inspectables';
 
 export interface AttachedSessionsOptions {
   readonly entries: Entries;
@@ -31,18 +33,28 @@ interface Attachment {
  * Enters the programs that the debugger attaches to, each process and worker through the debugger's own connection. A debug session
  * is one run, however many processes it has.
  */
-export class AttachedSessions implements Disposable {
+export class AttachedSessions implements vscode.DebugConfigurationProvider, Disposable {
   private readonly disposables = new Disposables();
   /** By the id of the session that has no parent. */
   private readonly attachments = new Map<string, Attachment>();
 
   constructor(private readonly parts: AttachedSessionsOptions) {
+    this.disposables.add(vscode.debug.registerDebugConfigurationProvider('*', this));
     this.disposables.add(vscode.debug.onDidStartDebugSession((session) => this.started(session)));
     this.disposables.add(vscode.debug.onDidTerminateDebugSession((session) => this.terminated(session)));
   }
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  async resolveDebugConfigurationWithSubstitutedVariables(
+    folder: vscode.WorkspaceFolder | undefined,
+    config: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration> {
+    const isWanted = vscode.workspace.isTrusted && this.parts.settings.get('capture.enabled', folder?.uri);
+    const address = isWanted ? await attachAddress(config, isInspector) : undefined;
+    return address === undefined ? config : { ...config, address };
   }
 
   /** The run of a session, or of the one that it descends from. */
@@ -108,6 +120,10 @@ export class AttachedSessions implements Disposable {
     this.attachments.delete(session.id);
     this.parts.entries.end(attachment.info);
   }
+}
+
+async function isInspector(host: string, port: number): Promise<boolean> {
+  return (await inspectablesOf(host, port)).length > 0;
 }
 
 interface CdpProxy {

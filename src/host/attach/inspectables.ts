@@ -21,6 +21,8 @@ export interface NodeProcess {
 }
 
 export const DEFAULT_PORT = 9229;
+/** As URLs have them, the likelier first: `--inspect=localhost` may mean either. */
+export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '[::1]'];
 /** Where debuggers and people put the inspectors of several programs. */
 const NEARBY = 10;
 const PROBE_TIMEOUT_MS = 400;
@@ -32,9 +34,16 @@ export async function findInspectables(): Promise<InspectableProgram[]> {
   return (await Promise.all(ports.map(inspectablesAt))).flat();
 }
 
-/** Empty where nobody listens, and where somebody does that is no inspector of Node's. */
+/** Empty where nobody listens on this machine, and where somebody does that is no inspector of Node's. */
 export async function inspectablesAt(port: number): Promise<InspectableProgram[]> {
-  const text = await fetchText(`http://127.0.0.1:${port}/json/list`).catch(() => '');
+  const found = await Promise.all(LOOPBACK_HOSTS.map((host) => inspectablesOf(host, port)));
+  // One that listens on all addresses is the same on both.
+  return found.find((programs) => programs.length > 0) ?? [];
+}
+
+/** `host`: of {@link LOOPBACK_HOSTS}. */
+export async function inspectablesOf(host: string, port: number): Promise<InspectableProgram[]> {
+  const text = await fetchText(`http://${host}:${port}/json/list`).catch(() => '');
   return parseTargets(text, port);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { attachAddress } from '../../../src/host/attach/attachAddress';
 import { isDebugTarget, isNodeAttach, whyNotEntered } from '../../../src/host/attach/attachTarget';
 import { enterProgram } from '../../../src/host/attach/entry';
 import { entryNotice } from '../../../src/host/attach/entryText';
@@ -132,5 +133,24 @@ describe('programs that can be entered', () => {
       { pid: 813, commandLine: '-e 1' },
     ]);
     expect(parseProcesses(listing).map(({ pid }) => pid)).not.toContain(815);
+  });
+});
+
+describe('the address to attach to', () => {
+  const onIpv6 = (host: string) => Promise.resolve(host === '[::1]');
+  const nowhere = () => Promise.resolve(false);
+  const attach = { type: 'node', request: 'attach', name: 'a', port: 9229 };
+
+  test.each([
+    ['none', attach, onIpv6, '[::1]'],
+    ['localhost', { ...attach, address: 'localhost' }, onIpv6, '[::1]'],
+    ['localhost where both answer', { ...attach, address: 'localhost' }, () => Promise.resolve(true), '127.0.0.1'],
+    ['one that is told', { ...attach, address: '127.0.0.1' }, onIpv6, undefined],
+    ['none where nobody answers yet', attach, nowhere, undefined],
+    ['none of a process', { ...attach, port: undefined, processId: '7' }, onIpv6, undefined],
+    ['none of a launch', { ...attach, request: 'launch' }, onIpv6, undefined],
+    ['none of a socket', { ...attach, websocketAddress: 'ws://127.0.0.1:1/a' }, onIpv6, undefined],
+  ])('of a configuration with %s', async (_, config, answers, expected) => {
+    expect(await attachAddress(config, answers)).toBe(expected);
   });
 });
