@@ -27,8 +27,12 @@ export interface Entry {
 const NOT_FOUND = 'MODULE_NOT_FOUND';
 const NOT_ALLOWED = 'ERR_ACCESS_DENIED';
 /** The inspector listens before Node itself is complete; what is loaded until then sees half of a process. */
-const BOOTED = `typeof performance === 'undefined' || performance.nodeTiming.bootstrapComplete > 0`;
-const PATIENCE_MS = [20, 50, 100, 200, 400, 800];
+const BOOTED = `typeof performance !== 'undefined' && performance.nodeTiming.bootstrapComplete > 0`;
+const PATIENCE_MS = [20, 50, 100, 200, 400, 800, 1600, 3200];
+/** What the stack has while Node loads modules, its own or the program's. */
+const LOADING = 'node:internal/(?:bootstrap|main|modules|process/esm_loader|process/execution)|node:vm:';
+const LOADING_RETRY_MS = [5, 10, 20, 40, 80, 160, 320, 640];
+const ANYWHERE = '*';
 
 /**
  * Loads the preload into a program that runs already, or tells the one that is there where to send from now on. Rejects where the
@@ -36,17 +40,33 @@ const PATIENCE_MS = [20, 50, 100, 200, 400, 800];
  */
 export async function enterProgram(target: EntryTarget, evaluate: Evaluate): Promise<Entry> {
   await untilBooted(evaluate);
-  const answer = parseAnswer(await evaluate(entryExpression(target)));
+  const answer = await enterBetweenLoads(target, evaluate);
   if (answer.fault !== undefined) throw new Error(faultText(answer.fault, target.preload));
   const facts = await evaluate(FACTS_EXPRESSION).then(parseFacts, () => undefined);
   return { state: answer.state ?? 'tool', facts };
 }
 
 /**
- * The program's environment is as it was when this is done: what it hands to its children, or prints, is its own. Not a word of it
- * is written in a syntax that Node 18 does not know.
+ * An inspector interrupts a program wherever it is. Amid the loading of modules we would see halves of them, Node's own among them, so
+ * that is waited for, unless the program stands still (at a breakpoint), or loads and loads.
  */
-export function entryExpression({ preload, run, endpoint, bundledSdk }: EntryTarget): string {
+async function enterBetweenLoads(target: EntryTarget, evaluate: Evaluate): Promise<EntryAnswer> {
+  let notBusyAt = '';
+  for (const wait of LOADING_RETRY_MS) {
+    const answer = parseAnswer(await evaluate(entryExpression(target, notBusyAt)));
+    if (answer.loading === undefined) return answer;
+    notBusyAt = answer.loading;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  return parseAnswer(await evaluate(entryExpression(target, ANYWHERE)));
+}
+
+/**
+ * The program's environment is as it was when this is done: what it hands to its children, or prints, is its own. Not a word of it
+ * is written in a syntax that Node 18 does not know. Where modules are being loaded it does nothing but tell the stack, unless that is
+ * `notBusyAt`.
+ */
+function entryExpression({ preload, run, endpoint, bundledSdk }: EntryTarget, notBusyAt: string): string {
   const settings = { endpoint: endpoint.url, run, spool: endpoint.spoolDir };
   const env = {
     [PRELOAD_ENV.endpoint]: settings.endpoint,
@@ -66,6 +86,14 @@ export function entryExpression({ preload, run, endpoint, bundledSdk }: EntryTar
       present.connect(${JSON.stringify(settings)});
       return '{"state":"again"}';
     }
+    const notBusyAt = ${JSON.stringify(notBusyAt)};
+    const { stackTraceLimit, prepareStackTrace } = Error;
+    Error.stackTraceLimit = 200;
+    Error.prepareStackTrace = undefined;
+    const at = String(new Error().stack);
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
+    if (notBusyAt !== '${ANYWHERE}' && notBusyAt !== at && new RegExp('${LOADING}').test(at)) return JSON.stringify({ loading: at });
     const builtin = process.getBuiltinModule && process.getBuiltinModule('module');
     const load = builtin ? builtin.createRequire(file)
       : typeof require === 'function' ? require : process.mainModule.require.bind(process.mainModule);
@@ -90,17 +118,24 @@ export function entryExpression({ preload, run, endpoint, bundledSdk }: EntryTar
 })()`;
 }
 
-/** A worker may not know of itself; it is waited for no longer than that. */
 async function untilBooted(evaluate: Evaluate): Promise<void> {
   for (const wait of PATIENCE_MS) {
-    if ((await evaluate(BOOTED).catch(() => 'true')) !== 'false') return;
+    // Early on there is no context to evaluate in.
+    if ((await evaluate(BOOTED).catch(() => 'false')) !== 'false') return;
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }
 
-function parseAnswer(text: string): { readonly state?: EntryState; readonly fault?: string } {
+interface EntryAnswer {
+  readonly state?: EntryState;
+  readonly fault?: string;
+  /** The stack: modules are being loaded. */
+  readonly loading?: string;
+}
+
+function parseAnswer(text: string): EntryAnswer {
   try {
-    return JSON.parse(text) as { state?: EntryState; fault?: string };
+    return JSON.parse(text) as EntryAnswer;
   } catch (error) {
     return { fault: errorMessage(error) };
   }

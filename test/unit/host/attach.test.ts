@@ -80,6 +80,21 @@ describe('entering a program', () => {
     await expect(enterProgram(target, answering('undefined'))).rejects.toThrow();
   });
 
+  test.each([
+    ['loads one module after the other', ['a', 'b'], 3],
+    ['stands still where it loads one', ['a'], 2],
+  ])('waits while it loads modules: %s', async (_, stacks, questions) => {
+    const answers = ['true', ...stacks.map((loading) => JSON.stringify({ loading })), '{"state":"entered"}', '{}'];
+    const asked: string[] = [];
+    const { state } = await enterProgram(target, async (expression) => {
+      asked.push(expression);
+      return answers.shift() ?? '';
+    });
+    const entering = asked.slice(1, -1);
+    expect([state, entering.length]).toEqual(['entered', questions]);
+    expect(entering.at(-1)).toContain(`const notBusyAt = ${JSON.stringify(stacks.at(-1))};`);
+  });
+
   test('gives what is known of it', async () => {
     const entry = await enterProgram(target, answering('{"state":"again"}', JSON.stringify(FACTS)));
     expect(entry).toEqual({ state: 'again', facts: FACTS });

@@ -75,7 +75,8 @@ describe('a running Node program', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function start(name: string, source: string): Promise<string> {
+  /** Gives the URL of its inspector, once the program says `word`. */
+  async function start(name: string, source: string, word = 'ready'): Promise<string> {
     await writeFile(join(folder, name), source);
     const started = spawn(process.execPath, ['--inspect=0', name], {
       cwd: folder,
@@ -89,7 +90,7 @@ describe('a running Node program', () => {
       started.stderr.on('data', (chunk: Buffer) => {
         said += chunk.toString();
         const url = /ws:\/\/\S+/.exec(said)?.[0];
-        if (url && said.includes('ready')) resolve(url);
+        if (url && said.includes(word)) resolve(url);
       });
     });
   }
@@ -143,6 +144,20 @@ describe('a running Node program', () => {
     await until(() => batches.some(({ sites }) => sites.length > 0));
     const lines = batches.flatMap(({ sites }) => sites.map(([[, line]]) => line));
     expect(new Set(lines)).toEqual(new Set([7]));
+  });
+
+  test.each([
+    ['plain.mjs', WITHOUT_SDK],
+    ['plain.cjs', WITHOUT_SDK.replace(/import (.*) from (.*);/, 'const $1 = require($2);')],
+    ['sdk.cjs', WITH_SDK],
+  ])('is entered while Node still starts it: %s', async (name, source) => {
+    for (let tries = 0; tries < 3; tries++) {
+      batches = [];
+      const url = await start(name, source, 'listening');
+      expect((await enter(url)).state).toBe('entered');
+      await until(() => batches.length > 0);
+      program?.kill('SIGKILL');
+    }
   });
 
   test('that has no such file tells so', async () => {
