@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { Emitter } from '../base/emitter';
 import { errorMessage, type Log } from '../base/log';
+import type { EvidenceQuery, FileEvidence } from '../model/lineEvidence';
 import type { SpanKind } from '../model/span';
 import type { SpanCondition } from '../model/spanFilter';
 import type { RunId, SpanId, TraceId } from '../model/ids';
@@ -39,6 +40,8 @@ import { deleteStaleSpools } from './spool';
 import { clearStores, createStores, limitStores, redactStores, type Stores } from './stores';
 
 const STATUS_INTERVAL_MS = 500;
+/** Milliseconds of the thread that evidence may take at a time. */
+const EVIDENCE_SLICE_MS = 6;
 
 /** Receives, stores and answers questions; everything that is Spanline but what the user sees. */
 export class Engine implements EngineApi, SessionHost, OutsideHost {
@@ -278,6 +281,14 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async fileStats(path: string) {
     return this.store.fileStats(path);
+  }
+
+  async evidence(query: EvidenceQuery): Promise<FileEvidence> {
+    for (;;) {
+      const evidence = this.store.evidence(query, EVIDENCE_SLICE_MS);
+      if (evidence) return evidence;
+      await new Promise(setImmediate);
+    }
   }
 
   async spansAt(path: string, line: number, limit: number) {

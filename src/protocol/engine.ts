@@ -1,5 +1,6 @@
 import type { LogLevel } from '../base/log';
 import type { RunId, SpanId, TraceId } from '../model/ids';
+import type { EvidenceQuery, FileEvidence } from '../model/lineEvidence';
 import type { FileStats } from '../model/lineStats';
 import type { LogRecord } from '../model/logRecord';
 import type { MetricStream } from '../model/metric';
@@ -277,6 +278,8 @@ export interface EngineApi {
   /** The source line that a frame of a stack trace means; `service`: whose trace it is. */
   sourceOf(frame: StackTarget, service?: string): Promise<SourceLocation>;
   fileStats(path: string): Promise<FileStats>;
+  /** What the spans made in a file say about its lines. Nothing is counted for it before somebody asks. */
+  evidence(query: EvidenceQuery): Promise<FileEvidence>;
   /** Spans made by a line in its latest run, newest first. */
   spansAt(path: string, line: number, limit: number): Promise<SpanRef[]>;
   /** Files that have line statistics. */

@@ -126,6 +126,11 @@ export class LineTable {
     return runs.filter(({ run }) => run === latestOf(runs)?.run).map(({ number }) => number);
   }
 
+  /** What was counted for a line, in every run that is kept. */
+  allAt(path: string, line: number): readonly LineRun[] {
+    return this.runsByLine(path, line).get(line) ?? [];
+  }
+
   /** What was counted for the lines of a file here, under whatever names programs have for it. */
   private runsByLine(path: string, wanted?: number): Map<number, LineRun[]> {
     const byLine = new Map<number, LineRun[]>();

@@ -1,6 +1,7 @@
 import { pathKey } from '../base/paths';
 import type { Log } from '../base/log';
 import type { SpanId, TraceId } from '../model/ids';
+import type { EvidenceQuery, FileEvidence } from '../model/lineEvidence';
 import type { FileStats } from '../model/lineStats';
 import { type PathMapper, pathsAsTheyAre } from '../model/mappedPath';
 import { nowhere, type OperationLocator } from '../model/operation';
@@ -13,6 +14,7 @@ import { NONE } from './byteInterner';
 import { idWords } from './idText';
 import { LiveThreads } from './liveThreads';
 import type { OperationStats } from './operationTable';
+import { readEvidence } from './evidence';
 import { OperationLines } from './operationLines';
 import { StoreParts } from './parts';
 import { type Pause, PauseTable } from './pauseTable';
@@ -22,6 +24,7 @@ import type { RedactionCount } from '../model/redaction';
 import type { Redactor } from '../redaction/redactor';
 import { rowAt } from './segment';
 import { SegmentMemory } from './segmentMemory';
+import { SiteFacts } from './siteFacts';
 import { spansOfSites } from './siteSpans';
 import { readSpan } from './spanReader';
 import { attributeKeys } from './attributeKeys';
@@ -76,6 +79,7 @@ export class SpanStore {
   private readonly paths: PathMapper;
   private readonly operationLocator: OperationLocator;
   private operationLines!: OperationLines;
+  private siteFacts!: SiteFacts;
   private maxBytes: number;
   private redactor: Redactor | undefined;
   /** Of {@link redactor}, as it was when the open segment was begun. */
@@ -183,6 +187,19 @@ export class SpanStore {
     return sites.length === 0 ? [] : spansOfSites(this.parts, sites, limit);
   }
 
+  /**
+   * What the spans made in a file say about its lines. Counts first what came since this was last asked, for at most so many
+   * milliseconds; undefined when there is more to count.
+   */
+  evidence(query: EvidenceQuery, budgetMs: number): FileEvidence | undefined {
+    const until = performance.now() + budgetMs;
+    const clock = () => performance.now();
+    const { parts, siteFacts: facts, operationLocator } = this;
+    if (!this.operationLines.advance(until, clock)) return undefined;
+    if (!facts.advance(until, clock, operationLocator.generation)) return undefined;
+    return readEvidence({ parts, facts, redactions: this.redactions(), now: this.clock() }, query);
+  }
+
   /** Spans of which all conditions hold, those that arrived last first. */
   search(conditions: readonly SpanCondition[], limit: number): SpanRef[] {
     return searchSpans(this.parts, conditions, limit);
@@ -268,6 +285,7 @@ export class SpanStore {
     const parts = new StoreParts(this.maxBytes, this.pauses, this.live, this.paths, this.memory);
     this.operationLines = new OperationLines(parts, this.operationLocator);
     parts.lines.join(this.operationLines);
+    this.siteFacts = new SiteFacts(parts);
     if (this.redactor !== undefined) {
       this.generation = this.redactor.generation;
       parts.writer.setRedactor(this.redactor);
