@@ -12,13 +12,23 @@ export function resolveParents(rows: TreeSpans): { parent: Int32Array; orphan: U
   const parent = new Int32Array(rows.count);
   const orphan = new Uint8Array(rows.count);
   const ids = new IdIndex(rows.spanIds, rows.count);
+  /** The span before with a parent whose id nobody shares: the next one is often its sibling. */
+  let sibling = NOBODY;
   for (let span = 0; span < rows.count; span++) {
     parent[span] = clientHalf(rows, ids, span);
     if (parent[span] !== NOBODY) continue;
     const [a, b] = [rows.parentIds[2 * span], rows.parentIds[2 * span + 1]];
     if ((a | b) === 0) continue;
-    parent[span] = parentOf(rows, ids, span, ids.first(a, b));
+    if (sibling !== NOBODY && rows.parentIds[2 * sibling] === a && rows.parentIds[2 * sibling + 1] === b) {
+      if (parent[sibling] !== span) {
+        parent[span] = parent[sibling];
+        continue;
+      }
+    }
+    const first = ids.first(a, b);
+    parent[span] = parentOf(rows, ids, span, first);
     if (parent[span] === NOBODY) orphan[span] = 1;
+    else if (ids.next(first) === NOBODY) sibling = span;
   }
   cutCycles(rows, parent, orphan);
   return { parent, orphan };
@@ -75,6 +85,8 @@ class IdIndex {
   /** Place + 1 of the first with an id; open addressing, a power of two. */
   private readonly table: Int32Array;
   private readonly following: Int32Array;
+  /** 1 for places whose id others have too. */
+  private readonly shared: Uint8Array;
 
   constructor(
     private readonly ids: Uint32Array,
@@ -82,10 +94,14 @@ class IdIndex {
   ) {
     this.table = new Int32Array(2 ** Math.ceil(Math.log2(2 * count + 1)));
     this.following = new Int32Array(count).fill(NOBODY);
+    this.shared = new Uint8Array(count);
     // From the back, so that the first of an id is the first of its list.
     for (let place = count - 1; place >= 0; place--) {
       const at = this.find(ids[2 * place], ids[2 * place + 1]);
-      if (this.table[at] !== 0) this.following[place] = this.table[at] - 1;
+      if (this.table[at] !== 0) {
+        this.following[place] = this.table[at] - 1;
+        this.shared[place] = this.shared[this.following[place]] = 1;
+      }
       this.table[at] = place + 1;
     }
   }
@@ -104,7 +120,7 @@ class IdIndex {
   }
 
   isShared(place: number): boolean {
-    return this.following[place] !== NOBODY || this.sameAs(place) !== place;
+    return this.shared[place] !== 0;
   }
 
   private find(a: number, b: number): number {
