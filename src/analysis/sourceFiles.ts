@@ -1,12 +1,12 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isForeignFile } from '../lint/testFiles';
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
 
-/** JavaScript and TypeScript below a folder, in order; not what is installed or built. */
+/** JavaScript and TypeScript below a folder, in order; not what is installed or built. A folder may be called `next.js`. */
 export function* sourceFiles(root: string): Generator<string> {
-  if (SOURCE.test(root)) {
+  if (SOURCE.test(root) && statSync(root).isFile()) {
     yield root;
     return;
   }

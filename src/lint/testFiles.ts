@@ -1,5 +1,5 @@
 const TEST_PATH =
-  /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|specs?|e2e[\w-]*|(?:[\w-]+-)?fixtures|testing|test-utils|(?:[\w-]+-)?(?:integration|unit|smoke|load|acceptance)-tests?|cypress|playwright|mocks?)\/|[._-](test|spec|e2e|stories|bench|mock|fixture|cy)\.[cm]?[jt]sx?$/i;
+  /(^|\/)(__tests__|__mocks__|__fixtures__|(?:(?!a-?b-|split-|speed-)[\w-]+-)?tests?|specs?|e2e[\w-]*|(?:[\w-]+-)?fixtures|testing|test-utils|cypress|playwright|mocks?)\/|[._-](test|spec|e2e|stories|bench|mock|fixture|cy)\.[cm]?[jt]sx?$/i;
 const NOT_OURS =
   /(^|\/)(node_modules|bower_components|vendor|dist|build|out|coverage|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn)\/|\.min\.[cm]?js$|\.d\.[cm]?ts$/i;
 

@@ -45,6 +45,11 @@ describe('spanline lint', () => {
     expect(out).toMatch(/1 finding\.\n$/);
   });
 
+  test('takes a folder that is called like a file', async () => {
+    await write({ 'next.js/a.ts': BAD, 'next.js/observability-test/a.ts': BAD });
+    expect(run(join(folder, 'next.js')).out).toMatch(/1 finding\.\n$/);
+  });
+
   test('leaves out tests, dependencies and built code', async () => {
     await write({ 'test/a.test.ts': BAD, 'node_modules/x/a.ts': BAD, 'dist/a.js': BAD, 'lib/.cache/a.ts': BAD });
     expect(run(folder).code).toBe(0);
