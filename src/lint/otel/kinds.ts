@@ -123,9 +123,21 @@ export class Kinds implements KindReader {
     if (method === 'startActiveSpan') return this.resultOfCallback(call, depth);
     if (method === 'bind') return this.at(argument(call, 1) ?? on, depth);
     if (method === 'getTracer' || method === 'getMeter')
-      return { kind: method === 'getTracer' ? 'tracer' : 'meter', sure: base === undefined };
+      return {
+        kind: method === 'getTracer' ? 'tracer' : 'meter',
+        sure: base === undefined && !this.comesFromElsewhere(on),
+      };
     if (base?.kind === 'other' || base?.sure) return OTHER;
     return this.calledMethod(call, method, depth);
+  }
+
+  /** From a package that is not OpenTelemetry's, or a module that is not at hand: `trace` may be anybody's there. */
+  private comesFromElsewhere(on: ts.Expression): boolean {
+    let root = unwrapAwait(on);
+    while (ts.isPropertyAccessExpression(root) || ts.isCallExpression(root)) root = unwrapAwait(root.expression);
+    const declaration = this.file.scopes.bindingOf(root)?.declarations[0];
+    const module = declaration && importOf(declaration)?.module;
+    return module !== undefined && !isOtelModule(module) && this.file.module(module) === undefined;
   }
 
   private resultOfCallback(call: ts.CallExpression, depth: number): Kind | undefined {

@@ -59,6 +59,9 @@ function isTracerLike(file: FileModel, call: ts.CallExpression, on: ts.Expressio
 }
 
 function tracerCall(file: FileModel, call: ts.CallExpression, method: string, sure: boolean): SpanStart {
+  const first = argument(call, 0);
+  const bare = first && unwrap(first);
+  if (bare && (ts.isObjectLiteralExpression(bare) || isFunctionNode(bare))) return ownTracerCall(file, call, method);
   if (method === 'startSpan') {
     return {
       form: 'startSpan',
@@ -86,6 +89,26 @@ function tracerCall(file: FileModel, call: ts.CallExpression, method: string, su
   };
 }
 
+/** `startSpan({ name })`, `startActiveSpan(work, { name })`: a tracer of the program's own, which may end its active spans by itself. */
+function ownTracerCall(file: FileModel, call: ts.CallExpression, method: string): SpanStart {
+  const options = call.arguments.find((each) => ts.isObjectLiteralExpression(unwrap(each)));
+  const callback = functionOf(
+    file,
+    call.arguments.find((each) => isFunctionNode(unwrap(each))),
+  );
+  const isActive = method === 'startActiveSpan';
+  return {
+    form: isActive ? 'wrapper' : 'startSpan',
+    call,
+    name: options && propertyOf(options, 'name'),
+    options,
+    context: options && propertyOf(options, 'context'),
+    callback,
+    span: isActive ? parameterBinding(file, callback, 0) : assignedTo(file, call),
+    sure: false,
+  };
+}
+
 /** Where the callback of `startActiveSpan` stands: the first function, else the last argument; 0 for none. */
 function callbackIndex(call: ts.CallExpression): number {
   const written = call.arguments.findIndex((each) => isFunctionNode(unwrap(each)));
@@ -101,7 +124,7 @@ function wrapperCall(file: FileModel, call: ts.CallExpression, shape: WrapperSha
     form: 'wrapper',
     call,
     name: shape.nameProperty !== undefined && name ? propertyOf(name, shape.nameProperty) : name,
-    options: undefined,
+    options: call.arguments.find((each) => propertyOf(each, 'attributes')),
     context: undefined,
     callback,
     span: shape.spanParameter === undefined ? undefined : parameterBinding(file, callback, shape.spanParameter),

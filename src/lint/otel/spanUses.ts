@@ -93,12 +93,12 @@ function argumentUse(file: FileModel, call: ts.CallExpression, node: ts.Identifi
 /** A context with the span in it: fine where it is only run in or passed on as a parent; elsewhere the span may be ended through it. */
 function contextUse(file: FileModel, call: ts.CallExpression): Use {
   const place = outerParent(call);
-  if (ts.isCallExpression(place)) return isContextTaker(place) ? 'harmless' : contextWrap(file, place);
+  if (ts.isCallExpression(place)) return isContextTaker(file, place) ? 'harmless' : contextWrap(file, place);
   if (ts.isVariableDeclaration(place) && ts.isIdentifier(place.name)) {
     const binding = file.scopes.bindingOf(place.name);
     const isLocal = binding?.references.every(({ node }) => {
       const parent = outerParent(node);
-      return ts.isCallExpression(parent) && isContextTaker(parent);
+      return ts.isCallExpression(parent) && isContextTaker(file, parent);
     });
     return isLocal ? 'harmless' : 'handed over';
   }
@@ -112,8 +112,34 @@ function contextWrap(file: FileModel, outer: ts.CallExpression): Use {
     : 'handed over';
 }
 
-function isContextTaker(call: ts.CallExpression): boolean {
-  return /^(with|bind|startSpan|startActiveSpan|inject|getSpan|getSpanContext|extract)$/.test(calleeName(call) ?? '');
+/** What runs in the context may end the span through it, where the file ends spans that it gets that way. */
+function isContextTaker(file: FileModel, call: ts.CallExpression): boolean {
+  const name = calleeName(call) ?? '';
+  if (/^(with|bind)$/.test(name)) return !endsActiveSpans(file);
+  return /^(startSpan|startActiveSpan|inject|getSpan|getSpanContext|extract)$/.test(name);
+}
+
+const endsActive = new WeakMap<FileModel, boolean>();
+
+/** `trace.getSpan(context.active()).end()`, or by way of a name. */
+function endsActiveSpans(file: FileModel): boolean {
+  const known = endsActive.get(file);
+  if (known !== undefined) return known;
+  const found =
+    /\bgetSpan\(|\bgetActiveSpan\(/.test(file.text) &&
+    file.nodes.calls.some((call) => {
+      const on = calleeName(call) === 'end' ? receiver(call) : undefined;
+      return on !== undefined && isFoundSpan(file, unwrap(on));
+    });
+  endsActive.set(file, found);
+  return found;
+}
+
+function isFoundSpan(file: FileModel, node: ts.Expression): boolean {
+  if (ts.isCallExpression(node)) return /^(getSpan|getActiveSpan)$/.test(calleeName(node) ?? '');
+  const declaration = file.scopes.bindingOf(node)?.declarations[0]?.parent;
+  const value = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  return value !== undefined && ts.isCallExpression(unwrap(value)) && isFoundSpan(file, unwrap(value));
 }
 
 function isTest(parent: ts.Node, node: ts.Node): boolean {

@@ -14,7 +14,8 @@ export const attributeMisplaced: Rule = {
       if (checkKey(context, write)) continue;
       if (!checkPlace(context, write)) checkValue(context, write);
     }
-    for (const start of context.starts) if (start.options && start.sure) checkOptions(context, start.options);
+    for (const start of context.starts)
+      if (start.options && start.sure && start.form !== 'wrapper') checkOptions(context, start.options);
   },
 };
 

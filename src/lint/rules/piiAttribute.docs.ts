@@ -148,6 +148,17 @@ export function login(user: User, emailCount: number) {
 `,
     },
     {
+      name: 'In the options that a wrapper of your own takes',
+      hidden: true,
+      code: `
+import { trace, type SpanOptions } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+const begin = (name: string, options: SpanOptions) => tracer.startSpan(name, options);
+
+export const signUp = (user: User) => begin('sign up', { attributes: { 'app.contact': «user.email» } });
+`,
+    },
+    {
       name: 'An element of a page',
       hidden: true,
       code: `

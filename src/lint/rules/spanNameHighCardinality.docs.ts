@@ -218,6 +218,19 @@ tracer.startSpan(\`\${PREFIX} \${Step.One}\`).end();
 `,
     },
     {
+      name: 'A tracer of your own that takes the name as an option',
+      confidence: 'likely',
+      code: `
+import { tracer } from './telemetry';
+
+export const load = (sessionId: string) => {
+  tracer.startActiveSpan(async () => query(sessionId), { name: 'load' });
+  const span = tracer.startSpan({ name: \`load \${«sessionId»}\`, attributes: { cached: true } });
+  span.end();
+};
+`,
+    },
+    {
       name: 'A tracer of another module',
       files: {
         'telemetry.ts': `import { trace } from '@opentelemetry/api';\nexport const tracer = trace.getTracer('shop');\n`,

@@ -88,6 +88,35 @@ export function load() {
 `,
     },
     {
+      name: 'Spans that are ended through the active context',
+      hidden: true,
+      code: `
+import { context, trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function onRequest(req: Request, next: () => void) {
+  const span = tracer.startSpan('request');
+  const inside = trace.setSpan(context.active(), span);
+  context.with(inside, next);
+}
+export function onResponse() {
+  const span = trace.getSpan(context.active());
+  if (span) span.end();
+}
+`,
+    },
+    {
+      name: 'A tracer of another package, which ends its spans by itself',
+      hidden: true,
+      code: `
+import * as trace from '@shop/sdk/telemetry';
+import { tracer as own } from '@shop/telemetry';
+
+export const load = (id: number) => trace.getTracer('shop').startActiveSpan('load', async () => query(id));
+export const count = () => own.startActiveSpan(async () => query(0), { name: 'count' });
+`,
+    },
+    {
       name: 'Spans that others end',
       code: `
 import { trace, context, type Span } from '@opentelemetry/api';

@@ -30,7 +30,7 @@ function check(context: LintContext, start: SpanStart): void {
     openAtStart: isActive,
     effectOf: effects(start, uses),
     isHarmless: (call) => isHarmless(context, call, start),
-    isGuard: (condition) => isGuard(context, condition, start),
+    guard: (condition) => guard(context, condition, start),
     isConditional: isConditional(start),
   });
   const found = worst(problems.filter((problem) => isBeforeHandOver(problem, uses))) ?? brokenChain(uses);
@@ -57,11 +57,26 @@ function effects(start: SpanStart, uses: SpanUses): (node: ts.Node) => 'opens' |
   };
 }
 
-/** `if (span)`, `if (span.isRecording())` */
-function isGuard(context: LintContext, condition: ts.Expression, start: SpanStart): boolean {
+/** `if (span)`, `if (span.isRecording())`, and the other way round `if (span instanceof NonRecordingSpan)`: there is nothing to end. */
+function guard(context: LintContext, condition: ts.Expression, start: SpanStart): 'holds' | 'excludes' | undefined {
   const bare = unwrap(condition);
+  const isSpan = (node: ts.Node | undefined) =>
+    node !== undefined && context.file.scopes.bindingOf(unwrap(node as ts.Expression)) === start.span;
+  if (ts.isBinaryExpression(bare)) {
+    const isOnSpan = isSpan(firstName(bare.left)) || isSpan(firstName(bare.right));
+    return isOnSpan && /['"\s]NonRecordingSpan\b/.test(bare.getText()) && !/!==?/.test(bare.operatorToken.getText())
+      ? 'excludes'
+      : undefined;
+  }
   const on = ts.isCallExpression(bare) && calleeName(bare) === 'isRecording' ? receiver(bare) : bare;
-  return on !== undefined && context.file.scopes.bindingOf(unwrap(on)) === start.span;
+  return isSpan(on) ? 'holds' : undefined;
+}
+
+/** `span` of `span.constructor.name`. */
+function firstName(expression: ts.Expression): ts.Expression {
+  let node = unwrap(expression);
+  while (ts.isPropertyAccessExpression(node)) node = unwrap(node.expression);
+  return node;
 }
 
 /** The span is started in a branch: `traced ? tracer.startSpan(…) : undefined`, or set in a block below its declaration. */

@@ -18,8 +18,8 @@ export interface PathQuestion {
   effectOf(node: ts.Node): Effect | undefined;
   /** Calls that cannot throw, such as those of the thing itself. */
   isHarmless(call: ts.CallExpression): boolean;
-  /** The condition is the thing itself: it holds wherever the thing is open. */
-  isGuard(condition: ts.Expression): boolean;
+  /** `holds`: the condition is true wherever the thing is open, such as the thing itself. `excludes`: it is false there. */
+  guard(condition: ts.Expression): 'holds' | 'excludes' | undefined;
   /** It is opened under a condition: an `if` that closes it is taken to ask the same. */
   readonly isConditional: boolean;
 }
@@ -126,14 +126,12 @@ class PathWalker {
   private split(condition: ts.Expression, states: States): { yes: States; no: States } {
     const bare = unwrap(condition);
     if (bare.kind === ts.SyntaxKind.TrueKeyword) return { yes: states, no: 0 };
-    if (this.question.isGuard(bare)) return { yes: states, no: states & ~OPEN };
-    if (
-      ts.isPrefixUnaryExpression(bare) &&
-      bare.operator === ts.SyntaxKind.ExclamationToken &&
-      this.question.isGuard(unwrap(bare.operand))
-    )
-      return { yes: states & ~OPEN, no: states };
-    return { yes: states, no: states };
+    if (ts.isPrefixUnaryExpression(bare) && bare.operator === ts.SyntaxKind.ExclamationToken) {
+      const { yes, no } = this.split(bare.operand, states);
+      return { yes: no, no: yes };
+    }
+    const guard = this.question.guard(bare);
+    return { yes: guard === 'excludes' ? states & ~OPEN : states, no: guard === 'holds' ? states & ~OPEN : states };
   }
 
   private labeled(node: ts.LabeledStatement, states: States): States {

@@ -149,7 +149,7 @@ function analysed(text: string): Set<string> {
     openAtStart: true,
     effectOf: (node) => (ts.isCallExpression(node) && node.getText() === 'span.end()' ? 'closes' : undefined),
     isHarmless: (call) => call.getText() === 'span.end()',
-    isGuard: () => false,
+    guard: () => undefined,
     isConditional: false,
   });
   return new Set(problems.map(({ kind }) => kind));
