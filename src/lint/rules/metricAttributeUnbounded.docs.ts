@@ -54,6 +54,17 @@ metrics.getMeter('shop').createObservableGauge('open').addCallback((result) => {
 `,
     },
     {
+      name: 'A measurement for each tenant, which may be meant',
+      confidence: 'possible',
+      code: `
+import { metrics } from '@opentelemetry/api';
+
+metrics.getMeter('shop').createObservableGauge('pool.size').addCallback((result) => {
+  for (const [tenant, pool] of pools) result.observe(pool.size, { 'tenant.id': «tenant» });
+});
+`,
+    },
+    {
       name: 'Few values, and queues of jobs',
       code: `
 import { metrics } from '@opentelemetry/api';

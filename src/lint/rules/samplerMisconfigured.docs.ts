@@ -62,6 +62,27 @@ new NodeTracerProvider({ sampler: new «AlwaysOnSampler»() }).register();
 `,
     },
     {
+      name: 'A ratio of 1, which is always on',
+      hidden: true,
+      confidence: 'likely',
+      code: `
+import { NodeTracerProvider, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-node';
+
+new NodeTracerProvider({ sampler: new «TraceIdRatioBasedSampler»(1.0) }).register();
+`,
+    },
+    {
+      name: 'A provider of its own, and settings that go to one elsewhere',
+      confidence: 'possible',
+      code: `
+import { NodeTracerProvider, AlwaysOnSampler } from '@opentelemetry/sdk-trace-node';
+
+export const audit = new NodeTracerProvider({ sampler: new «AlwaysOnSampler»() });
+export const developmentDefaults = { sampler: new AlwaysOnSampler() };
+export const productionDefaults = { sampler: new «AlwaysOnSampler»() };
+`,
+    },
+    {
       name: 'Samplers that follow the parent, or are meant for development',
       code: `
 import { NodeSDK } from '@opentelemetry/sdk-node';

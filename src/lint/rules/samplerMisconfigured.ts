@@ -1,8 +1,9 @@
 import { insertAt, rangeOf, replaceNode } from '../fixes/edits';
 import { classFrom } from '../fixes/renameImport';
-import { candidates, isEnvironmentGuarded, sdkSetups } from '../otel/sdk';
-import type { Fix, LintContext, Rule } from '../rule';
-import { argument, calleeName, objectProperty, unwrap } from '../syntax/nodes';
+import { candidates, isEnvironmentGuarded, isGlobalSetup, isOtelClass, sdkSetups } from '../otel/sdk';
+import type { Confidence, Fix, LintContext, Rule } from '../rule';
+import { argument, calleeName, objectProperty, outerParent, propertyName, unwrap } from '../syntax/nodes';
+import { isSampleFile } from '../testFiles';
 import { ts } from '../ts';
 
 export const samplerMisconfigured: Rule = {
@@ -11,39 +12,78 @@ export const samplerMisconfigured: Rule = {
   check(context) {
     for (const setup of sdkSetups(context.file)) {
       const sampler = typeof setup.options === 'object' ? objectProperty(setup.options, 'sampler') : undefined;
-      if (sampler) for (const each of candidates(context.file, sampler)) check(context, each);
+      // A provider that serves one purpose of its own need not follow the decisions of others.
+      const isOwn = !isGlobalSetup(context.file, setup);
+      if (sampler) for (const each of candidates(context.file, sampler)) check(context, each, isOwn);
     }
+    for (const each of defaultSamplers(context)) check(context, each, true);
   },
 };
 
-function check(context: LintContext, sampler: ts.Expression): void {
+/** `sampler: new AlwaysOnSampler()` in settings that go to the SDK elsewhere. */
+function defaultSamplers({ file }: LintContext): ts.Expression[] {
+  const inSetups = new Set(sdkSetups(file).map(({ options }) => (typeof options === 'object' ? options : undefined)));
+  return file.nodes.news.filter((node) => {
+    const place = outerParent(node);
+    if (!ts.isPropertyAssignment(place) || propertyName(place.name) !== 'sampler') return false;
+    if (!ts.isObjectLiteralExpression(place.parent) || inSetups.has(place.parent)) return false;
+    return isOtelClass(file, node) && !/dev|test|local|debug/i.test(nameAround(place));
+  });
+}
+
+function check(context: LintContext, sampler: ts.Expression, isOwn: boolean): void {
   if (!ts.isNewExpression(sampler)) return;
   switch (calleeName(sampler)) {
     case 'TraceIdRatioBasedSampler':
     case 'TraceIdRatioSampler':
       checkRatio(context, sampler);
+      if (keepsAll(sampler)) return checkAlwaysOn(context, sampler, isOwn);
       report(
         context,
         sampler,
         'A ratio as the root sampler decides anew for every span: parts of a trace that another service keeps are dropped here, and the other way round.',
-        'certain',
+        isOwn ? 'possible' : isSampleFile(context.file.path) ? 'likely' : 'certain',
       );
       return;
     case 'ParentBasedSampler':
       for (const root of rootOf(sampler)) checkRatio(context, root);
       return;
     case 'AlwaysOnSampler':
-      if (!isEnvironmentGuarded(sampler))
-        report(
-          context,
-          sampler,
-          'AlwaysOnSampler as the root sampler keeps spans of traces that the caller has dropped: they arrive as pieces without a beginning.',
-          'likely',
-        );
+      checkAlwaysOn(context, sampler, isOwn);
       return;
     default:
       return;
   }
+}
+
+/** A sample shows all that it makes. */
+function checkAlwaysOn(context: LintContext, sampler: ts.NewExpression, isOwn: boolean): void {
+  if (isEnvironmentGuarded(sampler) || isSampleFile(context.file.path)) return;
+  const name = calleeName(sampler) === 'AlwaysOnSampler' ? 'AlwaysOnSampler' : 'A ratio of 1';
+  report(
+    context,
+    sampler,
+    `${name} as the root sampler keeps spans of traces that the caller has dropped: they arrive as pieces without a beginning.`,
+    isOwn ? 'possible' : 'likely',
+  );
+}
+
+function keepsAll(sampler: ts.NewExpression): boolean {
+  const ratio = argument(sampler, 0);
+  const node = ratio && unwrap(ratio);
+  return node !== undefined && ts.isNumericLiteral(node) && Number(node.text) === 1;
+}
+
+/** The names of the functions and properties around a node, such as `developmentDefaults`. */
+function nameAround(node: ts.Node): string {
+  const names: string[] = [];
+  for (let current = node.parent; current.parent; current = current.parent)
+    if (
+      (ts.isPropertyAssignment(current) || ts.isVariableDeclaration(current) || ts.isFunctionLike(current)) &&
+      current.name
+    )
+      names.push(current.name.getText());
+  return names.join(' ');
 }
 
 function rootOf(sampler: ts.NewExpression): ts.NewExpression[] {
@@ -76,7 +116,7 @@ function checkRatio(context: LintContext, sampler: ts.NewExpression): void {
   });
 }
 
-function report(context: LintContext, sampler: ts.NewExpression, what: string, confidence: 'certain' | 'likely'): void {
+function report(context: LintContext, sampler: ts.NewExpression, what: string, confidence: Confidence): void {
   context.report({
     ...rangeOf(sampler.expression),
     message: `${what} Wrap it: new ParentBasedSampler({ root: … }).`,

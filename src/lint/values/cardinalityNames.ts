@@ -3,7 +3,13 @@ import { splitWords } from './words';
 /** What the names in `a.b.c` say about how many values it takes. */
 export type NameVerdict =
   | { readonly kind: 'bounded'; readonly strong: boolean }
-  | { readonly kind: 'unbounded'; readonly what: string; readonly sure: 'certain' | 'likely' }
+  | {
+      readonly kind: 'unbounded';
+      readonly what: string;
+      readonly sure: 'certain' | 'likely';
+      /** The id of a group of users, such as a tenant. */
+      readonly isOfGroup?: boolean;
+    }
   | { readonly kind: 'open' };
 
 /** A last word that stands for one of few values. */
@@ -54,7 +60,7 @@ const BOUNDED_IDS = new Set(
 
 const UNBOUNDED_IDS = new Set(
   (
-    'user account customer client member person patient employee profile tenant org organization organisation team session request req response correlation ' +
+    'user account customer client member person patient employee profile session request req response correlation ' +
     'trace span parent transaction tx txn payment invoice order cart basket checkout item product sku article post comment message msg ' +
     'conversation chat room thread ticket issue document doc file asset image video media upload download attachment job task run execution ' +
     'build deployment device socket connection conn peer booking reservation trip ride shipment package parcel delivery card charge refund ' +
@@ -62,6 +68,9 @@ const UNBOUNDED_IDS = new Set(
     'listing property address location store visit visitor page blog album track playlist song movie book author review rating vote'
   ).split(' '),
 );
+
+/** Groups of users: as many as there are customers, so that a measurement for each is often what is wanted. */
+const GROUPS = new Set('tenant tenancy org organization organisation team workspace company'.split(' '));
 
 /** Last names that say nothing without what they belong to. */
 const COUNTING = new Set(['number', 'value', 'current', 'no', 'index', 'text']);
@@ -170,7 +179,7 @@ function idVerdict(words: readonly string[], baseWords: readonly string[]): Name
   if (BOUNDED_IDS.has(owner)) return { kind: 'bounded', strong: true };
   const isParameter = words.length === 1 && REQUEST_PARTS.has(owner);
   if (isParameter || UNBOUNDED_IDS.has(owner)) return { kind: 'unbounded', what: idOf(owner), sure: 'certain' };
-  return { kind: 'unbounded', what: idOf(owner), sure: 'likely' };
+  return { kind: 'unbounded', what: idOf(owner), sure: 'likely', ...(GROUPS.has(owner) && { isOfGroup: true }) };
 }
 
 function idOf(owner: string): string {

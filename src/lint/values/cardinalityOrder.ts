@@ -13,6 +13,8 @@ export type Cardinality =
       readonly sure: 'certain' | 'likely';
       readonly at: ts.Node;
       readonly cut?: boolean;
+      /** The id of a group of users, such as a tenant. */
+      readonly isOfGroup?: boolean;
     }
   /** Nothing known. */
   | { readonly kind: 'open'; readonly at: ts.Node };

@@ -225,10 +225,13 @@ const TRAILING = new Set(
   ),
 );
 
-const LLM_WORDS = new Set(
-  'gen ai llm prompt completion usage max input output total reasoning cached tokens tokenizer next page continuation pagination cancel cancellation special eos bos pad stop csrf'.split(
-    ' ',
-  ),
+/** With these words a token is a piece of text, a place in a list, or a lock: nothing that lets anybody in. */
+const HARMLESS_TOKENS = new Set(
+  (
+    'gen ai llm prompt completion usage max input output total reasoning cached tokens tokenizer next page continuation pagination cancel ' +
+    'cancellation special eos bos pad stop csrf resume resumption sync cursor checkpoint partition watermark offset shard fencing lock lease ' +
+    'idempotency dedup syntax keyword operator punctuation'
+  ).split(' '),
 );
 const TOKEN: SensitiveClass = {
   id: 'token',
@@ -242,6 +245,6 @@ const TOKEN: SensitiveClass = {
 /** `token` is a secret only as the last word, singular, and away from the tokens of language models. */
 function tokenMatch(words: readonly string[]): SensitiveMatch | undefined {
   if (words.at(-1) !== 'token') return undefined;
-  if (words.some((word) => LLM_WORDS.has(word))) return undefined;
+  if (words.some((word) => HARMLESS_TOKENS.has(word))) return undefined;
   return { class: TOKEN, words: words.slice(-2).join(' ') };
 }
