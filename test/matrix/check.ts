@@ -75,9 +75,13 @@ function sameProgram(bare: Execution, recorded: Execution, printsTimes: boolean)
   return faults;
 }
 
+/** What Node says of its inspector: where it listens, and who comes and goes. */
+const OF_INSPECTOR = /^(?:Debugger |For help, see: |Waiting for the debugger ).*$/gm;
+
 /** A stack names our hook where a file of the program fails while it is loaded; warnings name the process. */
 function stderrOf({ stderr }: Execution): string {
   return stderr
+    .replace(OF_INSPECTOR, '')
     .replace(/^\s+at .*$/gm, '')
     .replace(/\(node:\d+\)/g, '(node)')
     .replace(/\n+/g, '\n');

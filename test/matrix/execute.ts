@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { JOURNAL_FOLDER, PRELOAD_ENV, SPOOL_EXTENSION, type PreloadBatch } from '../../src/protocol/preload';
 import { parseLines } from '../../src/engine/preloadBatches';
 import { REPOSITORY } from '../vscode/harness/paths';
+import { type AttachTo, INSPECT, startWork } from './attach';
 import { RUN, type Sinks } from './sinks';
 import { flatten, type FlatSpan } from './spans';
 
@@ -21,6 +22,8 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
   /** NODE_OPTIONS of the program's own. */
   readonly nodeOptions: string;
+  /** It waits for a word on stdin until somebody has attached. */
+  readonly attach: boolean;
 }
 
 export interface Execution {
@@ -46,15 +49,16 @@ export async function execute(command: Command, sinks: Sinks, withPreload: boole
     [PRELOAD_ENV.spool]: spool,
     NODE_OPTIONS: `--require "${PRELOAD}" ${command.nodeOptions}`,
   };
+  const target: AttachTo = { preload: PRELOAD, endpoint: sinks.endpoint, spool };
   const env: NodeJS.ProcessEnv = {
     ...cleanEnvironment(),
     OTEL_EXPORTER_OTLP_ENDPOINT: sinks.backendUrl,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     NODE_OPTIONS: command.nodeOptions,
-    ...(withPreload ? ours : {}),
+    ...(withPreload && !command.attach ? ours : {}),
     ...command.env,
   };
-  const ended = await runToEnd(command, env);
+  const ended = await runToEnd(command, env, withPreload ? target : undefined);
   await delay(SETTLE_MS);
   const { batches, backend, faults } = sinks.drain();
   const all = new Map([...batches, ...(await readSpool(spool, faults))].map((batch) => [batch.id, batch]));
@@ -73,10 +77,17 @@ function finalBatches(batches: readonly PreloadBatch[]): PreloadBatch[] {
 
 type Ended = Pick<Execution, 'exit' | 'stdout' | 'stderr' | 'milliseconds'>;
 
-function runToEnd({ program, args, cwd }: Command, env: NodeJS.ProcessEnv): Promise<Ended> {
+function runToEnd(
+  { program, args, cwd, attach }: Command,
+  env: NodeJS.ProcessEnv,
+  target: AttachTo | undefined,
+): Promise<Ended> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const all = attach ? [INSPECT, ...args] : args;
+    const child = spawn(program, all, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    if (attach) startWork(child, target).catch(reject);
+    else child.stdin.end();
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -109,6 +109,7 @@ async function runCell(cell: Cell, node: string, sinks: Sinks): Promise<string[]
     cwd,
     env: cell.env ?? {},
     nodeOptions: cell.nodeOptions ?? '',
+    attach: cell.attach ?? false,
   };
   const bare = await execute(command, sinks, false);
   const recorded = await execute(command, sinks, true);

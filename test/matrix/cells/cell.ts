@@ -11,6 +11,8 @@ export interface Cell {
   readonly args: readonly string[];
   readonly nodeOptions?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** It is entered while it runs: it says "ready", and works when it reads a line. */
+  readonly attach?: boolean;
   /** Builds what `args` name. */
   readonly prepare?: (folder: string) => Promise<void>;
   /** Sources with the marks: files, or folders. */

@@ -1,3 +1,4 @@
+import { ATTACHED } from './attached';
 import type { Cell } from './cell';
 import { FRAMEWORKS } from './frameworks';
 import { OWN_SDK } from './ownSdk';
@@ -15,4 +16,5 @@ export const CELLS: readonly Cell[] = [
   ...TYPESCRIPT,
   ...TESTS,
   ...PROCESSES,
+  ...ATTACHED,
 ];
