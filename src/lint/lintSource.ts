@@ -7,6 +7,8 @@ import { ParsedFile } from './parsedFile';
 import { MAX_TEXT, mayHaveFindings } from './prefilter';
 import type { Finding, LintContext, LintOptions, ProjectFacts, Rule, RuleFinding } from './rule';
 import { UNUSED_SUPPRESSION } from '../protocol/analysis';
+import { runTimeRules } from './runTime/index';
+import { type FileSites, fileSites } from './spanSites';
 import { readSuppressions, type Suppression } from './suppressions';
 import { DeclaredTypes } from './types/declaredTypes';
 import { UntypedOracle, type TypeOracle } from './types/typeOracle';
@@ -23,6 +25,8 @@ export interface LintRequest {
   readonly skip?: ReadonlySet<string>;
   /** Comments that suppress nothing are reported; all rules must run for that. */
   readonly reportUnused?: boolean;
+  /** The result says where the spans of the findings are made. */
+  readonly sites?: boolean;
   readonly log: Log;
 }
 
@@ -31,6 +35,8 @@ export interface LintResult {
   /** Some answer could change with types. */
   readonly wantsTypes: boolean;
   readonly file: FileModel | undefined;
+  /** Where it was asked for. */
+  readonly sites?: FileSites;
 }
 
 const NOTHING: LintResult = { findings: [], wantsTypes: false, file: undefined };
@@ -45,8 +51,7 @@ export function lintSource(rules: Registry<Rule>, request: LintRequest): LintRes
 /** As {@link lintSource}, for a file that is parsed already. */
 export function lintFile(rules: Registry<Rule>, file: ParsedFile, request: LintRequest): LintResult {
   const untyped = new UntypedOracle();
-  file.types = new DeclaredTypes(file, request.types ?? untyped);
-  const context = new FileContext(file, request, file.types);
+  const context = new FileContext(file, request, typed(file, request.types ?? untyped));
   const findings: RuleFinding[] = [];
   const suppressions = readSuppressions(file.source);
   for (const rule of rules) {
@@ -69,13 +74,24 @@ export function lintFile(rules: Registry<Rule>, file: ParsedFile, request: LintR
     for (const comment of suppressions.unused())
       if (isSettled(rules, comment, request.skip)) findings.push(unusedSuppression(request.text, comment));
   findings.sort((a, b) => a.start - b.start || a.end - b.end);
-  return { findings: findings.filter(isFirst), wantsTypes: untyped.asked > 0, file };
+  const reported = findings.filter(isFirst);
+  const sites = request.sites && { sites: fileSites(context, reported, (rule, range) => suppressions.at(rule, range)) };
+  return { findings: reported, wantsTypes: untyped.asked > 0, file, ...sites };
 }
 
-/** Every rule that the comment names has run, or there is none of that name. */
+/** What rules look at, for who asks about a file without looking for mistakes. */
+export function contextOf(file: ParsedFile, request: LintRequest): LintContext {
+  return new FileContext(file, request, typed(file, request.types ?? new UntypedOracle()));
+}
+
+function typed(file: ParsedFile, types: TypeOracle): TypeOracle {
+  return (file.types = new DeclaredTypes(file, types));
+}
+
+/** Every rule that the comment names has run, or there is none of that name. Those of the run time have their say later. */
 function isSettled(rules: Registry<Rule>, comment: Suppression, skip: ReadonlySet<string> | undefined): boolean {
   const named = comment.rules ?? [...rules].map(({ id }) => id);
-  return [...named].every((id) => !skip?.has(id));
+  return [...named].every((id) => !skip?.has(id) && !runTimeRules.get(id));
 }
 
 /** Provisional: types may yet find what the comment suppresses. */

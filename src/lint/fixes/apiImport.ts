@@ -12,6 +12,11 @@ export interface ApiName {
 
 /** How a file can name an export of `@opentelemetry/api`, with the import that this takes; undefined when the name means something else. */
 export function apiName(context: LintContext, name: string): ApiName | undefined {
+  return known(context, name) ?? added(context, name);
+}
+
+/** Where the file imports the API, or loads it. */
+function known(context: LintContext, name: string): ApiName | undefined {
   const { file } = context;
   for (const statement of file.source.statements) {
     if (!ts.isImportDeclaration(statement) || !isApi(statement.moduleSpecifier) || statement.importClause?.isTypeOnly)
@@ -26,7 +31,23 @@ export function apiName(context: LintContext, name: string): ApiName | undefined
     const last = bindings.elements.at(-1);
     if (last && !file.scopes.usesName(name)) return { text: name, edits: [insertAt(last.end, `, ${name}`)] };
   }
-  return required(context, name) ?? added(context, name);
+  return required(context, name);
+}
+
+export interface ApiNames {
+  /** In the order asked for. */
+  readonly texts: readonly string[];
+  readonly edits: readonly TextEdit[];
+}
+
+/** As {@link apiName} for several at once: what must be imported comes by one import. */
+export function apiNames(context: LintContext, names: readonly string[]): ApiNames | undefined {
+  const present = names.map((name) => known(context, name));
+  const missing = names.filter((_, index) => !present[index]);
+  if (missing.some((name) => context.file.scopes.usesName(name))) return undefined;
+  const edits = present.flatMap((each) => each?.edits ?? []);
+  if (missing.length > 0) edits.push(insertImport(context, missing.join(', '), API_MODULE));
+  return { texts: names.map((name, index) => present[index]?.text ?? name), edits };
 }
 
 function isApi(specifier: ts.Expression): boolean {

@@ -1,4 +1,5 @@
-import type { ts } from '../ts';
+import { walk } from '../syntax/walk';
+import { ts } from '../ts';
 import type { TextEdit, TextRange } from '../rule';
 
 export function rangeOf(node: ts.Node): TextRange {
@@ -13,12 +14,15 @@ export function insertAt(offset: number, text: string): TextEdit {
   return { start: offset, end: offset, text };
 }
 
-/** Applies edits that do not overlap; positions are those of the text before. */
+/** Applies edits that do not overlap; positions are those of the text before, and what goes in at one place comes in the edits' order. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  let result = text;
-  for (const edit of [...edits].sort((a, b) => b.start - a.start || b.end - a.end))
-    result = result.slice(0, edit.start) + edit.text + result.slice(edit.end);
-  return result;
+  let result = '';
+  let from = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    result += text.slice(from, edit.start) + edit.text;
+    from = edit.end;
+  }
+  return result + text.slice(from);
 }
 
 /** Removes a statement with its line, or another node alone. Comments above it stay. */
@@ -94,4 +98,33 @@ export function indentStep(source: ts.SourceFile): string {
 
 export function lineBreak(source: ts.SourceFile): string {
   return source.text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+const semicolons = new WeakMap<ts.SourceFile, string>();
+
+/** `;`, or nothing in files that are written without. */
+export function statementEnd(source: ts.SourceFile): string {
+  let known = semicolons.get(source);
+  if (known === undefined) {
+    let withEnd = 0;
+    let without = 0;
+    walk(source, (node) => {
+      if (!takesSemicolon(node)) return;
+      if (source.text[node.end - 1] === ';') withEnd++;
+      else without++;
+    });
+    known = without > withEnd ? '' : ';';
+    semicolons.set(source, known);
+  }
+  return known;
+}
+
+function takesSemicolon(node: ts.Node): boolean {
+  return (
+    ts.isExpressionStatement(node) ||
+    ts.isVariableStatement(node) ||
+    ts.isReturnStatement(node) ||
+    ts.isImportDeclaration(node) ||
+    ts.isThrowStatement(node)
+  );
 }

@@ -163,6 +163,27 @@ const PRIMITIVES = new Map<ts.SyntaxKind, NonNullable<TypeFacts['primitive']>>([
 ]);
 
 function factsOf(type: WrittenType, depth: number): TypeFacts | undefined {
+  const facts = presentFacts(type, depth);
+  return facts && { ...facts, ...absence(type, depth) };
+}
+
+/** Whether `null` or `undefined` are among the values of a type. */
+function absence({ file, node }: WrittenType, depth: number): Pick<TypeFacts, 'nullable' | 'optional'> {
+  if (depth > MAX_DEPTH) return {};
+  if (ts.isParenthesizedTypeNode(node)) return absence({ file, node: node.type }, depth + 1);
+  if (ts.isTypeReferenceNode(node) && ts.isIdentifier(node.typeName) && !node.typeArguments) {
+    const declared = declarationOf(file, node.typeName.text, depth);
+    if (!declared || !ts.isTypeAliasDeclaration(declared.node)) return {};
+    return absence({ file: declared.file, node: declared.node.type }, depth + 1);
+  }
+  if (!ts.isUnionTypeNode(node)) return {};
+  const parts = node.types.filter(isNothing);
+  const optional = parts.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword);
+  const nullable = parts.some(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword);
+  return { ...(nullable ? { nullable } : {}), ...(optional ? { optional } : {}) };
+}
+
+function presentFacts(type: WrittenType, depth: number): TypeFacts | undefined {
   const resolved = resolve(type, depth);
   if (!resolved || depth > MAX_DEPTH) return undefined;
   const { file, node } = resolved;
@@ -203,7 +224,13 @@ function objectFacts(
     const name = member.name && propertyName(member.name);
     if (!ts.isPropertySignature(member) || name === undefined) continue;
     const facts = member.type && factsOf({ file, node: member.type }, depth + 1);
-    properties.push({ name, primitive: facts?.primitive, finite: facts?.finite !== undefined });
+    properties.push({
+      name,
+      primitive: facts?.primitive,
+      finite: facts?.finite !== undefined,
+      ...(facts?.nullable ? { nullable: true } : {}),
+      ...(facts?.optional || member.questionToken ? { optional: true } : {}),
+    });
   }
   return { properties, name: ts.isInterfaceDeclaration(node) ? node.name.text : undefined };
 }

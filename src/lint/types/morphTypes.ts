@@ -128,6 +128,7 @@ function factsOf(checker: ts.TypeChecker, type: ts.Type): TypeFacts | undefined 
     declaredIn: declaration && packageOf(declaration.getSourceFile().fileName),
     properties: propertiesOf(checker, type),
     isPromise: type.getSymbol()?.name === 'Promise',
+    ...absenceOf(type),
   };
 }
 
@@ -156,6 +157,14 @@ function primitiveOf(type: ts.Type): TypeFacts['primitive'] {
   return every(ts.TypeFlags.BigIntLike) ? 'bigint' : undefined;
 }
 
+function absenceOf(type: ts.Type): Pick<TypeFacts, 'nullable' | 'optional'> {
+  const has = (flag: ts.TypeFlags) => (type.isUnion() ? type.types : [type]).some((part) => part.flags & flag);
+  return {
+    ...(has(ts.TypeFlags.Null) ? { nullable: true } : {}),
+    ...(has(ts.TypeFlags.Undefined) ? { optional: true } : {}),
+  };
+}
+
 /** Undefined where the object may hold names that its type does not list. */
 function propertiesOf(checker: ts.TypeChecker, type: ts.Type): TypeProperty[] | undefined {
   const object = checker.getNonNullableType(type);
@@ -170,6 +179,7 @@ function propertiesOf(checker: ts.TypeChecker, type: ts.Type): TypeProperty[] | 
       name: symbol.name,
       primitive: of && primitiveOf(of),
       finite: of !== undefined && finiteValues(of) !== undefined,
+      ...(of && absenceOf(of)),
     };
   });
 }

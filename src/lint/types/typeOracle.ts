@@ -12,12 +12,18 @@ export interface TypeFacts {
   /** Names of the properties of an object type, at most 200. */
   readonly properties?: readonly TypeProperty[];
   readonly isPromise?: boolean;
+  /** `null` is one of its values. */
+  readonly nullable?: boolean;
+  /** `undefined` is one of its values. */
+  readonly optional?: boolean;
 }
 
 export interface TypeProperty {
   readonly name: string;
   readonly primitive?: TypeFacts['primitive'];
   readonly finite: boolean;
+  readonly nullable?: boolean;
+  readonly optional?: boolean;
 }
 
 /**

@@ -1,10 +1,12 @@
 import { dirname, posix } from 'node:path';
 import { rules } from '../../../src/lint/index';
-import { lintSource, type LintResult } from '../../../src/lint/lintSource';
+import { lintSource, type LintRequest, type LintResult } from '../../../src/lint/lintSource';
 import type { FileModel, ModuleLinker } from '../../../src/lint/model';
 import { ParsedFile } from '../../../src/lint/parsedFile';
 import type { ProjectFacts, Rule } from '../../../src/lint/rule';
 import { installedSemconv, SEMCONV_PACKAGE } from '../../../src/lint/semconv/installed';
+import { offersAt } from '../../../src/lint/refactorings/offers';
+import type { OfferedRefactoring } from '../../../src/lint/refactorings/refactoring';
 import type { TypeOracle } from '../../../src/lint/types/typeOracle';
 import { Registry } from '../../../src/base/registry';
 import { logTo } from '../../../src/base/log';
@@ -28,7 +30,11 @@ export function lintText(text: string, options: LintTextOptions = {}): LintResul
   const path = `${ROOT}/${options.path ?? 'main.ts'}`;
   const only = options.rule === undefined ? undefined : rules.get(options.rule);
   if (options.rule !== undefined && !only) throw new Error(`No rule is called ${options.rule}`);
-  return lintSource(only ? new Registry<Rule>('rule', [only]) : rules, {
+  return lintSource(only ? new Registry<Rule>('rule', [only]) : rules, requestFor(path, text, options));
+}
+
+function requestFor(path: string, text: string, options: LintTextOptions): LintRequest {
+  return {
     path,
     text,
     options: { wrappers: options.wrappers ?? [] },
@@ -36,7 +42,21 @@ export function lintText(text: string, options: LintTextOptions = {}): LintResul
     modules: linkerOf(options.files ?? {}),
     types: options.types,
     log: failing,
-  });
+  };
+}
+
+/** The refactorings for what stands between the first two marks `^` of the text, or at the only one. */
+export function refactoringsOf(
+  marked: string,
+  options: LintTextOptions & { readonly asked?: boolean } = {},
+): { code: string; offered: OfferedRefactoring[] } {
+  const [before, selected, after] = marked.split('^');
+  const code = after === undefined ? before + selected : before + selected + after;
+  const path = `${ROOT}/${options.path ?? 'main.ts'}`;
+  const request = requestFor(path, code, options);
+  const file = new ParsedFile(path, code, request.modules);
+  const end = after === undefined ? before.length : before.length + selected.length;
+  return { code, offered: offersAt(file, request, { start: before.length, end, asked: options.asked ?? false }) };
 }
 
 export function linkerOf(files: Readonly<Record<string, string>>): ModuleLinker {
