@@ -23,7 +23,7 @@ export interface ScanOptions {
 }
 
 /** Files whose types are asked for in one program: more would hold more memory than they save time. */
-const TYPED_TOGETHER = 100;
+export const TYPED_TOGETHER = 100;
 
 /** Lints every source file below a folder, or one file. Files without findings are passed over. */
 export function* scan(engine: Engine, root: string, options: ScanOptions): Generator<ScannedFile> {
