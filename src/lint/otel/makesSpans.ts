@@ -1,5 +1,5 @@
 import type { FileModel } from '../model';
-import { calleeName, enclosingClass, receiver, unwrap } from '../syntax/nodes';
+import { calleeName, enclosingClass, outerParent, receiver, unwrap } from '../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { classMember } from './classMembers';
@@ -11,7 +11,9 @@ export type SpanMaker =
   /** It starts one with a tracer, itself or in a function it calls. */
   | { readonly kind: 'tracer' }
   /** It calls a library that instrumentations know; `module` is the library. */
-  | { readonly kind: 'library'; readonly module: string };
+  | { readonly kind: 'library'; readonly module: string }
+  /** It calls what it is wrapped around, `original.apply(this, args)`, and waits for it. */
+  | { readonly kind: 'wrapped' };
 
 const MAX_DEPTH = 4;
 const MAX_BODY = 20_000;
@@ -40,8 +42,32 @@ export function spanMaker(file: FileModel, call: ts.CallExpression, depth = 0): 
     const member = owner && classMember(owner, name);
     if (member && ts.isMethodDeclaration(member)) return bodyMaker(file, member, depth + 1);
   }
+  if (on && (name === 'apply' || name === 'call') && isWrappedFunction(file, unwrap(on)) && isWaitedFor(file, call))
+    return { kind: 'wrapped' };
   const module = name === undefined || QUIET.test(name) ? undefined : moduleBehind(file, callee);
   return module === undefined ? undefined : { kind: 'library', module };
+}
+
+/** A parameter called `original` and the like: the method that an instrumentation wraps. */
+function isWrappedFunction(file: FileModel, node: ts.Expression): boolean {
+  if (!ts.isIdentifier(node) || !/^_*orig(inal)?(?![a-z])/.test(node.text)) return false;
+  return file.scopes.bindingOf(node)?.kind === 'parameter';
+}
+
+/** `await original.apply(…)`, `const response = original.apply(…)` with `response.then(…)` below. */
+function isWaitedFor(file: FileModel, call: ts.CallExpression): boolean {
+  const place = outerParent(call);
+  if (ts.isAwaitExpression(place)) return true;
+  if (!ts.isVariableDeclaration(place)) return false;
+  return (
+    file.scopes.bindingOf(place.name)?.references.some(({ node }) => {
+      const parent = outerParent(node);
+      return (
+        ts.isAwaitExpression(parent) ||
+        (ts.isPropertyAccessExpression(parent) && /^(then|catch|finally)$/.test(parent.name.text))
+      );
+    }) ?? false
+  );
 }
 
 const known = new WeakMap<FunctionNode, SpanMaker | null>();

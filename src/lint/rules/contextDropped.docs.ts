@@ -126,6 +126,29 @@ export async function load(id: number) {
 `,
     },
     {
+      name: 'A wrapped method that runs beside its span',
+      confidence: 'possible',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('client');
+
+export const wrap = (original: (...args: unknown[]) => Promise<unknown>) =>
+  function (this: unknown, ...args: unknown[]) {
+    const span = «tracer.startSpan»('generate');
+    const response = original.apply(this, args);
+    return response.finally(() => span.end()).then((value) => value);
+  };
+export const inside = (original: (...args: unknown[]) => Promise<unknown>) =>
+  function (this: unknown, ...args: unknown[]) {
+    return tracer.startActiveSpan('generate', async (span) => {
+      const value = await original.apply(this, args);
+      span.end();
+      return value;
+    });
+  };
+`,
+    },
+    {
       name: 'A new context that nobody takes',
       code: `
 import { context, propagation, trace } from '@opentelemetry/api';

@@ -128,6 +128,26 @@ export const read = (text: string) =>
 `,
     },
     {
+      name: 'An error that is noted as an attribute alone',
+      confidence: 'possible',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const load = (id: number) =>
+  tracer.startActiveSpan('load', async (span) => {
+    try {
+      return await query(id);
+    } «catch (error)» {
+      span.setAttribute('load.error', String(error));
+      return undefined;
+    } finally {
+      span.end();
+    }
+  });
+`,
+    },
+    {
       name: 'Errors that the span hears of',
       code: `
 import { trace, SpanStatusCode, type Span } from '@opentelemetry/api';

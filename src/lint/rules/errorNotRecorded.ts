@@ -58,12 +58,15 @@ interface CatchFacts {
   /** The error, or the span, is handed to code that may record it. */
   readonly isPassedOn: boolean;
   readonly throws: boolean;
+  /** The span says something of it, without a status. */
+  readonly isNoted: boolean;
   /** Something is done about it: a log line, another way to the answer. */
   readonly isHandled: boolean;
 }
 
-const RECORDING =
-  /^(recordException|setStatus|addEvent|setAttributes?|captureException|recordError|setError|markError|failSpan|endWithError)$/;
+const RECORDING = /^(recordException|setStatus|captureException|recordError|setError|markError|failSpan|endWithError)$/;
+/** The span tells of the error in words of its own; it still counts as one that went well. */
+const NOTING = /^(addEvent|setAttributes?)$/;
 /** Names that only spans have for it, whatever wraps the span. */
 const SPANS_ALONE = /^(recordException|setStatus|captureException)$/;
 const LOGGERS = /^(console|logger|log|logging|winston|pino|debug|signale)$/i;
@@ -78,6 +81,7 @@ function readCatch(
   let isPassedOn = false;
   let throws = false;
   let isHandled = false;
+  let isNoted = false;
   walk(clause.block, (node) => {
     if (ts.isThrowStatement(node)) throws = true;
     if (ts.isIdentifier(node) && isAssignedElsewhere(context, node, error)) isPassedOn = true;
@@ -86,12 +90,13 @@ function readCatch(
     const on = receiver(node);
     if (RECORDING.test(name) && (!on || SPANS_ALONE.test(name) || context.file.kinds.of(on)?.kind === 'span'))
       isRecorded = true;
+    else if (NOTING.test(name) && on && context.file.kinds.of(on)?.kind === 'span') isNoted = true;
     else if (on && isLogger(on)) isHandled = true;
     else if (isSpanOf(context, on, start)) return;
     else if (takes(context, node, start.span) || takesError(context, node, error)) isPassedOn = true;
     else isHandled = true;
   });
-  return { isRecorded, isPassedOn, throws, isHandled };
+  return { isRecorded, isPassedOn, throws, isNoted, isHandled };
 }
 
 function isSpanOf(context: LintContext, on: ts.Expression | undefined, start: SpanStart): boolean {
@@ -135,10 +140,11 @@ function confidence(
 ): Finding['confidence'] | undefined {
   if (facts.throws) {
     if (isCaughtOutside(statement, start)) return undefined;
+    if (facts.isNoted) return 'possible';
     return isUnconditional(clause) ? 'certain' : 'likely';
   }
   if (isRetried(statement, start)) return undefined;
-  return !facts.isHandled && awaitsWork(statement) ? 'likely' : 'possible';
+  return !facts.isHandled && !facts.isNoted && awaitsWork(statement) ? 'likely' : 'possible';
 }
 
 /** The last statement of the catch throws: no error is let through as handled. */

@@ -1,11 +1,13 @@
 import { rangeOf, replaceNode } from '../../fixes/edits';
 import { restAfter, wrapRest, type Rest } from '../../fixes/wrapRest';
 import { apiName } from '../../fixes/apiImport';
+import type { FileModel } from '../../model';
+import { declaredFunction } from '../../otel/declaredFunctions';
 import { isEndCall, runsInContext } from '../../otel/liveSpans';
 import { spanMaker, type SpanMaker } from '../../otel/makesSpans';
 import type { SpanStart } from '../../otel/spanStarts';
-import type { Fix, LintContext } from '../../rule';
-import { argument, calleeName, enclosingBody, isAsync, outerParent } from '../../syntax/nodes';
+import type { Confidence, Fix, LintContext } from '../../rule';
+import { argument, calleeName, enclosingBody, isAsync, outerParent, unwrap } from '../../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../../syntax/walk';
 import { ts } from '../../ts';
 
@@ -34,7 +36,7 @@ export function findIdleSpans(context: LintContext): void {
   for (const start of context.starts) {
     if (start.form !== 'startSpan' || !start.span) continue;
     const body = enclosingBody(start.call);
-    const end = lastOwnUse(start, body);
+    const end = lastOwnUse(context.file, start, body);
     if (end === undefined) continue;
     const children = childrenIn(context, start, body, end);
     const [first] = children.filter(({ maker }) => maker.kind === 'tracer').concat(children);
@@ -43,20 +45,36 @@ export function findIdleSpans(context: LintContext): void {
 }
 
 /** Where the span is last used; undefined when it is handed to anybody who may make it active. */
-function lastOwnUse(start: SpanStart, body: FunctionNode | ts.SourceFile): number | undefined {
+function lastOwnUse(file: FileModel, start: SpanStart, body: FunctionNode | ts.SourceFile): number | undefined {
   let last: number | undefined;
   for (const { node, writes } of start.span!.references) {
     if (writes) {
       if (node.pos > start.call.end) return undefined;
       continue;
     }
-    const access = outerParent(node);
-    if (!ts.isPropertyAccessExpression(access) || access.expression.getStart() !== node.getStart()) return undefined;
-    if (!OWN_METHODS.has(access.name.text) || !ts.isCallExpression(access.parent)) return undefined;
-    if (access.name.text === 'spanContext' && !ts.isPropertyAccessExpression(access.parent.parent)) return undefined;
+    if (!isOwnUse(file, node, 0)) return undefined;
     if (isEndCall(node) || enclosingBody(node) === body) last = Math.max(last ?? 0, node.end);
   }
   return last;
+}
+
+const MAX_HOPS = 2;
+
+/** A call of a method of the span, or of a function of the program that does nothing else with it. */
+function isOwnUse(file: FileModel, node: ts.Identifier, hops: number): boolean {
+  const place = outerParent(node);
+  if (ts.isCallExpression(place)) return hops < MAX_HOPS && describesOnly(file, place, node, hops);
+  if (!ts.isPropertyAccessExpression(place) || place.expression.getStart() !== node.getStart()) return false;
+  if (!OWN_METHODS.has(place.name.text) || !ts.isCallExpression(place.parent)) return false;
+  return place.name.text !== 'spanContext' || ts.isPropertyAccessExpression(place.parent.parent);
+}
+
+function describesOnly(file: FileModel, call: ts.CallExpression, node: ts.Identifier, hops: number): boolean {
+  const callee = unwrap(call.expression);
+  const helper = ts.isIdentifier(callee) ? declaredFunction(file, callee) : undefined;
+  const name = helper?.node.parameters[call.arguments.findIndex((each) => unwrap(each) === node)]?.name;
+  const binding = name && ts.isIdentifier(name) ? helper.file.scopes.bindingOf(name) : undefined;
+  return binding?.references.every((each) => !each.writes && isOwnUse(helper!.file, each.node, hops + 1)) ?? false;
 }
 
 function childrenIn(context: LintContext, start: SpanStart, body: ts.Node, end: number): Child[] {
@@ -87,14 +105,19 @@ function report(context: LintContext, start: SpanStart, first: Child, children: 
   const name = start.span!.name;
   const line = source.getLineAndCharacterOfPosition(first.call.getStart(source)).line + 1;
   const work = `\`${calleeName(first.call) ?? 'the call'}\` on line ${line}`;
-  const isLibrary = first.maker.kind === 'library';
   context.report({
     ...rangeOf(start.call.expression),
     message: `The span \`${name}\` is never made active, so the spans that ${work} makes hang beside it, not under it. Use startActiveSpan, or run that work in context.with(trace.setSpan(context.active(), ${name}), …).`,
-    confidence: !isLibrary && start.sure ? 'certain' : isLibrary && !isInstrumented(context) ? 'possible' : 'likely',
+    confidence: confidence(context, start, first.maker),
     related: [{ ...rangeOf(first.call), message: 'makes spans' }],
     fixes: [...startActive(context, start), ...runInside(context, start, children)],
   });
+}
+
+function confidence(context: LintContext, start: SpanStart, { kind }: SpanMaker): Confidence {
+  if (kind === 'wrapped') return 'possible';
+  if (kind === 'library') return isInstrumented(context) ? 'likely' : 'possible';
+  return start.sure ? 'certain' : 'likely';
 }
 
 function isInstrumented(context: LintContext): boolean {
