@@ -7,8 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { enterProgram } from '../../../src/host/attach/entry';
+import { AttachedPrograms } from '../../../src/host/attach/attachedPrograms';
+import type { Entries } from '../../../src/host/attach/entries';
+import { enterProgram, type EntryTarget } from '../../../src/host/attach/entry';
 import type { InspectorModule } from '../../../src/host/attach/evaluate';
+import { inspectablesAt } from '../../../src/host/attach/inspectables';
+import type { EngineClient } from '../../../src/host/engineClient';
 import type { RunId } from '../../../src/model/ids';
 import type { PreloadBatch } from '../../../src/protocol/preload';
 
@@ -38,6 +42,15 @@ server.listen(0, '127.0.0.1', () => {
   console.error('ready');
 });
 `;
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
 
 describe('a running Node program', () => {
   let folder: string;
@@ -95,12 +108,12 @@ describe('a running Node program', () => {
     });
   }
 
-  function enter(url: string) {
+  function target(): EntryTarget {
     const endpoint = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, spoolDir: folder };
-    const preload = join(folder, 'preload', 'preload.cjs');
-    const target = { preload, run: 'run-1' as RunId, endpoint, bundledSdk: true };
-    return withInspector(url, (evaluate) => enterProgram(target, evaluate));
+    return { preload: join(folder, 'preload', 'preload.cjs'), run: 'run-1' as RunId, endpoint, bundledSdk: true };
   }
+
+  const enter = (url: string) => withInspector(url, (evaluate) => enterProgram(target(), evaluate));
 
   const variables = (url: string) =>
     withInspector(url, (evaluate) =>
@@ -160,15 +173,38 @@ describe('a running Node program', () => {
     }
   });
 
+  test.skipIf(process.platform === 'win32')('without an inspector is asked by a signal to open one', async () => {
+    await writeFile(join(folder, 'signalled.cjs'), WITH_SDK);
+    const port = await freePort();
+    const args = [`--inspect-port=${port}`, 'signalled.cjs'];
+    const started = spawn(process.execPath, args, {
+      cwd: folder,
+      env: { PATH: process.env.PATH },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    program = started;
+    await new Promise((resolve) => started.stderr.once('data', resolve)); // the signal ends a Node that is not up yet
+    const info = { run: 'run-1' as RunId, name: 'signalled', startedAt: 0 };
+    const enteredBy: Pick<Entries, 'begin' | 'end' | 'enter' | 'withInspector'> = {
+      begin: () => info,
+      end: () => {},
+      enter: async (_run, _folder, evaluate) => enterProgram(target(), evaluate),
+      withInspector,
+    };
+    const engine = { onExited: () => ({ dispose: () => {} }) } as unknown as EngineClient;
+    const attached = new AttachedPrograms(enteredBy as Entries, engine);
+    const entry = await attached.attachToProcess({ pid: started.pid!, commandLine: args.join(' ') });
+    expect([entry.state, entry.facts?.pid]).toEqual(['entered', started.pid]);
+    await until(() => batches.length > 0);
+    const closed = async () => (await inspectablesAt(port)).length === 0;
+    while (!(await closed())) await new Promise((resolve) => setTimeout(resolve, 50));
+    attached.dispose();
+  });
+
   test('that has no such file tells so', async () => {
     const url = await start('elsewhere.cjs', WITH_SDK);
     const endpoint = { url: 'http://127.0.0.1:9', spoolDir: folder };
-    const target = {
-      preload: join(folder, 'nowhere', 'preload.cjs'),
-      run: 'run-1' as RunId,
-      endpoint,
-      bundledSdk: true,
-    };
-    await expect(withInspector(url, (evaluate) => enterProgram(target, evaluate))).rejects.toThrow(/does not see/);
+    const nowhere = { ...target(), preload: join(folder, 'nowhere', 'preload.cjs'), endpoint };
+    await expect(withInspector(url, (evaluate) => enterProgram(nowhere, evaluate))).rejects.toThrow(/does not see/);
   });
 });

@@ -48,4 +48,19 @@ describe('A debugger that attaches', function () {
         assert.ok(await vscode.debug.startDebugging(undefined, configuration), 'the session starts');
         await eventually('more spans', async () => ((await count()) > before ? true : undefined), 20_000);
       });
+
+  it('by itself, to what starts in a terminal, has it recorded', async () => {
+    await spanline();
+    const before = await count();
+    const settings = vscode.workspace.getConfiguration('debug.javascript');
+    await settings.update('autoAttachFilter', 'always', vscode.ConfigurationTarget.Global);
+    const terminal = vscode.window.createTerminal({ name: 'auto attach', cwd: workspaceFile('.') });
+    try {
+      terminal.sendText('node polling.js');
+      await eventually('more spans', async () => ((await count()) > before ? true : undefined), 40_000);
+    } finally {
+      await settings.update('autoAttachFilter', undefined, vscode.ConfigurationTarget.Global);
+      terminal.dispose();
+    }
+  });
 });

@@ -8,4 +8,5 @@ server.listen(0, '127.0.0.1', () => {
   setInterval(() => {
     http.get({ host: '127.0.0.1', port, path: '/health' }, (response) => response.resume());
   }, 50);
+  console.log('ready');
 });
