@@ -57,7 +57,7 @@ function tracedAt(context: LintContext, { start: offset, end, asked }: Selection
     const isNear =
       offset <= owner.body.getStart(source) || (offset >= start.call.getStart(source) && offset <= nearEnd(start));
     if ((asked || isNear) && (!found || owner.pos >= found.owner.pos))
-      found = { owner, start, span: start.span!.name, place };
+      found = { owner, start, span: start.span.name, place };
   }
   return found;
 }

@@ -95,8 +95,7 @@ export function behaviourOf(roots: readonly ts.Node[]): Behaviour {
     walk(root, (node) => {
       if (isFunctionNode(node) || ts.isClassLike(node)) return false;
       if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) found.awaits = true;
-      if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing)
-        found.awaits = true;
+      if (ts.isVariableDeclarationList(node) && /^await\b/.test(node.getText())) found.awaits = true;
       if (ts.isYieldExpression(node)) found.yields = true;
       if (ts.isReturnStatement(node)) {
         found.returns = true;

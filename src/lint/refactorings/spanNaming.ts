@@ -32,7 +32,7 @@ export function functionName(node: FunctionNode): string | undefined {
 
 function assignedName(parent: ts.Node): string | undefined {
   if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent))
-    return propertyName(parent.name as ts.PropertyName);
+    return propertyName(parent.name);
   if (ts.isBinaryExpression(parent)) {
     const target = unwrap(parent.left);
     if (ts.isIdentifier(target)) return target.text;
