@@ -1,5 +1,5 @@
 const TEST_PATH =
-  /(^|\/)(__tests__|__mocks__|__fixtures__|(?:(?!a-?b-|split-|speed-)[\w-]+-)?tests?|specs?|e2e[\w-]*|(?:[\w-]+-)?fixtures|testing|test-utils|cypress|playwright|mocks?)\/|[._-](test|spec|e2e|stories|bench|mock|fixture|cy)\.[cm]?[jt]sx?$/i;
+  /(^|\/)(__tests__|__mocks__|__fixtures__|(?:(?!a-?b-|split-|speed-)[\w-]+-)?tests?|specs?|e2e[\w-]*|(?:[\w-]+-)?fixtures|testing|test-utils|cypress|playwright|mocks?)\/|[._-](test|spec|e2e|stories|bench|mock|fixture|cy)\.[cm]?[jt]sx?$|(^|\/)(test|jest|vitest|mocha)[._-](setup|utils?|helpers?|env(ironment)?)\.[cm]?[jt]sx?$/i;
 const NOT_OURS =
   /(^|\/)(node_modules|bower_components|vendor|dist|build|out|coverage|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn)\/|\.min\.[cm]?js$|\.d\.[cm]?ts$/i;
 
@@ -9,7 +9,7 @@ export function isTestFile(path: string): boolean {
 }
 
 const SAMPLE_PATH =
-  /(^|\/)(examples?|samples?|sample-apps?|demos?|playgrounds?|tutorials?|quick-?starts?|test-?apps?)\//i;
+  /(^|\/)(examples?|samples?|sample-app(lication)?s?|demos?|playgrounds?|tutorials?|quick-?starts?|test-?apps?)\//i;
 
 /** A program that shows how something is used: small on purpose. */
 export function isSampleFile(path: string): boolean {

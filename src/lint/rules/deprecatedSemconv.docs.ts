@@ -80,6 +80,18 @@ trace.getActiveSpan()?.setAttribute(«'http.target'», '/search?q=1');
       says: '`url.path` or `url.query`',
     },
     {
+      name: 'A key that is read, where others may still write it',
+      confidence: 'possible',
+      files: { 'package.json': '{ "dependencies": { "@opentelemetry/semantic-conventions": "^1.0.0" } }' },
+      code: `
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { SEMATTRS_HTTP_URL, SEMATTRS_HTTP_METHOD } from '@opentelemetry/semantic-conventions';
+
+export const urlOf = (span: ReadableSpan) => span.attributes[«SEMATTRS_HTTP_URL»];
+export const isRequest = (span: ReadableSpan) => has(span, «SEMATTRS_HTTP_METHOD»);
+`,
+    },
+    {
       name: 'Both names, and names of your own',
       code: `
 import { trace } from '@opentelemetry/api';

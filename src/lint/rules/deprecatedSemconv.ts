@@ -5,7 +5,7 @@ import { importOf } from '../otel/imports';
 import type { Finding, Fix, LintContext, Rule } from '../rule';
 import { bundledSemconv } from '../semconv/bundled';
 import { constantFor, type Deprecation, type SemconvTable } from '../semconv/table';
-import { lastName, literalText } from '../syntax/nodes';
+import { calleeName, lastName, literalText, outerParent } from '../syntax/nodes';
 import { ts } from '../ts';
 
 const PACKAGE = '@opentelemetry/semantic-conventions';
@@ -27,12 +27,15 @@ export const deprecatedSemconv: Rule = {
 class Reader {
   /** Keys that the file writes by any spelling: who writes the new key beside the old one is in the middle of moving. */
   private readonly written: ReadonlySet<string>;
+  /** Which of the old and the new keys are written is a setting. */
+  private readonly movesOnRequest: boolean;
 
   constructor(
     private readonly context: LintContext,
     private readonly table: SemconvTable,
     private readonly isInstalled: boolean,
   ) {
+    this.movesOnRequest = /SemconvStability|SEMCONV_STABILITY_OPT_IN/i.test(context.file.text);
     this.written = new Set([...context.writes.flatMap(({ key }) => key?.text ?? []), ...this.importedKeys()]);
   }
 
@@ -88,11 +91,12 @@ class Reader {
   }
 
   private report(node: ts.Node, key: string, deprecation: Deprecation, fixes: Fix[], spelled: string): void {
+    const isForReading = isRead(node);
     this.context.report({
       ...rangeOf(node),
       message: `\`${spelled}\` is outdated in the semantic conventions ${this.table.version}: ${advice(deprecation)}`,
-      confidence: this.confidence(key, deprecation, spelled !== key),
-      fixes,
+      confidence: this.movesOnRequest || isForReading ? 'possible' : this.confidence(key, deprecation, spelled !== key),
+      fixes: isForReading ? [] : fixes,
       tag: 'deprecated',
     });
   }
@@ -134,6 +138,25 @@ class Reader {
     const { source } = this.context.file;
     return [{ title: `Write ${key}`, edits: [replaceNode(node, quoted(source, key))], safe: false }];
   }
+}
+
+/** `span.attributes[KEY]`, `has(span, KEY)`: whoever reads what others write has to know their old keys as well. */
+function isRead(node: ts.Node): boolean {
+  const place = outerParent(node);
+  if (ts.isElementAccessExpression(place)) {
+    const target = outerParent(place);
+    const isWritten = ts.isBinaryExpression(target) && target.left === place && isAssignment(target);
+    return !isWritten;
+  }
+  if (ts.isCallExpression(place))
+    return (
+      place.arguments.includes(node as ts.Expression) && !/^(set|add|with|put|record)/i.test(calleeName(place) ?? '')
+    );
+  return ts.isCaseClause(place) || (ts.isBinaryExpression(place) && !isAssignment(place));
+}
+
+function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
 
 /** The key stands as text in the call or in the object literal. */

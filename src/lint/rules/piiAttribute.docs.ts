@@ -159,6 +159,16 @@ export const signUp = (user: User) => begin('sign up', { attributes: { 'app.cont
 `,
     },
     {
+      name: 'Full names of things',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const report = (testCase: { fullName: string }, repository: { full_name: string }) =>
+  trace.getActiveSpan()?.setAttributes({ 'test.fullName': testCase.fullName, 'vcs.slug': repository.full_name });
+`,
+    },
+    {
       name: 'An element of a page',
       hidden: true,
       code: `

@@ -60,6 +60,7 @@ export function report(usage: Usage, user: User, request: Request) {
   span.setAttribute('tokens', usage.tokens);
   span.setAttribute('user.has_password', user.password !== undefined);
   span.setAttribute('auth.token_id', user.tokenId);
+  span.setAttribute('aws.auth.account.access_key', request.credentials.accessKeyId);
   span.addEvent('resuming the stream', { resume_token: request.resumeToken, sync_token: request.syncToken });
   span.setAttribute('auth.token.type', 'bearer');
   span.setAttribute('auth.key_hash', hash(user.apiKey));

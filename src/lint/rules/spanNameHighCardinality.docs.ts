@@ -231,6 +231,36 @@ export const load = (sessionId: string) => {
 `,
     },
     {
+      name: 'A URL in reserve, where no route is found',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function handle(req: { method: string; url: string; route?: { path: string } }) {
+  tracer.startSpan(\`\${req.method} \${«req.route?.path ?? req.url»}\`).end();
+}
+export function match(routes: Route[], url: string) {
+  let found = url;
+  for (const each of routes) if (each.matches(url)) found = each.template;
+  tracer.startSpan(\`GET \${«found»}\`).end();
+}
+`,
+    },
+    {
+      name: 'Ids of what is written down in the program',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function score(definition: { id: string }, orchestratorId: string) {
+  tracer.startSpan(\`score \${definition.id}\`).end();
+  tracer.startSpan(\`orchestrate \${orchestratorId}\`).end();
+}
+`,
+    },
+    {
       name: 'A tracer of another module',
       files: {
         'telemetry.ts': `import { trace } from '@opentelemetry/api';\nexport const tracer = trace.getTracer('shop');\n`,

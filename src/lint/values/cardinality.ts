@@ -21,7 +21,7 @@ import type { TypeOracle } from '../types/typeOracle';
 import { constantText } from './constants';
 import { callSource, functionNameVerdict, isSanitizer, passesThrough, splitsWords } from './cardinalityCalls';
 import { cardinalityByName } from './cardinalityNames';
-import { BOUNDED, cut, FINITE, isSettled, worse, type Cardinality } from './cardinalityOrder';
+import { BOUNDED, cut, fallback, FINITE, isSettled, worse, type Cardinality } from './cardinalityOrder';
 import { passedTo } from './callers';
 import { arrayLiteral, isEnum, objectLiteral, objectValue } from './literals';
 import { declaredFunction } from '../otel/declaredFunctions';
@@ -89,7 +89,7 @@ export class CardinalityReader {
         return this.worst([node.left, node.right], depth);
       case ts.SyntaxKind.BarBarToken:
       case ts.SyntaxKind.QuestionQuestionToken:
-        return this.worst([node.left, node.right], depth);
+        return fallback(this.read(node.left, depth), this.read(node.right, depth));
       case ts.SyntaxKind.AmpersandAmpersandToken:
       case ts.SyntaxKind.CommaToken:
       case ts.SyntaxKind.EqualsToken:
@@ -135,14 +135,13 @@ export class CardinalityReader {
   }
 
   private variable(binding: Binding, use: ts.Expression, depth: number): Cardinality {
-    let worst: Cardinality = FINITE;
-    let known = false;
+    let initial: Cardinality | undefined;
     for (const declaration of binding.declarations) {
       const value = this.declared(declaration, use, depth);
-      if (!value) continue;
-      known = true;
-      worst = worse(worst, value);
+      if (value) initial = initial ? worse(initial, value) : value;
     }
+    let worst: Cardinality = FINITE;
+    let known = false;
     for (const { node, writes } of binding.references) {
       if (!writes) continue;
       const { parent } = node;
@@ -153,7 +152,9 @@ export class CardinalityReader {
       known = true;
       worst = worse(worst, value);
     }
-    return known ? worst : { kind: 'open', at: use };
+    if (!initial) return known ? worst : { kind: 'open', at: use };
+    // What is set where it is declared stands until something better is known.
+    return known ? fallback(worst, initial) : initial;
   }
 
   private declared(declaration: ts.Identifier, use: ts.Expression, depth: number): Cardinality | undefined {

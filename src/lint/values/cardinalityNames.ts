@@ -53,7 +53,7 @@ const BOUNDED_ANYWHERE = new Set([
 
 /** Things of which a program has few, so that their ids are few. */
 const BOUNDED_IDS = new Set(
-  'operation action function handler command topic queue sub subscription source sink model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform'.split(
+  'operation action function handler command topic queue sub subscription source sink model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform definition scorer evaluator orchestrator graph swarm'.split(
     ' ',
   ),
 );
@@ -64,7 +64,7 @@ const UNBOUNDED_IDS = new Set(
     'trace span parent transaction tx txn payment invoice order cart basket checkout item product sku article post comment message msg ' +
     'conversation chat room thread ticket issue document doc file asset image video media upload download attachment job task run execution ' +
     'build deployment device socket connection conn peer booking reservation trip ride shipment package parcel delivery card charge refund ' +
-    'subscriber contact lead campaign notification email mail record row entity object node block tx hash commit game match player event batch ' +
+    'subscriber contact lead campaign notification email mail record row entity object block tx hash commit game match player event batch ' +
     'listing property address location store visit visitor page blog album track playlist song movie book author review rating vote'
   ).split(' '),
 );

@@ -28,6 +28,12 @@ export function worse(a: Cardinality, b: Cardinality): Cardinality {
   return RANK[b.kind] > RANK[a.kind] ? b : a;
 }
 
+/** A value with another in reserve: `route ?? url` is a URL only where there is no route. */
+export function fallback(first: Cardinality, reserve: Cardinality): Cardinality {
+  const isRare = reserve.kind === 'unbounded' && (first.kind === 'bounded' || first.kind === 'open');
+  return worse(first, isRare ? { ...reserve, sure: 'likely' } : reserve);
+}
+
 /** Part of a URL or of a statement may be one of few, such as a first segment or a verb. */
 export function cut(value: Cardinality): Cardinality {
   return value.kind === 'unbounded' ? { ...value, sure: 'likely', cut: true } : value;

@@ -203,10 +203,22 @@ function judge(name: string, group: SensitiveGroup | undefined): SensitiveMatch 
     for (const sequence of each.words) {
       const at = indexOfSequence(words, sequence);
       if (words[at - 1] === 'action') continue; // `action.user.name` names what a user did
+      if (each.id === 'name' && THINGS.has(words[at - 1])) continue;
       if (at >= 0 && isWhatItIs(words, at, sequence.length)) return { class: each, words: sequence.join(' ') };
     }
   }
   return undefined;
+}
+
+/** What has a full name without being a person: `test.fullName`, `repository.full_name`. */
+const THINGS = new Set(
+  'test case suite spec task repo repository package module class function method type table column field file schema index metric command tool event action model resource project'.split(
+    ' ',
+  ),
+);
+
+export function isNameOfThing(owner: string): boolean {
+  return THINGS.has(splitWords(owner).at(-1) ?? '');
 }
 
 function isVetoed(words: readonly string[]): boolean {

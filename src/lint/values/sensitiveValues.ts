@@ -2,7 +2,13 @@ import type { FileModel } from '../model';
 import { calleeName, lastName, namePath, receiver, unwrapAwait } from '../syntax/nodes';
 import { ts } from '../ts';
 import type { TypeFacts, TypeOracle } from '../types/typeOracle';
-import { isAboutSensitive, sensitiveByName, type SensitiveClass, type SensitiveGroup } from './sensitiveNames';
+import {
+  isAboutSensitive,
+  isNameOfThing,
+  sensitiveByName,
+  type SensitiveClass,
+  type SensitiveGroup,
+} from './sensitiveNames';
 import { shapeOfText } from './sensitiveText';
 import { splitWords } from './words';
 
@@ -56,7 +62,7 @@ export class SensitiveReader {
   /** Whether a value that goes by a telling name really holds the data: not a flag, a hash, a count or one of few texts. */
   canHold(found: Pick<SensitiveClass, 'numeric'>, expression: ts.Expression): boolean {
     const node = unwrapAwait(expression);
-    if (isAboutData(node) || isProtected(node)) return false;
+    if (isAboutData(node) || isProtected(node) || isAboutSensitive(lastName(node) ?? '')) return false;
     const source = this.sourceOf(node);
     if (source && source !== node && !this.canHold(found, source)) return false;
     if (textOf(node) !== undefined) return this.inText(node, textOf(node)!) !== undefined;
@@ -99,6 +105,7 @@ export class SensitiveReader {
     const path = namePath(node) ?? [name];
     if (this.group === 'pii' && isConfiguration(path)) return undefined;
     const match = sensitiveByName(name, this.group) ?? this.byOwner(path);
+    if (match?.class.id === 'name' && isNameOfThing(path.at(-2) ?? '')) return undefined;
     return (
       match && { at: node, class: match.class, evidence: `\`${path.slice(-2).join('.')}\``, sure: match.class.sure }
     );
