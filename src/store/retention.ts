@@ -8,6 +8,8 @@ import { RowMover } from './rowMover';
 
 /** Work done per row appended: a segment is gone long before the next one is full. */
 const PACE = 8;
+/** So much more work is done where hardly any room is left: segments most of whose rows are moved give little. */
+const HASTE = 2;
 /** What it costs to move a row, where to drop one costs 1: however many are kept, a request waits for so many copies only. */
 const MOVE_COST = 8;
 const SMALLEST_STEP = 512;
@@ -48,8 +50,11 @@ export class Retention {
     const segments = parts.segments.inOrder;
     const segmentBytes = segments.length > 1 ? parts.segments.sealedBytes / (segments.length - 1) : 0;
     const soft = maxBytes - statisticsBytes - segmentBytes * HELD_FREE;
-    if (this.victim !== undefined || parts.spanBytes > soft) this.clearRows(newRows * PACE + SMALLEST_STEP, maxBytes);
     const most = maxBytes - statisticsBytes;
+    if (this.victim !== undefined || parts.spanBytes > soft) {
+      const lag = Math.max(0, Math.min(1, (parts.spanBytes - soft) / (most - soft)));
+      this.clearRows((newRows * PACE + SMALLEST_STEP) * (1 + lag * HASTE), maxBytes);
+    }
     while (parts.spanBytes > most && this.clearRows(Infinity, maxBytes));
     const { memory } = parts.segments;
     if (memory.spareBytes > 0) memory.trim(Math.min(most - parts.spanBytes, maxBytes * MOST_SPARE));

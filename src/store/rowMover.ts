@@ -8,20 +8,26 @@ import { type Form, FORMS, wireBytes } from './keptForm';
 import { Part } from './part';
 import type { WordList } from './wordList';
 
+const LEFT_OUT = -1;
+
 /** Copies rows of an old segment into the open one, where everything interned has other numbers. */
 export class RowMover {
   private readonly keyValues = new WireReader();
   private readonly texts = new WireReader();
   private source: Segment | undefined;
+  private target: Segment | undefined;
+  /** What KeyValues and texts of {@link source} are in {@link target}: their numbers + 1, {@link LEFT_OUT}, 0 while unknown. */
+  private keyValueNumbers = new Int32Array();
+  private textNumbers = new Int32Array();
 
   constructor(private readonly parts: StoreParts) {}
 
   /** Writes the row that begins at `from` again and links it to the end of its trace; gives the new row. */
   move(source: Segment, from: number, trace: number): number {
     const { writer } = this.parts;
-    this.enter(source);
     writer.makeRoom();
     const { current } = writer;
+    this.enter(source, current);
     const { words } = current;
     const at = current.rows * ROW_WORDS;
     words.set(source.words.subarray(from, from + ROW_WORDS), at);
@@ -45,16 +51,20 @@ export class RowMover {
 
   /** Lets go of the last source. */
   rest(): void {
-    this.source = undefined;
+    this.source = this.target = undefined;
+    this.keyValueNumbers = this.textNumbers = new Int32Array();
     this.keyValues.close();
     this.texts.close();
   }
 
-  private enter(source: Segment): void {
-    if (this.source === source) return;
+  private enter(source: Segment, target: Segment): void {
+    if (this.source === source && this.target === target) return;
     this.source = source;
+    this.target = target;
     this.keyValues.open(source.keyValues.bytes);
     this.texts.open(source.texts.bytes);
+    this.keyValueNumbers = new Int32Array(source.keyValues.starts.length);
+    this.textNumbers = new Int32Array(source.texts.starts.length);
   }
 
   private copyContext(source: Segment, at: number): number {
@@ -68,11 +78,20 @@ export class RowMover {
     );
   }
 
-  private copyText({ texts, redaction }: Segment, text: number, form: Form | Part.text = Part.text): number {
+  private copyText(source: Segment, text: number, form: Form | Part.text = Part.text): number {
     const { writer } = this.parts;
-    const start = texts.starts[text];
-    const length = texts.starts[text + 1] - start;
-    const kept = redaction === writer.current.redaction ? undefined : this.keptText(start, length, form);
+    const { starts } = source.texts;
+    const start = starts[text];
+    const length = starts[text + 1] - start;
+    if (source.redaction === writer.current.redaction) {
+      // Whatever it is part of: as it is.
+      const known = this.textNumbers[text];
+      if (known > 0) return known - 1;
+      const number = writer.texts.intern(this.texts, start, length);
+      this.textNumbers[text] = number + 1;
+      return number;
+    }
+    const kept = this.keptText(start, length, form);
     return kept === undefined
       ? writer.texts.intern(this.texts, start, length)
       : writer.texts.intern(wireBytes(kept), 0, kept.length);
@@ -86,16 +105,25 @@ export class RowMover {
   }
 
   private copyReferences(source: Segment, values: Uint32Array, from: number, to: number, out: WordList): void {
+    const { keyValueNumbers } = this;
+    for (let i = from; i < to; i++) {
+      const number = keyValueNumbers[values[i]] || this.copyKeyValue(source, values[i]);
+      if (number !== LEFT_OUT) out.push(number - 1);
+    }
+  }
+
+  private copyKeyValue(source: Segment, keyValue: number): number {
     const { writer } = this.parts;
     const { starts } = source.keyValues;
+    const start = starts[keyValue];
+    const length = starts[keyValue + 1] - start;
     const isSame = source.redaction === writer.current.redaction;
-    for (let i = from; i < to; i++) {
-      const start = starts[values[i]];
-      const length = starts[values[i] + 1] - start;
-      const kept = isSame ? undefined : writer.keptForm.ofPart(this.keyValues, start, length, Part.keyValue);
-      if (kept === undefined) out.push(writer.keyValues.internKeyValue(this.keyValues, start, length));
-      else if (kept.length > 0) out.push(writer.keyValues.internKeyValue(wireBytes(kept), 0, kept.length));
-    }
+    const kept = isSame ? undefined : writer.keptForm.ofPart(this.keyValues, start, length, Part.keyValue);
+    let number = LEFT_OUT;
+    if (kept === undefined) number = writer.keyValues.internKeyValue(this.keyValues, start, length) + 1;
+    else if (kept.length > 0) number = writer.keyValues.internKeyValue(wireBytes(kept), 0, kept.length) + 1;
+    this.keyValueNumbers[keyValue] = number;
+    return number;
   }
 
   /** Gives where the copy begins. */
