@@ -11,7 +11,7 @@ export type Parsed = PreloadBatch[] | { readonly fault: string };
 export function parseBody(body: Uint8Array): Parsed {
   try {
     const parsed: unknown = JSON.parse(textOf(body));
-    return allBatches(Array.isArray(parsed) ? parsed : [parsed]);
+    return inWhole(allBatches(Array.isArray(parsed) ? parsed : [parsed]));
   } catch (error) {
     return { fault: `The batch is not JSON: ${errorMessage(error)}` };
   }
@@ -51,14 +51,16 @@ function allBatches(values: readonly unknown[]): Parsed {
 function inWhole(parts: Parsed): Parsed {
   if ('fault' in parts) return parts;
   const batches: PreloadBatch[] = [];
-  let resources: unknown[] = [];
+  const begun = new Map<string, { readonly index: number; readonly resources: unknown[] }>();
   for (const part of parts) {
-    const before = batches.at(-1);
-    const continues = before !== undefined && before.id === part.id && part.id !== '';
-    if (!continues) resources = [];
+    const known = begun.get(part.id);
+    const resources = known?.resources ?? [];
     const groups = { resourceSpans: withResources(part.resourceSpans, resources), open: part.open };
     if (part.open) groups.open = withResources(part.open, resources);
-    batches.push(continues ? joined(batches.pop()!, { ...part, ...groups }) : { ...part, ...groups });
+    const whole = { ...part, ...groups };
+    if (known) batches[known.index] = joined(batches[known.index], whole);
+    else batches.push(whole);
+    if (!known && part.id !== '') begun.set(part.id, { index: batches.length - 1, resources });
   }
   return batches;
 }
@@ -69,6 +71,7 @@ function joined(batch: PreloadBatch, part: PreloadBatch): PreloadBatch {
     resourceSpans: [...batch.resourceSpans, ...part.resourceSpans],
     sites: [...batch.sites, ...part.sites],
     maps: [...batch.maps, ...part.maps],
+    dropped: batch.dropped + part.dropped,
     ...((batch.open ?? part.open) && { open: [...(batch.open ?? []), ...(part.open ?? [])] }),
   };
 }
@@ -87,9 +90,9 @@ function withResources(groups: readonly unknown[], known: unknown[]): unknown[] 
 export function parseSnapshot(text: string): PreloadBatch[] {
   try {
     const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed)
-      ? parsed.map(asBatch).filter((batch): batch is PreloadBatch => !('fault' in batch))
-      : [];
+    if (!Array.isArray(parsed)) return [];
+    const whole = inWhole(parsed.map(asBatch).filter((batch): batch is PreloadBatch => !('fault' in batch)));
+    return 'fault' in whole ? [] : whole;
   } catch {
     return [];
   }

@@ -133,9 +133,9 @@ export interface PreloadBatch {
 }
 
 /**
- * In journals a batch comes in parts, which have its id: they follow each other, `sites` and `maps` are those that the parts before
- * lack, and in `resourceSpans` and `open` a resource that was there already is this number instead: its place among all that the
- * batch has named, in the order of its parts, `resourceSpans` before `open`.
+ * Everywhere a batch may come in parts, which have its id and follow each other, with other batches between them perhaps: `sites` and
+ * `maps` are those that the parts before lack, and in `resourceSpans` and `open` a resource that was there already is this number
+ * instead: its place among all that the batch has named, in the order of its parts, `resourceSpans` before `open`.
  */
 export const RESOURCE_MEMBER = 'spanlineResource';
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseBody } from '../../src/engine/preloadBatches';
 import { PRELOAD_ROUTE, RUN_HEADER, type PreloadBatch } from '../../src/protocol/preload';
 import { flatten, type FlatSpan } from './spans';
 
@@ -63,9 +64,9 @@ export class Sinks {
     if (method !== 'POST' || url !== PRELOAD_ROUTE) this.faults.push(`${method} ${url} was asked of the engine`);
     if (headers[RUN_HEADER] !== RUN) this.faults.push(`the run's header is ${String(headers[RUN_HEADER])}`);
     if (headers.traceparent) this.faults.push('the export itself was traced by the program');
-    const batches = parse(text) as PreloadBatch[] | undefined;
-    if (batches) this.batches.push(...batches);
-    else this.faults.push(`not JSON: ${text.slice(0, 200)}`);
+    const batches = parseBody(Buffer.from(text));
+    if ('fault' in batches) this.faults.push(`${batches.fault}: ${text.slice(0, 200)}`);
+    else this.batches.push(...batches);
   }
 }
 

@@ -7,9 +7,12 @@ import type { Resources } from './resources';
 import type { RouteSites } from './routes/routeSites';
 import { scopeOf, type ReadableSpan, type Resource, type Scope } from './sdkTypes';
 
-/** A PreloadBatch as text, and what must be known to send it, keep it or give it up. */
+/** A PreloadBatch in parts, and what must be known to send it, keep it or give it up. */
 export interface EncodedBatch {
-  readonly text: string;
+  /** Lines of JSON, each with its line feed. Made once, for the journal and for the engine alike. */
+  readonly parts: readonly Buffer[];
+  /** Bytes of all parts. */
+  readonly size: number;
   readonly spans: number;
   readonly maps: readonly MemorySourceMap[];
 }
@@ -68,65 +71,55 @@ export class BatchEncoder {
   }
 }
 
-/** A batch that grows until it is sent. Each span is encoded once, for the journal and for the engine alike. */
+/** A batch that grows until it is sent, part by part. */
 export class OpenBatch {
   spans = 0;
-  private additions = 0;
-  private marks = '';
-  private latest = '';
+  private size = 0;
+  private readonly parts: Buffer[] = [];
   private readonly numbers = new Map<Resource | undefined, number>();
-  private readonly ended: SpanGroups;
-  private readonly open: SpanGroups;
 
   constructor(
     private readonly head: string,
     private readonly sites: SiteTable,
     private readonly resources: Resources,
-    siteRef: (record: RecordedSpan) => SiteRef | undefined,
-  ) {
-    this.ended = new SpanGroups((record) => encodeSpan(record.span, siteRef(record), false));
-    this.open = new SpanGroups((record) => encodeSpan(record.span, siteRef(record), true));
-  }
+    private readonly siteRef: (record: RecordedSpan) => SiteRef | undefined,
+  ) {}
 
   get isEmpty(): boolean {
-    return this.additions === 0;
+    return this.parts.length === 0;
   }
 
   /** Gives what was added as a line of a journal: see PreloadBatch on batches in parts. */
-  add({ ended, open, provisional, exitCode }: BatchParts): string {
-    const [sites, maps] = [this.sites.json.length, this.sites.maps.length];
-    const spans = jsonOfGroups(this.ended.add(ended), (resource) => this.once(resource));
-    const unfinished = jsonOfGroups(this.open.add(open), (resource) => this.once(resource));
+  add({ ended, open, provisional, exitCode }: BatchParts, dropped = 0): Buffer {
+    let json = this.head;
+    if (provisional) json += ',"provisional":true';
+    if (exitCode !== undefined) json += `,"exitCode":${exitCode}`;
+    json += `,"dropped":${dropped},"resourceSpans":[${this.groupsOf(ended, false)}]`;
+    if (open.length > 0) json += `,"open":[${this.groupsOf(open, true)}]`;
+    json += `,${this.sites.takeNew()}}\n`;
     this.spans += ended.length;
-    this.additions++;
-    if (provisional) this.marks += ',"provisional":true';
-    if (exitCode !== undefined) this.marks += `,"exitCode":${exitCode}`;
-    this.latest = this.text(0, spans, unfinished, this.sites.json.slice(sites), this.sites.maps.slice(maps));
-    return this.latest;
+    const part = Buffer.from(json);
+    this.parts.push(part);
+    this.size += part.length;
+    return part;
   }
 
   finish(dropped: number): EncodedBatch {
-    const { spans, sites } = this;
-    const isWhole = this.additions === 1 && dropped === 0;
-    return { text: isWhole ? this.latest : this.whole(dropped), spans, maps: sites.maps };
+    if (dropped > 0) this.add({ ended: [], open: [] }, dropped);
+    return { parts: this.parts, size: this.size, spans: this.spans, maps: this.sites.maps };
   }
 
-  private whole(dropped: number): string {
-    const define = (resource: Resource | undefined) => `"resource":${this.resources.encode(resource)}`;
-    const [spans, unfinished] = [this.ended, this.open].map(({ all }) => jsonOfGroups(all, define));
-    return this.text(dropped, spans, unfinished, this.sites.json, this.sites.maps);
-  }
-
-  private text(
-    dropped: number,
-    spans: string,
-    unfinished: string,
-    sites: readonly string[],
-    maps: readonly MemorySourceMap[],
-  ): string {
-    const open = unfinished && `,"open":[${unfinished}]`;
-    const all = maps.length > 0 ? JSON.stringify(maps) : '[]';
-    return `${this.head}${this.marks},"dropped":${dropped},"resourceSpans":[${spans}]${open},"sites":[${sites.join()}],"maps":${all}}`;
+  /** OTLP's `ResourceSpans`, joined by commas. A span that cannot be read is left out. */
+  private groupsOf(records: readonly RecordedSpan[], open: boolean): string {
+    const groups = new SpanGroups();
+    for (const record of records) {
+      try {
+        groups.add(record.span, encodeSpan(record.span, this.siteRef(record), open));
+      } catch {
+        continue;
+      }
+    }
+    return groups.toJson((resource) => this.once(resource));
   }
 
   /** The resource, or where it is named again its number in the batch. */
@@ -138,65 +131,80 @@ export class OpenBatch {
   }
 }
 
-type Groups = Map<Resource | undefined, Map<Scope, string[]>>;
+interface SpanGroup {
+  readonly resource: Resource | undefined;
+  readonly scope: Scope;
+  json: string;
+}
 
-/** Encoded spans by their resource and scope. */
+/** Encoded spans by their resource and scope. Neighbours are mostly of the same, and a turn's spans of few. */
 class SpanGroups {
-  readonly all: Groups = new Map();
+  private readonly groups: SpanGroup[] = [];
+  private latest: SpanGroup | undefined;
 
-  constructor(private readonly encode: (record: RecordedSpan) => string) {}
-
-  /** Gives what was added alone. A span that cannot be read is left out. */
-  add(records: readonly RecordedSpan[]): Groups {
-    const added: Groups = new Map();
-    for (const record of records) {
-      try {
-        const json = this.encode(record);
-        for (const groups of [added, this.all]) listIn(groups, record.span).push(json);
-      } catch {
-        continue;
-      }
-    }
-    return added;
+  add(span: ReadableSpan, json: string): void {
+    const { resource } = span;
+    const scope = scopeOf(span);
+    const { latest } = this;
+    const known =
+      latest?.resource === resource && latest?.scope === scope
+        ? latest
+        : this.groups.find((group) => group.resource === resource && group.scope === scope);
+    if (known) known.json += `,${json}`;
+    else this.groups.push((this.latest = { resource, scope, json }));
   }
-}
 
-function listIn(groups: Groups, span: ReadableSpan): string[] {
-  let byScope = groups.get(span.resource);
-  if (!byScope) groups.set(span.resource, (byScope = new Map()));
-  const scope = scopeOf(span);
-  let list = byScope.get(scope);
-  if (!list) byScope.set(scope, (list = []));
-  return list;
-}
+  toJson(resourceMember: (resource: Resource | undefined) => string): string {
+    let json = '';
+    for (const resource of new Set(this.groups.map((group) => group.resource))) {
+      json += `${json && ','}{${resourceMember(resource)},"scopeSpans":[${this.scopesOf(resource)}]}`;
+    }
+    return json;
+  }
 
-/** OTLP's `ResourceSpans`, joined by commas. */
-function jsonOfGroups(groups: Groups, resourceMember: (resource: Resource | undefined) => string): string {
-  return Array.from(groups, ([resource, byScope]) => {
-    const scopes = Array.from(byScope, ([scope, list]) => `{"scope":${encodeScope(scope)},"spans":[${list.join()}]}`);
-    return `{${resourceMember(resource)},"scopeSpans":[${scopes.join()}]}`;
-  }).join();
+  private scopesOf(resource: Resource | undefined): string {
+    let json = '';
+    for (const group of this.groups) {
+      if (group.resource !== resource) continue;
+      json += `${json && ','}{"scope":${encodeScope(group.scope)},"spans":[${group.json}]}`;
+    }
+    return json;
+  }
 }
 
 /** The sites of one batch. */
 class SiteTable {
-  readonly json: string[] = [];
   readonly maps: MemorySourceMap[] = [];
   private readonly indexes = new Map<CallSite, number>();
+  private fresh: string[] = [];
+  private mapsTaken = 0;
 
   constructor(private readonly memoryMaps: MemoryMaps) {}
 
   indexOf(site: CallSite): number {
     let index = this.indexes.get(site);
     if (index !== undefined) return index;
-    index = this.json.length;
+    index = this.indexes.size;
     this.indexes.set(site, index);
-    this.json.push(JSON.stringify(site.frames.map((frame) => frame.place)));
+    this.fresh.push(JSON.stringify(site.frames.map((frame) => frame.place)));
     this.maps.push(...this.memoryMaps.forSite(site));
     return index;
   }
+
+  /** What was added since this was last asked, as members of a batch. */
+  takeNew(): string {
+    const sites = this.fresh.join();
+    const maps = this.maps.length > this.mapsTaken ? JSON.stringify(this.maps.slice(this.mapsTaken)) : '[]';
+    this.fresh = [];
+    this.mapsTaken = this.maps.length;
+    return `"sites":[${sites}],"maps":${maps}`;
+  }
 }
 
-function encodeScope({ name, version }: Scope): string {
-  return JSON.stringify({ name, version });
+const scopes = new WeakMap<Scope, string>();
+
+function encodeScope(scope: Scope): string {
+  let json = scopes.get(scope);
+  if (!json) scopes.set(scope, (json = JSON.stringify({ name: scope.name, version: scope.version })));
+  return json;
 }

@@ -8,11 +8,13 @@ import { StackDepth } from './stackDepth';
 const CALLER_DEPTH = 16;
 /** Distinct call sites remembered before all start anew. */
 const MOST_SITES = 20_000;
+/** Frames that two sites must share to be taken for one: a helper's line alone does not tell where it was called. */
+const LEAST_COMMON = 2;
 
 /** What was learned from the spans of one tracer. */
 export class TracerSites {
   readonly depth = new StackDepth();
-  readonly names = new NamedSites<CallSite>();
+  readonly names = new NamedSites<CallSite>(commonSite);
 }
 
 const PACKAGE = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
@@ -45,16 +47,15 @@ export class CallSites {
       record.memory = memory;
     }
     record.depth = tracer.depth;
-    captureStack(record, below, tracer.depth.limit);
+    captureStack((record.stack = {}), below, tracer.depth.limit);
   }
 
   /** Formats the stack on the first call; undefined where no frame is the user's, or where no stack was taken. */
   resolve(record: RecordedSpan): CallSite | undefined {
-    const { depth, memory, call } = record;
-    if (!depth) return record.site;
-    record.depth = record.memory = record.call = undefined;
-    const { frames, skipped } = this.framesAt(record);
-    record.stack = undefined;
+    const { depth, memory, call, stack } = record;
+    if (!depth || !stack) return record.site;
+    record.depth = record.memory = record.call = record.stack = undefined;
+    const { frames, skipped } = this.framesAt(stack);
     const found = frames.length > 0 || !call ? frames : this.framesAt(call).frames;
     if (found === frames) depth.learn(skipped); // a stack that never reaches the user is no reason to look deeper
     record.site = found.length > 0 ? this.siteOf(found) : undefined;
@@ -97,4 +98,15 @@ export class CallSites {
     this.sites.set(key, site);
     return site;
   }
+}
+
+/** The frames at the top of both stacks, all of the shorter one's or at least {@link LEAST_COMMON}. */
+export function commonSite(one: CallSite, other: CallSite): CallSite | undefined {
+  if (one === other) return one;
+  const length = Math.min(one.frames.length, other.frames.length);
+  let same = 0;
+  while (same < length && one.frames[same] === other.frames[same]) same++;
+  if (same < Math.min(length, LEAST_COMMON)) return undefined;
+  if (same === one.frames.length) return one;
+  return same === other.frames.length ? other : { frames: one.frames.slice(0, same) };
 }

@@ -1,5 +1,5 @@
 /** Spans per second above which stacks are not all taken. */
-const BUDGET = 500;
+const BUDGET = 250;
 /** The rate is looked at every so many spans. */
 const STRIDE = 32;
 const WINDOW_MS = 100;
@@ -10,11 +10,16 @@ const VERIFY_EVERY = 16;
 /** Names remembered for one tracer; a program that puts ids into names gets no further. */
 const MOST_NAMES = 500;
 
+/** What two sites have in common; undefined where that tells too little. */
+export type Common<S> = (one: S, other: S) => S | undefined;
+
 /** What is known of the spans of one tracer and name. `S` is the call site. */
 export class Remembered<S> {
   private site: S | undefined;
   private stable = 0;
   private uses = 0;
+
+  constructor(private readonly common: Common<S>) {}
 
   /** The site to go by, or undefined when the stack is to be taken. */
   recall(): S | undefined {
@@ -22,9 +27,11 @@ export class Remembered<S> {
     return this.site;
   }
 
+  /** A helper's span comes from the same lines at the top of the stack and from others below: what is common is remembered. */
   learn(site: S | undefined): void {
-    this.stable = site !== undefined && site === this.site ? this.stable + 1 : 0;
-    this.site = site;
+    const common = this.site !== undefined && site !== undefined ? this.common(this.site, site) : undefined;
+    this.stable = common !== undefined ? this.stable + 1 : 0;
+    this.site = common ?? site;
   }
 }
 
@@ -55,10 +62,12 @@ export class Governor {
 export class NamedSites<S> {
   private readonly names = new Map<string, Remembered<S>>();
 
+  constructor(private readonly common: Common<S>) {}
+
   /** Undefined when there are too many names. */
   of(name: string): Remembered<S> | undefined {
     let remembered = this.names.get(name);
-    if (!remembered && this.names.size < MOST_NAMES) this.names.set(name, (remembered = new Remembered()));
+    if (!remembered && this.names.size < MOST_NAMES) this.names.set(name, (remembered = new Remembered(this.common)));
     return remembered;
   }
 }

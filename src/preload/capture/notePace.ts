@@ -1,21 +1,27 @@
-/** Notes a second that a program can bear for long: each costs it some 20 µs beside the encoding. */
-const NOTES_PER_MS = 0.15;
-/** So many may follow each other after a quieter time. */
-const BURST = 60;
+/** Spans that a program may end in quick succession with a note at the end of each turn: a test's whole life, a minute of clicking. */
+const BURST = 1000;
+/** So many of them are forgiven a millisecond. */
+const RECOVERY_PER_MS = 0.1;
+/** A busy program is one until so many are forgiven. */
+const QUIET = BURST / 2;
+/** How long a busy program's notes wait: each costs it some 50 µs beside the encoding. */
+const BUSY_MS = 20;
 
-/** Says when the next note may be written: at once as long as the program does little, every 7 ms where it is busy. */
+/** Says when the next note may be written: at the end of the turn as long as few spans end, every 20 ms where they are many. */
 export class NotePace {
   private credit = BURST;
   private since = 0;
+  private busy = false;
 
   /** Milliseconds from `now` on. */
   wait(now: number): number {
-    this.credit = Math.min(BURST, this.credit + (now - this.since) * NOTES_PER_MS);
+    this.credit = Math.min(BURST, this.credit + (now - this.since) * RECOVERY_PER_MS);
     this.since = now;
-    return Math.max(0, (1 - this.credit) / NOTES_PER_MS);
+    this.busy = this.credit < (this.busy ? QUIET : 1);
+    return this.busy ? BUSY_MS : 0;
   }
 
-  noted(): void {
-    this.credit -= 1;
+  noted(spans: number): void {
+    this.credit = Math.max(0, this.credit - spans);
   }
 }

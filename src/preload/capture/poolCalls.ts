@@ -28,6 +28,11 @@ const WAIT_NAME = /^pg(-pool)?\.connect$/;
 /** Frames of a call: some of the driver's promise layers, then the user's. */
 const DEPTH = 16;
 
+/** Whether spans of this scope are a driver's that has pools. */
+export function isDriverScope(scope: string): boolean {
+  return DRIVER_SCOPE.test(scope);
+}
+
 /**
  * A connection pool calls its driver back when a connection is free, which may be in somebody else's turn; the line that asked is no
  * longer on the stack then. So the stack is taken at the pool's call and travels with it.
@@ -49,9 +54,9 @@ export class PoolCalls {
     return this.calls.run(call, run);
   }
 
-  /** The pool's call that led to a span being started now. */
-  current(scope: string): PoolCall | undefined {
-    return DRIVER_SCOPE.test(scope) ? this.calls.getStore() : undefined;
+  /** The pool's call that led to a driver's span being started now. */
+  current(): PoolCall | undefined {
+    return this.calls.getStore();
   }
 
   isWait(spanName: string): boolean {

@@ -13,8 +13,9 @@ export interface CallSite {
  * A span of the program with what we know of it beside: one object for each span, made while the program waits. Holds a raw stack
  * from the start until the site is resolved.
  */
-export class RecordedSpan implements RawStack {
-  stack?: unknown;
+export class RecordedSpan {
+  /** An object of its own: V8 would turn this one into a dictionary. */
+  stack: RawStack | undefined;
   /** Set while there is a stack to resolve. */
   depth: StackDepth | undefined;
   memory: Remembered<CallSite> | undefined;

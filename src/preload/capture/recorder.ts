@@ -87,11 +87,11 @@ export class Recorder {
     const open = [...this.open.values()];
     this.open.clear();
     const dropped = this.sender.takeLost();
-    const { text } = this.encoder.encode({ ended: this.ended.splice(0), open, dropped, exitCode });
-    if (this.spool.close(text)) return;
+    const { parts } = this.encoder.encode({ ended: this.ended.splice(0), open, dropped, exitCode });
+    if (this.spool.close(parts[0])) return;
     this.closeBatch();
-    for (const batch of this.sender.unsent()) this.spool.write(batch.text);
-    this.spool.write(text);
+    for (const batch of this.sender.unsent()) this.spool.write(batch.parts);
+    this.spool.write(parts);
   }
 
   report(): Omit<PreloadReport, 'unsampled'> {
@@ -103,10 +103,10 @@ export class Recorder {
   batchesTaken(): void {
     if (!this.spool.isLong) return;
     const open = [...this.open.values()].filter(({ progress }) => progress === 'told');
-    const { text, maps } = this.encoder.encode({ ended: this.ended, open, dropped: 0 });
+    const { parts, maps } = this.encoder.encode({ ended: this.ended, open, dropped: 0 });
     this.encoder.resend(maps);
     this.closeBatch();
-    untraced(() => this.spool.rewrite([...this.sender.unsent().map((batch) => batch.text), text]));
+    untraced(() => this.spool.rewrite([...this.unsentParts(), ...parts]));
   }
 
   /** Nobody takes anything any more; what is in the journal stays there. Not to be told of further spans. */
@@ -119,12 +119,16 @@ export class Recorder {
   /** See PreloadHook. */
   snapshot(): string {
     const open = [...this.open.values()];
-    const { text, maps } = this.encoder.encode({ ended: this.ended, open, dropped: 0 });
+    const { parts, maps } = this.encoder.encode({ ended: this.ended, open, dropped: 0 });
     this.encoder.resend(maps);
     // Somebody who ends the program at its breakpoint is to find what was under way.
-    if (open.length > 0) this.note(text);
+    if (open.length > 0) this.note(parts[0]);
     this.closeBatch();
-    return `[${[...this.sender.unsent().map((batch) => batch.text), text].join()}]`;
+    return `[${[...this.unsentParts(), ...parts].join()}]`;
+  }
+
+  private unsentParts(): readonly Buffer[] {
+    return this.sender.unsent().flatMap(({ parts }) => parts);
   }
 
   /** By files alone: the reader of the spool watches it, and a killed process has no time to send. */
@@ -134,7 +138,7 @@ export class Recorder {
     this.atEndOfTurn(() => {
       this.spooling = false;
       const batch = this.encoder.encode({ ended: this.ended.splice(0), open: [], dropped: 0 });
-      if (batch.spans === 0 || this.spool.write(batch.text)) return;
+      if (batch.spans === 0 || this.spool.write(batch.parts)) return;
       this.sender.add(batch);
       this.sender.send();
     });
@@ -142,7 +146,7 @@ export class Recorder {
 
   private spoolLate(): void {
     const batch = this.encoder.encode({ ended: this.ended.splice(0), open: [], dropped: 0 });
-    this.spool.write(batch.text);
+    this.spool.write(batch.parts);
   }
 
   private noteSoon(): void {
@@ -163,7 +167,7 @@ export class Recorder {
   /** The journal has what ended; it is sent with the next flush. */
   private noteEnded(): void {
     this.noteAsked = undefined;
-    this.pace.noted();
+    this.pace.noted(this.ended.length);
     this.encode(CHUNK);
     if (this.spool.hasJournal && this.ended.some(({ progress }) => progress !== 'noted')) this.noteSoon();
   }
@@ -178,24 +182,31 @@ export class Recorder {
 
   /** Makes a batch of the first of what ended, as far as it can be sent by now. Gives how many are in it. */
   private encode(most: number): number {
-    const chunk = this.ended.splice(0, most);
-    const settled = chunk.filter(({ span }) => this.resources.isSettled(span.resource));
+    const chunk = this.takeEnded(most);
+    const unsettled = chunk.filter(({ span }) => !this.resources.isSettled(span.resource));
+    const settled = unsettled.length > 0 ? chunk.filter((record) => !unsettled.includes(record)) : chunk;
     if (settled.length > 0) this.keep({ ended: settled, open: [] });
-    if (settled.length < chunk.length) {
-      const unsettled = chunk.filter((record) => !settled.includes(record));
+    if (unsettled.length > 0) {
       this.noteUnsettled(unsettled);
       this.ended.push(...unsettled);
     }
     return settled.length;
   }
 
+  private takeEnded(most: number): RecordedSpan[] {
+    if (this.ended.length > most) return this.ended.splice(0, most);
+    const all = this.ended;
+    this.ended = [];
+    return all;
+  }
+
   /** Should the program be killed before its resource is complete, they arrive with what is known of it. */
   private noteUnsettled(records: readonly RecordedSpan[]): void {
     const ended = records.filter(({ progress }) => progress !== 'noted');
     if (ended.length === 0 || !this.spool.hasJournal) return;
-    const { text, maps } = this.encoder.encode({ ended, open: [], dropped: 0, provisional: true });
+    const { parts, maps } = this.encoder.encode({ ended, open: [], dropped: 0, provisional: true });
     this.encoder.resend(maps);
-    this.note(text);
+    this.note(parts[0]);
     for (const record of ended) record.progress = 'noted';
   }
 
@@ -215,8 +226,8 @@ export class Recorder {
     this.batch = this.encoder.begin();
   }
 
-  private note(text: string): void {
-    if (this.spool.hasJournal) untraced(() => this.spool.note(text));
+  private note(part: Buffer): void {
+    if (this.spool.hasJournal) untraced(() => this.spool.note(part));
   }
 
   private watchOpen(): void {

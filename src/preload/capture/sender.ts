@@ -2,9 +2,9 @@ import type { Host } from '../host';
 import type { EncodedBatch } from './batch';
 import type { PostResult } from './connection';
 
-/** Characters of JSON that may wait for the engine; about a hundred thousand spans. */
+/** Bytes of JSON that may wait for the engine; about a hundred thousand spans. */
 const MOST_WAITING = 64 * 1024 * 1024;
-/** Characters of one request; a batch that is longer goes alone. */
+/** Bytes of one request; a batch that is longer goes alone. */
 const LONGEST_REQUEST = 4 * 1024 * 1024;
 /** Waits after failures in a row; the last one repeats. */
 const RETRY_MS = [0, 100, 500, 2000];
@@ -12,7 +12,7 @@ const RETRY_MS = [0, 100, 500, 2000];
 const MOST_FAILURES = 60;
 
 export interface SenderOptions {
-  readonly post: (body: string, done: (result: PostResult) => void) => void;
+  readonly post: (body: readonly Buffer[], done: (result: PostResult) => void) => void;
   readonly timers: Host['timers'];
   readonly outsideContext: Host['outsideContext'];
   /** The batch is gone for good. */
@@ -43,7 +43,7 @@ export class Sender {
   add(batch: EncodedBatch): void {
     if (this.over) return;
     this.queue.push(batch);
-    this.waiting += batch.text.length;
+    this.waiting += batch.size;
     while (this.waiting > (this.options.mostWaiting ?? MOST_WAITING) && this.queue.length > 1) this.dropOldest();
   }
 
@@ -72,14 +72,13 @@ export class Sender {
     const batches = this.nextRequest();
     this.busy = batches.length > 0;
     if (!this.busy) return;
-    const body = `[${batches.map(({ text }) => text).join()}]`;
-    this.options.post(body, (result) => this.answered(batches, result));
+    this.options.post(arrayOf(batches), (result) => this.answered(batches, result));
   }
 
   private nextRequest(): EncodedBatch[] {
     let length = 0;
     const end = this.queue.findIndex((batch, index) => {
-      length += batch.text.length;
+      length += batch.size;
       return index >= this.due || (index > 0 && length > LONGEST_REQUEST);
     });
     return end < 0 ? [...this.queue] : this.queue.slice(0, end);
@@ -128,7 +127,7 @@ export class Sender {
     const index = this.queue.indexOf(batch);
     if (index < 0) return;
     this.queue.splice(index, 1);
-    this.waiting -= batch.text.length;
+    this.waiting -= batch.size;
     if (this.due > 0) this.due--;
   }
 
@@ -136,4 +135,14 @@ export class Sender {
     this.lostSpans += batch.spans;
     this.options.onLost(batch);
   }
+}
+
+const [BEGIN, SEPARATOR, END] = ['[', ',', ']'].map((text) => Buffer.from(text));
+
+/** A JSON array of all parts of the batches. */
+function arrayOf(batches: readonly EncodedBatch[]): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (const { parts } of batches) for (const part of parts) pieces.push(pieces.length === 0 ? BEGIN : SEPARATOR, part);
+  pieces.push(END);
+  return pieces;
 }

@@ -29,12 +29,12 @@ export class Spool {
     return this.canJournal;
   }
 
-  /** A file of its own. False when it could not be written. Readers never see half of it. */
-  write(text: string): boolean {
+  /** A file of its own, of the parts of a batch. False when it could not be written. Readers never see half of it. */
+  write(parts: readonly Uint8Array[]): boolean {
     if (!this.folder) return false;
     const file = join(this.folder, this.newName());
     try {
-      this.system.writeFileSync(`${file}.tmp`, text);
+      this.system.writeFileSync(`${file}.tmp`, Buffer.concat(parts));
       this.system.renameSync(`${file}.tmp`, file);
       return true;
     } catch {
@@ -42,11 +42,11 @@ export class Spool {
     }
   }
 
-  /** Adds a batch to the journal. False when that failed: there is no journal then any more. */
-  note(batch: string): boolean {
+  /** Adds a part of a batch to the journal. False when that failed: there is no journal then any more. */
+  note(part: Uint8Array): boolean {
     return this.tryJournal((journal) => {
-      journal.size += batch.length + 1;
-      this.system.writeSync(journal.file, `${batch}\n`);
+      journal.size += part.length;
+      this.system.writeSync(journal.file, part);
     });
   }
 
@@ -55,20 +55,20 @@ export class Spool {
     return this.journal !== undefined && this.journal.size > COMPACT_AT;
   }
 
-  /** Has the journal hold these batches and nothing else. */
-  rewrite(batches: readonly string[]): void {
-    const text = batches.map((batch) => `${batch}\n`).join('');
+  /** Has the journal hold these parts and nothing else. */
+  rewrite(parts: readonly Uint8Array[]): void {
+    const content = Buffer.concat(parts);
     this.tryJournal((journal) => {
       this.system.ftruncateSync(journal.file, 0);
-      this.system.writeSync(journal.file, text);
-      journal.size = text.length;
+      this.system.writeSync(journal.file, content);
+      journal.size = content.length;
     });
   }
 
-  /** Ends the journal with a batch and hands it to the reader. False where there is none. */
-  close(lastBatch: string): boolean {
+  /** Ends the journal with a part and hands it to the reader. False where there is none. */
+  close(lastPart: Uint8Array): boolean {
     const { folder, journal } = this;
-    if (!folder || !journal || !this.note(lastBatch)) return false;
+    if (!folder || !journal || !this.note(lastPart)) return false;
     this.canJournal = false;
     this.journal = undefined;
     try {

@@ -1,5 +1,5 @@
 import { TracerSites, type CallSites } from './callSites';
-import type { PoolCalls } from './poolCalls';
+import { isDriverScope, type PoolCalls } from './poolCalls';
 import { RecordedSpan } from './recordedSpan';
 import type { ExpressMiddleware } from './routes/expressMiddleware';
 import {
@@ -33,12 +33,15 @@ export interface SpanEvents {
 class TracerFacts {
   readonly sites = new TracerSites();
   readonly scope: string;
+  /** Spans of a driver may have been asked for by a call of its pool. */
+  readonly pooled: boolean;
   private readonly misleading: boolean;
   private readonly instrumentation: boolean;
 
   constructor(tracer: Tracer) {
     const { name } = scopeOf(tracer);
     this.scope = name;
+    this.pooled = isDriverScope(name);
     this.misleading = MISLEADING_SCOPE.test(name);
     this.instrumentation = INSTRUMENTATION_SCOPE.test(name);
   }
@@ -98,7 +101,7 @@ export class TracerPatch {
   };
 
   private takeSite(record: RecordedSpan, facts: TracerFacts, below: AnyFunction): void {
-    const call = this.poolCalls.current(facts.scope);
+    const call = facts.pooled ? this.poolCalls.current() : undefined;
     if (call && this.poolCalls.isWait(record.span.name)) return;
     record.call = call;
     this.callSites.take(record, facts.sites, below);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CallSites, TracerSites } from '../../../src/preload/capture/callSites';
+import { CallSites, commonSite, TracerSites } from '../../../src/preload/capture/callSites';
 import { chooseFrames, fileFacts, type Frame } from '../../../src/preload/capture/frames';
 import { Governor, NamedSites } from '../../../src/preload/capture/governor';
 import { parsePosition } from '../../../src/preload/capture/loaderPositions';
@@ -83,7 +83,7 @@ describe('the governor', () => {
   function programAt(spansPerSecond: number) {
     let now = 0;
     const governor = new Governor(() => now);
-    const names = new NamedSites<string>();
+    const names = new NamedSites<string>((one, other) => (one === other ? one : undefined));
     /** Starts a span; answers the reused site, or learns the given one from a stack. */
     const span = (name: string, site = `site of ${name}`) => {
       now += 1000 / spansPerSecond;
@@ -96,7 +96,7 @@ describe('the governor', () => {
   }
 
   test('lets every stack be taken while spans are few', () => {
-    const { span } = programAt(400);
+    const { span } = programAt(200);
     expect(Array.from({ length: 2000 }, () => span('a')).filter(Boolean)).toEqual([]);
   });
 
@@ -128,7 +128,7 @@ describe('the governor', () => {
   });
 
   test('remembers so many names and no more', () => {
-    const names = new NamedSites<string>();
+    const names = new NamedSites<string>(() => undefined);
     for (let i = 0; i < 500; i++) names.of(`GET /orders/${i}`);
     expect(names.of('GET /orders/499')).toBeDefined();
     expect(names.of('GET /orders/500')).toBeUndefined();
@@ -181,6 +181,22 @@ describe('call sites', () => {
     } finally {
       Object.defineProperty(Error, 'stackTraceLimit', { value: limit, writable: true, configurable: true });
     }
+  });
+});
+
+describe('what two call sites have in common', () => {
+  const frame = (id: number): Frame => ({ id, user: true, plumbing: false, place: ['/app.js', id, 1, 'f'] });
+  const frames = [1, 2, 3, 4, 5].map(frame);
+  const site = (...ids: number[]) => ({ frames: ids.map((id) => frames[id - 1]) });
+
+  test.each([
+    ['the lines at the top of the stack', site(1, 2, 3), site(1, 2, 4), [1, 2]],
+    ['all of a stack that ends early', site(1), site(1, 2), [1]],
+    ['too little where a helper alone is the same', site(1, 2), site(1, 3), undefined],
+    ['nothing where the first line differs', site(1, 2), site(5, 2), undefined],
+  ])('is %s', (_what, one, other, ids) => {
+    expect(commonSite(one, other)?.frames.map(({ id }) => id)).toEqual(ids);
+    expect(commonSite(other, one)?.frames.map(({ id }) => id)).toEqual(ids);
   });
 });
 

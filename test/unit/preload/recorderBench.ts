@@ -1,3 +1,4 @@
+import { parseBody, parseLines, type Parsed } from '../../../src/engine/preloadBatches';
 import { BatchEncoder } from '../../../src/preload/capture/batch';
 import { CallSites } from '../../../src/preload/capture/callSites';
 import { MemoryMaps } from '../../../src/preload/capture/memoryMaps';
@@ -28,7 +29,8 @@ interface RecorderBenchOptions {
 
 /** A recorder whose clock, timers, engine and files are ours. */
 export class RecorderBench {
-  readonly sent: PreloadBatch[] = [];
+  /** Requests to the engine, each with its parts of batches. */
+  readonly posted: PreloadBatch[][] = [];
   readonly spooled: PreloadBatch[] = [];
   /** Each time that something was written to the journal: its lines. */
   readonly noted: PreloadBatch[][] = [];
@@ -45,7 +47,7 @@ export class RecorderBench {
     const encoder = new BatchEncoder({ pid: 7, thread: 0 }, callSites, new RouteSites(callSites), maps, resources);
     const sender = new Sender({
       post: (body, done) => {
-        this.sent.push(...(JSON.parse(body) as PreloadBatch[]));
+        this.posted.push(JSON.parse(Buffer.concat(body).toString()) as PreloadBatch[]);
         if (answers) done('taken');
       },
       timers: host.timers,
@@ -55,8 +57,13 @@ export class RecorderBench {
       onGivenUp: () => this.recorder.abandon(),
     });
     const spool = new Spool(journal ? '/spool' : undefined, { pid: 7, thread: 0 }, host.files);
-    spool.write = (text) => this.spooled.push(JSON.parse(text) as PreloadBatch) > 0;
+    spool.write = (parts) => this.spooled.push(...wholeBatches(parseLines(Buffer.concat(parts), false))) > 0;
     this.recorder = new Recorder(host, encoder, sender, spool, resources);
+  }
+
+  /** Batches sent to the engine, as it puts them together. */
+  get sent(): PreloadBatch[] {
+    return this.posted.flatMap((parts) => wholeBatches(parseBody(Buffer.from(JSON.stringify(parts)))));
   }
 
   /** Lets so many milliseconds pass. */
@@ -116,14 +123,15 @@ export class RecorderBench {
     const file = 9;
     return {
       openSync: () => file,
-      writeSync: ((_file: number, text: string) => {
+      writeSync: ((_file: number, bytes: Buffer) => {
         this.noted.push(
-          text
+          bytes
+            .toString()
             .trim()
             .split('\n')
             .map((line) => JSON.parse(line) as PreloadBatch),
         );
-        return text.length;
+        return bytes.length;
       }) as Host['files']['writeSync'],
       ftruncateSync: () => void this.noted.push([]),
       closeSync: () => {},
@@ -131,6 +139,11 @@ export class RecorderBench {
       writeFileSync: () => {},
     };
   }
+}
+
+function wholeBatches(parsed: Parsed): PreloadBatch[] {
+  if ('fault' in parsed) throw new Error(parsed.fault);
+  return parsed;
 }
 
 export const namesIn = (groups: readonly unknown[] | undefined) =>

@@ -40,7 +40,7 @@ describe('a connection to the engine', () => {
   function connectTo(endpoint: string): (body: string) => Promise<PostResult> {
     const settings = { endpoint, run: 'run-1', spool: undefined, eager: false };
     const connection = new EngineConnection({ settings, outsideContext: (run) => run() });
-    return (body) => new Promise((resolve) => connection.post(body, resolve));
+    return (body) => new Promise((resolve) => connection.post([Buffer.from(body)], resolve));
   }
 
   test('posts batch after batch over one socket that does not keep the process alive', async () => {
@@ -99,7 +99,13 @@ describe('a connection to the engine', () => {
 });
 
 describe('the sender', () => {
-  const batch = (name: string, spans = 1): EncodedBatch => ({ text: name, spans, maps: [] });
+  const batch = (name: string, spans = 1): EncodedBatch => ({
+    parts: [Buffer.from(name)],
+    size: name.length,
+    spans,
+    maps: [],
+  });
+  const nameOf = ({ parts }: EncodedBatch) => Buffer.concat(parts).toString();
 
   /** `answer(result)` answers the request under way; `pass()` lets the retry timer fire. */
   function testSender(mostWaiting?: number) {
@@ -111,7 +117,7 @@ describe('the sender', () => {
     let timer: (() => void) | undefined;
     const sender = new Sender({
       post: (body, callback) => {
-        posts.push(body);
+        posts.push(Buffer.concat(body).toString());
         done = callback;
       },
       timers: {
@@ -124,7 +130,7 @@ describe('the sender', () => {
         setImmediate,
       },
       outsideContext: (run) => run(),
-      onLost: ({ text }) => lost.push(text),
+      onLost: (each) => lost.push(nameOf(each)),
       onTaken: () => {},
       onGivenUp: () => (givenUp = true),
       mostWaiting,
@@ -147,7 +153,7 @@ describe('the sender', () => {
     expect(posts).toEqual(['[a,b]', '[c]']);
     answer('taken');
     expect(posts).toHaveLength(2);
-    expect(sender.unsent().map(({ text }) => text)).toEqual(['d']);
+    expect(sender.unsent().map(nameOf)).toEqual(['d']);
   });
 
   test('sends nothing any more once the run is over', () => {
@@ -191,7 +197,7 @@ describe('the sender', () => {
     answer('failed');
     expect(posts).toEqual(['[a]', '[a]', '[a]', '[a]', '[a]', '[a]', '[b]']);
     expect(delays).toEqual([0, 100, 500, 2000, 2000, 0]);
-    expect(sender.unsent().map(({ text }) => text)).toEqual(['b']);
+    expect(sender.unsent().map(nameOf)).toEqual(['b']);
   });
 
   test('drops what is refused, and counts it', () => {
@@ -216,6 +222,7 @@ describe('the sender', () => {
 });
 
 describe('the spool', () => {
+  const line = (text: string) => Buffer.from(`${text}\n`);
   const folders: string[] = [];
   const folder = () => {
     folders.push(mkdtempSync(join(tmpdir(), 'spanline-spool-')));
@@ -228,23 +235,23 @@ describe('the spool', () => {
   test('holds whole files with names of their own', () => {
     const where = folder();
     const spool = new Spool(where, { pid: 12, thread: 3 }, files);
-    expect([spool.write('{"a":1}'), spool.write('{"b":2}')]).toEqual([true, true]);
+    expect([spool.write([line('{"a":1}')]), spool.write([line('{"b":2}'), line('{"c":3}')])]).toEqual([true, true]);
     const names = readdirSync(where).sort();
     expect(names.map((name) => /^12-3-.*\.spanline\.json$/.test(name))).toEqual([true, true]);
-    expect(names.map((name) => readFileSync(join(where, name), 'utf8'))).toEqual(['{"a":1}', '{"b":2}']);
+    expect(names.map((name) => readFileSync(join(where, name), 'utf8'))).toEqual(['{"a":1}\n', '{"b":2}\n{"c":3}\n']);
   });
 
   test('keeps a journal that becomes a file of its own when the thread ends', () => {
     const where = folder();
     mkdirSync(join(where, JOURNAL_FOLDER));
     const spool = new Spool(where, { pid: 12, thread: 3 }, files);
-    expect(spool.close('{"last":1}')).toBe(false);
-    expect([spool.note('{"a":1}'), spool.note('{"b":2}')]).toEqual([true, true]);
+    expect(spool.close(line('{"last":1}'))).toBe(false);
+    expect([spool.note(line('{"a":1}')), spool.note(line('{"b":2}'))]).toEqual([true, true]);
     const [live] = readdirSync(join(where, JOURNAL_FOLDER));
     expect(live).toMatch(/^12-3-.*\.spanline\.json$/);
     expect(readFileSync(join(where, JOURNAL_FOLDER, live), 'utf8')).toBe('{"a":1}\n{"b":2}\n');
-    spool.rewrite(['{"b":2}', '{"c":3}']);
-    expect(spool.close('{"last":1}')).toBe(true);
+    spool.rewrite([line('{"b":2}'), line('{"c":3}')]);
+    expect(spool.close(line('{"last":1}'))).toBe(true);
     expect(readdirSync(join(where, JOURNAL_FOLDER))).toEqual([]);
     const [ended] = readdirSync(where).filter((name) => name !== JOURNAL_FOLDER);
     expect(readFileSync(join(where, ended), 'utf8')).toBe('{"b":2}\n{"c":3}\n{"last":1}\n');
@@ -254,7 +261,7 @@ describe('the spool', () => {
   test('keeps no journal where there is no place for one', () => {
     const spool = new Spool(folder(), { pid: 12, thread: 3 }, files);
     expect(spool.hasJournal).toBe(true);
-    expect(spool.note('{}')).toBe(false);
+    expect(spool.note(line('{}'))).toBe(false);
     expect(spool.hasJournal).toBe(false);
   });
 
@@ -262,9 +269,9 @@ describe('the spool', () => {
     const where = folder();
     mkdirSync(join(where, JOURNAL_FOLDER));
     const spool = new Spool(where, { pid: 12, thread: 3 }, files);
-    const line = JSON.stringify('x'.repeat(1000));
+    const thousand = line(JSON.stringify('x'.repeat(1000)));
     let lines = 0;
-    for (; !spool.isLong && lines < 5000; lines++) spool.note(line);
+    for (; !spool.isLong && lines < 5000; lines++) spool.note(thousand);
     expect(lines).toBeGreaterThan(1000);
     expect(lines).toBeLessThan(1100);
     spool.rewrite([]);
@@ -272,7 +279,7 @@ describe('the spool', () => {
   });
 
   test('fails in silence', () => {
-    expect(new Spool(undefined, { pid: 1, thread: 0 }, files).write('{}')).toBe(false);
-    expect(new Spool('/proc/nowhere', { pid: 1, thread: 0 }, files).write('{}')).toBe(false);
+    expect(new Spool(undefined, { pid: 1, thread: 0 }, files).write([line('{}')])).toBe(false);
+    expect(new Spool('/proc/nowhere', { pid: 1, thread: 0 }, files).write([line('{}')])).toBe(false);
   });
 });
