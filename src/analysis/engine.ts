@@ -3,7 +3,7 @@ import type { Log } from '../base/log';
 import { rules } from '../lint/index';
 import { lintFile, lintSource, type LintRequest, type LintResult } from '../lint/lintSource';
 import { ParsedFile } from '../lint/parsedFile';
-import { MorphTypes } from '../lint/types/morphTypes';
+import { ProgramTypes } from '../lint/types/programTypes';
 import type { AnalysisSettings } from '../protocol/analysis';
 import { ProjectConfigurations, withProject } from './projectConfiguration';
 import { SiteIndexer } from './sites/siteIndexer';
@@ -12,6 +12,9 @@ import { Workspace, type OpenFiles } from './workspace';
 /** Bytes of heap beyond which types are dropped and made anew: better slow once than restarted by the lack of memory. */
 const MAX_HEAP = 900 * 1024 * 1024;
 
+/** As many as wait for their types while a workspace is scanned, and some that are open. */
+const MAX_PARSED = 120;
+
 /** Asking for the heap's size takes longer than linting a line. */
 const HEAP_CHECK_EVERY = 16;
 
@@ -19,7 +22,9 @@ export class Engine {
   /** Behind the same dynamic import as all that parses. */
   readonly SiteIndexer = SiteIndexer;
   readonly workspace: Workspace;
-  private readonly types: MorphTypes;
+  private readonly types: ProgramTypes;
+  /** Parsed for the syntax alone, and about to be looked at with types. */
+  private readonly parsed = new Map<string, ParsedFile>();
   private readonly configurations: ProjectConfigurations;
   private typedPasses = 0;
 
@@ -28,7 +33,7 @@ export class Engine {
     private readonly log: Log,
   ) {
     this.workspace = new Workspace(openFiles);
-    this.types = new MorphTypes(this.workspace.typesOf);
+    this.types = new ProgramTypes(this.workspace.typesOf, this.workspace.sourceOf);
     this.configurations = new ProjectConfigurations((fault) => log.warn(fault));
   }
 
@@ -41,20 +46,37 @@ export class Engine {
 
   /** By syntax alone: about a millisecond. */
   lint(path: string, text: string, settings: AnalysisSettings): LintResult {
-    return lintSource(rules, this.request(path, text, settings));
+    const result = lintSource(rules, this.request(path, text, settings));
+    if (result.wantsTypes) this.keep(result.file);
+    return result;
   }
 
   /** With types: some ten milliseconds, half a second the first time. */
   lintTyped(path: string, text: string, settings: AnalysisSettings): LintResult {
     if (++this.typedPasses % HEAP_CHECK_EVERY === 0 && process.memoryUsage().heapUsed > MAX_HEAP) this.types.forget();
-    const { source, types } = this.types.open(path, text);
-    const request = { ...this.request(path, text, settings), types };
-    return lintFile(rules, new ParsedFile(path, text, this.workspace.link, source), request);
+    const file = this.parse(path, text);
+    const request = { ...this.request(path, text, settings), types: this.types.open(file.source) };
+    return lintFile(rules, file, request);
   }
 
   /** Files that {@link lintTyped} will be asked for next: faster than one by one. */
   prepareTypes(files: readonly { readonly path: string; readonly text: string }[]): void {
-    this.types.prepare(files);
+    this.types.prepare(files.map(({ path, text }) => this.parse(path, text).source));
+  }
+
+  /** The parse of the pass before, when the text is the same. */
+  private parse(path: string, text: string): ParsedFile {
+    const known = this.parsed.get(path);
+    const file = known?.text === text ? known : new ParsedFile(path, text, this.workspace.link);
+    this.keep(file);
+    return file;
+  }
+
+  private keep(file: ParsedFile | undefined): void {
+    if (!file) return;
+    this.parsed.delete(file.path);
+    this.parsed.set(file.path, file);
+    if (this.parsed.size > MAX_PARSED) this.parsed.delete(this.parsed.keys().next().value!);
   }
 
   /** A file's text is another now; what was derived from the one before is dropped. */
@@ -65,6 +87,7 @@ export class Engine {
   forget(): void {
     this.workspace.forget();
     this.types.forget();
+    this.parsed.clear();
     this.configurations.forget();
   }
 

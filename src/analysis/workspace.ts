@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { FileModel, ModuleLinker } from '../lint/model';
 import { ParsedFile } from '../lint/parsedFile';
 import type { ProjectFacts } from '../lint/rule';
+import type { ts } from '../lint/ts';
 import { MAX_TEXT } from '../lint/prefilter';
 import { ModuleResolver } from './moduleResolver';
 import { Manifests } from './manifests';
@@ -42,6 +43,10 @@ export class Workspace {
   /** As {@link link}, for types: OpenTelemetry's own declarations, too, as far as they are installed. */
   readonly typesOf = (fromPath: string, module: string): string | undefined =>
     this.resolver.resolve(fromPath, module) ?? this.resolver.resolveTypes(fromPath, module);
+
+  /** A file's parse, which types can share; undefined for what is installed. */
+  readonly sourceOf = (path: string): ts.SourceFile | undefined =>
+    path.includes('/node_modules/') ? undefined : this.file(path)?.source;
 
   projectOf(path: string): ProjectFacts {
     return this.manifests.factsOf(dirname(path));

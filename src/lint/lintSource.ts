@@ -34,7 +34,7 @@ export interface LintResult {
   readonly findings: readonly RuleFinding[];
   /** Some answer could change with types. */
   readonly wantsTypes: boolean;
-  readonly file: FileModel | undefined;
+  readonly file: ParsedFile | undefined;
   /** Where it was asked for. */
   readonly sites?: FileSites;
 }
@@ -85,7 +85,9 @@ export function contextOf(file: ParsedFile, request: LintRequest): LintContext {
 }
 
 function typed(file: ParsedFile, types: TypeOracle): TypeOracle {
-  return (file.types = new DeclaredTypes(file, types));
+  const all = new DeclaredTypes(file, types);
+  file.types = all;
+  return all;
 }
 
 /** Every rule that the comment names has run, or there is none of that name. Those of the run time have their say later. */

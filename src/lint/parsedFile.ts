@@ -12,7 +12,7 @@ export class ParsedFile implements FileModel {
   private nodesMade: NodeIndex | undefined;
   private kindsMade: KindReader | undefined;
   private exportsMade: ModuleExports | undefined;
-  types: TypeOracle | undefined;
+  private typesGiven: TypeOracle | undefined;
   private modulesMade: readonly ModuleUse[] | undefined;
 
   /** Parsed when something of it is first asked for, unless a parsed source is at hand. */
@@ -25,6 +25,16 @@ export class ParsedFile implements FileModel {
 
   get source(): ts.SourceFile {
     return (this.sourceMade ??= parse(this.path, this.text));
+  }
+
+  get types(): TypeOracle | undefined {
+    return this.typesGiven;
+  }
+
+  /** What was concluded with other types is concluded anew. */
+  set types(types: TypeOracle) {
+    this.typesGiven = types;
+    this.kindsMade = undefined;
   }
 
   get scopes(): Scopes {

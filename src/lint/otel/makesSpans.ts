@@ -1,4 +1,4 @@
-import type { FileModel } from '../model';
+import type { FileModel, KindReader } from '../model';
 import { calleeName, enclosingClass, outerParent, receiver, unwrap } from '../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
@@ -70,9 +70,12 @@ function isWaitedFor(file: FileModel, call: ts.CallExpression): boolean {
   );
 }
 
-const known = new WeakMap<FunctionNode, SpanMaker | null>();
+/** By what is known of kinds: with types it is more. */
+const made = new WeakMap<KindReader, Map<FunctionNode, SpanMaker | null>>();
 
 function bodyMaker(file: FileModel, node: FunctionNode, depth: number): SpanMaker | undefined {
+  const known = made.get(file.kinds) ?? new Map<FunctionNode, SpanMaker | null>();
+  made.set(file.kinds, known);
   const before = known.get(node);
   if (before !== undefined) return before ?? undefined;
   if (depth > MAX_DEPTH || !node.body || node.body.end - node.body.pos > MAX_BODY) return undefined;

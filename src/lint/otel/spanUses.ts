@@ -1,4 +1,4 @@
-import type { FileModel } from '../model';
+import type { FileModel, KindReader } from '../model';
 import { calleeName, enclosingBody, outerParent, receiver, unwrap } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
 import { isFunctionNode, type FunctionNode } from '../syntax/walk';
@@ -119,11 +119,11 @@ function isContextTaker(file: FileModel, call: ts.CallExpression): boolean {
   return /^(startSpan|startActiveSpan|inject|getSpan|getSpanContext|extract)$/.test(name);
 }
 
-const endsActive = new WeakMap<FileModel, boolean>();
+const endsActive = new WeakMap<KindReader, boolean>();
 
 /** `trace.getSpan(context.active()).end()`, or by way of a name. */
 function endsActiveSpans(file: FileModel): boolean {
-  const known = endsActive.get(file);
+  const known = endsActive.get(file.kinds);
   if (known !== undefined) return known;
   const found =
     /\bgetSpan\(|\bgetActiveSpan\(/.test(file.text) &&
@@ -131,7 +131,7 @@ function endsActiveSpans(file: FileModel): boolean {
       const on = calleeName(call) === 'end' ? receiver(call) : undefined;
       return on !== undefined && isFoundSpan(file, unwrap(on));
     });
-  endsActive.set(file, found);
+  endsActive.set(file.kinds, found);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import type { FileModel } from '../model';
+import type { FileModel, KindReader } from '../model';
 import {
   argument,
   calleeName,
@@ -27,7 +27,8 @@ export interface WrapperShape {
   readonly sure: boolean;
 }
 
-const shapes = new WeakMap<FunctionNode, WrapperShape | null>();
+/** By what is known of kinds: with types it is more. */
+const shapes = new WeakMap<KindReader, Map<FunctionNode, WrapperShape | null>>();
 
 /** The shape of the wrapper that a call calls: one the user named, or a function in reach whose own code starts the span. */
 export function wrapperCalled(
@@ -74,11 +75,13 @@ function mayComeFromWrappers(file: FileModel, callee: ts.Identifier): boolean {
 
 /** Reads from a function's code which of its parameters becomes the name of a span that it starts. */
 function shapeOf(file: FileModel, node: FunctionNode): WrapperShape | undefined {
-  const known = shapes.get(node);
+  const ofFile = shapes.get(file.kinds) ?? new Map<FunctionNode, WrapperShape | null>();
+  shapes.set(file.kinds, ofFile);
+  const known = ofFile.get(node);
   if (known !== undefined) return known ?? undefined;
-  shapes.set(node, null);
+  ofFile.set(node, null);
   const shape = readShape(file, node);
-  shapes.set(node, shape ?? null);
+  ofFile.set(node, shape ?? null);
   return shape;
 }
 

@@ -7,7 +7,7 @@ import { ParsedFile } from '../../../src/lint/parsedFile';
 import { walk } from '../../../src/lint/syntax/walk';
 import { ts } from '../../../src/lint/ts';
 import { DeclaredTypes } from '../../../src/lint/types/declaredTypes';
-import { MorphTypes } from '../../../src/lint/types/morphTypes';
+import { ProgramTypes } from '../../../src/lint/types/programTypes';
 import { UntypedOracle, type TypeFacts } from '../../../src/lint/types/typeOracle';
 import { linkerOf, ROOT } from './harness';
 
@@ -102,13 +102,14 @@ describe('types by the checker', () => {
     await writeFile(join(folder, 'farther.ts'), "export type Farther = 'y';\n");
   });
 
-  const facts = (types: MorphTypes, text: string): Record<string, TypeFacts | undefined> => {
-    const { source, types: oracle } = types.open(join(folder, 'main.ts'), text);
+  const facts = (types: ProgramTypes, text: string): Record<string, TypeFacts | undefined> => {
+    const { source } = new ParsedFile(join(folder, 'main.ts'), text, () => undefined);
+    const oracle = types.open(source);
     return Object.fromEntries([...asked(source)].map(([name, node]) => [name, oracle.factsOf(node)]));
   };
 
   test('are inferred through functions of neighbours', () => {
-    const types = new MorphTypes(resolve);
+    const types = new ProgramTypes(resolve);
     const found = facts(
       types,
       "import { pick } from './model';\nconst picked = pick(true);\nask(picked);\nask(Promise.resolve(1));\nask(globalThing);\n",
@@ -119,18 +120,18 @@ describe('types by the checker', () => {
   });
 
   test('follow the text as it changes', () => {
-    const types = new MorphTypes(resolve);
+    const types = new ProgramTypes(resolve);
     expect(facts(types, "const value: 'a' = 'a';\nask(value);\n").value?.finite).toEqual(['a']);
     expect(facts(types, 'const value = String(1);\nask(value);\n').value).toMatchObject({ primitive: 'string' });
     expect(facts(types, 'const value = String(1);\nask(value);\n').value?.finite).toBeUndefined();
   });
 
   test('reach two imports far and no farther', () => {
-    expect(facts(new MorphTypes(resolve), "import { far } from './model';\nask(far());\n")['far()']).toBeUndefined();
+    expect(facts(new ProgramTypes(resolve), "import { far } from './model';\nask(far());\n")['far()']).toBeUndefined();
   });
 
   test('take in a change of a neighbour that is announced', async () => {
-    const types = new MorphTypes(resolve);
+    const types = new ProgramTypes(resolve);
     const text = "import { pick } from './changing';\nconst picked = pick();\nask(picked);\n";
     await writeFile(join(folder, 'changing.ts'), "export const pick = (): 'a' => 'a';\n");
     expect(facts(types, text).picked?.finite).toEqual(['a']);

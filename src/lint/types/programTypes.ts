@@ -1,16 +1,14 @@
-import { Project, type CompilerOptions, type FileSystemHost, type SourceFile } from 'ts-morph';
+import { Project } from 'ts-morph';
 import { ts } from '../ts';
 import type { TypeFacts, TypeOracle, TypeProperty } from './typeOracle';
 
 /** Finds the source file that an import means; undefined leaves the import without types. */
 export type TypeResolver = (fromPath: string, module: string) => string | undefined;
 
-export interface TypedFile {
-  readonly source: ts.SourceFile;
-  readonly types: TypeOracle;
-}
+/** A file that is parsed already, whose parse the program can share. */
+export type ParsedSources = (path: string) => ts.SourceFile | undefined;
 
-const OPTIONS: CompilerOptions = {
+const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -32,73 +30,130 @@ const MAX_VALUES = 200;
  * Types for one file at a time, from a program that holds little: the file, its neighbours within two imports, the standard library
  * and OpenTelemetry's declarations. What lies beyond is `any`, which counts as not known. Checked lazily: only nodes that are asked for.
  */
-export class MorphTypes {
-  private project: Project | undefined;
+export class ProgramTypes {
+  private program: ts.Program | undefined;
+  /** A program is made anew with the next question; what has not changed of the one before goes into it. */
+  private isOutdated = true;
+  private readonly opened = new Map<string, ts.SourceFile>();
   private readonly hops = new Map<string, number>();
+  private readonly host: ts.CompilerHost;
 
-  constructor(private readonly resolve: TypeResolver) {}
+  constructor(
+    private readonly resolve: TypeResolver,
+    private readonly parsed: ParsedSources = () => undefined,
+  ) {
+    this.host = this.makeHost();
+  }
 
-  open(path: string, text: string): TypedFile {
-    const known = this.project?.getSourceFile(path);
-    const file = known?.getFullText() === text ? known : this.add(path, text);
-    const project = file.getProject();
-    return { source: file.compilerNode, types: new CheckerOracle(() => project.getTypeChecker().compilerObject) };
+  /** Of one parse that the caller goes on to use: its nodes are those that may be asked about. */
+  open(source: ts.SourceFile): TypeOracle {
+    this.add(source);
+    return new CheckerOracle(() => this.checker());
   }
 
   /** Takes in files that will be opened one after the other, so that one program serves them all. */
-  prepare(files: readonly { readonly path: string; readonly text: string }[]): void {
+  prepare(sources: readonly ts.SourceFile[]): void {
     this.forget();
-    for (const { path, text } of files) this.add(path, text);
-  }
-
-  private add(path: string, text: string): SourceFile {
-    if (this.hops.size > MAX_FILES) this.forget();
-    this.project ??= this.makeProject();
-    this.hops.set(normal(path), 0);
-    return this.project.createSourceFile(path, text, { overwrite: true });
+    for (const source of sources) this.add(source);
   }
 
   /** A neighbour changed on the disk or in the editor. */
   changed(path: string): void {
-    const known = this.project?.getSourceFile(path);
-    if (known) this.project!.removeSourceFile(known);
+    if (this.program?.getSourceFile(normal(path))) this.isOutdated = true;
   }
 
   forget(): void {
-    this.project = undefined;
+    this.program = undefined;
+    this.isOutdated = true;
+    this.opened.clear();
     this.hops.clear();
   }
 
-  private makeProject(): Project {
-    return new Project({
-      fileSystem: withoutManifests(),
-      compilerOptions: OPTIONS,
-      skipAddingFilesFromTsConfig: true,
-      skipFileDependencyResolution: true,
-      resolutionHost: () => ({ resolveModuleNames: (names, from) => names.map((name) => this.resolved(name, from)) }),
-    });
+  private add(source: ts.SourceFile): void {
+    const path = normal(source.fileName);
+    if (this.opened.get(path) === source) return;
+    if (this.hops.size > MAX_FILES) this.forget();
+    this.opened.set(path, source);
+    this.hops.set(path, 0);
+    this.isOutdated = true;
   }
 
-  private resolved(name: string, from: string): ts.ResolvedModule | undefined {
-    const hop = this.hops.get(normal(from)) ?? MAX_HOPS;
+  private checker(): ts.TypeChecker {
+    if (!this.program || this.isOutdated) {
+      this.program = ts.createProgram([...this.opened.keys()], OPTIONS, this.host, this.program);
+      this.isOutdated = false;
+    }
+    return this.program.getTypeChecker();
+  }
+
+  private makeHost(): ts.CompilerHost {
+    return {
+      getSourceFile: (path) => this.opened.get(path) ?? libraryFile(path) ?? this.parsed(path) ?? declarationFile(path),
+      // The compiler looks for package.json above every file of a package, to tell which module format it has; nothing hangs on that.
+      fileExists: (path) => !path.endsWith('/package.json') && (this.opened.has(path) || ts.sys.fileExists(path)),
+      readFile: (path) => ts.sys.readFile(path),
+      resolveModuleNameLiterals: (literals, from) =>
+        literals.map(({ text }) => ({ resolvedModule: this.resolved(text, from) })),
+      getDefaultLibFileName: () => `${LIBRARIES}/lib.es2022.d.ts`,
+      getDefaultLibLocation: () => LIBRARIES,
+      getCurrentDirectory: () => '/',
+      getCanonicalFileName: (path) => path,
+      useCaseSensitiveFileNames: () => true,
+      getNewLine: () => '\n',
+      writeFile: () => {},
+    };
+  }
+
+  private resolved(name: string, from: string): ts.ResolvedModuleFull | undefined {
+    const hop = this.hops.get(from) ?? MAX_HOPS;
     if (hop >= MAX_HOPS && !from.includes('/node_modules/')) return undefined;
     const path = this.resolve(from, name);
     if (path === undefined) return undefined;
     const key = normal(path);
     this.hops.set(key, Math.min(this.hops.get(key) ?? MAX_HOPS, hop + 1));
-    return { resolvedFileName: path };
+    return { resolvedFileName: key, extension: extensionOf(key) };
   }
 }
 
-/**
- * The disk without package.json files. The compiler looks for one above every file of a package, each time a program is made, to tell
- * which module format it has; here nothing hangs on that.
- */
-function withoutManifests(): FileSystemHost {
-  const disk = new Project({ skipAddingFilesFromTsConfig: true, skipLoadingLibFiles: true }).getFileSystem();
-  const exists = disk.fileExistsSync.bind(disk);
-  disk.fileExistsSync = (path) => !path.endsWith('/package.json') && exists(path);
-  return disk;
+/** Where the compiler's own declarations lie: in its memory, not on the disk. */
+const LIBRARIES = '/node_modules/typescript/lib';
+const libraries = new Map<string, ts.SourceFile | undefined>();
+let memory: ReturnType<Project['getModuleResolutionHost']> | undefined;
+
+/** Parsed once for all programs of the process. */
+function libraryFile(path: string): ts.SourceFile | undefined {
+  if (!path.startsWith(`${LIBRARIES}/`)) return undefined;
+  if (!libraries.has(path)) {
+    memory ??= new Project({
+      useInMemoryFileSystem: true,
+      skipAddingFilesFromTsConfig: true,
+    }).getModuleResolutionHost();
+    const text = memory.readFile(path);
+    libraries.set(path, text === undefined ? undefined : parse(path, text));
+  }
+  return libraries.get(path);
+}
+
+const declarations = new Map<string, { readonly text: string; readonly source: ts.SourceFile }>();
+
+/** What no workspace holds: declarations of packages, parsed anew when their text is another. */
+function declarationFile(path: string): ts.SourceFile | undefined {
+  const text = ts.sys.readFile(path);
+  if (text === undefined) return undefined;
+  const known = declarations.get(path);
+  if (known?.text === text) return known.source;
+  const source = parse(path, text);
+  declarations.set(path, { text, source });
+  return source;
+}
+
+function parse(path: string, text: string): ts.SourceFile {
+  return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
+}
+
+function extensionOf(path: string): ts.Extension {
+  const [extension = '.ts'] = /\.d\.[cm]?ts$|\.[cm]?[jt]sx?$/i.exec(path) ?? [];
+  return extension.toLowerCase() as ts.Extension;
 }
 
 function normal(path: string): string {
