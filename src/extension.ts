@@ -5,6 +5,7 @@ import { registerCommands } from './host/commands';
 import type { EngineClient } from './host/engineClient';
 import { type SpanlineExports, Timings } from './host/exports';
 import { EngineConfiguration } from './host/forward/engineConfiguration';
+import { EvidenceExchange } from './host/evidence/evidenceExchange';
 import { ForwardHeaderStore } from './host/forward/forwardHeaders';
 import { createCore } from './host/parts/core';
 import { createDebugging } from './host/parts/debugging';
@@ -32,7 +33,8 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   const showing = createShowing(core, debugging);
   own(registerCommands({ ...core, ...debugging, ...showing, headers, configuration }));
   own(new GrammarSites(context, engine, log));
-  own(new AnalysisLoader(context, settings, own(new SiteExchange(engine, log)), log));
+  const sites = own(new SiteExchange(engine, log));
+  own(new AnalysisLoader(context, settings, sites, own(new EvidenceExchange(engine, log)), log));
 
   engine.start();
   // VS Code does other things between loading the bundle and this call; they are not ours.

@@ -26,5 +26,5 @@ function readSettings(sent: Partial<AnalysisSettings> | undefined): AnalysisSett
   const rules: Record<string, RuleLevel> = {};
   for (const [rule, level] of Object.entries(sent?.rules ?? {})) if (RULE_LEVELS.includes(level)) rules[rule] = level;
   const wrappers = Array.isArray(sent?.wrappers) ? sent.wrappers.filter((name) => typeof name === 'string') : [];
-  return { enabled: sent?.enabled ?? DEFAULTS.enabled, rules, wrappers };
+  return { enabled: sent?.enabled ?? DEFAULTS.enabled, rules, wrappers, evidence: sent?.evidence === true };
 }

@@ -2,17 +2,17 @@ import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-langu
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { assertNever } from '../base/assertNever';
 import type { Confidence } from '../lint/rule';
-import type { RuleFinding } from '../lint/rule';
+import type { WeighedFinding } from './evidence/weigh';
 import { DIAGNOSTIC_SOURCE, UNUSED_SUPPRESSION, type AnalysisSettings, type RuleLevel } from '../protocol/analysis';
 
 /** A finding as the editor shows it; undefined when the user switched its rule off. */
 export function toDiagnostic(
   document: TextDocument,
-  finding: RuleFinding,
+  finding: WeighedFinding,
   settings: AnalysisSettings,
   rulePages: string | undefined,
 ): Diagnostic | undefined {
-  const severity = severityOf(finding.confidence, settings.rules[finding.rule] ?? 'default');
+  const severity = severityOf(finding, settings.rules[finding.rule] ?? 'default');
   if (severity === undefined) return undefined;
   return {
     range: { start: document.positionAt(finding.start), end: document.positionAt(finding.end) },
@@ -47,12 +47,13 @@ export function pageOf(rulePages: string, rule: string): string {
   return `${rulePages.replace(/\/$/, '')}/${rule}.md`;
 }
 
-function severityOf(confidence: Confidence, level: RuleLevel): DiagnosticSeverity | undefined {
+/** A level that somebody set stands, whatever the run time says. */
+function severityOf({ confidence, shift = 0 }: WeighedFinding, level: RuleLevel): DiagnosticSeverity | undefined {
   switch (level) {
     case 'off':
       return undefined;
     case 'default':
-      return CONFIDENCE[confidence];
+      return shifted(CONFIDENCE[confidence], shift);
     case 'error':
       return DiagnosticSeverity.Error;
     case 'warning':
@@ -64,6 +65,12 @@ function severityOf(confidence: Confidence, level: RuleLevel): DiagnosticSeverit
     default:
       return assertNever(level, 'rule level');
   }
+}
+
+/** Smaller is graver. */
+function shifted(severity: DiagnosticSeverity, levels: number): DiagnosticSeverity {
+  const moved = Math.min(DiagnosticSeverity.Hint, Math.max(DiagnosticSeverity.Error, severity - levels));
+  return moved as DiagnosticSeverity;
 }
 
 const CONFIDENCE: Readonly<Record<Confidence, DiagnosticSeverity>> = {

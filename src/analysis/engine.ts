@@ -100,6 +100,7 @@ export class Engine {
       modules: this.workspace.link,
       skip: rulesOff(settings),
       reportUnused: true,
+      ...(settings.evidence && { sites: true }),
       log: this.log,
     };
   }

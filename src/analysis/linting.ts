@@ -2,6 +2,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Disposable } from '../base/disposables';
 import { errorMessage, type Log } from '../base/log';
 import type { RuleFinding } from '../lint/rule';
+import type { FileSites } from '../lint/spanSites';
 import type { AnalysisSettings } from '../protocol/analysis';
 import type { Engine } from './engine';
 import { isForeignFile, isTestFile } from '../lint/testFiles';
@@ -10,9 +11,14 @@ import { documentPath, relativeTo } from './paths';
 /** Milliseconds without a keystroke before a document is looked at. */
 const DEBOUNCE_MS = 100;
 
-interface Linted {
+/** What the rules say of one version of a document. */
+export interface Linted {
   readonly version: number;
   readonly findings: readonly RuleFinding[];
+  /** Where spans are made, when the settings want that to be known. */
+  readonly sites?: FileSites;
+  /** The settings or its folder say that it is not looked at. */
+  readonly isLeftOut?: boolean;
   /** A pass with types may still change them. */
   readonly wantsTypes: boolean;
 }
@@ -22,7 +28,7 @@ export interface LintingParts {
   readonly document: (uri: string) => TextDocument | undefined;
   readonly settings: (uri: string) => AnalysisSettings;
   readonly roots: () => readonly string[];
-  readonly publish: (document: TextDocument, findings: readonly RuleFinding[]) => void;
+  readonly publish: (document: TextDocument, linted: Linted) => void;
   readonly log: Log;
 }
 
@@ -56,10 +62,19 @@ export class Linting implements Disposable {
    * Findings for the document's text as it is now. They are not kept: the editor asks for actions while the document's own look is
    * still due, which must not take this for its own and go without publishing.
    */
-  async current(document: TextDocument): Promise<readonly RuleFinding[]> {
+  async current(document: TextDocument): Promise<Linted> {
+    return this.known(document) ?? this.lint(await this.parts.engine(), document);
+  }
+
+  /** What is known already, once more: something else that it is shown with changed. */
+  publish(document: TextDocument, linted: Linted): void {
+    this.parts.publish(document, linted);
+  }
+
+  /** Undefined while the document's text as it is now was not looked at. */
+  known(document: TextDocument): Linted | undefined {
     const known = this.results.get(document.uri);
-    if (known?.version === document.version) return known.findings;
-    return this.lint(await this.parts.engine(), document).findings;
+    return known?.version === document.version ? known : undefined;
   }
 
   dispose(): void {
@@ -89,11 +104,13 @@ export class Linting implements Disposable {
     if (this.results.get(uri)?.version === document.version) return;
     const syntax = this.lint(engine, document);
     this.results.set(uri, syntax);
-    this.parts.publish(document, syntax.wantsTypes ? syntax.findings.filter(standsWithoutTypes) : syntax.findings);
+    const standing = syntax.wantsTypes ? syntax.findings.filter(standsWithoutTypes) : syntax.findings;
+    this.parts.publish(document, { ...syntax, findings: standing });
     await new Promise(setImmediate); // requests that came in meanwhile go first
     if (!syntax.wantsTypes || this.isOutdated(uri) || this.parts.document(uri)?.version !== document.version) return;
-    const typed = engine.lintTyped(this.pathOf(uri), document.getText(), this.parts.settings(uri)).findings;
-    this.results.set(uri, { version: document.version, findings: typed, wantsTypes: false });
+    const { findings, sites } = engine.lintTyped(this.pathOf(uri), document.getText(), this.parts.settings(uri));
+    const typed = { version: document.version, findings, sites, wantsTypes: false };
+    this.results.set(uri, typed);
     this.parts.publish(document, typed);
   }
 
@@ -112,8 +129,10 @@ export class Linting implements Disposable {
     const settings = this.parts.settings(document.uri);
     const path = this.pathOf(document.uri);
     const isRead = settings.enabled && !this.isLeftOut(path);
-    const result = isRead ? engine.lint(path, document.getText(), settings) : { findings: [], wantsTypes: false };
-    return { version: document.version, findings: result.findings, wantsTypes: result.wantsTypes };
+    const { version } = document;
+    if (!isRead) return { version, findings: [], wantsTypes: false, isLeftOut: true };
+    const { findings, sites, wantsTypes } = engine.lint(path, document.getText(), settings);
+    return { version, findings, sites, wantsTypes };
   }
 
   private pathOf(uri: string): string {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rules } from '../lint/index';
+import { runTimeRules } from '../lint/runTime/index';
 import { RULE_LEVELS, UNUSED_SUPPRESSION, type AnalysisSettings, type RuleLevel } from '../protocol/analysis';
 import { globPattern } from './globs';
 
@@ -50,7 +51,7 @@ export class ProjectConfigurations {
 export function withProject(settings: AnalysisSettings, project: ProjectConfiguration | undefined): AnalysisSettings {
   if (!project) return settings;
   return {
-    enabled: settings.enabled,
+    ...settings,
     rules: { ...project.rules, ...settings.rules },
     wrappers: [...new Set([...project.wrappers, ...settings.wrappers])],
   };
@@ -103,7 +104,8 @@ function levels(path: string, given: unknown, faults: string[]): Record<string, 
   const found: Record<string, RuleLevel> = {};
   if (given !== undefined && !isObject(given)) faults.push(`${path}: "rules" is no object; write { "<rule>": "off" }`);
   for (const [rule, level] of Object.entries(isObject(given) ? given : {})) {
-    if (!rules.get(rule) && rule !== UNUSED_SUPPRESSION) faults.push(`${path}: there is no rule "${rule}"`);
+    if (!rules.get(rule) && !runTimeRules.get(rule) && rule !== UNUSED_SUPPRESSION)
+      faults.push(`${path}: there is no rule "${rule}"`);
     else if (!RULE_LEVELS.includes(level as RuleLevel))
       faults.push(
         `${path}: "${rule}" cannot have the level ${JSON.stringify(level)}; it is one of ${RULE_LEVELS.join(', ')}`,

@@ -4,6 +4,7 @@ import {
   type CodeActionParams,
   CodeActionKind,
   type Connection,
+  type Diagnostic,
   FileChangeType,
   type InitializeParams,
   type InitializeResult,
@@ -12,12 +13,23 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { errorMessage, type Log } from '../base/log';
-import { type AnalysisInitialization, type AnalysisSettings, INDEX_SITES, SPAN_SITES } from '../protocol/analysis';
+import type { FileEvidence } from '../model/lineEvidence';
+import {
+  type AnalysisInitialization,
+  type AnalysisSettings,
+  EVIDENCE,
+  EVIDENCE_CHANGED,
+  type EvidenceChange,
+  INDEX_SITES,
+  SPAN_SITES,
+} from '../protocol/analysis';
 import { codeActions, FIX_ALL_KIND } from './codeActions';
 import { Configuration } from './configuration';
 import { toDiagnostic } from './diagnostics';
 import type { Engine } from './engine';
-import { Linting } from './linting';
+import { EvidenceFeed, type Picture } from './evidence/evidenceFeed';
+import { weigh, type WeighedFinding } from './evidence/weigh';
+import { type Linted, Linting } from './linting';
 import { documentPath } from './paths';
 import type { SiteIndexer } from './sites/siteIndexer';
 
@@ -27,6 +39,7 @@ export function serve(connection: Connection, log: Log): void {
   const configuration = new Configuration();
   let rulePages: string | undefined;
   let roots: readonly string[] = [];
+  let answersEvidence = false;
   let loading: Promise<Engine> | undefined;
   let loaded: Engine | undefined;
 
@@ -41,13 +54,35 @@ export function serve(connection: Connection, log: Log): void {
     document: (uri) => documents.get(uri),
     settings: settingsOf,
     roots: () => roots,
-    publish: (document, findings) => {
-      const settings = settingsOf(document.uri);
-      const diagnostics = findings.flatMap((finding) => toDiagnostic(document, finding, settings, rulePages) ?? []);
+    publish: (document, linted) => {
+      const diagnostics = diagnosticsOf(document, linted);
+      evidence.showing(document.uri, pictureOf(diagnostics));
       void connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics });
     },
     log,
   });
+  const evidence = new EvidenceFeed({
+    ask: (query) => connection.sendRequest<FileEvidence | undefined>(EVIDENCE, query),
+    picture: (uri) => ofKnown(uri, (document, linted) => pictureOf(diagnosticsOf(document, linted))),
+    show: (uri) => ofKnown(uri, (document, linted) => linting.publish(document, linted)),
+    log,
+  });
+  const weighed = (document: TextDocument, linted: Linted): readonly WeighedFinding[] => {
+    if (linted.isLeftOut || !settingsOf(document.uri).evidence) return linted.findings;
+    const text = document.getText();
+    return weigh({ text, ...linted }, evidence.of(document.uri, text));
+  };
+  const diagnosticsOf = (document: TextDocument, linted: Linted): Diagnostic[] => {
+    const settings = settingsOf(document.uri);
+    return weighed(document, linted).flatMap((finding) => toDiagnostic(document, finding, settings, rulePages) ?? []);
+  };
+  const ofKnown = <T>(uri: string, use: (document: TextDocument, linted: Linted) => T): T | undefined => {
+    const document = documents.get(uri);
+    const linted = document && linting.known(document);
+    // Without types yet: what it is shown with comes with them in a moment.
+    return linted && !linted.wantsTypes ? use(document, linted) : undefined;
+  };
+  connection.onNotification(EVIDENCE_CHANGED, ({ paths }: EvidenceChange) => evidence.changed(paths));
 
   let indexing: Promise<SiteIndexer> | undefined;
   const indexer = (): Promise<SiteIndexer> =>
@@ -72,6 +107,7 @@ export function serve(connection: Connection, log: Log): void {
     const options = (params.initializationOptions ?? {}) as AnalysisInitialization;
     configuration.set(options.configuration);
     rulePages = options.rulePages;
+    answersEvidence = options.evidence === true;
     roots = rootsOf(params);
     return { capabilities: CAPABILITIES, serverInfo: { name: 'spanline' } };
   });
@@ -81,6 +117,7 @@ export function serve(connection: Connection, log: Log): void {
   connection.onDidChangeConfiguration(({ settings }) => {
     configuration.set(settings);
     linting.refresh(allUris());
+    evidence.changed(undefined);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     void engine().then((ready) => {
@@ -92,22 +129,26 @@ export function serve(connection: Connection, log: Log): void {
     });
   });
 
-  documents.onDidOpen(({ document }) => linting.opened(document.uri));
+  documents.onDidOpen(({ document }) => {
+    linting.opened(document.uri);
+    if (answersEvidence) void evidence.opened(document.uri);
+  });
   documents.onDidChangeContent(({ document }) => linting.changed(document.uri));
   documents.onDidClose(({ document }) => {
     linting.closed(document.uri);
+    evidence.closed(document.uri);
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
 
   connection.onCodeAction(async (params: CodeActionParams, token) => {
     const document = documents.get(params.textDocument.uri);
     if (!document) return [];
-    const findings = await linting.current(document);
+    const linted = await linting.current(document);
     if (token.isCancellationRequested) return [];
     const settings = settingsOf(document.uri);
     return codeActions({
       document,
-      findings,
+      findings: weighed(document, linted),
       range: params.range,
       only: params.context.only ?? [],
       diagnosticOf: (finding) => toDiagnostic(document, finding, settings, rulePages),
@@ -116,6 +157,7 @@ export function serve(connection: Connection, log: Log): void {
   });
   connection.onShutdown(() => {
     linting.dispose();
+    evidence.dispose();
     void indexing?.then((sites) => sites.dispose());
   });
   documents.listen(connection);
@@ -144,6 +186,11 @@ async function loadEngine(documents: TextDocuments<TextDocument>, log: Log): Pro
 function keepCompiled(): void {
   const { flushCompileCache } = nodeModule as { flushCompileCache?: () => void };
   flushCompileCache?.();
+}
+
+function pictureOf(diagnostics: readonly Diagnostic[]): Picture {
+  const gist = diagnostics.map(({ range, severity, code }) => [range, severity, code]);
+  return { gist: JSON.stringify(gist), words: JSON.stringify(diagnostics) };
 }
 
 function isManifest(uri: string): boolean {

@@ -3,12 +3,18 @@ import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../base/disposables';
 import { errorMessage, type Log } from '../base/log';
 import { ANALYSED_LANGUAGES } from '../protocol/analysis';
+import type { EvidenceExchange } from './evidence/evidenceExchange';
 import type { HostSettings } from './settings';
 import type { SiteExchange } from './sites/siteExchange';
 
 /** What the separate bundle `dist/analysisClient.js` exports: the language client, which is too heavy to be loaded at activation. */
 interface AnalysisClientModule {
-  startAnalysis(context: vscode.ExtensionContext, settings: HostSettings, sites: SiteExchange, log: Log): Disposable;
+  startAnalysis(
+    context: vscode.ExtensionContext,
+    settings: HostSettings,
+    engine: { readonly sites: SiteExchange; readonly evidence: EvidenceExchange },
+    log: Log,
+  ): Disposable;
 }
 
 /** Starts the analysis when the first document is open that it can read, or when lines of spans are to be found; once. */
@@ -19,7 +25,8 @@ export class AnalysisLoader implements Disposable {
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly settings: HostSettings,
-    private readonly sites: SiteExchange,
+    readonly sites: SiteExchange,
+    readonly evidence: EvidenceExchange,
     private readonly log: Log,
   ) {
     this.disposables.add(vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)));
@@ -53,7 +60,7 @@ export class AnalysisLoader implements Disposable {
     try {
       const path = this.context.asAbsolutePath('dist/analysisClient.js');
       const client = createRequire(path)(path) as AnalysisClientModule;
-      this.disposables.add(client.startAnalysis(this.context, this.settings, this.sites, this.log));
+      this.disposables.add(client.startAnalysis(this.context, this.settings, this, this.log));
     } catch (error) {
       this.log.error(`The analysis could not be started, so nothing is underlined: ${errorMessage(error)}`);
     }

@@ -8,8 +8,8 @@ import { MAX_TEXT, mayHaveFindings } from './prefilter';
 import type { Finding, LintContext, LintOptions, ProjectFacts, Rule, RuleFinding } from './rule';
 import { UNUSED_SUPPRESSION } from '../protocol/analysis';
 import { runTimeRules } from './runTime/index';
-import { type FileSites, fileSites } from './spanSites';
-import { readSuppressions, type Suppression } from './suppressions';
+import { type FileSites, fileSites, siteOfFinding } from './spanSites';
+import { readSuppressions, type Suppression, type Suppressions } from './suppressions';
 import { DeclaredTypes } from './types/declaredTypes';
 import { UntypedOracle, type TypeOracle } from './types/typeOracle';
 
@@ -74,9 +74,16 @@ export function lintFile(rules: Registry<Rule>, file: ParsedFile, request: LintR
     for (const comment of suppressions.unused())
       if (isSettled(rules, comment, request.skip)) findings.push(unusedSuppression(request.text, comment));
   findings.sort((a, b) => a.start - b.start || a.end - b.end);
-  const reported = findings.filter(isFirst);
-  const sites = request.sites && { sites: fileSites(context, reported, (rule, range) => suppressions.at(rule, range)) };
-  return { findings: reported, wantsTypes: untyped.asked > 0, file, ...sites };
+  const reported = { findings: findings.filter(isFirst), wantsTypes: untyped.asked > 0, file };
+  return request.sites ? withSites(reported, context, suppressions) : reported;
+}
+
+function withSites(result: LintResult, context: LintContext, suppressions: Suppressions): LintResult {
+  return {
+    ...result,
+    findings: result.findings.map((finding) => ({ ...finding, site: siteOfFinding(context, finding) })),
+    sites: fileSites(context, (rule, range) => suppressions.at(rule, range)),
+  };
 }
 
 /** What rules look at, for who asks about a file without looking for mistakes. */

@@ -1,4 +1,5 @@
 import type { Confidence } from '../model/sourceLocation';
+import type { FindingSite } from './findingSite';
 import type { FileModel } from './model';
 import type { AttributeWrite } from './otel/attributeWrites';
 import type { SpanStart } from './otel/spanStarts';
@@ -56,6 +57,8 @@ export interface RuleFinding extends Finding {
   readonly rule: string;
   /** Types were asked for and were not at hand: a pass with types may take it back. */
   readonly provisional: boolean;
+  /** The call that makes the span it is about, where that is known and was asked for. */
+  readonly site?: FindingSite;
 }
 
 /** What a rule may look at. */

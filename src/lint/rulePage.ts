@@ -19,7 +19,7 @@ export function rulePage(rule: RuleMeta, docs: RuleDocs): string {
 }
 
 /** Paragraphs as one line each. */
-function unwrapped(markdown: string): string {
+export function unwrapped(markdown: string): string {
   return markdown
     .trim()
     .split(/\n{2,}/)
@@ -70,7 +70,7 @@ function pointer(line: string, indent: number): string {
   return `${' '.repeat(indent)}//${room.startsWith('~') || room.trim() === '' ? ` ${drawn.trim()}` : room}`;
 }
 
-function levels(id: string): string {
+export function levels(id: string): string {
   return [
     'Findings that are certain are warnings, likely ones are information, possible ones are hints. To set another level, or to switch the rule off:',
     `\`\`\`json\n"spanline.lint.rules": { "${id}": "error" }\n\`\`\``,

@@ -8,6 +8,8 @@ import { ts } from './ts';
  */
 export interface Suppressions {
   covers(rule: string, range: TextRange): boolean;
+  /** The comment that {@link covers} goes by. Does not count as its use. */
+  at(rule: string, range: TextRange): Suppression | undefined;
   /** Comments that covered nothing so far. */
   unused(): readonly Suppression[];
 }
@@ -37,16 +39,23 @@ export function readSuppressions(source: ts.SourceFile): Suppressions {
       }
     }
   }
-  const holds = (rule: string, list: readonly Suppression[] | undefined) => {
-    const holding = list?.filter(({ rules }) => rules === undefined || rules.has(rule)) ?? [];
-    for (const each of holding) used.add(each);
-    return holding.length > 0;
+  const holding = (rule: string, list: readonly Suppression[] | undefined): readonly Suppression[] =>
+    list?.filter(({ rules }) => rules === undefined || rules.has(rule)) ?? [];
+  const holds = (rule: string, list: readonly Suppression[] | undefined): boolean => {
+    const found = holding(rule, list);
+    for (const each of found) used.add(each);
+    return found.length > 0;
   };
   return {
     covers(rule, range) {
       if (holds(rule, files)) return true;
       if (lines.size === 0) return false;
       return linesOf(source, range).some((line) => holds(rule, lines.get(line)));
+    },
+    at(rule, range) {
+      const [ofFile] = holding(rule, files);
+      if (ofFile || lines.size === 0) return ofFile;
+      return linesOf(source, range).flatMap((line) => holding(rule, lines.get(line)))[0];
     },
     unused: () => all.filter((each) => !used.has(each)),
   };

@@ -5,6 +5,8 @@ export interface AnalysisSettings {
   readonly rules: Readonly<Record<string, RuleLevel>>;
   /** Functions that wrap span creation: `traced(name, fn)`; the first string argument is the span's name. */
   readonly wrappers: readonly string[];
+  /** What programs did at run time weighs the findings; left out: it does not. */
+  readonly evidence?: boolean;
 }
 
 export const RULE_LEVELS = ['default', 'off', 'hint', 'information', 'warning', 'error'] as const;
@@ -30,9 +32,21 @@ export const INDEX_SITES = 'spanline/indexSites';
 /** Notification from the server: a {@link SpanSitesChange}. */
 export const SPAN_SITES = 'spanline/spanSites';
 
+/** Request to the client: an `EvidenceQuery`, answered by a `FileEvidence`. Sent only to clients that say that they answer it. */
+export const EVIDENCE = 'spanline/evidence';
+/** Notification to the server: an {@link EvidenceChange}. */
+export const EVIDENCE_CHANGED = 'spanline/evidenceChanged';
+
+export interface EvidenceChange {
+  /** Files whose spans say something else now, as `pathKey` writes them; undefined: any may. */
+  readonly paths?: readonly string[];
+}
+
 /** `initializationOptions` of the language server. Another editor may leave all of it out. */
 export interface AnalysisInitialization {
   readonly configuration?: AnalysisConfiguration;
   /** URI of the folder that holds a page for each rule: `<folder>/<rule>.md`. Diagnostics link there. */
   readonly rulePages?: string;
+  /** The client answers {@link EVIDENCE}. */
+  readonly evidence?: boolean;
 }

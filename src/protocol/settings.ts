@@ -42,6 +42,8 @@ export const SETTING_DEFAULTS = {
   'lint.enabled': true,
   'lint.rules': {} as Readonly<Record<string, RuleLevel>>,
   'lint.wrappers': [] as readonly string[],
+  /** Weigh findings by what programs did at run time, and report what only shows there. */
+  'lint.evidence': true,
 } as const;
 
 export type SettingKey = keyof typeof SETTING_DEFAULTS;
@@ -98,5 +100,6 @@ export function analysisSettings(settings: Settings): AnalysisSettings {
     enabled: settings.get('lint.enabled'),
     rules: settings.get('lint.rules'),
     wrappers: settings.get('lint.wrappers'),
+    evidence: settings.get('lint.evidence'),
   };
 }

@@ -2,11 +2,14 @@ import { pathKey } from '../base/paths';
 import type { DistinctNames, EvidenceQuery, FileEvidence, LineEvidence } from '../model/lineEvidence';
 import type { LineStats } from '../model/lineStats';
 import type { RedactionCount } from '../model/redaction';
+import { NONE } from './byteInterner';
 import { contextLoss } from './contextLoss';
 import { DistinctHashes } from './distinctHashes';
+import { idWords } from './idText';
 import type { LineRun } from './lineRun';
 import type { StoreParts } from './parts';
-import { type Facts, MOST_NAMES, type SiteFacts } from './siteFacts';
+import { rowAt } from './segment';
+import { type Facts, MOST_NAMES, type SiteFacts, startMs } from './siteFacts';
 import { newestRows, Sampler, type SampledRow, type Wanted } from './siteSamples';
 
 /** Everything that evidence is made of. */
@@ -48,7 +51,10 @@ function lineEvidence(
   sampler: Sampler,
 ): LineEvidence {
   const latest = [...sites].flatMap((site) => facts.of(site, since) ?? []);
-  const sample = sampler.sample(rows, sites);
+  const sample = {
+    ...sampler.sample(rows, sites),
+    ...(rows.length === 0 && { latestStart: startOfOpen(parts, stats) }),
+  };
   const loss = contextLoss(parts, rows, sites);
   return {
     line: stats.line,
@@ -73,6 +79,14 @@ function countsOf(facts: readonly Facts[], stats: LineStats): { readonly count: 
   const [counted, roots] = [sum(facts, 'count'), sum(facts, 'roots')];
   const count = Math.min(counted, stats.count);
   return { count, roots: roots === counted ? count : Math.min(roots, count) };
+}
+
+/** Where no span ended, the newest one that did not. */
+function startOfOpen(parts: StoreParts, { latest }: LineStats): number {
+  const [a, b, c, d] = idWords(latest.traceId);
+  const trace = parts.traces.find(a, b, c, d);
+  const row = trace === NONE ? NONE : parts.findSpan(trace, idWords(latest.spanId));
+  return row === NONE ? 0 : startMs(parts.segments.of(row), rowAt(row));
 }
 
 function sum(facts: readonly Facts[], what: 'count' | 'roots'): number {

@@ -9,15 +9,24 @@ import {
 } from 'vscode-languageclient/node';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
-import { ANALYSED_LANGUAGES, type AnalysisInitialization, INDEX_SITES, SPAN_SITES } from '../../protocol/analysis';
+import type { EvidenceQuery } from '../../model/lineEvidence';
+import {
+  ANALYSED_LANGUAGES,
+  type AnalysisInitialization,
+  EVIDENCE,
+  EVIDENCE_CHANGED,
+  INDEX_SITES,
+  SPAN_SITES,
+} from '../../protocol/analysis';
 import { ANALYSIS_COMMANDS } from '../../protocol/contributions';
 import type { SpanSitesChange } from '../../protocol/spanSites';
+import type { EvidenceExchange } from '../evidence/evidenceExchange';
 import type { SiteExchange } from '../sites/siteExchange';
 import type { SettingKey } from '../../protocol/settings';
 import type { HostSettings } from '../settings';
 import { analysisConfiguration } from './analysisConfiguration';
 
-const WATCHED_SETTINGS: readonly SettingKey[] = ['lint.enabled', 'lint.rules', 'lint.wrappers'];
+const WATCHED_SETTINGS: readonly SettingKey[] = ['lint.enabled', 'lint.rules', 'lint.wrappers', 'lint.evidence'];
 /** What the server's answers hang on besides the open documents. */
 const WATCHED_FILES = ['**/{package,tsconfig*,jsconfig,.spanlinerc}.json', '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'];
 /** Megabytes that types may take before the server is restarted by the lack of memory rather than the machine by its swap. */
@@ -27,7 +36,7 @@ const MAX_HEAP_MB = 1536;
 export function startAnalysis(
   context: vscode.ExtensionContext,
   settings: HostSettings,
-  sites: SiteExchange,
+  { sites, evidence }: { readonly sites: SiteExchange; readonly evidence: EvidenceExchange },
   log: Log,
 ): Disposable {
   const disposables = new Disposables();
@@ -41,6 +50,7 @@ export function startAnalysis(
   const options = (): AnalysisInitialization => ({
     configuration: analysisConfiguration(settings, vscode.workspace.workspaceFolders ?? []),
     rulePages: rulePages.toString(),
+    evidence: true,
   });
   const client = new LanguageClient(
     'spanline.analysis',
@@ -57,6 +67,13 @@ export function startAnalysis(
         void client.sendNotification('workspace/didChangeConfiguration', { settings: options().configuration });
     }),
   );
+  client.onRequest(EVIDENCE, (query: EvidenceQuery) => evidence.ask(query));
+  disposables.add(
+    evidence.onChanged((change) => {
+      if (client.isRunning()) void client.sendNotification(EVIDENCE_CHANGED, change);
+    }),
+  );
+  disposables.add(vscode.debug.onDidTerminateDebugSession(() => evidence.changed(undefined)));
   client.onNotification(SPAN_SITES, (change: SpanSitesChange) => sites.tell(change));
   const indexSites = (): void => {
     if (client.isRunning()) void client.sendNotification(INDEX_SITES);

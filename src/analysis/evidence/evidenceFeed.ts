@@ -1,0 +1,174 @@
+import { realpath } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { pathKey } from '../../base/paths';
+import type { Disposable } from '../../base/disposables';
+import { errorMessage, type Log } from '../../base/log';
+import type { EvidenceQuery, FileEvidence, LineEvidence } from '../../model/lineEvidence';
+import { type PlacedEvidence, placeEvidence } from './placedEvidence';
+import { readDisk, RunTexts } from './runTexts';
+
+/** Milliseconds between two questions about one file while spans keep coming. */
+const PACE_MS = 2_000;
+/** Milliseconds after which it is asked when nothing came for a while: the spans of one request come together. */
+const SOON_MS = 300;
+/** Milliseconds between two changes of words alone: numbers that run cannot be read. */
+const WORDS_PACE_MS = 10_000;
+
+/** What a document's diagnostics look like: `gist` without the words. */
+export interface Picture {
+  readonly gist: string;
+  readonly words: string;
+}
+
+export interface EvidenceParts {
+  ask(query: EvidenceQuery): Promise<FileEvidence | undefined>;
+  /** What would be shown now; undefined for a document that is not looked at yet. */
+  picture(uri: string): Picture | undefined;
+  show(uri: string): void;
+  readonly log: Log;
+  readonly paceMs?: number;
+  readonly wordsPaceMs?: number;
+}
+
+interface FileState {
+  readonly texts: RunTexts;
+  readonly paths: readonly string[];
+  /** By the clock that begins with the process. */
+  askedAt: number;
+  lines: readonly LineEvidence[];
+  timer?: NodeJS.Timeout;
+  isAsking: boolean;
+  /** Something came while it was asked. */
+  again: boolean;
+  shown: Picture;
+  shownAt: number;
+  wordsTimer?: NodeJS.Timeout;
+}
+
+/** Keeps what captured spans say about open documents, asked for at a bounded pace, and shown when it makes a difference. */
+export class EvidenceFeed implements Disposable {
+  private readonly files = new Map<string, FileState>();
+  private disposed = false;
+
+  constructor(private readonly parts: EvidenceParts) {}
+
+  /** A document that had been opened before counts as changed. */
+  async opened(uri: string): Promise<void> {
+    if (this.disposed || !uri.startsWith('file:')) return;
+    let state = this.files.get(uri);
+    if (!state) {
+      const paths = await pathsOf(uri);
+      state = this.files.get(uri) ?? newState(paths);
+      this.files.set(uri, state);
+    }
+    this.due(uri, state);
+  }
+
+  closed(uri: string): void {
+    const state = this.files.get(uri);
+    clearTimeout(state?.timer);
+    clearTimeout(state?.wordsTimer);
+    this.files.delete(uri);
+  }
+
+  /** Spans came, of these files or of any. */
+  changed(paths: readonly string[] | undefined): void {
+    const wanted = paths && new Set(paths);
+    for (const [uri, state] of this.files)
+      if (!wanted || state.paths.some((path) => wanted.has(path))) this.due(uri, state);
+  }
+
+  /** In the text as it is now. */
+  of(uri: string, text: string): readonly PlacedEvidence[] {
+    const state = this.files.get(uri);
+    return state && state.lines.length > 0 ? placeEvidence(text, state.lines, state.texts) : [];
+  }
+
+  /** What is shown from now on. */
+  showing(uri: string, picture: Picture): void {
+    const state = this.files.get(uri);
+    if (!state) return;
+    state.shown = picture;
+    state.shownAt = performance.now();
+    clearTimeout(state.wordsTimer);
+    state.wordsTimer = undefined;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const uri of [...this.files.keys()]) this.closed(uri);
+  }
+
+  private get paceMs(): number {
+    return this.parts.paceMs ?? PACE_MS;
+  }
+
+  private due(uri: string, state: FileState): void {
+    if (state.isAsking) state.again = true;
+    if (state.isAsking || state.timer) return;
+    const rest = Math.max(SOON_MS, state.askedAt + this.paceMs - performance.now());
+    state.timer = setTimeout(() => {
+      state.timer = undefined;
+      void this.ask(uri, state).catch((error: unknown) =>
+        this.parts.log.debug(`No evidence of ${uri}: ${errorMessage(error)}`),
+      );
+    }, rest);
+  }
+
+  private async ask(uri: string, state: FileState): Promise<void> {
+    state.isAsking = true;
+    state.askedAt = performance.now();
+    state.again = false;
+    try {
+      const evidence = await this.evidence(uri, state);
+      if (this.files.get(uri) !== state) return;
+      state.lines = evidence?.lines ?? [];
+      this.compare(uri, state);
+    } finally {
+      state.isAsking = false;
+      if (state.again && this.files.get(uri) === state) this.due(uri, state);
+    }
+  }
+
+  private async evidence(uri: string, { texts, paths }: FileState): Promise<FileEvidence | undefined> {
+    const evidence = await this.parts.ask({ paths, since: texts.since });
+    if (!evidence || evidence.lines.length === 0) return evidence;
+    const isOther = texts.note(evidence, await readDisk(fileURLToPath(uri)));
+    return isOther ? this.parts.ask({ paths, since: texts.since }) : evidence;
+  }
+
+  private compare(uri: string, state: FileState): void {
+    const now = this.parts.picture(uri);
+    if (!now || now.words === state.shown.words) return;
+    if (now.gist !== state.shown.gist) return this.parts.show(uri);
+    if (state.wordsTimer) return;
+    const pace = this.parts.wordsPaceMs ?? WORDS_PACE_MS;
+    const rest = Math.max(0, state.shownAt + pace - performance.now());
+    state.wordsTimer = setTimeout(() => {
+      state.wordsTimer = undefined;
+      this.parts.show(uri);
+    }, rest);
+  }
+}
+
+function newState(paths: readonly string[]): FileState {
+  const nothing = { gist: '', words: '' };
+  const never = -Infinity;
+  return {
+    texts: new RunTexts(),
+    paths,
+    askedAt: never,
+    lines: [],
+    isAsking: false,
+    again: false,
+    shown: nothing,
+    shownAt: never,
+  };
+}
+
+/** As it was opened, and without links on the way: programs name files by their real path. */
+async function pathsOf(uri: string): Promise<string[]> {
+  const path = fileURLToPath(uri);
+  const real = await realpath(path).catch(() => path);
+  return [...new Set([pathKey(path), pathKey(real)])];
+}

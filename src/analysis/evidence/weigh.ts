@@ -1,0 +1,133 @@
+import { assertNever } from '../../base/assertNever';
+import type { RuleFinding, TextRange } from '../../lint/rule';
+import type { FindingSite, LineRange } from '../../lint/findingSite';
+import type { FileSites } from '../../lint/spanSites';
+import { UNUSED_SUPPRESSION } from '../../protocol/analysis';
+import type { PlacedEvidence } from './placedEvidence';
+import { runTimeFindings } from './runTimeFindings';
+import { ruleEvidence } from './table';
+import type { Verdict } from './verdict';
+
+/** A finding with what the run time says of it. */
+export interface WeighedFinding extends RuleFinding {
+  /** Levels by which the editor shows it as graver, or as less grave below zero. */
+  readonly shift?: number;
+}
+
+export interface WeighedFile {
+  readonly text: string;
+  readonly findings: readonly RuleFinding[];
+  readonly sites?: FileSites;
+}
+
+/** Lines above and below that stand for the function around a line. */
+const LINES_AROUND = 3;
+
+/** The findings of a file with what the run time adds to them, and those that it alone tells of, in order. */
+export function weigh(file: WeighedFile, evidence: readonly PlacedEvidence[]): readonly WeighedFinding[] {
+  if (evidence.length === 0) return file.findings;
+  const starts = lineStarts(file.text);
+  const inSource = file.findings.map((finding) => weighOne(finding, evidence, starts));
+  const [added, unneeded] = runTimeOnly(file, evidence, starts);
+  const isNeeded = ({ rule, start }: RuleFinding) => rule !== UNUSED_SUPPRESSION || !unneeded.has(start);
+  return [...inSource.filter(isNeeded), ...added].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function weighOne(
+  finding: RuleFinding,
+  evidence: readonly PlacedEvidence[],
+  starts: readonly number[],
+): WeighedFinding {
+  const { site } = finding;
+  const rule = site && ruleEvidence.get(finding.rule);
+  const placed = rule && evidenceAt(evidence, site, linesOf(finding, starts));
+  const verdict = placed && rule.judge(placed.evidence, site);
+  if (!verdict) return finding;
+  return { ...finding, message: `${finding.message} ${verdict.text}`, shift: shiftOf(verdict) };
+}
+
+/** Of code that is as it was when it ran: the call that makes the span, and the place of the finding. */
+function evidenceAt(
+  evidence: readonly PlacedEvidence[],
+  { lines, head }: FindingSite,
+  finding: LineRange,
+): PlacedEvidence | undefined {
+  for (const line of lines) {
+    const placed = evidence.find((each) => each.line === line);
+    if (placed) return placed.isUnchanged(head) && placed.isUnchanged(finding) ? placed : undefined;
+  }
+  return undefined;
+}
+
+function shiftOf({ outcome }: Verdict): number {
+  switch (outcome) {
+    case 'proven':
+      return 1;
+    case 'seen':
+      return 0;
+    case 'unseen':
+      return -1;
+    default:
+      return assertNever(outcome, 'outcome');
+  }
+}
+
+/** Findings of the run time, and where the comments begin that keep others from being reported: they have a use. */
+function runTimeOnly(
+  file: WeighedFile,
+  evidence: readonly PlacedEvidence[],
+  starts: readonly number[],
+): [RuleFinding[], ReadonlySet<number>] {
+  const unneeded = new Set<number>();
+  const added = evidence.flatMap((placed) => {
+    const { line } = placed;
+    const range = rangeAt(file, line, starts);
+    if (!placed.isUnchanged(file.sites?.functionAt(range.start) ?? around(line, starts.length))) return [];
+    const isInSource = (rules: readonly string[]): boolean =>
+      file.findings.some(({ rule, site }) => rules.includes(rule) && site?.lines.includes(line));
+    return runTimeFindings(placed.evidence, isInSource).flatMap((finding): RuleFinding[] => {
+      const suppression = file.sites?.suppression(finding.rule, range);
+      if (suppression) unneeded.add(suppression.start);
+      return suppression ? [] : [{ ...finding, ...range, fixes: [], provisional: false }];
+    });
+  });
+  return [added, unneeded];
+}
+
+/** The call that makes spans on a line; the line's code where none is known. */
+function rangeAt({ text, sites }: WeighedFile, line: number, starts: readonly number[]): TextRange {
+  const call =
+    sites?.spans.find(({ lines }) => lines[0] === line) ?? sites?.spans.find(({ lines }) => lines.includes(line));
+  if (call) return call;
+  const start = starts[line - 1];
+  const code = text.slice(start, starts[line] ?? text.length);
+  const trimmed = code.trim();
+  const from = start + code.indexOf(trimmed);
+  return { start: from, end: from + trimmed.length };
+}
+
+/** Where the text is not parsed. */
+function around(line: number, lines: number): LineRange {
+  return { from: Math.max(1, line - LINES_AROUND), to: Math.min(lines, line + LINES_AROUND) };
+}
+
+function linesOf({ start, end }: TextRange, starts: readonly number[]): LineRange {
+  return { from: lineAt(start, starts), to: lineAt(end, starts) };
+}
+
+/** 1-based. */
+function lineAt(offset: number, starts: readonly number[]): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle] <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low + 1;
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
