@@ -3,6 +3,7 @@ import {
   argument,
   calleeName,
   functionBody,
+  literalText,
   objectProperty,
   propertyName,
   receiver,
@@ -80,7 +81,7 @@ function spanWrites(
   on: ts.Expression,
   found: AttributeWrite[],
 ): void {
-  const kind = file.kinds.is(on, 'span');
+  const kind = file.kinds.is(on, 'span') ?? likeSpan(file, call, on);
   if (!kind) return;
   if (method === 'setAttribute') keyAndValue(file, call, 'span', kind.sure, found);
   else if (method === 'setAttributes')
@@ -93,6 +94,19 @@ function spanWrites(
     if (object && ts.isObjectLiteralExpression(object))
       fromObject(file, objectProperty(object, 'attributes'), { target: 'link', call, sure: kind.sure }, found);
   }
+}
+
+const DOTTED = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/i;
+
+/** `ctx.setAttribute('user.email', email)` on what nothing is known of: elements of pages have no attributes with dots. */
+function likeSpan(file: FileModel, call: ts.CallExpression, on: ts.Expression): { sure: boolean } | undefined {
+  const first = argument(call, 0);
+  if (!first || !/^setAttributes?$/.test(calleeName(call) ?? '') || file.kinds.of(on)) return undefined;
+  const object = unwrap(first);
+  const keys = ts.isObjectLiteralExpression(object)
+    ? object.properties.map((member) => propertyName(member.name))
+    : [literalText(object)];
+  return keys.some((key) => key !== undefined && DOTTED.test(key)) ? { sure: false } : undefined;
 }
 
 function optionWrites(file: FileModel, start: SpanStart, found: AttributeWrite[]): void {

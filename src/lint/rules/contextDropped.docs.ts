@@ -149,6 +149,18 @@ export const inside = (original: (...args: unknown[]) => Promise<unknown>) =>
 `,
     },
     {
+      name: 'A context in which nothing runs',
+      confidence: 'likely',
+      code: `
+import { context, trace, type Span } from '@opentelemetry/api';
+
+export const before = (span: Span) =>
+  new Promise<void>((resolve) => {
+    «context.with»(trace.setSpan(context.active(), span), () => resolve());
+  });
+`,
+    },
+    {
       name: 'A new context that nobody takes',
       code: `
 import { context, propagation, trace } from '@opentelemetry/api';

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule';
-import { findDiscardedContexts } from './contextDropped/discarded';
+import { findDiscardedContexts, findEmptyContexts } from './contextDropped/discarded';
 import { findFreshParents } from './contextDropped/freshParent';
 import { findGenerators } from './contextDropped/generators';
 import { findIdleSpans } from './contextDropped/notActivated';
@@ -13,6 +13,7 @@ export const contextDropped: Rule = {
     findFreshParents(context);
     findIdleSpans(context);
     findDiscardedContexts(context);
+    findEmptyContexts(context);
     findGenerators(context);
     findRegisteredCallbacks(context);
     findLostZones(context);

@@ -159,6 +159,18 @@ export const signUp = (user: User) => begin('sign up', { attributes: { 'app.cont
 `,
     },
     {
+      name: 'On what another library hands out',
+      confidence: 'likely',
+      code: `
+import { traced } from '@shop/tracing';
+
+export const signUp = traced((ctx) => async (email: string) => {
+  ctx.setAttribute('user.email', «email»);
+  document.body.querySelector('input')?.setAttribute('user-email', email);
+});
+`,
+    },
+    {
       name: 'Full names of things',
       hidden: true,
       code: `

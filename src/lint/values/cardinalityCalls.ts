@@ -41,7 +41,7 @@ export function callSource(call: ts.CallExpression): Source | undefined {
 
 /** Methods whose result says as much as what they are called on. */
 const RECEIVER_THROUGH = new Set(
-  'toString toLowerCase toUpperCase toLocaleLowerCase toLocaleUpperCase trim trimStart trimEnd padStart padEnd normalize valueOf concat join reverse toWellFormed'.split(
+  'toString toFixed toLowerCase toUpperCase toLocaleLowerCase toLocaleUpperCase trim trimStart trimEnd padStart padEnd normalize valueOf concat join reverse toWellFormed'.split(
     ' ',
   ),
 );
@@ -52,6 +52,7 @@ const ARGUMENT_THROUGH = new Set(
     ' ',
   ),
 );
+const ROUNDING = new Set(['floor', 'ceil', 'round', 'trunc', 'abs']);
 const PATH_FUNCTIONS = new Set(['join', 'resolve', 'normalize', 'basename', 'relative', 'dirname']);
 
 export interface Passed {
@@ -68,6 +69,7 @@ export function passesThrough(call: ts.CallExpression): Passed | undefined {
   if (!on) return ARGUMENT_THROUGH.has(name) ? { expressions: call.arguments.slice(0, 1), cut: false } : undefined;
   const object = lastName(on);
   if (object === 'path' && PATH_FUNCTIONS.has(name)) return { expressions: call.arguments, cut: false };
+  if (object === 'Math' && ROUNDING.has(name)) return { expressions: call.arguments.slice(0, 1), cut: false };
   if (object === 'Object' || object === 'Array' || object === 'Promise') return undefined;
   if (name === 'concat') return { expressions: [on, ...call.arguments], cut: false };
   if (RECEIVER_THROUGH.has(name)) return { expressions: [on], cut: false };

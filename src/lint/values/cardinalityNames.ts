@@ -116,6 +116,7 @@ const UNBOUNDED_LAST: ReadonlyMap<string, Word> = new Map(
     ipaddress: certain('an IP address'),
     sha: certain('a hash'),
     nonce: certain('a nonce'),
+    offset: likely('an offset'),
     slug: likely('a slug'),
     path: likely('a path'),
     baseurl: likely('a URL'),

@@ -1,9 +1,11 @@
 import { rangeOf, replaceNode } from '../../fixes/edits';
 import { restAfter, wrapRest } from '../../fixes/wrapRest';
 import { apiName } from '../../fixes/apiImport';
-import type { OtelKind } from '../../model';
+import type { FileModel, OtelKind } from '../../model';
+import { runsInContext } from '../../otel/liveSpans';
 import type { Fix, LintContext } from '../../rule';
 import { calleeName, outerParent, receiver, unwrap } from '../../syntax/nodes';
+import { isFunctionNode, type FunctionNode } from '../../syntax/walk';
 import { ts } from '../../ts';
 
 /** Methods that give a new context or baggage and leave the old one as it was. */
@@ -39,6 +41,41 @@ export function findDiscardedContexts(context: LintContext): void {
       fixes: ts.isExpressionStatement(place) ? fixes(context, node, place, kind.kind) : [],
     });
   }
+}
+
+/** `await new Promise((resolve) => context.with(inner, () => resolve()))`: the context is over before what was meant to run in it. */
+export function findEmptyContexts(context: LintContext): void {
+  const { file } = context;
+  for (const call of file.nodes.calls) {
+    if (calleeName(call) !== 'with') continue;
+    const run = runsInContext(file, call)?.run;
+    const callback = run && unwrap(run);
+    if (!callback || !isFunctionNode(callback) || !callback.body || !onlySettles(file, callback)) continue;
+    context.report({
+      ...rangeOf(call.expression),
+      message: `Nothing runs inside this context: it ends when the callback returns, and what comes after is outside of it. Call the work itself in the callback.`,
+      confidence: 'likely',
+      fixes: [],
+    });
+  }
+}
+
+/** All that it does is to settle a promise made around it. */
+function onlySettles(file: FileModel, callback: FunctionNode): boolean {
+  const body = callback.body!;
+  const only = ts.isBlock(body)
+    ? body.statements.length === 1 && ts.isExpressionStatement(body.statements[0])
+      ? unwrap(body.statements[0].expression)
+      : undefined
+    : unwrap(body);
+  if (!only || !ts.isCallExpression(only) || only.arguments.length > 0) return false;
+  const parameter = file.scopes.bindingOf(unwrap(only.expression))?.declarations[0]?.parent;
+  return (
+    parameter !== undefined &&
+    ts.isParameter(parameter) &&
+    ts.isNewExpression(parameter.parent.parent) &&
+    calleeName(parameter.parent.parent) === 'Promise'
+  );
 }
 
 /** `context.bind(context.active(), emitter)` changes the emitter; only a bound function that is dropped is lost. */
