@@ -62,7 +62,7 @@ function locate(batches: readonly PreloadBatch[]): FlatSpan[] {
 
 function sameProgram(bare: Execution, recorded: Execution, printsTimes: boolean): string[] {
   const words = (text: string) =>
-    printsTimes ? text.replace(/, estimated .*/g, '').replace(/[\d.:]+(?: ?m?s)?/g, '*') : text;
+    printsTimes ? text.replace(/, estimated .*|\([^()]*\d%[^()]*\)/g, '').replace(/[\d.:]+(?: ?m?s)?/g, '*') : text;
   const faults: string[] = [];
   if (bare.exit !== recorded.exit)
     faults.push(`exits with ${recorded.exit} instead of ${bare.exit}\n${recorded.stderr}`);

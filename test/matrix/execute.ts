@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JOURNAL_FOLDER, PRELOAD_ENV, SPOOL_EXTENSION, type PreloadBatch } from '../../src/protocol/preload';
+import { nodeEnvironment } from '../../src/host/debug/nodeEnvironment';
+import type { RunId } from '../../src/model/ids';
+import { JOURNAL_FOLDER, SPOOL_EXTENSION, type PreloadBatch } from '../../src/protocol/preload';
 import { parseLines } from '../../src/engine/preloadBatches';
 import { REPOSITORY } from '../vscode/harness/paths';
 import { type AttachTo, INSPECT, startWork } from './attach';
@@ -43,12 +45,15 @@ export async function execute(command: Command, sinks: Sinks, withPreload: boole
   sinks.drain();
   const spool = await mkdtemp(join(tmpdir(), 'spanline-matrix-'));
   await mkdir(join(spool, JOURNAL_FOLDER));
-  const ours: Record<string, string> = {
-    [PRELOAD_ENV.endpoint]: sinks.endpoint,
-    [PRELOAD_ENV.run]: RUN,
-    [PRELOAD_ENV.spool]: spool,
-    NODE_OPTIONS: `--require "${PRELOAD}" ${command.nodeOptions}`,
-  };
+  const ours = nodeEnvironment({
+    platform: process.platform,
+    preload: PRELOAD,
+    run: RUN as RunId,
+    endpoint: { url: sinks.endpoint, spoolDir: spool },
+    bundledSdk: true,
+    env: { NODE_OPTIONS: command.nodeOptions },
+    fileEnv: {},
+  }) as Record<string, string>;
   const target: AttachTo = { preload: PRELOAD, endpoint: sinks.endpoint, spool };
   const env: NodeJS.ProcessEnv = {
     ...cleanEnvironment(),

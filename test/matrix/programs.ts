@@ -8,7 +8,11 @@ const SOURCES = join(REPOSITORY, 'test', 'fixtures', 'programs');
 export const INSTALLED = join(CACHE, 'matrix');
 
 /** Programs that have the sources of others. */
-const BASES: Readonly<Record<string, readonly string[]>> = { 'typescript-esm': ['typescript'] };
+const BASES: Readonly<Record<string, readonly string[]>> = {
+  'typescript-esm': ['typescript'],
+  'tests-new': ['tests'],
+  linked: ['plain'],
+};
 
 /** Copies a program out of the repository and installs its packages, once for each state of its lock file. */
 export async function installProgram(program: string): Promise<void> {

@@ -110,6 +110,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
           ...config,
           env: nodeEnvironment({
             ...common,
+            runtimeArgs: config.runtimeArgs as unknown,
             platform: process.platform,
             bundledSdk: settings.get('capture.bundledSdk', folder?.uri),
           }),

@@ -14,6 +14,8 @@ export interface NodeEnvironmentInput {
   readonly env: Environment;
   /** What `envFile` says; `env` overrides it. */
   readonly fileEnv: Readonly<Record<string, string>>;
+  /** Of the configuration: options of node, where it starts node itself. */
+  readonly runtimeArgs?: unknown;
 }
 
 const NODE_OPTIONS = 'NODE_OPTIONS';
@@ -32,7 +34,7 @@ export function nodeEnvironment(input: NodeEnvironmentInput): Record<string, str
   const options = configured === undefined ? lookUp(fileEnv, NODE_OPTIONS, platform) : configured;
   const sdk = lookUp(env, PRELOAD_ENV.sdk, platform) ?? lookUp(fileEnv, PRELOAD_ENV.sdk, platform);
   const ours: Record<string, string> = {
-    [NODE_OPTIONS]: withRequire(preload, options ?? '', platform),
+    [NODE_OPTIONS]: withRequire(preload, withPermissions(input, options ?? ''), platform),
     [PRELOAD_ENV.endpoint]: endpoint.url,
     [PRELOAD_ENV.run]: run,
     [PRELOAD_ENV.spool]: endpoint.spoolDir,
@@ -58,12 +60,38 @@ export function withRequire(preload: string, options: string, platform: NodeJS.P
   return theirs ? `${ours} ${theirs}` : ours;
 }
 
+const PERMISSIONS = /(?:^|\s)--(?:experimental-)?permission(?=\s|$)/;
+
+/**
+ * Where the program runs under Node's permission model: it may read our files and write its last spans, or it would not start (Node 20)
+ * or not be recorded. Nowhere else, since older versions refuse such options.
+ */
+function withPermissions({ preload, endpoint, runtimeArgs, platform }: NodeEnvironmentInput, options: string): string {
+  const given = Array.isArray(runtimeArgs) ? runtimeArgs.join(' ') : '';
+  if (!PERMISSIONS.test(`${given} ${options}`)) return options;
+  const spools = folderOf(endpoint.spoolDir);
+  const read = `--allow-fs-read=${folderOf(preload)}/*`;
+  const theirs = options
+    .split(/ (?=--allow-fs-|"--allow-fs-)/)
+    .filter((option) => !option.includes(read) && !option.includes(`--allow-fs-write=${spools}/`));
+  const ours = [read, `--allow-fs-write=${endpoint.spoolDir}/*`].map((option) => quoted(option, platform));
+  return [...theirs, ...ours].join(' ').trim();
+}
+
+function folderOf(path: string): string {
+  return path.replace(/[\\/][^\\/]*$/, '');
+}
+
 /**
  * As NODE_OPTIONS reads it: quotes hold spaces together, and inside them a backslash escapes. Forward slashes do on Windows as
  * well, so that no backslash is needed. Without need no quotes are set: tools that take NODE_OPTIONS apart trip over them.
  */
 export function requireOption(preload: string, platform: NodeJS.Platform): string {
-  const path = platform === 'win32' ? preload.replaceAll('\\', '/') : preload;
-  if (!/[\s"'\\]/.test(path)) return `--require ${path}`;
-  return `--require "${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  return `--require ${quoted(preload, platform)}`;
+}
+
+function quoted(text: string, platform: NodeJS.Platform): string {
+  const path = platform === 'win32' ? text.replaceAll('\\', '/') : text;
+  if (!/[\s"'\\]/.test(path)) return path;
+  return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }

@@ -1,11 +1,14 @@
 import { readFileSync } from 'fs';
 import { findSourceMap, type SourceMap } from 'module';
 import type { MemorySourceMap } from '../../protocol/preload';
+import { mapsOfScripts } from './inspectorMaps';
+import { isCompiledSource } from './loaderPositions';
 import type { CallSite } from './recordedSpan';
 
 /** Source maps that only this process has; those on disk the engine finds by itself. */
 export class MemoryMaps {
   private readonly looked = new Set<string>();
+  private scripts: ReadonlyMap<string, string> | undefined;
 
   /** `inlineMaps`: `data:` URLs by the file that was compiled with them. */
   constructor(private readonly inlineMaps: ReadonlyMap<string, string>) {}
@@ -35,7 +38,14 @@ export class MemoryMaps {
   private find(file: string): string | undefined {
     const inline = this.inlineMaps.get(file);
     if (inline) return decodeDataUrl(inline);
-    return loaderMap(file);
+    return loaderMap(file) ?? this.scriptMap(file);
+  }
+
+  private scriptMap(file: string): string | undefined {
+    if (!isCompiledSource(file)) return undefined;
+    if (!this.scripts?.has(file)) this.scripts = mapsOfScripts();
+    const url = this.scripts.get(file);
+    return url === undefined ? undefined : decodeDataUrl(url);
   }
 }
 

@@ -4,18 +4,22 @@ const server = { scope: 'instrumentation-http', kind: SERVER } as const;
 
 /** Frameworks and tools that take over how a program is loaded, served or traced. */
 export const FRAMEWORKS: readonly Cell[] = [
-  {
-    name: 'no SDK, Hono, CommonJS',
+  ...[
+    { main: 'hono.cjs', rooms: 'route /rooms/:id', orders: 'route /orders' },
+    // As an ES module it cannot be patched: its server is known, not its routes.
+    { main: 'hono.mjs', rooms: 'server', orders: 'server' },
+  ].map(({ main, rooms, orders }) => ({
+    name: `no SDK, Hono, ${main}`,
     program: 'web',
-    args: ['hono.cjs'],
-    sources: ['hono.cjs'],
-    needsNode: [20, 0],
+    args: [main],
+    sources: [main],
+    needsNode: [20, 0] as const,
     automatic: [
-      { ...server, name: /^GET$/, site: 'route /rooms/:id' },
-      { ...server, name: /^POST$/, site: 'route /orders' },
+      { ...server, name: /^GET$/, site: rooms },
+      { ...server, name: /^POST$/, site: orders },
       { ...server, name: /^DELETE$/, site: 'server' },
     ],
-  },
+  })),
   {
     name: 'no SDK, Vite renders on the server',
     program: 'web',

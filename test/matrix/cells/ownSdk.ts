@@ -107,4 +107,17 @@ export const OWN_SDK: readonly Cell[] = [
     backend: true,
     quick,
   })),
+
+  ...[
+    { option: '--experimental-permission', needsNode: [20, 0] },
+    { option: '--permission', needsNode: [22, 13] },
+  ].map(({ option, needsNode: [major, minor] }) =>
+    story('provider.cjs', {
+      name: `${option}: what is ours is allowed`,
+      program: 'sdk2',
+      nodeOptions: `${option} --allow-fs-read=./*`,
+      needsNode: [major, minor],
+      ...EXPORTS,
+    }),
+  ),
 ];

@@ -1,7 +1,11 @@
-import type { Cell } from './cell';
+import { requestSpans, story, type Cell } from './cell';
 
 const ENDINGS = ['natural', 'exit', 'throw', 'reject', 'exitCode', 'exitListener', 'handledSignal'];
 const WAYS = ['worker', 'workerOwnOptions', 'fork', 'spawn', 'shell', 'cluster'];
+
+/** What stands between `npm run dev` and the program. */
+const CHAINS = ['tsx', 'nodemon', 'concurrently', 'watch'];
+const OPTIONS = ['--stack-size=900', '--no-warnings'];
 
 /** How processes end, and how they start others. */
 export const PROCESSES: readonly Cell[] = [
@@ -27,4 +31,22 @@ export const PROCESSES: readonly Cell[] = [
     sources: ['processes.cjs'],
     quick: way === 'worker' || way === 'fork',
   })),
+  ...CHAINS.map((way) =>
+    story('node-sdk.cjs', {
+      name: `npm run dev: ${way}`,
+      program: 'dev',
+      args: ['chain.cjs', 'npm', 'run', `dev:${way}`],
+      // Of the tools in between there is nothing.
+      service: 'user-app',
+      automatic: requestSpans(),
+      backend: true,
+    }),
+  ),
+  story('looks-at-itself.cjs', {
+    name: 'looks at its arguments',
+    program: 'sdk2',
+    args: [...OPTIONS, 'looks-at-itself.cjs', 'one'],
+    sources: [],
+    counts: {},
+  }),
 ];

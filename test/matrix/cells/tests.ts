@@ -18,4 +18,13 @@ export const TESTS: readonly Cell[] = [
   { name: 'jest, in its own process', args: [JEST, '--runInBand'], ...LOAD_JS },
   { name: 'jest, in a worker', args: [JEST, '--maxWorkers=2', '--workerThreads=false', 'orders'], ...LOAD_JS },
   { name: 'node --test', args: ['--test', 'node/orders.test.js'], ...LOAD_JS },
-].map((cell) => ({ program: 'tests', printsTimes: true, ...cell }));
+].flatMap((cell) => [
+  { program: 'tests', printsTimes: true, ...cell },
+  {
+    ...cell,
+    name: `${cell.name}, newest`,
+    program: 'tests-new',
+    printsTimes: true,
+    needsNode: [22, 12] as const,
+  },
+]);

@@ -49,5 +49,9 @@ export const TYPESCRIPT: readonly Cell[] = [
   }),
   typescript('ts-node', [TS_NODE, MAIN]),
   typescript('ts-node --transpile-only', [TS_NODE, '--transpile-only', MAIN], { quick: true }),
+  typescript('ts-node/esm', ['--no-warnings', '--loader', 'ts-node/esm', MAIN], {
+    program: 'typescript-esm',
+    automatic: FETCH_ONLY,
+  }),
   typescript('@swc-node/register', ['--require', '@swc-node/register', MAIN]),
 ];

@@ -2,12 +2,17 @@ import { CLIENT, INTERNAL, requestSpans, SERVER, story, type Cell } from './cell
 
 /** Programs that bring no SDK: ours is theirs. */
 export const WITHOUT_SDK: readonly Cell[] = [
-  ...['app.cjs', 'app.mjs'].map((main) => ({
-    name: `no SDK, ${main}: http, fetch, express, pg`,
-    program: 'plain',
+  ...[
+    { main: 'app.cjs', program: 'plain' },
+    { main: 'app.mjs', program: 'plain' },
+    // Packages are links to a store, as pnpm lays them out.
+    { main: 'app.cjs', program: 'linked' },
+  ].map(({ main, program }) => ({
+    name: `no SDK, ${program} packages, ${main}: http, fetch, express, pg`,
+    program,
     args: [main],
     sources: [main],
-    service: 'matrix-plain',
+    service: `matrix-${program}`,
     automatic: [
       { name: /^GET$/, scope: 'instrumentation-http', kind: CLIENT, site: 'http' },
       { name: /^GET$/, scope: 'instrumentation-undici', kind: CLIENT, site: 'fetch' },
@@ -30,7 +35,7 @@ export const WITHOUT_SDK: readonly Cell[] = [
       { name: /^pg\.connect/, scope: 'instrumentation-pg', kind: CLIENT, site: 'pg.connect' },
       { name: /^pg\.query/, scope: 'instrumentation-pg', kind: CLIENT, site: 'pg.query' },
     ],
-    quick: true,
+    quick: program === 'plain',
   })),
   {
     name: 'no SDK, service named by the environment',

@@ -39,6 +39,21 @@ describe('the environment of a debugged Node program', () => {
     expect(NODE_OPTIONS).toBe('--require /data/preload/preload.cjs --max-old-space-size=4096 --require "./a b.cjs"');
   });
 
+  it.each([
+    ['by its arguments', { runtimeArgs: ['--permission', '--allow-fs-read=/app/*'] }, ''],
+    ['by NODE_OPTIONS', { env: { NODE_OPTIONS: '--experimental-permission' } }, ' --experimental-permission'],
+  ])(
+    'may read our files and write its last spans under Node’s permission model, asked for %s',
+    (_, changes, theirs) => {
+      const ours = '--allow-fs-read=/data/preload/* --allow-fs-write=/data/spool/run-1/*';
+      const once = environment(changes);
+      expect(once.NODE_OPTIONS).toBe(`--require /data/preload/preload.cjs${theirs} ${ours}`);
+      const endpoint = { url: 'http://127.0.0.1:40002', spoolDir: '/data/spool/run-2' };
+      const { NODE_OPTIONS } = environment({ ...changes, env: once, endpoint });
+      expect(NODE_OPTIONS).toBe(once.NODE_OPTIONS?.replace('run-1', 'run-2'));
+    },
+  );
+
   it('takes over the NODE_OPTIONS of the environment file, which the configuration’s would hide', () => {
     const { NODE_OPTIONS } = environment({ fileEnv: { NODE_OPTIONS: '--enable-source-maps' } });
     expect(NODE_OPTIONS).toBe('--require /data/preload/preload.cjs --enable-source-maps');
