@@ -156,10 +156,10 @@ function serverArguments(port: number, options: ServerOptions): string[] {
   ];
 }
 
-/** Ours, without what a surrounding editor, debugger or traced terminal put there for its own children. */
+/** Ours, without what a surrounding editor, debugger, traced terminal or test runner put there for its own children. */
 function serverEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(VSCODE_|ELECTRON_|SPANLINE_|OTEL_|NODE_OPTIONS$|npm_)/.test(name),
+    ([name]) => !/^(VSCODE_|ELECTRON_|SPANLINE_|OTEL_|NODE_OPTIONS$|NODE_ENV$|VITEST|TEST$|npm_)/.test(name),
   );
   return { ...Object.fromEntries(inherited), ...extra };
 }
