@@ -60,6 +60,10 @@ export class LanguageServer {
     return client;
   }
 
+  answer<Params, Result>(method: string, handler: (params: Params) => Promise<Result>): void {
+    this.connection.onRequest(method, handler);
+  }
+
   notify(method: string, params: unknown): Promise<void> {
     return this.connection.sendNotification(method, params);
   }

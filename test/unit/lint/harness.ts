@@ -17,6 +17,7 @@ export interface LintTextOptions {
   readonly wrappers?: readonly string[];
   readonly rule?: string;
   readonly types?: TypeOracle;
+  readonly sites?: boolean;
 }
 
 export const ROOT = '/project';
@@ -41,6 +42,7 @@ function requestFor(path: string, text: string, options: LintTextOptions): LintR
     project: projectOf(options.files ?? {}),
     modules: linkerOf(options.files ?? {}),
     types: options.types,
+    ...(options.sites && { sites: true, reportUnused: true }),
     log: failing,
   };
 }
