@@ -4,6 +4,7 @@ import { rules } from '../lint/index';
 import { lintFile, lintSource, type LintRequest, type LintResult } from '../lint/lintSource';
 import { ParsedFile } from '../lint/parsedFile';
 import { ProgramTypes } from '../lint/types/programTypes';
+import type { ts } from '../lint/ts';
 import type { AnalysisSettings } from '../protocol/analysis';
 import { ProjectConfigurations, withProject } from './projectConfiguration';
 import { SiteIndexer } from './sites/siteIndexer';
@@ -18,13 +19,19 @@ const MAX_PARSED = 120;
 /** Asking for the heap's size takes longer than linting a line. */
 const HEAP_CHECK_EVERY = 16;
 
+interface AskedFile {
+  readonly file: ParsedFile;
+  /** What the pass without types wanted to know of them. */
+  readonly asked: readonly ts.Expression[];
+}
+
 export class Engine {
   /** Behind the same dynamic import as all that parses. */
   readonly SiteIndexer = SiteIndexer;
   readonly workspace: Workspace;
   private readonly types: ProgramTypes;
   /** Parsed for the syntax alone, and about to be looked at with types. */
-  private readonly parsed = new Map<string, ParsedFile>();
+  private readonly parsed = new Map<string, AskedFile>();
   private readonly configurations: ProjectConfigurations;
   private typedPasses = 0;
 
@@ -47,35 +54,41 @@ export class Engine {
   /** By syntax alone: about a millisecond. */
   lint(path: string, text: string, settings: AnalysisSettings): LintResult {
     const result = lintSource(rules, this.request(path, text, settings));
-    if (result.wantsTypes) this.keep(result.file);
+    if (result.wantsTypes && result.file) this.keep({ file: result.file, asked: result.asked ?? [] });
     return result;
   }
 
   /** With types: some ten milliseconds, half a second the first time. */
   lintTyped(path: string, text: string, settings: AnalysisSettings): LintResult {
     if (++this.typedPasses % HEAP_CHECK_EVERY === 0 && process.memoryUsage().heapUsed > MAX_HEAP) this.types.forget();
-    const file = this.parse(path, text);
-    const request = { ...this.request(path, text, settings), types: this.types.open(file.source) };
+    const { file, asked } = this.parse(path, text);
+    const request = { ...this.request(path, text, settings), types: this.types.open(file.source, asked) };
     return lintFile(rules, file, request);
   }
 
   /** Files that {@link lintTyped} will be asked for next: faster than one by one. */
   prepareTypes(files: readonly { readonly path: string; readonly text: string }[]): void {
-    this.types.prepare(files.map(({ path, text }) => this.parse(path, text).source));
+    this.types.prepare(
+      files.map(({ path, text }) => {
+        const { file, asked } = this.parse(path, text);
+        return { source: file.source, asked };
+      }),
+    );
   }
 
   /** The parse of the pass before, when the text is the same. */
-  private parse(path: string, text: string): ParsedFile {
+  private parse(path: string, text: string): AskedFile {
     const known = this.parsed.get(path);
-    const file = known?.text === text ? known : new ParsedFile(path, text, this.workspace.link);
-    this.keep(file);
-    return file;
+    if (known?.file.text === text) return known;
+    const made = { file: new ParsedFile(path, text, this.workspace.link), asked: [] };
+    this.keep(made);
+    return made;
   }
 
-  private keep(file: ParsedFile | undefined): void {
-    if (!file) return;
-    this.parsed.delete(file.path);
-    this.parsed.set(file.path, file);
+  private keep(parsed: AskedFile): void {
+    const { path } = parsed.file;
+    this.parsed.delete(path);
+    this.parsed.set(path, parsed);
     if (this.parsed.size > MAX_PARSED) this.parsed.delete(this.parsed.keys().next().value!);
   }
 

@@ -10,6 +10,7 @@ import { UNUSED_SUPPRESSION } from '../protocol/analysis';
 import { runTimeRules } from './runTime/index';
 import { type FileSites, fileSites, siteOfFinding } from './spanSites';
 import { readSuppressions, type Suppression, type Suppressions } from './suppressions';
+import type { ts } from './ts';
 import { DeclaredTypes } from './types/declaredTypes';
 import { UntypedOracle, type TypeOracle } from './types/typeOracle';
 
@@ -34,6 +35,8 @@ export interface LintResult {
   readonly findings: readonly RuleFinding[];
   /** Some answer could change with types. */
   readonly wantsTypes: boolean;
+  /** What types were asked of, when there were none. */
+  readonly asked?: readonly ts.Expression[];
   readonly file: ParsedFile | undefined;
   /** Where it was asked for. */
   readonly sites?: FileSites;
@@ -74,7 +77,7 @@ export function lintFile(rules: Registry<Rule>, file: ParsedFile, request: LintR
     for (const comment of suppressions.unused())
       if (isSettled(rules, comment, request.skip)) findings.push(unusedSuppression(request.text, comment));
   findings.sort((a, b) => a.start - b.start || a.end - b.end);
-  const reported = { findings: findings.filter(isFirst), wantsTypes: untyped.asked > 0, file };
+  const reported = { findings: findings.filter(isFirst), wantsTypes: untyped.asked > 0, asked: untyped.nodes, file };
   return request.sites ? withSites(reported, context, suppressions) : reported;
 }
 

@@ -1,5 +1,6 @@
 import { Project } from 'ts-morph';
 import { ts } from '../ts';
+import { NeededModules } from './neededModules';
 import type { TypeFacts, TypeOracle, TypeProperty } from './typeOracle';
 
 /** Finds the source file that an import means; undefined leaves the import without types. */
@@ -34,7 +35,9 @@ export class ProgramTypes {
   private program: ts.Program | undefined;
   /** A program is made anew with the next question; what has not changed of the one before goes into it. */
   private isOutdated = true;
-  private readonly opened = new Map<string, ts.SourceFile>();
+  private readonly opened = new Map<string, OpenedFile>();
+  /** Files of which more imports are wanted than when the program was made. */
+  private readonly widened = new Set<string>();
   private readonly hops = new Map<string, number>();
   private readonly host: ts.CompilerHost;
 
@@ -45,16 +48,20 @@ export class ProgramTypes {
     this.host = this.makeHost();
   }
 
-  /** Of one parse that the caller goes on to use: its nodes are those that may be asked about. */
-  open(source: ts.SourceFile): TypeOracle {
-    this.add(source);
-    return new CheckerOracle(() => this.checker());
+  /** Of one parse that the caller goes on to use. `asked`: nodes of it that will be asked about, as far as is known. */
+  open(source: ts.SourceFile, asked: readonly ts.Expression[] = []): TypeOracle {
+    const file = this.add(source);
+    this.want(file, asked);
+    return new CheckerOracle((node) => {
+      this.want(file, [node]);
+      return this.checker();
+    });
   }
 
   /** Takes in files that will be opened one after the other, so that one program serves them all. */
-  prepare(sources: readonly ts.SourceFile[]): void {
+  prepare(files: readonly { readonly source: ts.SourceFile; readonly asked: readonly ts.Expression[] }[]): void {
     this.forget();
-    for (const source of sources) this.add(source);
+    for (const { source, asked } of files) this.want(this.add(source), asked);
   }
 
   /** A neighbour changed on the disk or in the editor. */
@@ -69,31 +76,47 @@ export class ProgramTypes {
     this.hops.clear();
   }
 
-  private add(source: ts.SourceFile): void {
+  private add(source: ts.SourceFile): OpenedFile {
     const path = normal(source.fileName);
-    if (this.opened.get(path) === source) return;
+    const known = this.opened.get(path);
+    if (known?.source === source) return known;
     if (this.hops.size > MAX_FILES) this.forget();
-    this.opened.set(path, source);
+    const file = { source, path, needed: new NeededModules(source), modules: new Set<string>() };
+    this.opened.set(path, file);
     this.hops.set(path, 0);
     this.isOutdated = true;
+    return file;
+  }
+
+  /** Sees to it that the imports are read which the nodes' types can hang on. */
+  private want({ path, needed, modules }: OpenedFile, nodes: readonly ts.Node[]): void {
+    for (const module of needed.of(nodes)) {
+      if (modules.has(module)) continue;
+      modules.add(module);
+      this.widened.add(path);
+      this.isOutdated = true;
+    }
   }
 
   private checker(): ts.TypeChecker {
     if (!this.program || this.isOutdated) {
       this.program = ts.createProgram([...this.opened.keys()], OPTIONS, this.host, this.program);
       this.isOutdated = false;
+      this.widened.clear();
     }
     return this.program.getTypeChecker();
   }
 
   private makeHost(): ts.CompilerHost {
     return {
-      getSourceFile: (path) => this.opened.get(path) ?? libraryFile(path) ?? this.parsed(path) ?? declarationFile(path),
+      getSourceFile: (path) =>
+        this.opened.get(path)?.source ?? libraryFile(path) ?? this.parsed(path) ?? declarationFile(path),
       // The compiler looks for package.json above every file of a package, to tell which module format it has; nothing hangs on that.
       fileExists: (path) => !path.endsWith('/package.json') && (this.opened.has(path) || ts.sys.fileExists(path)),
       readFile: (path) => ts.sys.readFile(path),
       resolveModuleNameLiterals: (literals, from) =>
         literals.map(({ text }) => ({ resolvedModule: this.resolved(text, from) })),
+      hasInvalidatedResolutions: (path) => this.widened.has(path),
       getDefaultLibFileName: () => `${LIBRARIES}/lib.es2022.d.ts`,
       getDefaultLibLocation: () => LIBRARIES,
       getCurrentDirectory: () => '/',
@@ -107,12 +130,21 @@ export class ProgramTypes {
   private resolved(name: string, from: string): ts.ResolvedModuleFull | undefined {
     const hop = this.hops.get(from) ?? MAX_HOPS;
     if (hop >= MAX_HOPS && !from.includes('/node_modules/')) return undefined;
+    if (this.opened.get(from)?.modules.has(name) === false) return undefined;
     const path = this.resolve(from, name);
     if (path === undefined) return undefined;
     const key = normal(path);
     this.hops.set(key, Math.min(this.hops.get(key) ?? MAX_HOPS, hop + 1));
     return { resolvedFileName: key, extension: extensionOf(key) };
   }
+}
+
+interface OpenedFile {
+  readonly path: string;
+  readonly source: ts.SourceFile;
+  readonly needed: NeededModules;
+  /** The imports that are read. */
+  readonly modules: Set<string>;
 }
 
 /** Where the compiler's own declarations lie: in its memory, not on the disk. */
@@ -161,12 +193,10 @@ function normal(path: string): string {
 }
 
 class CheckerOracle implements TypeOracle {
-  private checkerMade: ts.TypeChecker | undefined;
-
-  constructor(private readonly make: () => ts.TypeChecker) {}
+  constructor(private readonly checkerFor: (node: ts.Expression) => ts.TypeChecker) {}
 
   factsOf(node: ts.Expression): TypeFacts | undefined {
-    const checker = (this.checkerMade ??= this.make());
+    const checker = this.checkerFor(node);
     const type = checker.getTypeAtLocation(node);
     return factsOf(checker, type);
   }

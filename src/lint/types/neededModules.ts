@@ -1,0 +1,120 @@
+import { propertyName } from '../syntax/nodes';
+import { isFunctionNode, walk } from '../syntax/walk';
+import { ts } from '../ts';
+
+/**
+ * Which of a file's imports the type of a node can hang on, told from names alone: the words of the node, of what declares them, and so
+ * on. It errs towards too many; what it leaves out need not be read, which of a file's imports is most.
+ */
+export class NeededModules {
+  private readonly modules = new Map<string, string[]>();
+  private readonly declarations = new Map<string, ts.Node[]>();
+  private readonly wordsOf = new Map<ts.Node, readonly string[]>();
+
+  constructor(private readonly source: ts.SourceFile) {
+    walk(source, (node) => this.note(node));
+  }
+
+  of(nodes: readonly ts.Node[]): Set<string> {
+    const needed = new Set<string>();
+    const seen = new Set<string>();
+    const pending = nodes.flatMap((node) => this.words(node));
+    for (let word = pending.pop(); word !== undefined; word = pending.pop()) {
+      if (seen.has(word)) continue;
+      seen.add(word);
+      for (const module of this.modules.get(word) ?? []) needed.add(module);
+      for (const declaration of this.declarations.get(word) ?? []) pending.push(...this.words(declaration));
+    }
+    return needed;
+  }
+
+  private note(node: ts.Node): void {
+    if (ts.isImportDeclaration(node)) this.noteImport(node);
+    else if (ts.isVariableDeclaration(node)) this.noteBinding(node.name, node);
+    else if (ts.isParameter(node)) this.noteBinding(node.name, node);
+    else if (isNamed(node)) {
+      const name = node.name && propertyName(node.name as ts.PropertyName);
+      if (name !== undefined) push(this.declarations, name, node);
+    }
+  }
+
+  private noteImport({ importClause, moduleSpecifier }: ts.ImportDeclaration): void {
+    if (!importClause || !ts.isStringLiteral(moduleSpecifier)) return;
+    const add = (name: ts.Identifier | undefined) => name && push(this.modules, name.text, moduleSpecifier.text);
+    add(importClause.name);
+    const { namedBindings } = importClause;
+    if (!namedBindings) return;
+    if (ts.isNamespaceImport(namedBindings)) add(namedBindings.name);
+    else for (const element of namedBindings.elements) add(element.name);
+  }
+
+  private noteBinding(name: ts.BindingName, declaration: ts.VariableDeclaration | ts.ParameterDeclaration): void {
+    if (ts.isIdentifier(name)) {
+      push(this.declarations, name.text, declaration);
+      const required = ts.isVariableDeclaration(declaration) && requiredModule(declaration);
+      if (required) push(this.modules, name.text, required);
+      return;
+    }
+    for (const element of name.elements) if (ts.isBindingElement(element)) this.noteBinding(element.name, declaration);
+  }
+
+  /** The words of a node's text, and of what types it from outside. */
+  private words(node: ts.Node): readonly string[] {
+    let words = this.wordsOf.get(node);
+    if (!words) {
+      const texts = [node, ...typedBy(node)].map((each) => this.source.text.slice(each.pos, each.end));
+      words = [...new Set(texts.flatMap((text) => text.match(/[A-Za-z_$][\w$]*/g) ?? []))];
+      this.wordsOf.set(node, words);
+    }
+    return words;
+  }
+}
+
+function push<T>(map: Map<string, T[]>, name: string, value: T): void {
+  const list = map.get(name);
+  if (list) list.push(value);
+  else map.set(name, [value]);
+}
+
+function isNamed(node: ts.Node): node is ts.NamedDeclaration {
+  return (
+    isFunctionNode(node) ||
+    ts.isClassLike(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isEnumDeclaration(node) ||
+    ts.isModuleDeclaration(node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isPropertySignature(node) ||
+    ts.isMethodSignature(node) ||
+    ts.isPropertyAssignment(node) ||
+    ts.isImportEqualsDeclaration(node)
+  );
+}
+
+function requiredModule({ initializer }: ts.VariableDeclaration): string | undefined {
+  if (!initializer || !ts.isCallExpression(initializer)) return undefined;
+  const [module] = initializer.arguments;
+  const isRequire = ts.isIdentifier(initializer.expression) && initializer.expression.text === 'require';
+  return isRequire && module && ts.isStringLiteral(module) ? module.text : undefined;
+}
+
+/** Where a parameter without a type gets one: the call that its function is handed to, the variable or field it is assigned to. */
+function typedBy(node: ts.Node): ts.Node[] {
+  if (ts.isVariableDeclaration(node)) {
+    const loop = node.parent.parent;
+    return loop && (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) ? [loop.expression] : [];
+  }
+  if (!ts.isParameter(node) || node.type) return [];
+  for (let around: ts.Node = node.parent; around.parent; around = around.parent) {
+    const { parent } = around;
+    if (ts.isCallExpression(parent) || ts.isNewExpression(parent))
+      return around === parent.expression ? [] : [parent.expression];
+    if (ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent)) return parent.type ? [parent.type] : [];
+    if (ts.isBinaryExpression(parent)) return [parent.left];
+    if (isFunctionNode(parent)) return parent.type ? [parent.type] : [];
+    if (ts.isClassLike(parent)) return parent.heritageClauses ? [...parent.heritageClauses] : [];
+    if (ts.isStatement(parent)) return [];
+  }
+  return [];
+}
