@@ -29,10 +29,22 @@ function checkPlace(context: LintContext, write: AttributeWrite): boolean {
   context.report({
     ...rangeOf(write.keyNode ?? write.node),
     message: `"${key.text}" describes the process and not this span: backends read it from the resource, and some take a span that carries it for another service's. Set it once, in the resource of the SDK${key.text === 'service.name' ? ' or as OTEL_SERVICE_NAME' : ''}.`,
-    confidence: write.sure && /^(service\.name|telemetry\.)/.test(key.text) ? 'certain' : 'likely',
+    confidence: isOfAnother(context, write)
+      ? 'possible'
+      : write.sure && /^(service\.name|telemetry\.)/.test(key.text)
+        ? 'certain'
+        : 'likely',
     fixes: removeFix(context, write),
   });
   return true;
+}
+
+/** `event.environment` of what the function is handed: it may well speak of another process. */
+function isOfAnother({ file }: LintContext, { value }: AttributeWrite): boolean {
+  let root = unwrap(value);
+  if (!ts.isPropertyAccessExpression(root)) return false;
+  while (ts.isPropertyAccessExpression(root)) root = unwrap(root.expression);
+  return file.scopes.bindingOf(root)?.kind === 'parameter';
 }
 
 function checkKey(context: LintContext, write: AttributeWrite): boolean {
@@ -148,7 +160,8 @@ function reportValue(
   });
 }
 
-const OPTION_NAMES = new Set(['attributes', 'kind', 'links', 'startTime', 'root']);
+/** `parent` was one until version 0.10 of the API. */
+const OPTION_NAMES = new Set(['attributes', 'kind', 'links', 'startTime', 'root', 'parent']);
 
 /** `startSpan('load', { 'product.id': id })`: attributes where the options should be. */
 function checkOptions(context: LintContext, options: ts.Expression): void {

@@ -102,6 +102,7 @@ export function query(sql: string, route: string) {
   span?.setAttributes({ 'db.statement': sql, 'db.query.text': sql });
   span?.setAttribute(ATTR_HTTP_ROUTE, route);
   span?.setAttribute('shop.cart.size', 3);
+  span?.setAttribute('db.connection_string', '[REDACTED]');
 }
 `,
     },

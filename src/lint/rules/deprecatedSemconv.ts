@@ -45,6 +45,8 @@ class Reader {
     if (literalText(write.keyNode) === undefined && !ts.isIdentifier(write.keyNode)) return;
     const deprecation = this.deprecation(write.key.text);
     if (!deprecation || !isKeyText(write)) return;
+    // Whoever blackens what an instrumentation has written takes the key that it wrote.
+    if (/redact|mask|^\*+$/i.test(literalText(write.value) ?? '')) return;
     this.report(write.keyNode, write.key.text, deprecation, this.renameKey(write, deprecation), write.key.text);
   }
 

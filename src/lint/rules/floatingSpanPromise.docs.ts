@@ -135,6 +135,20 @@ const main = async () => {
   });
 };
 main().catch(console.error);
+export const read = (stream: NodeJS.ReadableStream) =>
+  new Promise((resolve, reject) => {
+    stream.on('end', () => {
+      tracer.startActiveSpan('parse', async (span) => {
+        try {
+          resolve(await query(1));
+        } catch (error) {
+          reject(error);
+        } finally {
+          span.end();
+        }
+      });
+    });
+  });
 export async function nothingToWaitFor() {
   tracer.startActiveSpan('marker', async (span) => {
     span.addEvent('here');

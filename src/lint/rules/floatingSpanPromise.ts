@@ -21,7 +21,7 @@ export const floatingSpanPromise: Rule = {
 /** `tracer.startActiveSpan('x', async …)` as a statement of its own. */
 function checkFloating(context: LintContext, start: SpanStart, callback: FunctionNode): void {
   if (!ts.isExpressionStatement(outerParent(start.call)) || !givesPromise(context.file, callback)) return;
-  if (waitsForNothing(callback)) return;
+  if (waitsForNothing(callback) || settlesAnother(context, callback)) return;
   const owner = enclosingBody(start.call);
   if (ts.isSourceFile(owner) || isMain(owner)) return;
   context.report({
@@ -53,6 +53,22 @@ function waitsForNothing(callback: FunctionNode): boolean {
       if (ts.isCallExpression(node) && receiver(node)?.getText() !== span) waits = true;
     });
   return !waits;
+}
+
+/** `new Promise((resolve, reject) => … startActiveSpan('x', async () => resolve(await work())))`: who waits for that one waits for this. */
+function settlesAnother(context: LintContext, callback: FunctionNode): boolean {
+  const around = ts.findAncestor(
+    callback,
+    (node) => isFunctionNode(node) && ts.isNewExpression(node.parent) && node.parent.expression.getText() === 'Promise',
+  );
+  if (!around || !isFunctionNode(around)) return false;
+  let settles = false;
+  walk(callback, (node) => {
+    if (!ts.isIdentifier(node)) return;
+    const declaration = context.file.scopes.bindingOf(node)?.declarations[0];
+    if (declaration && around.parameters.some(({ name }) => name === declaration)) settles = true;
+  });
+  return settles;
 }
 
 function floatingFixes(start: SpanStart, owner: FunctionNode): Fix[] {

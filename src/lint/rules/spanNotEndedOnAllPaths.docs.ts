@@ -143,6 +143,24 @@ export function cases(kind: string) {
 `,
     },
     {
+      name: 'An exception that is caught before the end',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function view(keys: () => Attributes) {
+  try {
+    const span = «tracer.startSpan»('view');
+    span.setAttributes(keys());
+    span.end();
+  } catch (error) {
+    report(error);
+  }
+}
+`,
+    },
+    {
       name: 'Every way out ends it',
       code: `
 import { trace } from '@opentelemetry/api';
@@ -190,6 +208,15 @@ export function unsampled(id: number) {
     span.end();
     return rows;
   });
+}
+export function borrowed(error: Error) {
+  const active = trace.getActiveSpan();
+  const span = active ?? tracer.startSpan('error');
+  span.recordException(error);
+  if (!active) {
+    span.end();
+  }
+  report(error);
 }
 export function everyCase(kind: string) {
   const span = tracer.startSpan('every case');

@@ -79,16 +79,23 @@ function firstName(expression: ts.Expression): ts.Expression {
   return node;
 }
 
-/** The span is started in a branch: `traced ? tracer.startSpan(…) : undefined`, or set in a block below its declaration. */
+/** The span is started in a branch: `active ?? tracer.startSpan(…)`, `traced ? tracer.startSpan(…) : undefined`, or set in a block below its declaration. */
 function isConditional(start: SpanStart): boolean {
   const declared = start.span!.declarations[0].parent;
   for (let node: ts.Node = start.call; node !== declared && node.parent; node = node.parent) {
     if (ts.isConditionalExpression(node.parent) || ts.isIfStatement(node.parent)) return true;
-    if (ts.isBinaryExpression(node.parent) && node.parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
-      return true;
+    if (ts.isBinaryExpression(node.parent) && node.parent.right === node && isChoice(node.parent)) return true;
     if (node === declared.parent?.parent?.parent) return false;
   }
   return false;
+}
+
+function isChoice({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return (
+    kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+    kind === ts.SyntaxKind.BarBarToken ||
+    kind === ts.SyntaxKind.QuestionQuestionToken
+  );
 }
 
 const QUIET_OBJECTS = new Set([
@@ -114,10 +121,13 @@ function isHarmless(context: LintContext, call: ts.CallExpression, start: SpanSt
 
 function worst(problems: readonly PathProblem[]): PathProblem | undefined {
   const order = ['return', 'end', 'throw', 'reject'] as const;
-  for (const kind of order) {
-    const found = problems.find((problem) => problem.kind === kind && !isProcessExit(problem.node));
-    if (found) return found;
-  }
+  for (const supposed of [false, true])
+    for (const kind of order) {
+      const found = problems.find(
+        (problem) => problem.supposed === supposed && problem.kind === kind && !isProcessExit(problem.node),
+      );
+      if (found) return found;
+    }
   return undefined;
 }
 
@@ -135,7 +145,7 @@ function brokenChain(uses: SpanUses): PathProblem | undefined {
     (call) => ts.isCallExpression(call) && calleeName(call) === 'then' && call.arguments.length === 1,
   );
   const first = uses.endingCallbacks[0];
-  return isThen && first ? { kind: 'reject', node: first.parent } : undefined;
+  return isThen && first ? { kind: 'reject', node: first.parent, supposed: false } : undefined;
 }
 
 function report(context: LintContext, start: SpanStart, found: PathProblem, problems: readonly PathProblem[]): void {
@@ -149,13 +159,14 @@ function report(context: LintContext, start: SpanStart, found: PathProblem, prob
   });
 }
 
-function confidence({ kind }: PathProblem): Finding['confidence'] {
-  return kind === 'reject' ? 'likely' : 'certain';
+function confidence({ kind, supposed }: PathProblem): Finding['confidence'] {
+  return kind === 'reject' || supposed ? 'likely' : 'certain';
 }
 
-function way(context: LintContext, { kind, node }: PathProblem): string {
+function way(context: LintContext, { kind, node, supposed }: PathProblem): string {
   const { source } = context.file;
   const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+  if (supposed) return 'an exception is caught before its end';
   switch (kind) {
     case 'return':
       return `line ${line} returns`;

@@ -9,6 +9,8 @@ export interface PathProblem {
   /** How the function is left with the thing open: it runs off its end, or by a `return`, a `throw`, an `await` that rejects. */
   readonly kind: 'end' | 'return' | 'throw' | 'reject';
   readonly node: ts.Node;
+  /** Only if a call throws of which nothing says that it does, and the exception is caught on the way. */
+  readonly supposed: boolean;
 }
 
 export interface PathQuestion {
@@ -39,9 +41,10 @@ export function openExits(question: PathQuestion): PathProblem[] {
     ts.isBlock(body) || ts.isSourceFile(body)
       ? walker.list(body.statements, start)
       : walker.concise(body as ts.Expression, start);
-  const problems: PathProblem[] = after & OPEN ? [{ kind: 'end', node: body }] : [];
+  const problems: PathProblem[] = after & LIVE ? [{ kind: 'end', node: body, supposed: !(after & OPEN) }] : [];
   for (const { kind, node, state } of walker.jumps)
-    if (state & OPEN && (kind === 'return' || kind === 'throw' || kind === 'reject')) problems.push({ kind, node });
+    if (state & LIVE && (kind === 'return' || kind === 'throw' || kind === 'reject'))
+      problems.push({ kind, node, supposed: !(state & OPEN) });
   return problems;
 }
 
@@ -50,6 +53,9 @@ type States = number;
 const NONE = 1;
 const OPEN = 2;
 const CLOSED = 4;
+/** Open after an exception that is only supposed. */
+const PERHAPS = 8;
+const LIVE = OPEN | PERHAPS;
 
 interface Jump {
   /** `call`: an exception out of a call. */
@@ -118,7 +124,7 @@ class PathWalker {
     const then = yes === 0 ? 0 : this.statement(node.thenStatement, yes);
     // In a finally block a condition asks whether there is something to close, or who closes it.
     const isMatching = (this.finallyDepth > 0 || this.question.isConditional) && !node.elseStatement;
-    const no = isMatching && yes & OPEN && !(then & OPEN) ? otherwise & ~OPEN : otherwise;
+    const no = isMatching && yes & LIVE && !(then & LIVE) ? otherwise & ~LIVE : otherwise;
     return then | (no === 0 || !node.elseStatement ? no : this.statement(node.elseStatement, no));
   }
 
@@ -131,7 +137,7 @@ class PathWalker {
       return { yes: no, no: yes };
     }
     const guard = this.question.guard(bare);
-    return { yes: guard === 'excludes' ? states & ~OPEN : states, no: guard === 'holds' ? states & ~OPEN : states };
+    return { yes: guard === 'excludes' ? states & ~LIVE : states, no: guard === 'holds' ? states & ~LIVE : states };
   }
 
   private labeled(node: ts.LabeledStatement, states: States): States {
@@ -204,7 +210,9 @@ class PathWalker {
     this.jumps = [];
     let after = this.statement(node.tryBlock, states);
     if (node.catchClause) {
-      const thrown = this.takeJumps(isException);
+      const supposed = this.takeJumps(({ kind }) => kind === 'call');
+      const perhaps = supposed & OPEN ? (supposed & ~OPEN) | PERHAPS : supposed;
+      const thrown = this.takeJumps(isException) | perhaps;
       if (thrown !== 0) after |= this.statement(node.catchClause.block, thrown);
     }
     if (node.finallyBlock) after = this.finallyBlock(node.finallyBlock, after);
@@ -275,11 +283,11 @@ class PathWalker {
   private apply(node: ts.Node, states: States): States {
     const effect = this.question.effectOf(node);
     if (effect === 'opens') return OPEN;
-    return effect === 'closes' ? (states & ~OPEN) | (states & OPEN ? CLOSED : 0) : states;
+    return effect === 'closes' ? (states & ~LIVE) | (states & LIVE ? CLOSED : 0) : states;
   }
 
   private mayReject(node: ts.Node, states: States): void {
-    if (states & OPEN) this.jumps.push({ kind: 'reject', node, state: states });
+    if (states & LIVE) this.jumps.push({ kind: 'reject', node, state: states });
     else this.mayThrow(node, states);
   }
 

@@ -166,18 +166,31 @@ export function cardinalityByName(names: readonly string[]): NameVerdict {
     const owner = cardinalityByName(names.slice(0, -1));
     if (owner.kind === 'bounded') return owner;
   }
-  return idVerdict(words, baseWords) ?? wordVerdict(words, names) ?? requestVerdict(names, words) ?? { kind: 'open' };
+  const isSetting = names.slice(0, -1).some((name) => SETTINGS.test(name));
+  return (
+    idVerdict(words, baseWords, isSetting) ??
+    wordVerdict(words, names) ??
+    requestVerdict(names, words) ?? { kind: 'open' }
+  );
 }
 
 function isConstantCase(name: string): boolean {
   return /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(name) && name.length > 1;
 }
 
-function idVerdict(words: readonly string[], baseWords: readonly string[]): NameVerdict | undefined {
+/** `config.projectId`: one for the whole program. */
+const SETTINGS = /^(config|configuration|settings|conf|env|constants)$/i;
+
+function idVerdict(
+  words: readonly string[],
+  baseWords: readonly string[],
+  isSetting: boolean,
+): NameVerdict | undefined {
   if (words.at(-1) !== 'id' && words.at(-1) !== 'ids') return undefined;
   const owner = words.at(-2) ?? baseWords.at(-1);
   if (owner === undefined) return { kind: 'unbounded', what: 'an id', sure: 'likely' };
   if (BOUNDED_IDS.has(owner)) return { kind: 'bounded', strong: true };
+  if (isSetting) return { kind: 'bounded', strong: true };
   const isParameter = words.length === 1 && REQUEST_PARTS.has(owner);
   if (isParameter || UNBOUNDED_IDS.has(owner)) return { kind: 'unbounded', what: idOf(owner), sure: 'certain' };
   return { kind: 'unbounded', what: idOf(owner), sure: 'likely', ...(GROUPS.has(owner) && { isOfGroup: true }) };
