@@ -12,9 +12,10 @@ import { PairIndex } from './pairIndex';
 import type { StoreParts } from './parts';
 import { pausedNanos } from './pausedTime';
 import type { Run } from './runTable';
+import { RowCursor } from './rowCursor';
 import { rowDuration } from './rowDuration';
 import { scopeName } from './scopeName';
-import { CONTEXT_MASK, KIND_SHIFT, Row, ROW_WORDS, type Segment, type SpanContext } from './segment';
+import { CONTEXT_MASK, KIND_SHIFT, Row, type Segment, type SpanContext } from './segment';
 import { isVisible } from './siteSpans';
 import { resourceAttributes, rowAttributes } from './spanReader';
 import { nameOf } from './rowName';
@@ -27,8 +28,6 @@ const MAX_CONTEXTS = 10_000;
 const MAX_LINE_RUNS = 20_000;
 /** Entries of the cache from a row's name and context to its operation; a power of two. */
 const CACHED = 1 << 12;
-/** Rows between two looks at the clock. */
-const ROWS_PER_LOOK = 512;
 const KIND_BITS = 3;
 const NO_OPERATION = -1;
 const SDK_LANGUAGE = 'telemetry.sdk.language';
@@ -55,13 +54,11 @@ export class OperationLines implements PlacedLines {
   private newLanguages: string[] = [];
   private changedPaths = new Set<string>();
   private lineRunsMade = 0;
-  /** What follows is void when {@link segment} changes. */
+  /** What follows is void in another segment. */
   private readonly cachedStates = new Int32Array(CACHED);
   private readonly cachedNames = new Int32Array(CACHED);
   private readonly cachedOperations = new Int32Array(CACHED);
-  /** The row to be looked at next: segments are counted from the store's first, those too that have left. */
-  private segment = 0;
-  private row = 0;
+  private readonly cursor: RowCursor;
   /** Of the locator, when {@link relocated} was last set back; and how many operations have its answer since. */
   private generation = 0;
   private relocated = 0;
@@ -71,6 +68,11 @@ export class OperationLines implements PlacedLines {
     private readonly locator: OperationLocator,
   ) {
     this.generation = locator.generation;
+    this.cursor = new RowCursor(
+      parts.segments,
+      (segment, at) => this.look(segment, at),
+      () => this.cachedOperations.fill(0),
+    );
   }
 
   /**
@@ -78,20 +80,7 @@ export class OperationLines implements PlacedLines {
    * says `until` before it is through; the next call goes on.
    */
   advance(until: number, clock: () => number): boolean {
-    if (!this.relocate(until, clock)) return false;
-    const { segments } = this.parts;
-    if (this.segment < segments.dropped) this.enter(segments.dropped);
-    for (;;) {
-      const segment = segments.inOrder[this.segment - segments.dropped];
-      if (segment === undefined) return true;
-      while (this.row < segment.rows) {
-        const end = Math.min(segment.rows, this.row + ROWS_PER_LOOK);
-        for (; this.row < end; this.row++) this.look(segment, this.row * ROW_WORDS);
-        if (clock() >= until) return false;
-      }
-      if (this.segment - segments.dropped === segments.inOrder.length - 1) return true;
-      this.enter(this.segment + 1);
-    }
+    return this.relocate(until, clock) && this.cursor.advance(until, clock);
   }
 
   /** Languages of programs whose spans do not say their lines, that were not told before. */
@@ -123,12 +112,6 @@ export class OperationLines implements PlacedLines {
     }
   }
 
-  private enter(segment: number): void {
-    this.segment = segment;
-    this.row = 0;
-    this.cachedOperations.fill(0);
-  }
-
   /** Asks the locator anew when its answers changed. A place that was found anew is one that rows were passed over for. */
   private relocate(until: number, clock: () => number): boolean {
     const { locator, operations } = this;
@@ -139,7 +122,7 @@ export class OperationLines implements PlacedLines {
     while (this.relocated < operations.length) {
       const placed = operations[this.relocated++];
       const location = locator.locate(placed.operation);
-      if (location && !placed.location && placed.runs.length === 0) this.enter(this.parts.segments.dropped);
+      if (location && !placed.location && placed.runs.length === 0) this.cursor.startAnew();
       this.move(placed, location);
       if (clock() >= until) return false;
     }

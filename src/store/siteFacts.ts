@@ -1,5 +1,6 @@
 import { DistinctHashes } from './distinctHashes';
 import type { StoreParts } from './parts';
+import { RowCursor } from './rowCursor';
 import { Row, ROW_WORDS, type Segment } from './segment';
 import { isVisible } from './siteSpans';
 import { EXTRAS_HEADER } from './spanExtras';
@@ -8,8 +9,6 @@ import { EXTRAS_HEADER } from './spanExtras';
 export const MOST_NAMES = 50_000;
 /** Distinct names of all lines together: 32 MB of hashes. */
 const MOST_HASHES = 1 << 22;
-/** Rows between two looks at the clock. */
-const ROWS_PER_LOOK = 1024;
 const NANOS_PER_MS = 1e6;
 const HIGH = 2 ** 32;
 
@@ -34,30 +33,23 @@ export interface Facts {
 export class SiteFacts {
   private facts = new Map<number, Facts>();
   private hashes = 0;
-  private segment = 0;
-  private row = 0;
+  private readonly cursor: RowCursor;
   private generation = 0;
   private nameHashes = new Int32Array(1 << 10);
   private hashed: Segment | undefined;
 
-  constructor(private readonly parts: StoreParts) {}
+  constructor(private readonly parts: StoreParts) {
+    this.cursor = new RowCursor(
+      parts.segments,
+      (segment, at) => this.look(segment, at),
+      () => this.forgetDropped(),
+    );
+  }
 
   /** Looks at the rows that came since the last call; false when `clock` says `until` before it is through. */
   advance(until: number, clock: () => number, generation: number): boolean {
     if (generation !== this.generation) this.startAnew(generation);
-    const { segments } = this.parts;
-    if (this.segment < segments.dropped) this.enter(segments.dropped);
-    for (;;) {
-      const segment = segments.inOrder[this.segment - segments.dropped];
-      if (segment === undefined) return true;
-      while (this.row < segment.rows) {
-        const end = Math.min(segment.rows, this.row + ROWS_PER_LOOK);
-        for (; this.row < end; this.row++) this.look(segment, this.row * ROW_WORDS);
-        if (clock() >= until) return false;
-      }
-      if (this.segment - segments.dropped === segments.inOrder.length - 1) return true;
-      this.enter(this.segment + 1);
-    }
+    return this.cursor.advance(until, clock);
   }
 
   /** Of a line's statistics by their number, as far as it was counted. `since`: milliseconds since 1970. */
@@ -73,12 +65,10 @@ export class SiteFacts {
     const since = [...this.facts].filter(([, { since }]) => since > 0);
     this.facts = new Map(since.map(([number, facts]) => [number, newFacts(facts.since)]));
     this.hashes = 0;
-    this.enter(0);
+    this.cursor.startAnew();
   }
 
-  private enter(segment: number): void {
-    this.segment = segment;
-    this.row = 0;
+  private forgetDropped(): void {
     for (const [number, { names }] of this.facts) {
       if (this.parts.lines.numbered(number)) continue;
       this.facts.delete(number);
@@ -109,10 +99,11 @@ export class SiteFacts {
     const facts = newFacts(since);
     this.hashes -= this.facts.get(number)?.names.count ?? 0;
     this.facts.set(number, facts);
+    const { cursor } = this;
     const { segments } = this.parts;
-    for (let i = segments.dropped; i <= this.segment; i++) {
+    for (let i = segments.dropped; i <= cursor.segment; i++) {
       const segment = segments.inOrder[i - segments.dropped];
-      const rows = i === this.segment ? this.row : (segment?.rows ?? 0);
+      const rows = i === cursor.segment ? cursor.row : (segment?.rows ?? 0);
       for (let row = 0, at = 0; row < rows; row++, at += ROW_WORDS)
         if (segment.words[at + Row.site] === number + 1) this.look(segment, at);
     }
