@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { SpanSite } from '../../protocol/spanSites';
-import { around, DEEPEST_NAME, field, named, ofType, rpcName, site } from './nodes';
+import { around, DEEPEST_NAME, field, named, ofType, rpcName, site, sum } from './nodes';
 import { bracePieces, HOLE, joined, joinedPath, type Pieces, routeName, tellsSomething, wholeText } from './pieces';
 import type { LanguageReader, SourceTree } from './reader';
 import { Values } from './values';
@@ -151,9 +151,7 @@ class CsharpSites {
       case 'parenthesized_expression':
         return of(named(node)[0]);
       case 'binary_expression':
-        return field(node, 'operator')?.text === '+'
-          ? joined([of(field(node, 'left')), of(field(node, 'right'))])
-          : HOLE;
+        return sum(node, of);
       case 'identifier':
       case 'member_access_expression':
         return of(this.values.of(lastName(node), node));

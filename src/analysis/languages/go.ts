@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { SpanSite } from '../../protocol/spanSites';
-import { around, DEEPEST_NAME, field, named, ofType, rpcName, site } from './nodes';
-import { HOLE, joined, joinedPath, type Pieces, printfPieces, routeName, wholeText } from './pieces';
+import { around, DEEPEST_NAME, field, named, ofType, rpcName, site, sum } from './nodes';
+import { HOLE, joinedPath, type Pieces, printfPieces, routeName, wholeText } from './pieces';
 import type { LanguageReader, SourceTree } from './reader';
 import { Values } from './values';
 
@@ -164,9 +164,7 @@ class GoSites {
       case 'parenthesized_expression':
         return of(named(node)[0]);
       case 'binary_expression':
-        return field(node, 'operator')?.text === '+'
-          ? joined([of(field(node, 'left')), of(field(node, 'right'))])
-          : HOLE;
+        return sum(node, of);
       case 'identifier':
         return of(this.values.of(node.text, node));
       case 'call_expression': {

@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { SpanSite, SpanSiteKind } from '../../protocol/spanSites';
-import { type Pieces, tellsSomething } from './pieces';
+import { HOLE, joined, type Pieces, tellsSomething } from './pieces';
 
 export function field(node: Node | null | undefined, name: string): Node | undefined {
   return node?.childForFieldName(name) ?? undefined;
@@ -18,6 +18,12 @@ export function ofType(node: Node | null | undefined, ...types: readonly string[
 export function around(node: Node, ...types: readonly string[]): Node | undefined {
   for (let at = node.parent; at; at = at.parent) if (types.includes(at.type)) return at;
   return undefined;
+}
+
+/** `a + b`, as Go, Java and C# parse it; of other operators nothing is known. */
+export function sum(node: Node, of: (operand: Node | undefined) => Pieces): Pieces {
+  if (field(node, 'operator')?.text !== '+') return HOLE;
+  return joined([of(field(node, 'left')), of(field(node, 'right'))]);
 }
 
 export interface SiteFacts {
