@@ -2,16 +2,19 @@ import { defineConfig } from 'vitest/config';
 
 /** What opens ports, starts processes or tries thousands of inputs: `npm run test:integration`. The rest is done in seconds. */
 const INTEGRATION = [
+  'test/unit/**/*.property.test.ts',
+  'test/unit/analysis/languages/languageIndex.test.ts',
+  'test/unit/analysis/server.test.ts',
   'test/unit/engine/**/*.test.ts',
   'test/unit/forward/*.test.ts',
   'test/unit/host/attachNode.test.ts',
   'test/unit/host/python.test.ts',
   'test/unit/lint/robustness.test.ts',
   'test/unit/otlp/receiver*.test.ts',
-  'test/unit/redaction/redaction.property.test.ts',
   'test/unit/store/hostile.test.ts',
   'test/unit/store/keptTraces.test.ts',
   'test/unit/store/retention.test.ts',
+  'test/unit/store/segmentMemory.test.ts',
 ];
 
 const ALL = ['test/unit/**/*.test.ts'];
