@@ -154,7 +154,11 @@ function isRead(node: ts.Node): boolean {
     return (
       place.arguments.includes(node as ts.Expression) && !/^(set|add|with|put|record)/i.test(calleeName(place) ?? '')
     );
-  return ts.isCaseClause(place) || (ts.isBinaryExpression(place) && !isAssignment(place));
+  return (
+    ts.isCaseClause(place) ||
+    ts.isArrayLiteralExpression(place) ||
+    (ts.isBinaryExpression(place) && !isAssignment(place))
+  );
 }
 
 function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean {

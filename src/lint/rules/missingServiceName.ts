@@ -3,6 +3,7 @@ import { candidates, hasSpread, isGlobalSetup, option, sdkSetups, type SdkSetup 
 import { objectLiteralOf } from '../otel/attributeWrites';
 import type { Fix, LintContext, Rule } from '../rule';
 import { argument, calleeName, propertyName, receiver } from '../syntax/nodes';
+import { isSampleFile } from '../testFiles';
 import { ts } from '../ts';
 import { constantText } from '../values/constants';
 
@@ -24,9 +25,9 @@ function namesService(context: LintContext, setup: SdkSetup): boolean {
   return candidates(context.file, resource).some((each) => mayName(context, each));
 }
 
-/** `process.env.OTEL_SERVICE_NAME = …` counts as code. */
+/** `process.env.OTEL_SERVICE_NAME = …` counts as code, and so does a resource that is added afterwards. */
 function isNamedInCode(context: LintContext): boolean {
-  return /OTEL_SERVICE_NAME|OTEL_RESOURCE_ATTRIBUTES/.test(context.file.text);
+  return /OTEL_SERVICE_NAME|OTEL_RESOURCE_ATTRIBUTES|\.addResource\(/.test(context.file.text);
 }
 
 /** Resources are merged and made by functions: anything that is not seen through may hold the name. */
@@ -60,7 +61,10 @@ function report(context: LintContext, setup: SdkSetup): void {
   context.report({
     ...rangeOf(setup.call.expression),
     message: `The SDK is set up without a service name, so that its traces arrive as "unknown_service:node" beside everybody else's.${where} Set serviceName, the resource attribute service.name, or OTEL_SERVICE_NAME.`,
-    confidence: elsewhere === undefined && exportsSomewhere(context, setup) ? 'likely' : 'possible',
+    confidence:
+      elsewhere === undefined && exportsSomewhere(context, setup) && !isSampleFile(context.file.path)
+        ? 'likely'
+        : 'possible',
     fixes: fixes(context, setup),
   });
 }

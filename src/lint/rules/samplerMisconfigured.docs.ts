@@ -83,6 +83,24 @@ export const productionDefaults = { sampler: new «AlwaysOnSampler»() };
 `,
     },
     {
+      name: 'One of several, as the operator chooses',
+      confidence: 'possible',
+      code: `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { ParentBasedSampler, TraceIdRatioBasedSampler, type Sampler } from '@opentelemetry/sdk-trace-base';
+
+let sampler: Sampler;
+switch (process.env.OTEL_TRACES_SAMPLER) {
+  case 'traceidratio':
+    sampler = new «TraceIdRatioBasedSampler»(0.1);
+    break;
+  default:
+    sampler = new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(0.1) });
+}
+new NodeSDK({ serviceName: 'shop', sampler });
+`,
+    },
+    {
       name: 'Samplers that follow the parent, or are meant for development',
       code: `
 import { NodeSDK } from '@opentelemetry/sdk-node';

@@ -14,7 +14,10 @@ export const samplerMisconfigured: Rule = {
       const sampler = typeof setup.options === 'object' ? objectProperty(setup.options, 'sampler') : undefined;
       // A provider that serves one purpose of its own need not follow the decisions of others.
       const isOwn = !isGlobalSetup(context.file, setup);
-      if (sampler) for (const each of candidates(context.file, sampler)) check(context, each, isOwn);
+      const choices = sampler ? candidates(context.file, sampler) : [];
+      // Who offers several kinds, one of them based on the parent, leaves the choice to the operator.
+      const isSetting = choices.some((each) => ts.isNewExpression(each) && calleeName(each) === 'ParentBasedSampler');
+      for (const each of choices) check(context, each, isOwn || isSetting);
     }
     for (const each of defaultSamplers(context)) check(context, each, true);
   },

@@ -58,6 +58,7 @@ export function report(usage: Usage, user: User, request: Request) {
   span.setAttribute('llm.token_count', usage.tokenCount);
   span.setAttribute('gen_ai.usage.output_token', usage.outputToken);
   span.setAttribute('tokens', usage.tokens);
+  span.setAttribute('time.to.first.token', usage.firstTokenMs);
   span.setAttribute('user.has_password', user.password !== undefined);
   span.setAttribute('auth.token_id', user.tokenId);
   span.setAttribute('aws.auth.account.access_key', request.credentials.accessKeyId);

@@ -267,6 +267,7 @@ const tracer = trace.getTracer('shop');
 export function score(definition: { id: string }, orchestratorId: string) {
   tracer.startSpan(\`score \${definition.id}\`).end();
   tracer.startSpan(\`orchestrate \${orchestratorId}\`).end();
+  tracer.startSpan(\`POST \${new URL(completionsEndpoint())}\`).end();
 }
 `,
     },

@@ -23,7 +23,7 @@ const BOUNDED_LAST = new Set(
     'layer locale language lang currency country unit suffix prefix separator description title tag field column property attribute entity ' +
     'resource target origin source destination direction side scope spanname displayname api endpointname procedure rpc mutation subscriptionname ' +
     'agent tool chain prompt workflowname taskname jobname interval duration size length count total attempt retry iteration round width height depth priority severity ' +
-    'fieldname typename exporter instrument metric signal counter kindname functionname storagename cachename bindingname binding ' +
+    'endpoint fieldname typename exporter instrument metric signal counter kindname functionname storagename cachename bindingname binding ' +
     'transport engine runtime platform os arch browser activity workflow saga aggregate usecase project app application'
   ).split(' '),
 );
@@ -53,7 +53,7 @@ const BOUNDED_ANYWHERE = new Set([
 
 /** Things of which a program has few, so that their ids are few. */
 const BOUNDED_IDS = new Set(
-  'operation action function handler command topic queue sub subscription source sink model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform definition scorer evaluator orchestrator graph swarm'.split(
+  'constructor operation action function handler command topic queue sub subscription source sink model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform definition scorer evaluator orchestrator graph swarm'.split(
     ' ',
   ),
 );

@@ -240,7 +240,7 @@ const TRAILING = new Set(
 /** With these words a token is a piece of text, a place in a list, or a lock: nothing that lets anybody in. */
 const HARMLESS_TOKENS = new Set(
   (
-    'gen ai llm prompt completion usage max input output total reasoning cached tokens tokenizer next page continuation pagination cancel ' +
+    'gen ai llm first last time per prompt completion usage max input output total reasoning cached tokens tokenizer next page continuation pagination cancel ' +
     'cancellation special eos bos pad stop csrf resume resumption sync cursor checkpoint partition watermark offset shard fencing lock lease ' +
     'idempotency dedup syntax keyword operator punctuation'
   ).split(' '),
