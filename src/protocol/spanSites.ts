@@ -10,8 +10,12 @@ export type SiteLanguage = (typeof SITE_LANGUAGES)[number];
 /**
  * `span`: a call that starts a span. `decorator`: a decorator or annotation on a function that becomes a span.
  * `route`: where a handler is registered, for server spans. `client`: a call over the network, for client spans.
+ * `middleware`: where a function is set up that runs for requests. `server`: where a server is made, under {@link SERVER_SITE}.
  */
-export type SpanSiteKind = 'span' | 'decorator' | 'route' | 'client';
+export type SpanSiteKind = 'span' | 'decorator' | 'route' | 'client' | 'middleware' | 'server';
+
+/** Name of all `server` sites: spans of a server that know no route go by their method alone. */
+export const SERVER_SITE = 'a server';
 
 export interface SpanSite {
   readonly kind: SpanSiteKind;

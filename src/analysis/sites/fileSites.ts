@@ -1,7 +1,11 @@
 import type { FileModel } from '../../lint/model';
 import type { SpanSite } from '../../protocol/spanSites';
 import { clientCalls } from './clientCalls';
+import { databaseCalls } from './databaseCalls';
+import { middlewareSites } from './middleware';
+import { nestSpans } from './nestSpans';
 import { type Routes, routesOf } from './routes';
+import { serverSites } from './servers';
 import { startedSpans } from './startedSpans';
 
 /** What one file makes spans by, before routers of other files are known. */
@@ -11,7 +15,7 @@ export interface FileSites {
 }
 
 const WORDS =
-  /startSpan|startActiveSpan|@(?:Span|WithSpan|withSpan|Traceable|Trace|Traced|otelTraced|Controller)\b|\.(?:get|head|post|put|patch|delete|options|all|use|route)\s*\(\s*[['"`{]|\b(?:fetch|axios|got|ky|needle|superagent|undici|https?)\b\s*[.(]|\.use\s*\(/;
+  /startSpan|startActiveSpan|@(?:Span|WithSpan|withSpan|Traceable|Trace|Traced|otelTraced|Controller)\b|\.(?:get|head|post|put|patch|delete|options|all|use|route)\s*\(\s*[['"`{]|\b(?:fetch|axios|got|ky|needle|superagent|undici|https?)\b\s*[.(]|\.(?:use|listen|query|execute|collection)\s*\(|createServer|\bserve\s*\(|redis|mongoose/i;
 
 /** Whether a file's text can hold a site; only such files are parsed. `mentions`: wrappers and modules that make spans. */
 export function mayHaveSites(text: string, mentions: RegExp | undefined): boolean {
@@ -19,5 +23,13 @@ export function mayHaveSites(text: string, mentions: RegExp | undefined): boolea
 }
 
 export function sitesIn(file: FileModel, wrappers: readonly string[]): FileSites {
-  return { sites: [...startedSpans(file, wrappers), ...clientCalls(file)], routes: routesOf(file) };
+  const sites = [
+    ...startedSpans(file, wrappers),
+    ...nestSpans(file),
+    ...middlewareSites(file),
+    ...serverSites(file),
+    ...clientCalls(file),
+    ...databaseCalls(file),
+  ];
+  return { sites, routes: routesOf(file) };
 }

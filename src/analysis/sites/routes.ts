@@ -15,12 +15,9 @@ import { ts } from '../../lint/ts';
 import type { SpanSite } from '../../protocol/spanSites';
 import { joined, piecesOf } from './namePieces';
 import { callPosition, positionOf } from './positions';
+import { isOnRouter, knowsFramework, ROUTE_METHODS } from './registrations';
 
-const METHODS = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'all']);
 const NEST_METHODS = new Set(['Get', 'Head', 'Post', 'Put', 'Patch', 'Delete', 'Options', 'All']);
-const FRAMEWORK =
-  /^(express|fastify|hono|koa-router|@koa\/router|restify|polka|router|find-my-way|@tinyhttp\/(app|router)|h3|itty-router|@nestjs\/common|hyper-express|ultimate-express)$/;
-const ROUTER_NAME = /^(app|api|server|fastify|routes?|admin(App)?|node(App)?)$|router$|App$/i;
 const HOLE = ['', ''];
 
 export interface Route {
@@ -49,10 +46,10 @@ export interface Routes {
 export function routesOf(file: FileModel): Routes {
   const routes: Route[] = [];
   const mounts: Mount[] = [];
-  const knowsFramework = file.modules.some(({ module }) => FRAMEWORK.test(module));
+  const inFramework = knowsFramework(file);
   for (const call of file.nodes.calls) {
     if (ts.isDecorator(call.parent)) routes.push(...nestRoutes(file, call));
-    else if (isOnRouter(call, knowsFramework)) {
+    else if (isOnRouter(call, inFramework)) {
       routes.push(...registered(file, call));
       mounts.push(...mounted(file, call));
     }
@@ -60,20 +57,12 @@ export function routesOf(file: FileModel): Routes {
   return { routes, mounts };
 }
 
-function isOnRouter(call: ts.CallExpression, knowsFramework: boolean): boolean {
-  const on = receiver(call);
-  if (!on) return false;
-  const bare = unwrap(on);
-  const name = ts.isCallExpression(bare) ? calleeName(bare) : lastName(bare);
-  return name !== undefined && (name === 'route' || METHODS.has(name) || knowsFramework || ROUTER_NAME.test(name));
-}
-
 function registered(file: FileModel, call: ts.CallExpression): Route[] {
   const method = calleeName(call);
   const first = argument(call, 0);
   if (method === undefined || !first) return [];
   if (method === 'route') return fastifyRoute(file, call, first);
-  if (!METHODS.has(method)) return [];
+  if (!ROUTE_METHODS.has(method)) return [];
   const chain = routeChain(call);
   if (chain) return [routeAt(file, call, method, chain.path, chain.on, call.arguments.at(-1))];
   const handler = call.arguments.at(-1);
@@ -88,7 +77,7 @@ function registered(file: FileModel, call: ts.CallExpression): Route[] {
 function chainRoot(call: ts.CallExpression): ts.Expression | undefined {
   let on = receiver(call);
   for (let bare = on && unwrap(on); bare && ts.isCallExpression(bare); bare = on && unwrap(on)) {
-    if (!METHODS.has(calleeName(bare) ?? '')) break;
+    if (!ROUTE_METHODS.has(calleeName(bare) ?? '')) break;
     on = receiver(bare);
   }
   return on;
@@ -102,7 +91,7 @@ function routeChain(call: ts.CallExpression): { path: ts.Expression; on: ts.Expr
     const name = calleeName(bare);
     const path = argument(bare, 0);
     if (name === 'route' && path) return { path, on: receiver(bare) };
-    if (name === undefined || !METHODS.has(name)) return undefined;
+    if (name === undefined || !ROUTE_METHODS.has(name)) return undefined;
     on = receiver(bare);
   }
   return undefined;

@@ -4,7 +4,7 @@ import { SITE_LANGUAGES, siteLanguage, type SiteLanguage } from '../../protocol/
 import { placeScore, servesOperation } from '../sites/candidates';
 import type { IndexedSite, SiteIndex } from '../sites/siteIndex';
 import { patternText } from '../sites/sitePattern';
-import { siteNames } from '../sites/siteNames';
+import { saysLittle, siteNames } from '../sites/siteNames';
 
 /** More than a person looks through. */
 const MOST_ALTERNATIVES = 20;
@@ -26,8 +26,8 @@ export class CallSiteIndex implements OperationLocator {
     const best = Math.max(...candidates.map(({ score }) => score));
     const chosen = distinctLines(candidates.filter(({ score }) => score === best));
     // Requests go by their method alone: of many places that make them none is meant.
-    if (chosen.length > 1 && chosen[0].site.kind === 'client') return undefined;
-    return toLocation(chosen, this.isSoleProject(chosen[0].site));
+    if (chosen.length > 1 && (chosen[0].site.kind === 'client' || saysLittle(operation.name))) return undefined;
+    return toLocation(chosen, this.isSoleProject(chosen[0].site), tellsPlace(chosen[0].site, operation));
   }
 
   private candidates(operation: Operation): Candidate[] {
@@ -44,6 +44,11 @@ export class CallSiteIndex implements OperationLocator {
   private isSoleProject({ file }: IndexedSite): boolean {
     return this.sites.projects(file.language).size === 1;
   }
+}
+
+/** Not where a request is told by its route, which none of the sites has: packages register routes as well. */
+function tellsPlace({ kind }: IndexedSite, { name }: Operation): boolean {
+  return kind !== 'client' && !(kind === 'server' && name.includes(' /')) && !saysLittle(name);
 }
 
 interface Candidate {
@@ -63,12 +68,12 @@ function languagesOf({ language }: Operation): readonly SiteLanguage[] {
   return known ? [known] : [];
 }
 
-function toLocation(chosen: readonly Candidate[], isSoleProject: boolean): SourceLocation {
+function toLocation(chosen: readonly Candidate[], isSoleProject: boolean, isTelling: boolean): SourceLocation {
   const [{ site, score }, ...others] = chosen;
   const alternatives = others.slice(0, MOST_ALTERNATIVES).map((other) => placeOf(other.site));
   const isPattern = site.name.length > 1;
   const isSpokenFor = score > 0 || (isSoleProject && !isPattern);
-  const confidence: Confidence = others.length === 0 && isSpokenFor && site.kind !== 'client' ? 'likely' : 'possible';
+  const confidence: Confidence = others.length === 0 && isSpokenFor && isTelling ? 'likely' : 'possible';
   return {
     ...placeOf(site),
     confidence,
@@ -82,6 +87,8 @@ const WHAT: Readonly<Record<IndexedSite['kind'], string>> = {
   decorator: 'decorated function',
   route: 'route',
   client: 'call',
+  middleware: 'middleware',
+  server: 'server',
 };
 
 function reasonOf(site: IndexedSite, score: number, others: number, isSoleProject: boolean): string {

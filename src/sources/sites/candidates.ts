@@ -12,6 +12,8 @@ const KINDS: Readonly<Record<SpanSiteKind, readonly SpanKind[] | undefined>> = {
   decorator: undefined,
   route: ['server', 'internal', 'unspecified'],
   client: ['client'],
+  middleware: ['internal', 'unspecified'],
+  server: ['server'],
 };
 
 const SERVICE = 2;
@@ -21,7 +23,7 @@ const TRACER = 4;
 export function servesOperation({ kind, tracer }: IndexedSite, operation: Operation): boolean {
   const kinds = KINDS[kind];
   if (kinds && !kinds.includes(operation.kind)) return false;
-  if (kind === 'route' || kind === 'client') return true;
+  if (kind !== 'span' && kind !== 'decorator') return true;
   if (tracer !== undefined) return tracer === operation.scope;
   // What makes spans of decorated functions is an instrumentation itself.
   return kind === 'decorator' || !INSTRUMENTATION.test(operation.scope);

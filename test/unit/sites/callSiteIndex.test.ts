@@ -18,6 +18,9 @@ const operation = (name: string, rest: Partial<Operation> = {}): Operation => ({
   ...rest,
 });
 
+const HTTP = '@opentelemetry/instrumentation-http';
+const EXPRESS = '@opentelemetry/instrumentation-express';
+
 /** An index of files by `project/file`; the project's folder is the service's name. */
 function indexOf(files: Readonly<Record<string, readonly SpanSite[]>>, isComplete = true): CallSiteIndex {
   const sites = new SiteIndex();
@@ -53,6 +56,32 @@ describe('The call-site index', () => {
     const index = indexOf({ 'orders/a.ts': [span(['work'], 4)], 'stock/b.ts': [span(['work'], 9)] });
     expect(drawn(index, operation('work', { service: 'stock' }))).toBe('likely /w/stock/b.ts:9');
     expect(drawn(index, operation('work', { service: '@shop/orders' }))).toBe('likely /w/orders/a.ts:4');
+  });
+
+  it('gives spans of a server that know no route the place where it is made', () => {
+    const server = span(['a server'], 7, { kind: 'server' });
+    const index = indexOf({ 'orders/a.ts': [server, span(['GET /a'], 9, { kind: 'route' })] });
+    const asked = (name: string) => drawn(index, operation(name, { kind: 'server', scope: HTTP }));
+    expect(asked('GET')).toBe('likely /w/orders/a.ts:7');
+    expect(asked('GET /a')).toBe('likely /w/orders/a.ts:9');
+    // A package may have registered it.
+    expect(asked('GET /b')).toBe('possible /w/orders/a.ts:7');
+  });
+
+  it('leads from middleware to where it is set up, unless nothing tells it from others', () => {
+    const set = (name: string, line: number) => span([`middleware - ${name}`], line, { kind: 'middleware' });
+    const index = indexOf({ 'orders/a.ts': [set('audit', 3), set('<anonymous>', 5)] });
+    const asked = (name: string) => drawn(index, operation(`middleware - ${name}`, { scope: EXPRESS }));
+    expect([asked('audit'), asked('<anonymous>')]).toEqual(['likely /w/orders/a.ts:3', 'possible /w/orders/a.ts:5']);
+    const several = indexOf({ 'orders/a.ts': [set('<anonymous>', 5), set('<anonymous>', 6)] });
+    expect(drawn(several, operation('middleware - <anonymous>', { scope: EXPRESS }))).toBeUndefined();
+  });
+
+  it('takes Koa’s and hapi’s routers for the routes that they are', () => {
+    const index = indexOf({ 'orders/a.ts': [span(['GET /rooms/:id'], 3, { kind: 'route' })] });
+    const asked = (scope: string) => drawn(index, operation('router - /rooms/:id', { scope }));
+    expect(asked('@opentelemetry/instrumentation-koa')).toBe('likely /w/orders/a.ts:3');
+    expect(asked(EXPRESS)).toBeUndefined();
   });
 
   it('says of several places that each is possible, and which', () => {

@@ -88,8 +88,95 @@ module.exports = router;
       'fast.ts:3 route PUT /things/:id',
       'fast.ts:4 route GET /things',
       'hono.ts:3 route GET /posts/:id',
+      'nest.ts:5 decorator Cats.one [@opentelemetry/instrumentation-nestjs-core]',
+      'nest.ts:5 decorator one [@opentelemetry/instrumentation-nestjs-core]',
       'nest.ts:5 route GET /cats/:id',
+      'nest.ts:7 decorator Cats.add [@opentelemetry/instrumentation-nestjs-core]',
+      'nest.ts:7 decorator add [@opentelemetry/instrumentation-nestjs-core]',
       'nest.ts:7 route POST /cats',
+    ]);
+  });
+
+  it('are functions that run for requests, by the names that frameworks give them', async () => {
+    const { sites } = workspaceOf({
+      'app.js': `const express = require('express');
+const cors = require('cors');
+const { json } = require('body-parser');
+const compress = require('compression');
+const users = require('./users');
+const audit = require('./audit');
+const app = express();
+app.use(cors(), json());
+app.use(express.static('public'));
+app.use(audit);
+app.use('/a', function checked(req, res, next) { next(); });
+app.use((req, res, next) => next());
+app.use(limited(5));
+app.use('/users', users);
+app.use(unknown());
+app.get('/x', compress(), known, (req, res) => res.end());
+function limited(count) { return function limit(req, res, next) { next(); }; }
+function known(req, res, next) { next(); }
+`,
+      'users.js': `const { Router } = require('express');
+module.exports = Router();
+`,
+      'audit.js': `module.exports = function auditing(req, res, next) { next(); };
+`,
+    });
+    expect((await sites()).filter((site) => site.includes('middleware'))).toEqual([
+      'app.js:8 middleware middleware - corsMiddleware',
+      'app.js:8 middleware middleware - jsonParser',
+      'app.js:9 middleware middleware - serveStatic',
+      'app.js:10 middleware middleware - auditing',
+      'app.js:11 middleware middleware - checked',
+      'app.js:12 middleware middleware - <anonymous>',
+      'app.js:13 middleware middleware - limit',
+      'app.js:16 middleware middleware - compression',
+      'app.js:16 middleware middleware - known',
+    ]);
+  });
+
+  it('are servers that are made, each once', async () => {
+    const { sites } = workspaceOf({
+      'a.js': `const http = require('http');
+const app = require('express')();
+http.createServer(app).listen(80);
+`,
+      'b.mjs': `import { createServer } from 'node:https';
+const server = createServer({}, run);
+server.listen(1);
+`,
+      'c.ts': `import express from 'express';
+export const service = express();
+service.listen(3);
+`,
+      'd.ts': `import { createServer } from 'net';
+createServer().listen(3);
+`,
+    });
+    expect(await sites()).toEqual(['a.js:3 server a server', 'b.mjs:2 server a server', 'c.ts:3 server a server']);
+  });
+
+  it('are calls of databases, by the names that their drivers’ spans have', async () => {
+    const { sites } = workspaceOf({
+      'data.ts': `import Redis from 'ioredis';
+const cache = new Redis();
+export const load = () => pool.query('SELECT * FROM orders');
+export const keep = () => cache.set('a', 1);
+export const all = () => database.collection('orders').find({});
+export const one = () => Order.findOne({});
+const list = [1].find(Boolean);
+`,
+    });
+    expect(await sites()).toEqual([
+      'data.ts:3 client pg.query:SELECT*',
+      'data.ts:3 client SELECT',
+      'data.ts:3 client SELECT *',
+      'data.ts:4 client redis-SET',
+      'data.ts:4 client set',
+      'data.ts:5 client mongodb.find',
+      'data.ts:6 client mongoose.Order.findOne',
     ]);
   });
 
