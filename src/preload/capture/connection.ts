@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'net';
+import type * as Net from 'net';
 import { PRELOAD_ROUTE, RUN_HEADER } from '../../protocol/preload';
 import type { Host } from '../host';
 import { untraced } from './programContext';
@@ -20,7 +20,7 @@ const LONGEST_ANSWER = 16 * 1024;
  * patch, mock and watch `http` (instrumentations, nock, diagnostics channels) and would see our requests as their own.
  */
 export class EngineConnection {
-  private socket: Socket | undefined;
+  private socket: Net.Socket | undefined;
   private done: ((result: PostResult) => void) | undefined;
   private answer = '';
   private readonly endpoint: URL;
@@ -46,7 +46,10 @@ export class EngineConnection {
     });
   }
 
-  private open(): Socket {
+  private open(): Net.Socket {
+    // A program that opens no socket itself, and ends before anything is sent, need not load it.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded where it is needed, not before
+    const { connect }: typeof Net = require('net');
     const { hostname, port } = this.endpoint;
     const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80), noDelay: true });
     socket.unref();
@@ -65,7 +68,7 @@ export class EngineConnection {
     return socket;
   }
 
-  private read(socket: Socket, text: string): void {
+  private read(socket: Net.Socket, text: string): void {
     if (!this.done) return;
     this.answer += text;
     const answer = parseAnswer(this.answer);

@@ -2,7 +2,8 @@
 const BUDGET = 250;
 /** The rate is looked at every so many spans. */
 const STRIDE = 32;
-const WINDOW_MS = 100;
+/** Long enough for a service to pause between requests. */
+const WINDOW_MS = 500;
 /** A name must have shown the same site so often in a row before it is trusted. */
 const TRUSTED_AFTER = 8;
 /** One reuse in so many takes the stack all the same, to notice a change. */
@@ -51,8 +52,8 @@ export class Governor {
 
   private measure(): void {
     const elapsed = this.now() - this.windowStart;
+    this.hot = (this.count * 1000) / Math.max(elapsed, WINDOW_MS) > BUDGET || (this.hot && elapsed < WINDOW_MS);
     if (elapsed < WINDOW_MS) return;
-    this.hot = (this.count * 1000) / elapsed > BUDGET;
     this.windowStart += elapsed;
     this.count = 0;
   }

@@ -1,5 +1,5 @@
-import * as NodeModule from 'module';
-import { fileURLToPath } from 'url';
+import { Module } from 'module';
+import type * as Url from 'url';
 import type { CompileListeners } from '../host';
 
 interface ModuleInstance {
@@ -19,7 +19,7 @@ const IN_PACKAGE = /[\\/]node_modules[\\/]/;
  * here as well.
  */
 export function hookCompilation(inlineMaps: Map<string, string>, listeners: CompileListeners): void {
-  const { prototype } = NodeModule.Module as unknown as { prototype: { _compile: Compile } };
+  const { prototype } = Module as unknown as { prototype: { _compile: Compile } };
   const compile = prototype._compile;
   prototype._compile = function (content, filename, ...rest) {
     if (typeof filename !== 'string') return compile.call(this, content, filename, ...rest);
@@ -34,7 +34,7 @@ export function hookCompilation(inlineMaps: Map<string, string>, listeners: Comp
 
 /** For the packages that were loaded before we came: the listeners hear of them now. */
 export function replayCompilation(listeners: CompileListeners): void {
-  const { _cache } = NodeModule.Module as unknown as { _cache: Record<string, LoadedModule | undefined> };
+  const { _cache } = Module as unknown as { _cache: Record<string, LoadedModule | undefined> };
   for (const filename of Object.keys(_cache)) {
     const module = _cache[filename];
     if (!module || !module.loaded || !IN_PACKAGE.test(filename)) continue;
@@ -53,7 +53,10 @@ export function noteInlineMap(inlineMaps: Map<string, string>, content: unknown,
 }
 
 function pathOf(name: string): string {
-  return name.startsWith('file:') ? fileURLToPath(name) : name;
+  if (!name.startsWith('file:')) return name;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded where it is needed, not before
+  const { fileURLToPath }: typeof Url = require('url');
+  return fileURLToPath(name);
 }
 
 function runBefore(listeners: CompileListeners['before'], filename: string): void {

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'async_hooks';
-import * as files from 'fs';
-import * as NodeModule from 'module';
+import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'fs';
+import { Module } from 'module';
 import { sep } from 'path';
 import { PRELOAD_ENV, PRELOAD_SYMBOL, type PreloadHook } from '../../protocol/preload';
 import type { Capture, CaptureModule, Host, HostSettings, SdkModule } from '../host';
@@ -78,20 +78,27 @@ function readSettings(tests: TestProcess | undefined): HostSettings {
 }
 
 function createHost(settings: HostSettings, home: string, inlineMaps: ReadonlyMap<string, string>): Host {
-  const { setTimeout, clearTimeout, setImmediate, performance } = globalThis;
-  const { openSync, writeSync, ftruncateSync, closeSync, renameSync, writeFileSync } = files;
+  const { setTimeout, clearTimeout, setImmediate } = globalThis;
   return {
     settings,
     thread: isWorker() ? workerThreads().threadId : 0,
     home,
     timers: { setTimeout, clearTimeout, setImmediate },
     files: { openSync, writeSync, ftruncateSync, closeSync, renameSync, writeFileSync },
-    now: performance.now.bind(performance),
+    now: clock(process.hrtime),
     outsideContext: AsyncResource.bind((run: () => unknown) => run()) as Host['outsideContext'],
     debug: debugLog(),
     inlineMaps,
     compiled: { before: [], after: [] },
     onGlobal: [],
+  };
+}
+
+/** Not `performance.now`, which would have Node load what many programs never need. */
+function clock(hrtime: () => readonly [seconds: number, nanos: number]): () => number {
+  return () => {
+    const time = hrtime();
+    return time[0] * 1e3 + time[1] / 1e6;
   };
 }
 
@@ -127,7 +134,7 @@ function factsOf(script: string | undefined, isTest: boolean): ProgramFacts {
 
 function readText(path: string): string | undefined {
   try {
-    return files.readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }
@@ -135,6 +142,6 @@ function readText(path: string): string | undefined {
 
 /** Not by `require`, which the program may have patched to see what is loaded. */
 function loadPart<M>(host: Host, file: string): M {
-  const loader = NodeModule.Module as unknown as { _load(id: string, parent: unknown, isMain: boolean): unknown };
+  const loader = Module as unknown as { _load(id: string, parent: unknown, isMain: boolean): unknown };
   return loader._load(host.home + file, module, false) as M;
 }

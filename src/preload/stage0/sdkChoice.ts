@@ -10,25 +10,39 @@ export interface ProgramFacts {
   readonly usesVite: boolean;
 }
 
+/** Names of packages, separated by spaces, by their scope. */
+type NamesByScope = Readonly<Record<string, string>>;
+
 /**
  * Packages that register a tracer provider of their own, or patch what ours would patch. A package missing here costs some
- * start-up (ours steps back when a provider registers); one too many would leave a program without spans.
+ * start-up (ours steps back when a provider registers); one too many would leave a program without spans. Names, not a pattern:
+ * compiling one this long takes longer than all lookups.
  */
-const SDK_PACKAGE = new RegExp(
-  '^(' +
-    [
-      '@opentelemetry/(sdk-trace-.+|sdk-node|auto-instrumentations-node|node|tracing)',
-      '@sentry/(node|nextjs|nestjs|remix|sveltekit|astro|nuxt|solidstart|tanstackstart-react|aws-serverless|google-cloud-serverless)',
-      '@(splunk|vercel)/otel|@elastic/opentelemetry-node|@grafana/otel|@honeycombio/opentelemetry-node|@uptrace/node',
-      '@azure/monitor-opentelemetry|@google-cloud/trace-agent|@appsignal/nodejs|@instana/collector|@newrelic/.*opentelemetry',
-      'dd-trace|elastic-apm-node|newrelic|applicationinsights|skywalking-backend-js|logfire',
-    ].join('|') +
-    ')$',
-);
+const SDK_PACKAGES: NamesByScope = {
+  '@opentelemetry': 'sdk-node auto-instrumentations-node node tracing',
+  '@sentry':
+    'node nextjs nestjs remix sveltekit astro nuxt solidstart tanstackstart-react aws-serverless google-cloud-serverless',
+  '@splunk': 'otel',
+  '@vercel': 'otel',
+  '@elastic': 'opentelemetry-node',
+  '@grafana': 'otel',
+  '@honeycombio': 'opentelemetry-node',
+  '@uptrace': 'node',
+  '@azure': 'monitor-opentelemetry',
+  '@google-cloud': 'trace-agent',
+  '@appsignal': 'nodejs',
+  '@instana': 'collector',
+  '': 'dd-trace elastic-apm-node newrelic applicationinsights skywalking-backend-js logfire',
+};
 const SDK_OPTION = /@opentelemetry\/|dd-trace|@sentry\/|newrelic|elastic-apm-node|@splunk\/otel/;
 
-const VITE_PACKAGE =
-  /^(vite|vite-node|vinxi|astro|nuxt|@sveltejs\/kit|@remix-run\/dev|@react-router\/dev|@tanstack\/.*-start|@solidjs\/start|@analogjs\/.*)$/;
+const VITE_PACKAGES: NamesByScope = {
+  '@sveltejs': 'kit',
+  '@remix-run': 'dev',
+  '@react-router': 'dev',
+  '@solidjs': 'start',
+  '': 'vite vite-node vinxi astro nuxt',
+};
 
 const IN_PACKAGE = /[\\/]node_modules[\\/]/;
 
@@ -46,14 +60,37 @@ export function programFacts(
     const manifest = parse(readText(join(folder, 'package.json')));
     if (manifest && typeof manifest.name === 'string') {
       const dependencies = dependencyNames(manifest);
-      const hasSdk = SDK_OPTION.test(options) || dependencies.some((name) => SDK_PACKAGE.test(name));
-      return { serviceName: manifest.name, hasSdk, usesVite: dependencies.some((name) => VITE_PACKAGE.test(name)) };
+      const hasSdk = SDK_OPTION.test(options) || dependencies.some(isSdkPackage);
+      return { serviceName: manifest.name, hasSdk, usesVite: dependencies.some(isVitePackage) };
     }
     const parent = dirname(folder);
     if (parent === folder) break;
     folder = parent;
   }
   return { serviceName: script ? basename(script) : 'node', hasSdk: SDK_OPTION.test(options), usesVite: false };
+}
+
+function isSdkPackage(dependency: string): boolean {
+  const [scope, name] = scopeAndName(dependency);
+  if (scope === '@opentelemetry' && name.startsWith('sdk-trace-')) return true;
+  if (scope === '@newrelic' && name.endsWith('opentelemetry')) return true;
+  return isAmong(SDK_PACKAGES, scope, name);
+}
+
+function isVitePackage(dependency: string): boolean {
+  const [scope, name] = scopeAndName(dependency);
+  if (scope === '@analogjs' || (scope === '@tanstack' && name.endsWith('-start'))) return true;
+  return isAmong(VITE_PACKAGES, scope, name);
+}
+
+function scopeAndName(dependency: string): [scope: string, name: string] {
+  const slash = dependency.indexOf('/');
+  return [dependency.slice(0, Math.max(0, slash)), dependency.slice(slash + 1)];
+}
+
+function isAmong(packages: NamesByScope, scope: string, name: string): boolean {
+  const names = Object.prototype.hasOwnProperty.call(packages, scope) ? packages[scope] : '';
+  return name !== '' && names.split(' ').indexOf(name) >= 0;
 }
 
 function dependencyNames(manifest: Record<string, unknown>): string[] {

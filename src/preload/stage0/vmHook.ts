@@ -1,5 +1,5 @@
 import { syncBuiltinESMExports } from 'module';
-import vm from 'vm';
+import type * as Vm from 'vm';
 import { noteInlineMap } from './compileHook';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
@@ -12,7 +12,7 @@ const SOURCE_URL = /\n\/\/# sourceURL=(.+)$/m;
  * those; source maps are noted as {@link hookCompilation} does.
  */
 export function hookVm(inlineMaps: Map<string, string>, onGlobal: (global: object) => void): void {
-  const functions = vm as unknown as Record<string, unknown>;
+  const functions = vmModule() as unknown as Record<string, unknown>;
   const note = (code: unknown, options: unknown) => noteInlineMap(inlineMaps, code, filenameIn(options));
   for (const name of ['Script', 'SourceTextModule']) {
     const original = functions[name] as Constructor | undefined;
@@ -40,7 +40,7 @@ export function hookVm(inlineMaps: Map<string, string>, onGlobal: (global: objec
  * at the prototype of such functions.
  */
 export function hookAsyncFunctions(inlineMaps: Map<string, string>): void {
-  const prototype = vm.runInThisContext('Object.getPrototypeOf(async function () {})') as object;
+  const prototype = vmModule().runInThisContext('Object.getPrototypeOf(async function () {})') as object;
   const { value } = Object.getOwnPropertyDescriptor(prototype, 'constructor') as { value: Constructor };
   const constructor = noticing(value, (...args) => {
     const code = args[args.length - 1];
@@ -48,6 +48,12 @@ export function hookAsyncFunctions(inlineMaps: Map<string, string>): void {
     noteInlineMap(inlineMaps, code, name);
   });
   Object.defineProperty(prototype, 'constructor', { value: constructor, configurable: true });
+}
+
+/** Loaded where it is needed only: that costs every other process some tenths of a millisecond. */
+function vmModule(): typeof Vm {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded where it is needed, not before
+  return require('vm');
 }
 
 function noticing(original: Constructor, note: (...args: unknown[]) => void): Constructor {

@@ -123,8 +123,21 @@ describe('the governor', () => {
   test('gives way again when the storm is over', () => {
     const { span, pause } = programAt(5000);
     for (let i = 0; i < 1000; i++) span('a');
-    for (let i = 0; i < 64; i++, pause(10)) span('a');
+    for (let i = 0; i < 128; i++, pause(10)) span('a');
     expect(span('a')).toBeUndefined();
+  });
+
+  test('does not take the pauses of a service for the end of a storm', () => {
+    const { span, pause } = programAt(1000);
+    const requests = () => {
+      for (let i = 0; i < 100; i++) span('a');
+      pause(100);
+    };
+    for (let i = 0; i < 10; i++) requests();
+    for (let i = 0; i < 10; i++, pause(100)) {
+      const reused = Array.from({ length: 100 }, () => span('a')).filter(Boolean);
+      expect(reused.length).toBeGreaterThan(90);
+    }
   });
 
   test('remembers so many names and no more', () => {

@@ -108,21 +108,42 @@ describe('the program', () => {
     expect(facts(files, '/repo/node_modules/next/dist/bin/next').serviceName).toBe('site');
   });
 
-  test.each(['@opentelemetry/sdk-node', '@opentelemetry/sdk-trace-web', '@sentry/node', 'dd-trace', '@vercel/otel'])(
-    'has an SDK: %s',
-    (dependency) => {
-      const files = { '/app/package.json': { name: 'a', dependencies: { [dependency]: '*' } } };
-      expect(facts(files, '/app/main.js').hasSdk).toBe(true);
-    },
-  );
+  const factsWith = (dependencies: readonly string[]) => {
+    const manifest = { name: 'a', devDependencies: Object.fromEntries(dependencies.map((name) => [name, '*'])) };
+    return facts({ '/app/package.json': manifest }, '/app/main.js');
+  };
 
-  test.each(['@opentelemetry/api', '@sentry/react', '@vercel/analytics', '@elastic/elasticsearch', 'express'])(
-    'has no SDK: %s',
-    (dependency) => {
-      const files = { '/app/package.json': { name: 'a', devDependencies: { [dependency]: '*' } } };
-      expect(facts(files, '/app/main.js').hasSdk).toBe(false);
-    },
-  );
+  test.each([
+    ['@opentelemetry/sdk-node', true],
+    ['@opentelemetry/sdk-trace-web', true],
+    ['@sentry/node', true],
+    ['dd-trace', true],
+    ['@vercel/otel', true],
+    ['@newrelic/vercel-opentelemetry', true],
+    ['@opentelemetry/api', false],
+    ['@opentelemetry/sdk-metrics', false],
+    ['@sentry/react', false],
+    ['@vercel/analytics', false],
+    ['@elastic/elasticsearch', false],
+    ['@other/dd-trace', false],
+    ['express', false],
+    ['', false],
+  ])('%s brings an SDK: %s', (dependency, hasSdk) => {
+    expect(factsWith(['express', dependency]).hasSdk).toBe(hasSdk);
+  });
+
+  test.each([
+    ['vite', true],
+    ['nuxt', true],
+    ['@sveltejs/kit', true],
+    ['@tanstack/react-start', true],
+    ['@analogjs/platform', true],
+    ['@tanstack/react-query', false],
+    ['vite-plugin-pwa', false],
+    ['constructor', false],
+  ])('%s runs modules out of Vite: %s', (dependency, usesVite) => {
+    expect(factsWith(['express', dependency]).usesVite).toBe(usesVite);
+  });
 
   test('has an SDK when the command line brings one', () => {
     expect(facts({}, '/app/main.js', '--import @opentelemetry/auto-instrumentations-node/register').hasSdk).toBe(true);
