@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Fix, RuleFinding, TextEdit } from '../lint/rule';
+import type { OfferedRefactoring } from '../lint/refactorings/refactoring';
 import { UNUSED_SUPPRESSION } from '../protocol/analysis';
 import { ANALYSIS_COMMANDS } from '../protocol/contributions';
 
@@ -21,6 +22,10 @@ export interface CodeActionRequest {
   readonly only: readonly string[];
   readonly diagnosticOf: (finding: RuleFinding) => Diagnostic | undefined;
   readonly canExplain: boolean;
+  /** What can be made of the selected code; asked for when it is wanted. */
+  readonly refactorings: () => readonly OfferedRefactoring[];
+  /** The client shows actions that cannot be taken, with the reason. */
+  readonly showsDisabled: boolean;
 }
 
 /** What the light bulb offers: each fix, then suppressing, then explaining; and fixing all that is safe to fix. */
@@ -32,7 +37,22 @@ export function codeActions(request: CodeActionRequest): CodeAction[] {
     for (const finding of here) actions.push(...otherActions(request, finding));
   }
   if (request.only.length > 0 && wants(request.only, FIX_ALL_KIND)) actions.push(...fixAll(request));
+  if (wantsRefactorings(request.only)) actions.push(...refactoringActions(request));
   return actions;
+}
+
+/** Kinds that are asked for may be narrower than the refactorings', or wider. */
+function wantsRefactorings(only: readonly string[]): boolean {
+  return only.length === 0 || only.some((wanted) => wanted.split('.')[0] === CodeActionKind.Refactor);
+}
+
+function refactoringActions(request: CodeActionRequest): CodeAction[] {
+  return request.refactorings().flatMap(({ kind, offer }): CodeAction[] => {
+    if (!wants(request.only, kind)) return [];
+    if (!('refused' in offer))
+      return [{ title: offer.title, kind, edit: workspaceEdit(request.document, offer.edits) }];
+    return request.showsDisabled ? [{ title: offer.title, kind, disabled: { reason: offer.refused } }] : [];
+  });
 }
 
 function wants(only: readonly string[], kind: string): boolean {

@@ -17,6 +17,13 @@ export class Configuration {
       .sort((a, b) => b.uri.length - a.uri.length);
   }
 
+  /** Some folder wants all of its files looked at. */
+  get wantsWorkspace(): boolean {
+    return [this.all, ...this.folders.map(({ settings }) => settings)].some(
+      ({ enabled, workspace }) => enabled && workspace === true,
+    );
+  }
+
   for(uri: string): AnalysisSettings {
     return this.folders.find((folder) => uri.startsWith(folder.uri))?.settings ?? this.all;
   }
@@ -26,5 +33,11 @@ function readSettings(sent: Partial<AnalysisSettings> | undefined): AnalysisSett
   const rules: Record<string, RuleLevel> = {};
   for (const [rule, level] of Object.entries(sent?.rules ?? {})) if (RULE_LEVELS.includes(level)) rules[rule] = level;
   const wrappers = Array.isArray(sent?.wrappers) ? sent.wrappers.filter((name) => typeof name === 'string') : [];
-  return { enabled: sent?.enabled ?? DEFAULTS.enabled, rules, wrappers, evidence: sent?.evidence === true };
+  return {
+    enabled: sent?.enabled ?? DEFAULTS.enabled,
+    rules,
+    wrappers,
+    evidence: sent?.evidence === true,
+    workspace: sent?.workspace === true,
+  };
 }

@@ -3,12 +3,16 @@ import type { Log } from '../base/log';
 import { rules } from '../lint/index';
 import { lintFile, lintSource, type LintRequest, type LintResult } from '../lint/lintSource';
 import { ParsedFile } from '../lint/parsedFile';
+import type { OfferedRefactoring, Selection } from '../lint/refactorings/refactoring';
+import { offersAt } from '../lint/refactorings/offers';
+import { MAX_TEXT } from '../lint/prefilter';
 import { ProgramTypes } from '../lint/types/programTypes';
 import type { ts } from '../lint/ts';
 import type { AnalysisSettings } from '../protocol/analysis';
 import { ProjectConfigurations, withProject } from './projectConfiguration';
 import { SiteIndexer } from './sites/siteIndexer';
 import { Workspace, type OpenFiles } from './workspace';
+import { WorkspaceScan } from './workspaceScan';
 
 /** Bytes of heap beyond which types are dropped and made anew: better slow once than restarted by the lack of memory. */
 const MAX_HEAP = 900 * 1024 * 1024;
@@ -28,6 +32,8 @@ interface AskedFile {
 export class Engine {
   /** Behind the same dynamic import as all that parses. */
   readonly SiteIndexer = SiteIndexer;
+  readonly rules = rules;
+  readonly WorkspaceScan = WorkspaceScan;
   readonly workspace: Workspace;
   private readonly types: ProgramTypes;
   /** Parsed for the syntax alone, and about to be looked at with types. */
@@ -36,7 +42,7 @@ export class Engine {
   private typedPasses = 0;
 
   constructor(
-    openFiles: OpenFiles,
+    private readonly openFiles: OpenFiles,
     private readonly log: Log,
   ) {
     this.workspace = new Workspace(openFiles);
@@ -64,6 +70,15 @@ export class Engine {
     const { file, asked } = this.parse(path, text);
     const request = { ...this.request(path, text, settings), types: this.types.open(file.source, asked) };
     return lintFile(rules, file, request);
+  }
+
+  /** What can be made of selected code. Types are asked only where something can. */
+  refactorings(path: string, text: string, settings: AnalysisSettings, selection: Selection): OfferedRefactoring[] {
+    if (text.length > MAX_TEXT) return [];
+    const file = new ParsedFile(path, text, this.workspace.link);
+    const request = this.request(path, text, settings);
+    if (offersAt(file, request, selection).length === 0 && !selection.asked) return [];
+    return offersAt(file, { ...request, types: this.types.open(file.source) }, selection);
   }
 
   /** Files that {@link lintTyped} will be asked for next: faster than one by one. */
@@ -95,6 +110,11 @@ export class Engine {
   /** A file's text is another now; what was derived from the one before is dropped. */
   changed(path: string): void {
     this.types.changed(path);
+  }
+
+  /** Another with nothing in its memory, for work whose traces shall go when it is done. */
+  fresh(): Engine {
+    return new Engine(this.openFiles, this.log);
   }
 
   forget(): void {

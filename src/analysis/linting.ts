@@ -66,6 +66,17 @@ export class Linting implements Disposable {
     return this.known(document) ?? this.lint(await this.parts.engine(), document);
   }
 
+  /** As {@link current}, with types; kept, since it is as good as the document's own look. */
+  async complete(document: TextDocument): Promise<Linted> {
+    const known = this.known(document);
+    if (known && !known.wantsTypes) return known;
+    const engine = await this.parts.engine();
+    const syntax = this.lint(engine, document);
+    const linted = syntax.wantsTypes ? this.lintTyped(engine, document) : syntax;
+    this.results.set(document.uri, linted);
+    return linted;
+  }
+
   /** What is known already, once more: something else that it is shown with changed. */
   publish(document: TextDocument, linted: Linted): void {
     this.parts.publish(document, linted);
@@ -108,8 +119,7 @@ export class Linting implements Disposable {
     this.parts.publish(document, { ...syntax, findings: standing });
     await new Promise(setImmediate); // requests that came in meanwhile go first
     if (!syntax.wantsTypes || this.isOutdated(uri) || this.parts.document(uri)?.version !== document.version) return;
-    const { findings, sites } = engine.lintTyped(this.pathOf(uri), document.getText(), this.parts.settings(uri));
-    const typed = { version: document.version, findings, sites, wantsTypes: false };
+    const typed = this.lintTyped(engine, document);
     this.results.set(uri, typed);
     this.parts.publish(document, typed);
   }
@@ -133,6 +143,12 @@ export class Linting implements Disposable {
     if (!isRead) return { version, findings: [], wantsTypes: false, isLeftOut: true };
     const { findings, sites, wantsTypes } = engine.lint(path, document.getText(), settings);
     return { version, findings, sites, wantsTypes };
+  }
+
+  private lintTyped(engine: Engine, document: TextDocument): Linted {
+    const { uri, version } = document;
+    const { findings, sites } = engine.lintTyped(this.pathOf(uri), document.getText(), this.parts.settings(uri));
+    return { version, findings, sites, wantsTypes: false };
   }
 
   private pathOf(uri: string): string {

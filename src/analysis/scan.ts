@@ -20,6 +20,8 @@ export interface ScanOptions {
   readonly tests?: boolean;
   /** Syntax alone: faster, with fewer questions answered. */
   readonly untyped?: boolean;
+  /** How many files share a program; fewer make shorter stretches of work. */
+  readonly together?: number;
 }
 
 /** Files whose types are asked for in one program: more would hold more memory than they save time. */
@@ -27,32 +29,48 @@ export const TYPED_TOGETHER = 100;
 
 /** Lints every source file below a folder, or one file. Files without findings are passed over. */
 export function* scan(engine: Engine, root: string, options: ScanOptions): Generator<ScannedFile> {
-  const pending: Unread[] = [];
+  for (const step of scanSteps(engine, filesOf(root, options), options))
+    if (step.scanned && step.scanned.findings.length > 0) yield step.scanned;
+}
+
+/** Source files below a folder that are looked at; the folder itself when it is a file. */
+export function* filesOf(root: string, { tests }: Pick<ScanOptions, 'tests'>): Generator<string> {
   for (const path of sourceFiles(root)) {
     const relative = path.slice(root.length + 1).replaceAll('\\', '/');
-    if (isForeignFile(relative) || (!options.tests && isTestFile(relative))) continue;
-    const text = readText(path);
-    if (text === undefined) continue;
+    if (!isForeignFile(relative) && (tests || !isTestFile(relative))) yield path;
+  }
+}
+
+export interface ScanStep {
+  /** How many files are done with it: none when one was read whose types are looked at later. */
+  readonly finished: number;
+  readonly scanned?: ScannedFile;
+}
+
+/** Lints files, with a pause after each: who iterates decides when it goes on. */
+export function* scanSteps(engine: Engine, paths: Iterable<string>, options: ScanOptions): Generator<ScanStep> {
+  const pending: Unread[] = [];
+  for (const path of paths) {
     const settings = engine.settingsFor(path, options.settings);
-    if (!settings.enabled) continue;
-    const { findings, wantsTypes } = engine.lint(path, text, settings);
-    if (!wantsTypes || options.untyped) {
-      if (findings.length > 0) yield { path, text, findings, settings };
-      continue;
-    }
-    pending.push({ path, text, settings });
-    if (pending.length >= TYPED_TOGETHER) yield* typed(engine, pending.splice(0));
+    const text = settings.enabled ? readText(path) : undefined;
+    const linted = text === undefined ? undefined : engine.lint(path, text, settings);
+    if (text === undefined || !linted) yield { finished: 1 };
+    else if (linted.wantsTypes && !options.untyped) {
+      pending.push({ path, text, settings });
+      yield { finished: 0 };
+      if (pending.length >= (options.together ?? TYPED_TOGETHER)) yield* typed(engine, pending.splice(0));
+    } else yield { finished: 1, scanned: { path, text, settings, findings: linted.findings } };
   }
   yield* typed(engine, pending);
 }
 
 type Unread = Omit<ScannedFile, 'findings'>;
 
-function* typed(engine: Engine, files: readonly Unread[]): Generator<ScannedFile> {
+function* typed(engine: Engine, files: readonly Unread[]): Generator<ScanStep> {
   if (files.length > 0) engine.prepareTypes(files);
   for (const file of files) {
     const { findings } = engine.lintTyped(file.path, file.text, file.settings);
-    if (findings.length > 0) yield { ...file, findings };
+    yield { finished: 1, scanned: { ...file, findings } };
   }
 }
 

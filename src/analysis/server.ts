@@ -3,6 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   type CodeActionParams,
   CodeActionKind,
+  CodeActionTriggerKind,
   type Connection,
   type Diagnostic,
   FileChangeType,
@@ -17,6 +18,7 @@ import type { FileEvidence } from '../model/lineEvidence';
 import {
   type AnalysisInitialization,
   type AnalysisSettings,
+  CHECK_WORKSPACE,
   EVIDENCE,
   EVIDENCE_CHANGED,
   type EvidenceChange,
@@ -29,9 +31,17 @@ import { toDiagnostic } from './diagnostics';
 import type { Engine } from './engine';
 import { EvidenceFeed, type Picture } from './evidence/evidenceFeed';
 import { weigh, type WeighedFinding } from './evidence/weigh';
+import { hoverAt } from './hovers';
 import { type Linted, Linting } from './linting';
 import { documentPath } from './paths';
+import { answerPulls } from './pullDiagnostics';
+import type { ScannedFile } from './scan';
+import { scanProgress } from './scanProgress';
 import type { SiteIndexer } from './sites/siteIndexer';
+import type { WorkspaceScan } from './workspaceScan';
+
+/** Milliseconds after the start, which belong to the documents that are open. */
+const SETTLE_MS = 1500;
 
 /** Wires one connection to the analysis. The compiler is loaded after the client has its answer to `initialize`. */
 export function serve(connection: Connection, log: Log): void {
@@ -40,6 +50,7 @@ export function serve(connection: Connection, log: Log): void {
   let rulePages: string | undefined;
   let roots: readonly string[] = [];
   let answersEvidence = false;
+  let client: ClientAbilities = { progress: false, disabledActions: false, pulls: false, folders: false };
   let loading: Promise<Engine> | undefined;
   let loaded: Engine | undefined;
 
@@ -57,7 +68,8 @@ export function serve(connection: Connection, log: Log): void {
     publish: (document, linted) => {
       const diagnostics = diagnosticsOf(document, linted);
       evidence.showing(document.uri, pictureOf(diagnostics));
-      void connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics });
+      if (client.pulls) void connection.languages.diagnostics.refresh();
+      else void connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics });
     },
     log,
   });
@@ -103,34 +115,87 @@ export function serve(connection: Connection, log: Log): void {
       .catch((error: unknown) => log.error(errorMessage(error)));
   });
 
+  let scanning: Promise<WorkspaceScan> | undefined;
+  const scan = (): Promise<WorkspaceScan> =>
+    (scanning ??= engine().then(
+      (ready) =>
+        new ready.WorkspaceScan({
+          engine: () => engine().then((each) => each.fresh()),
+          roots: () => roots,
+          settings: (uri) => configuration.for(uri),
+          isOpen: (path) => documents.all().some(({ uri }) => filePath(uri) === path),
+          publish: (uri, scanned) =>
+            void connection.sendDiagnostics({ uri, diagnostics: scanned ? scannedDiagnostics(uri, scanned) : [] }),
+          progress: () => scanProgress(connection, client.progress),
+          turn: () => linting.settled().then(() => new Promise(setImmediate)),
+          log,
+        }),
+    ));
+  const scannedDiagnostics = (uri: string, { text, findings, settings }: ScannedFile): Diagnostic[] => {
+    const document = TextDocument.create(uri, '', 0, text);
+    return findings.flatMap((finding) => toDiagnostic(document, finding, settings, rulePages) ?? []);
+  };
+  const checkWorkspace = (): void => {
+    void scan()
+      .then((workspace) => workspace.start())
+      .catch((error: unknown) => log.error(errorMessage(error)));
+  };
+  const checkAsSet = (): void => {
+    if (configuration.wantsWorkspace) checkWorkspace();
+    else void scanning?.then((workspace) => workspace.clear());
+  };
+  connection.onNotification(CHECK_WORKSPACE, checkWorkspace);
+  answerPulls(connection, async (uri) => {
+    const document = documents.get(uri);
+    return document ? diagnosticsOf(document, await linting.complete(document)) : [];
+  });
+
   connection.onInitialize((params): InitializeResult => {
     const options = (params.initializationOptions ?? {}) as AnalysisInitialization;
     configuration.set(options.configuration);
     rulePages = options.rulePages;
     answersEvidence = options.evidence === true;
     roots = rootsOf(params);
-    return { capabilities: CAPABILITIES, serverInfo: { name: 'spanline' } };
+    client = abilitiesOf(params, options);
+    return { capabilities: capabilitiesFor(client), serverInfo: { name: 'spanline' } };
   });
   connection.onInitialized(() => {
-    setImmediate(() => void engine().catch((error: unknown) => log.error(errorMessage(error))));
+    setImmediate(() => {
+      engine()
+        .then(() => setTimeout(checkAsSet, SETTLE_MS).unref())
+        .catch((error: unknown) => log.error(errorMessage(error)));
+    });
+    if (client.folders)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.flatMap(({ uri }) => filePath(uri) ?? []));
+        roots = [...roots.filter((root) => !gone.has(root)), ...added.flatMap(({ uri }) => filePath(uri) ?? [])];
+        linting.refresh(allUris());
+        checkAsSet();
+      });
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     configuration.set(settings);
     linting.refresh(allUris());
     evidence.changed(undefined);
+    checkAsSet();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     void engine().then((ready) => {
       const isRearranged = changes.some(({ uri, type }) => type !== FileChangeType.Changed || isManifest(uri));
       if (isRearranged) ready.forget();
       else for (const { uri } of changes) ready.changed(documentPath(uri, ''));
-      if (changes.some(({ uri }) => isManifest(uri))) linting.refresh(allUris());
-      void indexing?.then((sites) => sites.changed(changes.flatMap(({ uri }) => filePath(uri) ?? [])));
+      const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
+      if (changes.some(({ uri }) => isManifest(uri))) {
+        linting.refresh(allUris());
+        checkAsSet();
+      } else void scanning?.then((workspace) => workspace.changed(paths));
+      void indexing?.then((sites) => sites.changed(paths));
     });
   });
 
   documents.onDidOpen(({ document }) => {
     linting.opened(document.uri);
+    void scanning?.then((workspace) => workspace.opened(documentPath(document.uri, '')));
     if (answersEvidence) void evidence.opened(document.uri);
   });
   documents.onDidChangeContent(({ document }) => linting.changed(document.uri));
@@ -138,6 +203,7 @@ export function serve(connection: Connection, log: Log): void {
     linting.closed(document.uri);
     evidence.closed(document.uri);
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    void scanning?.then((workspace) => workspace.changed([documentPath(document.uri, '')]));
   });
 
   connection.onCodeAction(async (params: CodeActionParams, token) => {
@@ -153,20 +219,66 @@ export function serve(connection: Connection, log: Log): void {
       only: params.context.only ?? [],
       diagnosticOf: (finding) => toDiagnostic(document, finding, settings, rulePages),
       canExplain: rulePages !== undefined,
+      showsDisabled: client.disabledActions,
+      refactorings: () => {
+        const selection = {
+          start: document.offsetAt(params.range.start),
+          end: document.offsetAt(params.range.end),
+          asked: params.context.triggerKind === CodeActionTriggerKind.Invoked,
+        };
+        const path = documentPath(document.uri, document.languageId);
+        return loaded?.refactorings(path, document.getText(), settings, selection) ?? [];
+      },
     });
+  });
+  connection.onHover(async ({ textDocument, position }, token) => {
+    const document = documents.get(textDocument.uri);
+    if (!document) return null;
+    const [{ rules }, linted] = await Promise.all([engine(), linting.current(document)]);
+    if (token.isCancellationRequested) return null;
+    const offset = document.offsetAt(position);
+    return hoverAt({ document, offset, findings: weighed(document, linted), ruleOf: (id) => rules.get(id), rulePages });
   });
   connection.onShutdown(() => {
     linting.dispose();
     evidence.dispose();
     void indexing?.then((sites) => sites.dispose());
+    void scanning?.then((workspace) => workspace.dispose());
   });
   documents.listen(connection);
 }
 
-const CAPABILITIES: InitializeResult['capabilities'] = {
-  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
-};
+interface ClientAbilities {
+  /** It shows progress that the server begins. */
+  readonly progress: boolean;
+  readonly disabledActions: boolean;
+  readonly pulls: boolean;
+  /** It tells when folders of the workspace come and go. */
+  readonly folders: boolean;
+}
+
+function abilitiesOf({ capabilities }: InitializeParams, { diagnostics }: AnalysisInitialization): ClientAbilities {
+  return {
+    progress: capabilities.window?.workDoneProgress === true,
+    disabledActions: capabilities.textDocument?.codeAction?.disabledSupport === true,
+    pulls: diagnostics === 'pull',
+    folders: capabilities.workspace?.workspaceFolders === true,
+  };
+}
+
+function capabilitiesFor({ pulls, folders }: ClientAbilities): InitializeResult['capabilities'] {
+  return {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL_KIND],
+    },
+    hoverProvider: true,
+    ...(folders && { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } }),
+    ...(pulls && {
+      diagnosticProvider: { identifier: 'spanline', interFileDependencies: true, workspaceDiagnostics: false },
+    }),
+  };
+}
 
 async function loadEngine(documents: TextDocuments<TextDocument>, log: Log): Promise<Engine> {
   const { Engine } = await import('./engine');

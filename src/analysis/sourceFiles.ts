@@ -4,6 +4,10 @@ import { isForeignFile } from '../lint/testFiles';
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
 
+export function isSourceFile(path: string): boolean {
+  return SOURCE.test(path);
+}
+
 /** JavaScript and TypeScript below a folder, in order; not what is installed or built. A folder may be called `next.js`. */
 export function* sourceFiles(root: string): Generator<string> {
   if (SOURCE.test(root) && statSync(root).isFile()) {

@@ -7,6 +7,8 @@ export interface AnalysisSettings {
   readonly wrappers: readonly string[];
   /** What programs did at run time weighs the findings; left out: it does not. */
   readonly evidence?: boolean;
+  /** All files of the folder are looked at in the background, not only those that are open; left out: they are not. */
+  readonly workspace?: boolean;
 }
 
 export const RULE_LEVELS = ['default', 'off', 'hint', 'information', 'warning', 'error'] as const;
@@ -42,6 +44,11 @@ export interface EvidenceChange {
   readonly paths?: readonly string[];
 }
 
+/** Notification to the server: all files of the workspace shall be looked at, now. */
+export const CHECK_WORKSPACE = 'spanline/checkWorkspace';
+/** Title of the progress that the server shows meanwhile. */
+export const CHECK_TITLE = 'Spanline: checking the workspace';
+
 /** `initializationOptions` of the language server. Another editor may leave all of it out. */
 export interface AnalysisInitialization {
   readonly configuration?: AnalysisConfiguration;
@@ -49,4 +56,6 @@ export interface AnalysisInitialization {
   readonly rulePages?: string;
   /** The client answers {@link EVIDENCE}. */
   readonly evidence?: boolean;
+  /** `pull`: the client asks for the diagnostics of open documents; otherwise it is told. */
+  readonly diagnostics?: 'push' | 'pull';
 }

@@ -1,3 +1,4 @@
+import type { CancellationToken } from 'vscode-languageserver/node';
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ export async function buildServer(): Promise<string> {
   return join(outdir, 'analysis.mjs');
 }
 
-const WITHIN_MS = 15_000;
+const WITHIN_MS = 30_000;
 
 /** A client of the server over stdio, as any editor starts it. */
 export class LanguageServer {
@@ -64,6 +65,19 @@ export class LanguageServer {
     this.connection.onRequest(method, handler);
   }
 
+  request<T>(method: string, params: unknown, token?: CancellationToken): Promise<T> {
+    return token ? this.connection.sendRequest(method, params, token) : this.connection.sendRequest(method, params);
+  }
+
+  /** Answers what the server asks, or hears what it tells. */
+  handle(method: string, answer: (params: never) => unknown): void {
+    this.connection.onRequest(method, answer as (params: unknown) => unknown);
+  }
+
+  listen(method: string, hear: (params: never) => void): void {
+    this.connection.onNotification(method, hear as (params: unknown) => void);
+  }
+
   notify(method: string, params: unknown): Promise<void> {
     return this.connection.sendNotification(method, params);
   }
@@ -105,6 +119,11 @@ export class LanguageServer {
         waiting.add(wake);
       });
     }
+  }
+
+  /** Documents that have diagnostics now. */
+  shown(): string[] {
+    return [...this.published.values()].filter(({ diagnostics }) => diagnostics.length > 0).map(({ uri }) => uri);
   }
 
   codeActions(uri: string, diagnostic: Diagnostic, only?: string[]): Promise<CodeAction[]> {
