@@ -40,6 +40,8 @@ const MADE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   passport: { initialize: 'initialize', session: 'authenticate', authenticate: 'authenticate' },
 };
 
+const PACKAGES_OWN: ReadonlySet<string> = new Set(Object.values(MADE).flatMap((made) => Object.values(made)));
+
 /**
  * Functions that run before a handler, where they are set up: `app.use(audit)`, and those in front of a route's handler. Frameworks
  * name their spans by the functions' names.
@@ -53,7 +55,8 @@ export function middlewareSites(file: FileModel): SpanSite[] {
       kind: 'middleware' as const,
       name: [`middleware - ${name}`],
       ...callPosition(call),
-      ...(name !== ANONYMOUS && { functionName: name }),
+      // A package's function may be set up by other packages as well: it speaks for no place.
+      ...(name !== ANONYMOUS && !PACKAGES_OWN.has(name) && { functionName: name }),
     }));
   });
 }

@@ -46,9 +46,10 @@ export class CallSiteIndex implements OperationLocator {
   }
 }
 
-/** Not where a request is told by its route, which none of the sites has: packages register routes as well. */
-function tellsPlace({ kind }: IndexedSite, { name }: Operation): boolean {
-  return kind !== 'client' && !(kind === 'server' && name.includes(' /')) && !saysLittle(name);
+/** Not where packages may have set up the same: routes that none of the sites has, functions of other packages. */
+function tellsPlace({ kind, functionName }: IndexedSite, { name }: Operation): boolean {
+  if (kind === 'server') return !name.includes(' /');
+  return kind === 'middleware' ? functionName !== undefined : kind !== 'client';
 }
 
 interface Candidate {

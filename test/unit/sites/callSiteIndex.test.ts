@@ -70,7 +70,8 @@ describe('The call-site index', () => {
 
   it('leads from middleware to where it is set up, unless nothing tells it from others', () => {
     const set = (name: string, line: number) => span([`middleware - ${name}`], line, { kind: 'middleware' });
-    const index = indexOf({ 'orders/a.ts': [set('audit', 3), set('<anonymous>', 5)] });
+    const audit = { ...set('audit', 3), functionName: 'audit' };
+    const index = indexOf({ 'orders/a.ts': [audit, set('<anonymous>', 5)] });
     const asked = (name: string) => drawn(index, operation(`middleware - ${name}`, { scope: EXPRESS }));
     expect([asked('audit'), asked('<anonymous>')]).toEqual(['likely /w/orders/a.ts:3', 'possible /w/orders/a.ts:5']);
     const several = indexOf({ 'orders/a.ts': [set('<anonymous>', 5), set('<anonymous>', 6)] });
