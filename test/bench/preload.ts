@@ -1,190 +1,148 @@
-// What the preload costs the program that it is in: latency of an HTTP service, start-up, and one captured call site.
+// What the preload costs the program that it is in: latency of an HTTP service, start-up, and one captured call site. What is measured
+// is built as for the package.
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { Agent, get } from 'node:http';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { captureStack, framesOf } from '../../src/preload/capture/callStack';
+import { build } from 'esbuild';
 import { JOURNAL_FOLDER, PRELOAD_ENV } from '../../src/protocol/preload';
-import { PRELOAD } from '../matrix/execute';
 import { INSTALLED, installProgram } from '../matrix/programs';
-import { RUN, Sinks } from '../matrix/sinks';
+import { installNode } from '../vscode/harness/nodeInstall';
+import { REPOSITORY } from '../vscode/harness/paths';
+import { run as runProgram } from '../vscode/harness/shell';
+import { compareServices } from './support/services';
 
-/** Requests to one service before the other has its turn: short, so that both see the same machine. */
-const BLOCK = 20;
-/** Where programs keep their journals, as in a session. */
-const SPOOL = mkdtempSync(join(tmpdir(), 'spanline-bench-'));
+/** The oldest Node that the preload runs on, and the newer lines, beside the one that runs this. */
+const NODES = ['18.20.8', '22.23.3', '24.21.0', '26.9.0'];
 
-export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
+type Figures = Record<string, number>;
+
+export async function run({ quick }: { readonly quick: boolean }): Promise<Figures> {
   for (const program of ['sdk2', 'plain']) await installProgram(program);
-  const sinks = await Sinks.open();
-  mkdirSync(join(SPOOL, JOURNAL_FOLDER));
+  const bed = await TestBed.open();
+  const repeats = quick ? { pairs: 3, rounds: 12 } : { pairs: 10, rounds: 18 };
   try {
-    const figures = {
-      ...(await measureRequests(sinks, '/5', quick ? 15 : 60)),
-      ...(await measureRequests(sinks, '/26', quick ? 15 : 60)),
-      ...measureStarts(sinks, quick ? 9 : 41),
-      ...measureCaptures(quick ? 50_000 : 300_000),
+    return {
+      ...(await measureRequests(bed, 5, repeats)),
+      ...(await measureRequests(bed, 26, repeats)),
+      ...measureStarts(bed, quick ? 9 : 41),
+      ...(await measureCaptures(bed, quick ? 20_000 : 100_000)),
     };
-    for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(36)} ${value}`);
-    return figures;
   } finally {
-    sinks.close();
-    rmSync(SPOOL, { recursive: true, force: true });
+    await bed.close();
   }
 }
 
-/** Two services side by side, asked in turns: the SDK alone, and the SDK with us. */
-async function measureRequests(sinks: Sinks, path: string, rounds: number): Promise<Record<string, number>> {
-  const services = [await Service.start(sinks, false), await Service.start(sinks, true)];
-  for (const service of services) await service.ask(path, 300);
-  const before = await Promise.all(services.map((service) => service.cpuMicros()));
-  const added: number[] = [];
-  const p50s: number[][] = [[], []];
-  for (let round = 0; round < rounds; round++) {
-    const times = [[], []] as number[][];
-    for (let block = 0; block < 4; block++) {
-      const order = block % 2 === 0 ? [0, 1] : [1, 0];
-      for (const which of order) times[which].push(...(await services[which].ask(path, BLOCK)));
-      sinks.drain();
-    }
-    const [alone, withUs] = times.map(median);
-    p50s[0].push(alone);
-    p50s[1].push(withUs);
-    added.push((withUs / alone - 1) * 100);
-  }
-  const after = await Promise.all(services.map((service) => service.cpuMicros()));
-  await Promise.all(services.map((service) => service.stop()));
-  const [cpuAlone, cpuWithUs] = after.map((micros, which) => (micros - before[which]) / (rounds * 4 * BLOCK));
-  const spans = path.slice(1);
-  return {
-    [`http_${spans}_spans_sdk_ms_p50`]: rounded(median(p50s[0]), 3),
-    [`http_${spans}_spans_preload_ms_p50`]: rounded(median(p50s[1]), 3),
-    [`http_${spans}_spans_added_percent`]: rounded(median(added), 2),
-    [`http_${spans}_spans_added_cpu_us`]: rounded(cpuWithUs - cpuAlone, 1),
-  };
-}
-
-class Service {
-  private readonly agent = new Agent({ keepAlive: true });
-
+/** The built preload, a place for its journals, and a process that stands for the engine and for the program's backend. */
+class TestBed {
   private constructor(
-    private readonly child: ChildProcess,
-    private readonly port: number,
+    readonly folder: string,
+    private readonly drain: ChildProcess,
+    private readonly url: string,
   ) {}
 
-  static async start(sinks: Sinks, withPreload: boolean): Promise<Service> {
-    const cwd = join(INSTALLED, 'sdk2');
-    const env = environment(sinks, withPreload);
-    const child = fork(join(cwd, 'service.cjs'), {
-      cwd,
-      env,
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    const [port] = (await once(child, 'message')) as [number];
-    return new Service(child, port);
+  static async open(): Promise<TestBed> {
+    const folder = await mkdtemp(join(tmpdir(), 'spanline-bench-'));
+    await mkdir(join(folder, 'spool', JOURNAL_FOLDER), { recursive: true });
+    const bundles = ['--production', '--only=preload,capture,sdk', `--outdir=${folder}`];
+    await runProgram(process.execPath, [join(REPOSITORY, 'esbuild.mjs'), ...bundles]);
+    const drain = fork(join(import.meta.dirname, 'support', 'drain.ts'));
+    const [port] = (await once(drain, 'message')) as [number];
+    return new TestBed(folder, drain, `http://127.0.0.1:${port}`);
   }
 
-  /** Milliseconds of each of `count` requests, one after another. */
-  async ask(path: string, count: number): Promise<number[]> {
-    const times: number[] = [];
-    for (let i = 0; i < count; i++) {
-      const start = performance.now();
-      await this.request(path);
-      times.push(performance.now() - start);
-    }
-    return times;
+  environment(withPreload: boolean): NodeJS.ProcessEnv {
+    const { PATH, HOME } = process.env;
+    const plain = { PATH, HOME, OTEL_EXPORTER_OTLP_ENDPOINT: this.url };
+    if (!withPreload) return plain;
+    return {
+      ...plain,
+      NODE_OPTIONS: `--require "${join(this.folder, 'preload', 'preload.cjs')}"`,
+      [PRELOAD_ENV.endpoint]: this.url,
+      [PRELOAD_ENV.run]: 'bench',
+      [PRELOAD_ENV.spool]: join(this.folder, 'spool'),
+    };
   }
 
-  /** User and system time that the process has had. */
-  async cpuMicros(): Promise<number> {
-    this.child.send('cpu?');
-    const [{ user, system }] = (await once(this.child, 'message')) as [NodeJS.CpuUsage];
-    return user + system;
+  async close(): Promise<void> {
+    this.drain.disconnect();
+    await rm(this.folder, { recursive: true, force: true });
   }
+}
 
-  async stop(): Promise<void> {
-    this.agent.destroy();
-    this.child.disconnect();
-    await once(this.child, 'exit');
-  }
-
-  private request(path: string): Promise<void> {
-    const { agent, port } = this;
-    return new Promise((resolve, reject) => {
-      get({ host: '127.0.0.1', port, path, agent }, (response) => response.resume().on('end', resolve)).on(
-        'error',
-        reject,
-      );
-    });
-  }
+async function measureRequests(
+  bed: TestBed,
+  spans: number,
+  repeats: { readonly pairs: number; readonly rounds: number },
+): Promise<Figures> {
+  const service = { folder: join(INSTALLED, 'sdk2'), script: 'service.cjs' };
+  const { added, nothing, plainMs, treatedMs, addedCpuMicros } = await compareServices(
+    { ...service, env: bed.environment(false) },
+    { ...service, env: bed.environment(true) },
+    `/${spans}`,
+    repeats,
+  );
+  return printed({
+    [`http_p50_added_pct_${spans}`]: rounded(added.percent, 2),
+    [`http_p50_added_pct_${spans}_low`]: rounded(added.low, 2),
+    [`http_p50_added_pct_${spans}_high`]: rounded(added.high, 2),
+    [`http_p50_nothing_added_pct_${spans}`]: rounded(nothing.percent, 2),
+    [`http_p50_nothing_added_pct_${spans}_low`]: rounded(nothing.low, 2),
+    [`http_p50_nothing_added_pct_${spans}_high`]: rounded(nothing.high, 2),
+    [`http_p50_sdk_ms_${spans}`]: rounded(plainMs, 3),
+    [`http_p50_preload_ms_${spans}`]: rounded(treatedMs, 3),
+    [`http_added_cpu_us_${spans}`]: rounded(addedCpuMicros, 0),
+  });
 }
 
 /**
  * Whole runs of programs that end at once: what starting with us adds, in a program with an SDK, in one that gets ours, and in one
  * where nothing of us is needed. The fastest of many runs counts: whatever else the machine does only ever adds.
  */
-function measureStarts(sinks: Sinks, rounds: number): Record<string, number> {
+function measureStarts(bed: TestBed, rounds: number): Figures {
   const programs = {
     with_sdk: ['sdk2', 'starts.cjs'],
     without_sdk: ['plain', 'starts.cjs'],
     untraced: ['plain', '-p', '0'],
   };
-  const figures: Record<string, number> = {};
+  const figures: Figures = {};
   for (const [name, [program, ...args]] of Object.entries(programs)) {
     const cwd = join(INSTALLED, program);
     const fastest = [Infinity, Infinity];
     for (let round = 0; round < rounds; round++) {
-      for (const which of [0, 1]) {
+      for (const which of round % 2 === 0 ? [0, 1] : [1, 0]) {
         const start = performance.now();
-        spawnSync(process.execPath, args, { cwd, env: environment(sinks, which === 1) });
+        spawnSync(process.execPath, args, { cwd, env: bed.environment(which === 1) });
         fastest[which] = Math.min(fastest[which], performance.now() - start);
       }
     }
-    figures[`start_${name}_added_ms`] = rounded(fastest[1] - fastest[0], 1);
+    figures[`start_added_ms_${name}`] = rounded(fastest[1] - fastest[0], 1);
   }
+  return printed(figures);
+}
+
+/** A stack of the learned depth taken under twenty frames, and the same formatted, by the line of Node. */
+async function measureCaptures(bed: TestBed, count: number): Promise<Figures> {
+  const outfile = join(bed.folder, 'capture.cjs');
+  const entry = join(import.meta.dirname, 'support', 'captureSubject.ts');
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', target: 'node18', logLevel: 'error' });
+  const figures: Figures = {};
+  for (const version of [process.versions.node, ...NODES]) {
+    const name = `node${version.split('.')[0]}`;
+    if (figures[`capture_ns_${name}`] !== undefined) continue;
+    const node = await installNode(version, console.log);
+    const [capture, format] = JSON.parse(await runProgram(node, [outfile, String(count)])) as [number, number];
+    figures.capture_ns ??= capture;
+    figures[`capture_ns_${name}`] = capture;
+    figures[`format_ns_${name}`] = format;
+  }
+  return printed(figures);
+}
+
+function printed(figures: Figures): Figures {
+  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(36)} ${value}`);
   return figures;
-}
-
-function environment(sinks: Sinks, withPreload: boolean): NodeJS.ProcessEnv {
-  const { PATH, HOME } = process.env;
-  const plain = { PATH, HOME, OTEL_EXPORTER_OTLP_ENDPOINT: sinks.backendUrl };
-  if (!withPreload) return plain;
-  return {
-    ...plain,
-    NODE_OPTIONS: `--require "${PRELOAD}"`,
-    [PRELOAD_ENV.endpoint]: sinks.endpoint,
-    [PRELOAD_ENV.run]: RUN,
-    [PRELOAD_ENV.spool]: SPOOL,
-  };
-}
-
-/** A stack of the learned depth taken under twenty frames, and the same formatted. */
-function measureCaptures(count: number): Record<string, number> {
-  const DEPTH = 5;
-  const deep = (depth: number, work: () => void): void => (depth === 0 ? work() : deep(depth - 1, work));
-  const nanoseconds = (work: () => void): number => {
-    const start = performance.now();
-    deep(20, () => {
-      for (let i = 0; i < count; i++) work();
-    });
-    return ((performance.now() - start) * 1e6) / count;
-  };
-  const startSpan = (): object => {
-    const holder = {};
-    captureStack(holder, startSpan, DEPTH);
-    return holder;
-  };
-  nanoseconds(startSpan);
-  const capture = nanoseconds(startSpan);
-  const resolved = nanoseconds(() => framesOf(startSpan()));
-  return { capture_ns: Math.round(capture), format_ns: Math.round(resolved - capture) };
-}
-
-function median(samples: readonly number[]): number {
-  return [...samples].sort((a, b) => a - b)[samples.length >> 1];
 }
 
 function rounded(value: number, digits: number): number {
