@@ -1,7 +1,7 @@
 import type { LintContext } from '../rule';
 import { argument, calleeName, objectProperty, receiver, unwrap } from '../syntax/nodes';
 import { ts } from '../ts';
-import { sensitiveByName, type SensitiveGroup } from '../values/sensitiveNames';
+import { isAboutSensitive, sensitiveByName, type SensitiveGroup } from '../values/sensitiveNames';
 import { SensitiveReader, type SensitiveValue } from '../values/sensitiveValues';
 import type { AttributeWrite } from './attributeWrites';
 
@@ -38,6 +38,8 @@ function inWrite(reader: SensitiveReader, write: AttributeWrite, group: Sensitiv
 
     return { at: write.value, class: byKey.class, evidence: `its name says "${byKey.words}"`, sure: byKey.class.sure };
   }
+  // `auth.token_prefix`, `email_domain`: the key says that no more than that is kept.
+  if (write.key && !write.key.guessed && isAboutSensitive(write.key.text)) return undefined;
   return reader.inValue(write.value);
 }
 

@@ -64,6 +64,7 @@ export function report(usage: Usage, user: User, request: Request) {
   span.setAttribute('aws.auth.account.access_key', request.credentials.accessKeyId);
   span.addEvent('resuming the stream', { resume_token: request.resumeToken, sync_token: request.syncToken });
   span.setAttribute('auth.token.type', 'bearer');
+  span.setAttribute('auth.token_prefix', user.accessToken.slice(0, 4));
   span.setAttribute('auth.key_hash', hash(user.apiKey));
   span.setAttribute('auth.password', '[redacted]');
   span.setAttribute('http.has_cookie', Boolean(request.headers.get('cookie')));

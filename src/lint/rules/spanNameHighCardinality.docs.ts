@@ -245,6 +245,8 @@ export function match(routes: Route[], url: string) {
   for (const each of routes) if (each.matches(url)) found = each.template;
   tracer.startSpan(\`GET \${«found»}\`).end();
 }
+const nameOf = (req: { url: string }, template?: string) => template ?? req.url;
+export const named = (req: { url: string }) => tracer.startSpan(«nameOf(req)»).end();
 `,
     },
     {

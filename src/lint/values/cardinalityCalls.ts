@@ -69,7 +69,9 @@ export function passesThrough(call: ts.CallExpression): Passed | undefined {
   if (!on) return ARGUMENT_THROUGH.has(name) ? { expressions: call.arguments.slice(0, 1), cut: false } : undefined;
   const object = lastName(on);
   if (object === 'path' && PATH_FUNCTIONS.has(name)) return { expressions: call.arguments, cut: false };
-  if (object === 'Math' && ROUNDING.has(name)) return { expressions: call.arguments.slice(0, 1), cut: false };
+  // A rounded random number picks one of few; a rounded time is still a time.
+  if (object === 'Math' && ROUNDING.has(name) && !call.getText().includes('Math.random'))
+    return { expressions: call.arguments.slice(0, 1), cut: false };
   if (object === 'Object' || object === 'Array' || object === 'Promise') return undefined;
   if (name === 'concat') return { expressions: [on, ...call.arguments], cut: false };
   if (RECEIVER_THROUGH.has(name)) return { expressions: [on], cut: false };

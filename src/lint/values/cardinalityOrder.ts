@@ -13,6 +13,8 @@ export type Cardinality =
       readonly sure: 'certain' | 'likely';
       readonly at: ts.Node;
       readonly cut?: boolean;
+      /** Shown to be in reserve for another value. */
+      readonly inReserve?: boolean;
       /** The id of a group of users, such as a tenant. */
       readonly isOfGroup?: boolean;
     }
@@ -31,7 +33,7 @@ export function worse(a: Cardinality, b: Cardinality): Cardinality {
 /** A value with another in reserve: `route ?? url` is a URL only where there is no route. */
 export function fallback(first: Cardinality, reserve: Cardinality): Cardinality {
   const isRare = reserve.kind === 'unbounded' && (first.kind === 'bounded' || first.kind === 'open');
-  return worse(first, isRare ? { ...reserve, sure: 'likely' } : reserve);
+  return worse(first, isRare ? { ...reserve, sure: 'likely', inReserve: reserve.sure === 'certain' } : reserve);
 }
 
 /** Part of a URL or of a statement may be one of few, such as a first segment or a verb. */
@@ -41,5 +43,5 @@ export function cut(value: Cardinality): Cardinality {
 
 /** What a helper gives counts when it is shown; a guess from names inside of it says less than the helper's own name. */
 export function isSettled(value: Cardinality): boolean {
-  return value.kind === 'unbounded' ? value.sure === 'certain' : value.kind !== 'open';
+  return value.kind === 'unbounded' ? value.sure === 'certain' || value.inReserve === true : value.kind !== 'open';
 }
