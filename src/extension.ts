@@ -1,5 +1,6 @@
 import { sinceStart } from './host/startClock';
 import type * as vscode from 'vscode';
+import { WorkspaceChecks } from './host/analysis/workspaceChecks';
 import { AnalysisLoader } from './host/analysisLoader';
 import { registerCommands } from './host/commands';
 import type { EngineClient } from './host/engineClient';
@@ -31,10 +32,11 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
 
   const debugging = createDebugging(core);
   const showing = createShowing(core, debugging);
-  own(registerCommands({ ...core, ...debugging, ...showing, headers, configuration }));
+  const checks = own(new WorkspaceChecks(log));
+  own(registerCommands({ ...core, ...debugging, ...showing, headers, configuration, checks }));
   own(new GrammarSites(context, engine, log));
   const sites = own(new SiteExchange(engine, log));
-  own(new AnalysisLoader(context, settings, sites, own(new EvidenceExchange(engine, log)), log));
+  own(new AnalysisLoader(context, settings, sites, own(new EvidenceExchange(engine, log)), checks, log));
 
   engine.start();
   // VS Code does other things between loading the bundle and this call; they are not ours.

@@ -12,7 +12,6 @@ import type { AnalysisSettings } from '../protocol/analysis';
 import { ProjectConfigurations, withProject } from './projectConfiguration';
 import { SiteIndexer } from './sites/siteIndexer';
 import { Workspace, type OpenFiles } from './workspace';
-import { WorkspaceScan } from './workspaceScan';
 
 /** Bytes of heap beyond which types are dropped and made anew: better slow once than restarted by the lack of memory. */
 const MAX_HEAP = 900 * 1024 * 1024;
@@ -33,7 +32,6 @@ export class Engine {
   /** Behind the same dynamic import as all that parses. */
   readonly SiteIndexer = SiteIndexer;
   readonly rules = rules;
-  readonly WorkspaceScan = WorkspaceScan;
   readonly workspace: Workspace;
   private readonly types: ProgramTypes;
   /** Parsed for the syntax alone, and about to be looked at with types. */

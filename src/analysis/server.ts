@@ -38,7 +38,7 @@ import { answerPulls } from './pullDiagnostics';
 import type { ScannedFile } from './scan';
 import { scanProgress } from './scanProgress';
 import type { SiteIndexer } from './sites/siteIndexer';
-import type { WorkspaceScan } from './workspaceScan';
+import { WorkspaceScan } from './workspaceScan';
 
 /** Milliseconds after the start, which belong to the documents that are open. */
 const SETTLE_MS = 1500;
@@ -115,34 +115,28 @@ export function serve(connection: Connection, log: Log): void {
       .catch((error: unknown) => log.error(errorMessage(error)));
   });
 
-  let scanning: Promise<WorkspaceScan> | undefined;
-  const scan = (): Promise<WorkspaceScan> =>
-    (scanning ??= engine().then(
-      (ready) =>
-        new ready.WorkspaceScan({
-          engine: () => engine().then((each) => each.fresh()),
-          roots: () => roots,
-          settings: (uri) => configuration.for(uri),
-          isOpen: (path) => documents.all().some(({ uri }) => filePath(uri) === path),
-          publish: (uri, scanned) =>
-            void connection.sendDiagnostics({ uri, diagnostics: scanned ? scannedDiagnostics(uri, scanned) : [] }),
-          progress: () => scanProgress(connection, client.progress),
-          turn: () => linting.settled().then(() => new Promise(setImmediate)),
-          log,
-        }),
-    ));
+  const scanning = new WorkspaceScan({
+    engine: () => engine().then((each) => each.fresh()),
+    current: engine,
+    roots: () => roots,
+    settings: (uri) => configuration.for(uri),
+    isOpen: (path) => documents.all().some(({ uri }) => filePath(uri) === path),
+    publish: (uri, scanned) =>
+      void connection.sendDiagnostics({ uri, diagnostics: scanned ? scannedDiagnostics(uri, scanned) : [] }),
+    progress: () => scanProgress(connection, client.progress),
+    turn: () => linting.settled().then(() => new Promise(setImmediate)),
+    log,
+  });
   const scannedDiagnostics = (uri: string, { text, findings, settings }: ScannedFile): Diagnostic[] => {
     const document = TextDocument.create(uri, '', 0, text);
     return findings.flatMap((finding) => toDiagnostic(document, finding, settings, rulePages) ?? []);
   };
   const checkWorkspace = (): void => {
-    void scan()
-      .then((workspace) => workspace.start())
-      .catch((error: unknown) => log.error(errorMessage(error)));
+    void scanning.start();
   };
   const checkAsSet = (): void => {
     if (configuration.wantsWorkspace) checkWorkspace();
-    else void scanning?.then((workspace) => workspace.clear());
+    else scanning.clear();
   };
   connection.onNotification(CHECK_WORKSPACE, checkWorkspace);
   answerPulls(connection, async (uri) => {
@@ -188,14 +182,14 @@ export function serve(connection: Connection, log: Log): void {
       if (changes.some(({ uri }) => isManifest(uri))) {
         linting.refresh(allUris());
         checkAsSet();
-      } else void scanning?.then((workspace) => workspace.changed(paths));
+      } else scanning.changed(paths);
       void indexing?.then((sites) => sites.changed(paths));
     });
   });
 
   documents.onDidOpen(({ document }) => {
     linting.opened(document.uri);
-    void scanning?.then((workspace) => workspace.opened(documentPath(document.uri, '')));
+    scanning.opened(documentPath(document.uri, ''));
     if (answersEvidence) void evidence.opened(document.uri);
   });
   documents.onDidChangeContent(({ document }) => linting.changed(document.uri));
@@ -203,7 +197,7 @@ export function serve(connection: Connection, log: Log): void {
     linting.closed(document.uri);
     evidence.closed(document.uri);
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
-    void scanning?.then((workspace) => workspace.changed([documentPath(document.uri, '')]));
+    scanning.changed([documentPath(document.uri, '')]);
   });
 
   connection.onCodeAction(async (params: CodeActionParams, token) => {
@@ -243,7 +237,7 @@ export function serve(connection: Connection, log: Log): void {
     linting.dispose();
     evidence.dispose();
     void indexing?.then((sites) => sites.dispose());
-    void scanning?.then((workspace) => workspace.dispose());
+    scanning.dispose();
   });
   documents.listen(connection);
 }

@@ -17,6 +17,8 @@ export interface ScanProgress {
 export interface WorkspaceScanParts {
   /** Of its own, so that the types of open documents stay: dropped when the scan is over. */
   readonly engine: () => Promise<Engine>;
+  /** The one of the open documents, for single files. */
+  readonly current: () => Promise<Engine>;
   readonly roots: () => readonly string[];
   /** As they are set, without the project's own configuration. */
   readonly settings: (uri: string) => AnalysisSettings;
@@ -71,9 +73,15 @@ export class WorkspaceScan implements Disposable {
   }
 
   /** Files on the disk changed, came, went, or are not open any more. */
-  async changed(paths: readonly string[]): Promise<void> {
+  changed(paths: readonly string[]): void {
     if (!this.hasRun) return;
-    const engine = await this.parts.engine();
+    this.running = this.running
+      .then(() => this.look(paths))
+      .catch((error: unknown) => this.parts.log.error(`A changed file could not be checked: ${errorMessage(error)}`));
+  }
+
+  private async look(paths: readonly string[]): Promise<void> {
+    const engine = await this.parts.current();
     const wanted = paths.filter((path) => !this.parts.isOpen(path) && this.isScanned(path));
     for (const path of wanted) this.show(path, undefined);
     for (const path of wanted)

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../base/disposables';
 import { errorMessage, type Log } from '../base/log';
 import { ANALYSED_LANGUAGES } from '../protocol/analysis';
+import type { WorkspaceChecks } from './analysis/workspaceChecks';
 import type { EvidenceExchange } from './evidence/evidenceExchange';
 import type { HostSettings } from './settings';
 import type { SiteExchange } from './sites/siteExchange';
@@ -12,7 +13,7 @@ interface AnalysisClientModule {
   startAnalysis(
     context: vscode.ExtensionContext,
     settings: HostSettings,
-    engine: { readonly sites: SiteExchange; readonly evidence: EvidenceExchange },
+    neighbours: { readonly sites: SiteExchange; readonly evidence: EvidenceExchange; readonly checks: WorkspaceChecks },
     log: Log,
   ): Disposable;
 }
@@ -27,11 +28,13 @@ export class AnalysisLoader implements Disposable {
     private readonly settings: HostSettings,
     readonly sites: SiteExchange,
     readonly evidence: EvidenceExchange,
+    readonly checks: WorkspaceChecks,
     private readonly log: Log,
   ) {
     this.disposables.add(vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)));
     this.disposables.add(settings.onChange(['lint.enabled'], () => this.openedBefore()));
     this.disposables.add(sites.onWanted(() => this.startOnce()));
+    this.disposables.add(checks.onWanted(() => this.startOnce()));
     this.openedBefore();
   }
 

@@ -5,6 +5,7 @@ import { pathKey } from '../base/paths';
 import { asSpanId, asTraceId, type TraceId } from '../model/ids';
 import { COMMANDS, type CommandId } from '../protocol/contributions';
 import { copyWithNotice } from './clipboard';
+import type { WorkspaceChecks } from './analysis/workspaceChecks';
 import { type AttachParts, showAttachMenu } from './attach/attachMenu';
 import type { EngineClient } from './engineClient';
 import { type ForwardParts, setForwardHeaders } from './forward/forwardCommands';
@@ -22,6 +23,7 @@ import type { WaterfallPanels } from './waterfall/waterfallPanels';
 
 export interface CommandParts extends WhyNoSpansParts, ReceiverMenuParts, ForwardParts, AttachParts {
   readonly terminals: TracedTerminals;
+  readonly checks: WorkspaceChecks;
   readonly traces: TracesView;
   readonly pins: Pins;
   readonly looseLogs: LooseLogs;
@@ -58,6 +60,7 @@ export function registerCommands(parts: CommandParts): Disposable {
     [COMMANDS.setForwardHeaders]: () => setForwardHeaders(parts),
     [COMMANDS.attach]: () => showAttachMenu(parts),
     [COMMANDS.newTracedTerminal]: () => parts.terminals.open(),
+    [COMMANDS.checkWorkspace]: () => parts.checks.want(),
   };
   const registered = new Disposables();
   for (const [id, handler] of Object.entries(handlers)) {

@@ -28,6 +28,7 @@ export const COMMANDS = {
   setForwardHeaders: 'spanline.setForwardHeaders',
   attach: 'spanline.attach',
   newTracedTerminal: 'spanline.newTracedTerminal',
+  checkWorkspace: 'spanline.checkWorkspace',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
@@ -38,6 +39,8 @@ export const INTERNAL_COMMANDS: readonly CommandId[] = [COMMANDS.openTrace, COMM
 export const ANALYSIS_COMMANDS = {
   /** Argument: a rule's id. Run by the light bulb. */
   explainRule: 'spanline.explainRule',
+  /** Run by a click on the progress in the status bar. */
+  stopCheck: 'spanline.stopCheck',
 } as const;
 
 export const VIEWS = {

@@ -44,6 +44,7 @@ export const SETTING_DEFAULTS = {
   'lint.wrappers': [] as readonly string[],
   /** Weigh findings by what programs did at run time, and report what only shows there. */
   'lint.evidence': true,
+  'lint.workspace': true,
 } as const;
 
 export type SettingKey = keyof typeof SETTING_DEFAULTS;
@@ -101,5 +102,6 @@ export function analysisSettings(settings: Settings): AnalysisSettings {
     rules: settings.get('lint.rules'),
     wrappers: settings.get('lint.wrappers'),
     evidence: settings.get('lint.evidence'),
+    workspace: settings.get('lint.workspace'),
   };
 }

@@ -5,6 +5,7 @@ import {
   State,
   TransportKind,
   type LanguageClientOptions,
+  type ProgressToken,
   type ServerOptions,
 } from 'vscode-languageclient/node';
 import { type Disposable, Disposables } from '../../base/disposables';
@@ -12,6 +13,7 @@ import { errorMessage, type Log } from '../../base/log';
 import type { EvidenceQuery } from '../../model/lineEvidence';
 import {
   ANALYSED_LANGUAGES,
+  CHECK_WORKSPACE,
   type AnalysisInitialization,
   EVIDENCE,
   EVIDENCE_CHANGED,
@@ -25,18 +27,32 @@ import type { SiteExchange } from '../sites/siteExchange';
 import type { SettingKey } from '../../protocol/settings';
 import type { HostSettings } from '../settings';
 import { analysisConfiguration } from './analysisConfiguration';
+import { CheckStatus } from './checkStatus';
+import type { WorkspaceChecks } from './workspaceChecks';
 
-const WATCHED_SETTINGS: readonly SettingKey[] = ['lint.enabled', 'lint.rules', 'lint.wrappers', 'lint.evidence'];
+const WATCHED_SETTINGS: readonly SettingKey[] = [
+  'lint.enabled',
+  'lint.rules',
+  'lint.wrappers',
+  'lint.evidence',
+  'lint.workspace',
+];
 /** What the server's answers hang on besides the open documents. */
 const WATCHED_FILES = ['**/{package,tsconfig*,jsconfig,.spanlinerc}.json', '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'];
 /** Megabytes that types may take before the server is restarted by the lack of memory rather than the machine by its swap. */
 const MAX_HEAP_MB = 1536;
 
+export interface AnalysisNeighbours {
+  readonly sites: SiteExchange;
+  readonly evidence: EvidenceExchange;
+  readonly checks: WorkspaceChecks;
+}
+
 /** Starts the language server and keeps it running: after a crash it comes back with the open documents. */
 export function startAnalysis(
   context: vscode.ExtensionContext,
   settings: HostSettings,
-  { sites, evidence }: { readonly sites: SiteExchange; readonly evidence: EvidenceExchange },
+  { sites, evidence, checks }: AnalysisNeighbours,
   log: Log,
 ): Disposable {
   const disposables = new Disposables();
@@ -52,21 +68,28 @@ export function startAnalysis(
     rulePages: rulePages.toString(),
     evidence: true,
   });
+  const status = disposables.add(new CheckStatus((token) => cancelProgress(client, token)));
   const client = new LanguageClient(
     'spanline.analysis',
     'Spanline Analysis',
     serverOptions(context),
-    clientOptions(options),
+    clientOptions(options, status),
   );
   disposables.onDispose(
     () => void client.dispose().catch((error: unknown) => log.debug(`Analysis: ${errorMessage(error)}`)),
   );
-  disposables.add(
-    settings.onChange(WATCHED_SETTINGS, () => {
-      if (client.isRunning())
-        void client.sendNotification('workspace/didChangeConfiguration', { settings: options().configuration });
-    }),
-  );
+  const configure = (): void => {
+    if (client.isRunning())
+      void client.sendNotification('workspace/didChangeConfiguration', { settings: options().configuration });
+  };
+  disposables.add(settings.onChange(WATCHED_SETTINGS, configure));
+  disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(configure));
+  const checkWorkspace = (): void => {
+    if (!client.isRunning()) return;
+    checks.isWanted = false;
+    void client.sendNotification(CHECK_WORKSPACE);
+  };
+  disposables.add(checks.onWanted(checkWorkspace));
   client.onRequest(EVIDENCE, (query: EvidenceQuery) => evidence.ask(query));
   disposables.add(
     evidence.onChanged((change) => {
@@ -86,6 +109,7 @@ export function startAnalysis(
       // After a crash, too: what changed meanwhile was told to nobody.
       client.onDidChangeState(({ newState }) => newState === State.Running && sites.isWanted && indexSites());
       if (sites.isWanted) indexSites();
+      if (checks.isWanted) checkWorkspace();
     })
     .catch((error: unknown) =>
       log.error(`The analysis could not be started, so nothing is underlined: ${errorMessage(error)}`),
@@ -104,7 +128,7 @@ function serverOptions(context: vscode.ExtensionContext): ServerOptions {
   };
 }
 
-function clientOptions(options: () => AnalysisInitialization): LanguageClientOptions {
+function clientOptions(options: () => AnalysisInitialization, status: CheckStatus): LanguageClientOptions {
   return {
     documentSelector: ANALYSED_LANGUAGES.flatMap((language) => [
       { language, scheme: 'file' },
@@ -114,7 +138,14 @@ function clientOptions(options: () => AnalysisInitialization): LanguageClientOpt
     synchronize: { fileEvents: WATCHED_FILES.map((pattern) => vscode.workspace.createFileSystemWatcher(pattern)) },
     connectionOptions: { maxRestartCount: 4 },
     progressOnInitialization: false,
+    middleware: {
+      handleWorkDoneProgress: (token, progress, next) => status.show(token, progress) || next(token, progress),
+    },
   };
+}
+
+function cancelProgress(client: LanguageClient, token: ProgressToken): void {
+  if (client.isRunning()) void client.sendNotification('window/workDoneProgress/cancel', { token });
 }
 
 async function explainRule(rulePages: vscode.Uri, rule: unknown, log: Log): Promise<void> {

@@ -27,6 +27,6 @@ describe('a setting', () => {
 
   it('goes to the analysis by its part', () => {
     const settings = analysisSettings({ get: (key) => readSetting(key, undefined) });
-    expect(settings).toEqual({ enabled: true, rules: {}, wrappers: [], evidence: true });
+    expect(settings).toEqual({ enabled: true, rules: {}, wrappers: [], evidence: true, workspace: true });
   });
 });
