@@ -11,6 +11,8 @@ import { INSTALLED, installProgram } from '../matrix/programs';
 import { installNode } from '../vscode/harness/nodeInstall';
 import { REPOSITORY } from '../vscode/harness/paths';
 import { run as runProgram } from '../vscode/harness/shell';
+import type { CaptureCosts } from './support/captureSubject';
+import type { DrainAddress } from './support/drain';
 import { compareServices } from './support/services';
 
 /** The oldest Node that the preload runs on, and the newer lines, beside the one that runs this. */
@@ -47,8 +49,8 @@ class TestBed {
     await mkdir(join(folder, 'spool', JOURNAL_FOLDER), { recursive: true });
     const bundles = ['--production', '--only=preload,capture,sdk', `--outdir=${folder}`];
     await runProgram(process.execPath, [join(REPOSITORY, 'esbuild.mjs'), ...bundles]);
-    const drain = fork(join(import.meta.dirname, 'support', 'drain.ts'));
-    const [port] = (await once(drain, 'message')) as [number];
+    const drain = fork(join(import.meta.dirname, 'support/drain.ts'));
+    const [{ port }] = (await once(drain, 'message')) as [DrainAddress];
     return new TestBed(folder, drain, `http://127.0.0.1:${port}`);
   }
 
@@ -125,14 +127,14 @@ function measureStarts(bed: TestBed, rounds: number): Figures {
 /** A stack of the learned depth taken under twenty frames, and the same formatted, by the line of Node. */
 async function measureCaptures(bed: TestBed, count: number): Promise<Figures> {
   const outfile = join(bed.folder, 'capture.cjs');
-  const entry = join(import.meta.dirname, 'support', 'captureSubject.ts');
+  const entry = join(import.meta.dirname, 'support/captureSubject.ts');
   await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', target: 'node18', logLevel: 'error' });
   const figures: Figures = {};
   for (const version of [process.versions.node, ...NODES]) {
     const name = `node${version.split('.')[0]}`;
     if (figures[`capture_ns_${name}`] !== undefined) continue;
     const node = await installNode(version, console.log);
-    const [capture, format] = JSON.parse(await runProgram(node, [outfile, String(count)])) as [number, number];
+    const { capture, format } = JSON.parse(await runProgram(node, [outfile, String(count)])) as CaptureCosts;
     figures.capture_ns ??= capture;
     figures[`capture_ns_${name}`] = capture;
     figures[`format_ns_${name}`] = format;

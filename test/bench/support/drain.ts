@@ -2,9 +2,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** What it tells its parent first. */
+export type DrainAddress = Pick<AddressInfo, 'port'>;
+
 const server = createServer((request, response) => {
   request.resume();
   request.on('end', () => response.setHeader('Content-Type', 'application/json').end('{}'));
 });
-server.listen(0, '127.0.0.1', () => process.send!((server.address() as AddressInfo).port));
+server.listen(0, '127.0.0.1', () => process.send!(server.address() as DrainAddress));
 process.once('disconnect', () => process.exit());
