@@ -30,6 +30,7 @@ import { Configuration } from './configuration';
 import { toDiagnostic } from './diagnostics';
 import type { Engine } from './engine';
 import { EvidenceFeed, type Picture } from './evidence/evidenceFeed';
+import { programFolder } from './evidence/programFolder';
 import { weigh, type WeighedFinding } from './evidence/weigh';
 import { hoverAt } from './hovers';
 import { type Linted, Linting } from './linting';
@@ -77,6 +78,7 @@ export function serve(connection: Connection, log: Log): void {
     ask: (query) => connection.sendRequest<FileEvidence | undefined>(EVIDENCE, query),
     picture: (uri) => ofKnown(uri, (document, linted) => pictureOf(diagnosticsOf(document, linted))),
     show: (uri) => ofKnown(uri, (document, linted) => linting.publish(document, linted)),
+    programFolder: (uri) => ofKnown(uri, (_, linted) => programFolder(documentPath(uri, ''), linted.findings)),
     log,
   });
   const weighed = (document: TextDocument, linted: Linted): readonly WeighedFinding[] => {

@@ -67,8 +67,19 @@ export interface ContextLoss {
   readonly operation: string;
 }
 
+/** What the programs were called that a folder's code runs in, and who made their spans, in the latest run that came. */
+export interface ProgramEvidence {
+  readonly services: readonly string[];
+  /** Names of instrumentation scopes. */
+  readonly scopes: readonly string[];
+  /** Milliseconds since 1970 when the latest of their spans arrived. */
+  readonly latest: number;
+}
+
 export interface FileEvidence {
   readonly lines: readonly LineEvidence[];
+  /** Where a folder was named, and spans of its code have come. */
+  readonly program?: ProgramEvidence;
 }
 
 export interface EvidenceQuery {
@@ -76,4 +87,6 @@ export interface EvidenceQuery {
   readonly paths: readonly string[];
   /** Spans of a run that started before these milliseconds since 1970 are of another text of the file. */
   readonly since?: Readonly<Record<string, number>>;
+  /** As the paths are written: programs that run code below it are asked for, too. */
+  readonly folder?: string;
 }

@@ -13,6 +13,8 @@ const MOST_ROWS = 1 << 17;
 /** How likely it may be that so many began inside others by chance. */
 const CHANCE = 0.01;
 const MOSTLY = 0.9;
+/** Nanoseconds. */
+const MARGIN = 1e6;
 /** OTLP's numbers of server and consumer: their spans are roots where the caller is not traced. */
 const ENTRIES: ReadonlySet<number> = new Set([2, 5]);
 
@@ -78,9 +80,13 @@ function tracesOf(parts: StoreParts, run: string, thread: string | undefined, bu
 function holderOf({ segment, at }: SampledRow, others: readonly Open[]): string | undefined {
   const start = nanosOf(segment.words[at + Row.startHigh], segment.words[at + Row.startLow]);
   let holder: Open | undefined;
-  for (const other of others)
-    if (other.from <= start && start < other.to && (!holder || other.from > holder.from)) holder = other;
+  for (const other of others) if (isWithin(other, start) && (!holder || other.from > holder.from)) holder = other;
   return holder && nameOf(holder.segment, holder.at);
+}
+
+/** Clocks of programs that make spans are exact to a millisecond: what comes right after another may seem to be inside it. */
+function isWithin({ from, to }: Open, moment: number): boolean {
+  return from + MARGIN <= moment && moment + MARGIN <= to;
 }
 
 /** The share of the time, from the first to the last that is known, in which the thread was busy. */

@@ -8,6 +8,7 @@ import { DistinctHashes } from './distinctHashes';
 import { idWords } from './idText';
 import type { LineRun } from './lineRun';
 import type { StoreParts } from './parts';
+import { programEvidence } from './programEvidence';
 import { rowAt } from './segment';
 import { type Facts, MOST_NAMES, type SiteFacts, startMs } from './siteFacts';
 import { newestRows, Sampler, type SampledRow, type Wanted } from './siteSamples';
@@ -28,10 +29,15 @@ interface AskedLine extends Wanted {
 }
 
 /** What the spans made in a file say about its lines. {@link SiteFacts} is through with all rows. */
-export function readEvidence(source: EvidenceSource, { paths, since = {} }: EvidenceQuery): FileEvidence {
+export function readEvidence(source: EvidenceSource, query: EvidenceQuery): FileEvidence {
+  const program = query.folder === undefined ? undefined : programEvidence(source.parts, query.folder);
+  return { lines: linesEvidence(source, query), ...(program && { program }) };
+}
+
+function linesEvidence(source: EvidenceSource, { paths, since = {} }: EvidenceQuery): LineEvidence[] {
   const { parts, facts } = source;
   const path = paths.find((each) => parts.lines.fileStats(each, 0).lines.length > 0);
-  if (path === undefined) return { lines: [] };
+  if (path === undefined) return [];
   const factsOf = ({ number, run }: LineRun) => facts.of(number, since[run.id]) ?? [];
   const asked = parts.lines.fileStats(path, 0).lines.map((stats): AskedLine => {
     const every = parts.lines.allAt(path, stats.line);
@@ -40,7 +46,7 @@ export function readEvidence(source: EvidenceSource, { paths, since = {} }: Evid
   });
   const sampler = new Sampler(parts, source.now);
   const rows = newestRows(parts, asked);
-  return { lines: asked.map((line, index) => lineEvidence(source, path, line, rows[index], sampler)) };
+  return asked.map((line, index) => lineEvidence(source, path, line, rows[index], sampler));
 }
 
 function lineEvidence(

@@ -131,6 +131,11 @@ export class LineTable {
     return this.runsByLine(path, line).get(line) ?? [];
   }
 
+  /** What was counted for all lines of a file here. */
+  runsOf(path: string): readonly LineRun[] {
+    return [...this.runsByLine(path).values()].flat();
+  }
+
   /** What was counted for the lines of a file here, under whatever names programs have for it. */
   private runsByLine(path: string, wanted?: number): Map<number, LineRun[]> {
     const byLine = new Map<number, LineRun[]>();

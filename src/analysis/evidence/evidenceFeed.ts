@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { pathKey } from '../../base/paths';
 import type { Disposable } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
-import type { EvidenceQuery, FileEvidence, LineEvidence } from '../../model/lineEvidence';
-import { type PlacedEvidence, placeEvidence } from './placedEvidence';
-import { readDisk, RunTexts } from './runTexts';
+import type { EvidenceQuery, FileEvidence, LineEvidence, ProgramEvidence } from '../../model/lineEvidence';
+import { placeEvidence } from './placedEvidence';
+import { type DiskText, readDisk, RunTexts } from './runTexts';
+import { linesOfText } from './textLines';
+import type { WeighedBy } from './weigh';
 
 /** Milliseconds between two questions about one file while spans keep coming. */
 const PACE_MS = 2_000;
@@ -25,6 +27,8 @@ export interface EvidenceParts {
   /** What would be shown now; undefined for a document that is not looked at yet. */
   picture(uri: string): Picture | undefined;
   show(uri: string): void;
+  /** Where the code lies that is started with this document's, as `pathKey` writes it; undefined where nothing hangs on it. */
+  programFolder?(uri: string): string | undefined;
   readonly log: Log;
   readonly paceMs?: number;
   readonly wordsPaceMs?: number;
@@ -36,6 +40,8 @@ interface FileState {
   /** By the clock that begins with the process. */
   askedAt: number;
   lines: readonly LineEvidence[];
+  /** With the text that the file had. */
+  program?: { readonly evidence: ProgramEvidence; readonly text: readonly string[] };
   timer?: NodeJS.Timeout;
   isAsking: boolean;
   /** Something came while it was asked. */
@@ -79,9 +85,15 @@ export class EvidenceFeed implements Disposable {
   }
 
   /** In the text as it is now. */
-  of(uri: string, text: string): readonly PlacedEvidence[] {
+  of(uri: string, text: string): WeighedBy {
     const state = this.files.get(uri);
-    return state && state.lines.length > 0 ? placeEvidence(text, state.lines, state.texts) : [];
+    if (!state) return { lines: [] };
+    const { lines, texts, program } = state;
+    const isAsItWas = program !== undefined && isSame(linesOfText(text), program.text);
+    return {
+      lines: lines.length > 0 ? placeEvidence(text, lines, texts) : [],
+      ...(isAsItWas && { program: program.evidence }),
+    };
   }
 
   /** What is shown from now on. */
@@ -130,11 +142,15 @@ export class EvidenceFeed implements Disposable {
     }
   }
 
-  private async evidence(uri: string, { texts, paths }: FileState): Promise<FileEvidence | undefined> {
-    const evidence = await this.parts.ask({ paths, since: texts.since });
-    if (!evidence || evidence.lines.length === 0) return evidence;
-    const isOther = texts.note(evidence, await readDisk(fileURLToPath(uri)));
-    return isOther ? this.parts.ask({ paths, since: texts.since }) : evidence;
+  private async evidence(uri: string, state: FileState): Promise<FileEvidence | undefined> {
+    const { texts, paths } = state;
+    const folder = this.parts.programFolder?.(uri);
+    const about = { paths, ...(folder !== undefined && { folder }) };
+    const evidence = await this.parts.ask({ ...about, since: texts.since });
+    if (!evidence || (evidence.lines.length === 0 && !evidence.program)) return evidence;
+    const disk = await readDisk(fileURLToPath(uri));
+    state.program = disk && evidence.program && ofProgram(evidence.program, disk);
+    return texts.note(evidence, disk) ? this.parts.ask({ ...about, since: texts.since }) : evidence;
   }
 
   private compare(uri: string, state: FileState): void {
@@ -149,6 +165,15 @@ export class EvidenceFeed implements Disposable {
       this.parts.show(uri);
     }, rest);
   }
+}
+
+/** Undefined for a file that was written since. */
+function ofProgram(evidence: ProgramEvidence, { writtenAt, lines }: DiskText): FileState['program'] {
+  return writtenAt <= evidence.latest ? { evidence, text: lines } : undefined;
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((line, index) => line === other[index]);
 }
 
 function newState(paths: readonly string[]): FileState {

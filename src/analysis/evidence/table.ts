@@ -1,6 +1,6 @@
 import { Registry } from '../../base/registry';
 import { formatDuration } from '../../model/durationFormat';
-import type { LineEvidence } from '../../model/lineEvidence';
+import type { LineEvidence, ProgramEvidence } from '../../model/lineEvidence';
 import type { RedactionCount } from '../../model/redaction';
 import type { FindingSite } from '../../lint/findingSite';
 import {
@@ -24,6 +24,13 @@ export interface RuleEvidence {
   judge(line: LineEvidence, site: FindingSite): Verdict | undefined;
 }
 
+/** The same for rules about the setup of a program, of which no line makes spans. */
+export interface SetupEvidence {
+  readonly id: string;
+  /** `code`: what the finding marks. */
+  judge(program: ProgramEvidence, code: string): Verdict | undefined;
+}
+
 /** More names than that, and of every second execution another: what varies is no small set. */
 const MANY_NAMES = 20;
 /** Fewer names than that in so many executions are a small set. */
@@ -37,8 +44,9 @@ const TRIFLE = 1e6;
 const QUIET = 5;
 
 /**
- * Rules that are not here cannot be told by spans: `synchronous-export`, `sampler-misconfigured`, `missing-service-name` and
- * `sdk-loaded-late` are about the program's start, and measurements do not name their line (`metric-attribute-unbounded`).
+ * Rules that are neither here nor below cannot be told by spans: how they are exported and sampled does not show in them
+ * (`synchronous-export`, `sampler-misconfigured`), baggage does not come with them (`sensitive-baggage`), and measurements do not name
+ * their line (`metric-attribute-unbounded`).
  */
 export const ruleEvidence = new Registry<RuleEvidence>('evidence', [
   { id: 'span-name-high-cardinality', judge: names },
@@ -53,6 +61,11 @@ export const ruleEvidence = new Registry<RuleEvidence>('evidence', [
   { id: 'deprecated-semconv', judge: key },
   { id: 'attribute-misplaced', judge: key },
   { id: 'noisy-span', judge: noise },
+]);
+
+export const setupEvidence = new Registry<SetupEvidence>('evidence', [
+  { id: 'missing-service-name', judge: serviceName },
+  { id: 'sdk-loaded-late', judge: instrumented },
 ]);
 
 function names(line: LineEvidence): Verdict | undefined {
@@ -146,4 +159,23 @@ function noise(line: LineEvidence): Verdict | undefined {
   return unseen(
     `at most ${counted(mostInTrace, 'span')} of this line in one trace, half of them ${duration} or longer`,
   );
+}
+
+const UNNAMED = /^unknown_service\b/;
+
+function serviceName({ services }: ProgramEvidence): Verdict | undefined {
+  const unnamed = services.filter((service) => UNNAMED.test(service));
+  if (unnamed.length > 0) return proven(`spans came as "${unnamed[0]}"`);
+  return services.length > 0 ? unseen(`spans came as ${services.slice(0, 3).map(quoted).join(', ')}`) : undefined;
+}
+
+/** That no span of a library came does not say that it was used. */
+function instrumented({ scopes }: ProgramEvidence, code: string): Verdict | undefined {
+  const library = /['"](?:node:)?([\w./@-]+)['"]/.exec(code)?.[1].replace(/^@/, '').replaceAll('/', '-');
+  const scope = library && scopes.find((each) => each.endsWith(`instrumentation-${library}`));
+  return scope ? unseen(`spans of ${scope} came`) : undefined;
+}
+
+function quoted(text: string): string {
+  return `"${text}"`;
 }

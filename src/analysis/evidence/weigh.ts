@@ -1,11 +1,12 @@
 import { assertNever } from '../../base/assertNever';
+import type { ProgramEvidence } from '../../model/lineEvidence';
 import type { RuleFinding, TextRange } from '../../lint/rule';
 import type { FindingSite, LineRange } from '../../lint/findingSite';
 import type { FileSites } from '../../lint/spanSites';
 import { UNUSED_SUPPRESSION } from '../../protocol/analysis';
 import type { PlacedEvidence } from './placedEvidence';
 import { runTimeFindings } from './runTimeFindings';
-import { ruleEvidence } from './table';
+import { ruleEvidence, setupEvidence } from './table';
 import type { Verdict } from './verdict';
 
 /** A finding with what the run time says of it. */
@@ -23,26 +24,40 @@ export interface WeighedFile {
 /** Lines above and below that stand for the function around a line. */
 const LINES_AROUND = 3;
 
+/** What is known of a file's run time. */
+export interface WeighedBy {
+  readonly lines: readonly PlacedEvidence[];
+  /** Undefined, too, where the file is another since. */
+  readonly program?: ProgramEvidence;
+}
+
 /** The findings of a file with what the run time adds to them, and those that it alone tells of, in order. */
-export function weigh(file: WeighedFile, evidence: readonly PlacedEvidence[]): readonly WeighedFinding[] {
-  if (evidence.length === 0) return file.findings;
+export function weigh(file: WeighedFile, { lines, program }: WeighedBy): readonly WeighedFinding[] {
+  if (lines.length === 0 && !program) return file.findings;
   const starts = lineStarts(file.text);
-  const inSource = file.findings.map((finding) => weighOne(finding, evidence, starts));
-  const [added, unneeded] = runTimeOnly(file, evidence, starts);
+  const inSource = file.findings.map((finding) => {
+    const { rule, start, end } = finding;
+    const setup = program && setupEvidence.get(rule)?.judge(program, file.text.slice(start, end));
+    const verdict = setup ?? lineVerdict(finding, lines, starts);
+    return verdict ? withVerdict(finding, verdict) : finding;
+  });
+  const [added, unneeded] = runTimeOnly(file, lines, starts);
   const isNeeded = ({ rule, start }: RuleFinding) => rule !== UNUSED_SUPPRESSION || !unneeded.has(start);
   return [...inSource.filter(isNeeded), ...added].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
-function weighOne(
+function lineVerdict(
   finding: RuleFinding,
   evidence: readonly PlacedEvidence[],
   starts: readonly number[],
-): WeighedFinding {
+): Verdict | undefined {
   const { site } = finding;
   const rule = site && ruleEvidence.get(finding.rule);
   const placed = rule && evidenceAt(evidence, site, linesOf(finding, starts));
-  const verdict = placed && rule.judge(placed.evidence, site);
-  if (!verdict) return finding;
+  return placed && rule.judge(placed.evidence, site);
+}
+
+function withVerdict(finding: RuleFinding, verdict: Verdict): WeighedFinding {
   return { ...finding, message: `${finding.message} ${verdict.text}`, shift: shiftOf(verdict) };
 }
 

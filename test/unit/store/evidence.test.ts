@@ -141,6 +141,16 @@ describe('Evidence of a line', () => {
   });
 });
 
+it('Programs that run code of a folder are known by their names and scopes, in the latest run', () => {
+  const store = newStore();
+  store.append(request([{ trace: 1, id: 1, attributes: at(7) }], 'before'), origin('run-1'));
+  store.append(request([{ trace: 2, id: 1, attributes: at(7) }], 'shop'), origin('run-2'));
+  store.append(request([{ trace: 3, id: 1, attributes: at(7, '/elsewhere/b.ts') }], 'other'), origin('run-2'));
+  const ask = (folder: string) => store.evidence({ paths: ['/app/setup.ts'], folder }, 1000)?.program;
+  expect(ask('/app/')).toMatchObject({ services: ['shop'], scopes: ['tests'] });
+  expect(ask('/nowhere/')).toBeUndefined();
+});
+
 describe('Spans that lost their context', () => {
   const MS = 1_000_000;
   const handled = (trace: number, start: number): TestSpan[] => [
@@ -164,6 +174,22 @@ describe('Spans that lost their context', () => {
 
   it('are not told from chance while requests follow each other without a pause', () => {
     const store = storeWith(...[1, 2, 3, 4].flatMap((number) => handled(number, number * 10 * MS)));
+    expect(lineOf(store, 9).contextLoss).toBeUndefined();
+  });
+
+  it('are not those that follow others within what clocks tell apart', () => {
+    const spans = Array.from({ length: 14 }, (_, n): TestSpan[] => [
+      { trace: n + 1, id: 1, start: n * 50 * MS, end: n * 50 * MS + MS, attributes: at(9) },
+      {
+        trace: n + 100,
+        id: 1,
+        name: 'form',
+        start: n * 50 * MS - 100_000,
+        end: n * 50 * MS + 400_000,
+        attributes: at(1),
+      },
+    ]);
+    const store = storeWith(...spans.flat());
     expect(lineOf(store, 9).contextLoss).toBeUndefined();
   });
 

@@ -25,11 +25,11 @@ function started(paces: { paceMs?: number; wordsPaceMs?: number }) {
       return Promise.resolve({ lines: [lineEvidence({ roots: state.roots })] });
     },
     picture: () => {
-      const roots = feed.of(uri, 'run()\n')[0]?.evidence.roots;
+      const roots = feed.of(uri, 'run()\n').lines[0]?.evidence.roots;
       return { gist: state.gist, words: `${state.gist} ${roots}` };
     },
     show: () => {
-      const picture = { gist: state.gist, words: `${state.gist} ${feed.of(uri, 'run()\n')[0].evidence.roots}` };
+      const picture = { gist: state.gist, words: `${state.gist} ${feed.of(uri, 'run()\n').lines[0].evidence.roots}` };
       shown.push(picture);
       feed.showing(uri, picture);
     },

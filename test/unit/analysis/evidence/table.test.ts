@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runTimeFindings } from '../../../../src/analysis/evidence/runTimeFindings';
-import { ruleEvidence } from '../../../../src/analysis/evidence/table';
+import { ruleEvidence, setupEvidence } from '../../../../src/analysis/evidence/table';
 import type { FindingSite } from '../../../../src/lint/findingSite';
 import { rules } from '../../../../src/lint/index';
+import type { ProgramEvidence } from '../../../../src/model/lineEvidence';
 import { runTimeDocs } from '../../../../src/lint/runTime/docs';
 import { runTimeRules } from '../../../../src/lint/runTime/index';
 import { lineEvidence, type LineMembers, redaction } from './lines';
@@ -15,7 +16,7 @@ function says(rule: string, line: LineMembers, site: Partial<FindingSite> = {}):
 
 describe('What the run time says of a finding', () => {
   it('is asked of rules that there are', () => {
-    expect([...ruleEvidence].filter(({ id }) => !rules.get(id))).toEqual([]);
+    expect([...ruleEvidence, ...setupEvidence].filter(({ id }) => !rules.get(id))).toEqual([]);
   });
 
   it('counts executions that became roots', () => {
@@ -115,6 +116,27 @@ describe('What the run time says of a finding', () => {
       'unseen: Not seen at run time: at most 2 spans of this line in one trace, half of them 14 ms or longer.',
     );
     expect(says('noisy-span', { p50: 3000, sample: { mostInTrace: 20 } })).toBeUndefined();
+  });
+});
+
+describe('What the run time says of the setup of a program', () => {
+  const says = (rule: string, program: Partial<ProgramEvidence>, code = ''): string | undefined =>
+    setupEvidence.get(rule)!.judge({ services: [], scopes: [], latest: 0, ...program }, code)?.text;
+
+  it('is the name that its spans came under', () => {
+    expect(says('missing-service-name', { services: ['shop', 'unknown_service:node'] })).toBe(
+      'At run time: spans came as "unknown_service:node".',
+    );
+    expect(says('missing-service-name', { services: ['shop'] })).toBe('Not seen at run time: spans came as "shop".');
+    expect(says('missing-service-name', {})).toBeUndefined();
+  });
+
+  it('is that a library was instrumented after all', () => {
+    const scopes = ['@opentelemetry/instrumentation-express', 'shop'];
+    expect(says('sdk-loaded-late', { scopes }, "import express from 'express'")).toBe(
+      'Not seen at run time: spans of @opentelemetry/instrumentation-express came.',
+    );
+    expect(says('sdk-loaded-late', { scopes }, "import pg from 'pg'")).toBeUndefined();
   });
 });
 

@@ -17,7 +17,7 @@ function said(ran: string, line: LineMembers, now = ran): string[] {
   texts.note(evidence, { writtenAt: 0, lines: linesOfText(HEAD + ran) });
   const text = HEAD + now;
   const { findings, sites } = lintText(text, { sites: true });
-  return weigh({ text, findings, sites }, placeEvidence(text, evidence.lines, texts)).map(
+  return weigh({ text, findings, sites }, { lines: placeEvidence(text, evidence.lines, texts) }).map(
     ({ start, rule, shift, message }) => {
       const at = text.slice(0, start).split('\n').length;
       const added = /(?:At run time|Not seen at run time): .*/.exec(message)?.[0];

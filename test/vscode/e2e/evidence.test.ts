@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { LaunchWindow } from '../harness/launchWindow';
+import { pictureOfFailure } from '../harness/pictureOfFailure';
+import { eventually, type Workbench } from '../harness/workbench';
+
+const FILE = 'mails.mjs';
+/** The mails are made on line 7, outside of the trace; the form's fields come to the spans of line 12. */
+const PROGRAM = `import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+
+const tracer = trace.getTracer('shop');
+
+function order(number) {
+  tracer.startActiveSpan('order', (span) => {
+    const mail = tracer.startSpan('mail', {}, ROOT_CONTEXT);
+    mail.end();
+    span.end();
+  });
+  const fields = JSON.parse('{"smtp.password":"hunter2-and-more"}');
+  const form = tracer.startSpan('form');
+  for (const [name, value] of Object.entries(fields)) form.setAttribute(name, value);
+  form.end();
+}
+
+for (let number = 0; number < 14; number++) order(number);
+setInterval(() => {}, 60_000);
+`;
+const MAIL_LINE = 7;
+const FORM_LINE = 12;
+
+describe('What a program did when it ran', () => {
+  let window: LaunchWindow;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    window = await LaunchWindow.open({
+      name: 'e2e-evidence',
+      withSdk: true,
+      configurations: [{ type: 'node', request: 'launch', name: 'Mails', program: `\${workspaceFolder}/${FILE}` }],
+    });
+    workbench = window.workbench;
+    await writeFile(join(window.folder, FILE), PROGRAM);
+    await workbench.openFile(FILE, 1);
+  }, 180_000);
+
+  afterEach((context) => pictureOfFailure(context, workbench));
+  afterAll(() => window?.close());
+
+  /** The debugger puts its console in their place. */
+  const problems = (): Promise<void> => workbench.command('Problems: Focus on Problems View');
+  const found = async (): Promise<string[]> =>
+    (await workbench.problems()).map((text) => text.replace(/\s+/g, ' ')).filter((text) => text.includes('spanline'));
+
+  it('is said of a mistake that the source gives away, and of one that it does not', async () => {
+    await problems();
+    const [before] = await eventually('the mistake', found, (all) => all.length === 1);
+    expect(before).toMatch(new RegExp(`context-dropped.*Ln ${MAIL_LINE}`));
+    expect(before).not.toContain('run time');
+    await workbench.pressF5('Mails');
+    await eventually(
+      'durations',
+      () => workbench.lenses(),
+      (all) => all.length === 3,
+    );
+    await workbench.stopDebugging();
+    await problems();
+    const after = await eventually('what the run time says', found, (all) => all.length === 2);
+    expect(after.find((text) => text.includes('context-dropped'))).toContain('14 of 14 executions became root spans');
+    expect(after.find((text) => text.includes('secret-sent'))).toMatch(
+      new RegExp(`Masked here 14 times \\(.*"smtp.password"\\).*Ln ${FORM_LINE}`),
+    );
+    await workbench.editor.locator('.squiggly-error').first().waitFor();
+    await window.inAllThemes(async (theme) => {
+      await workbench.screenshot(`evidence-${theme}`);
+    });
+  });
+
+  it('is no longer said when the code is another', async () => {
+    await workbench.openFile(FILE, MAIL_LINE);
+    await workbench.page.keyboard.press('End');
+    await workbench.page.keyboard.type(' // sent');
+    await problems();
+    const left = await eventually('the mistake alone', found, (all) => all.length === 1);
+    expect(left[0]).not.toContain('14 of 14');
+    expect(left[0]).toContain('context-dropped');
+  });
+});
