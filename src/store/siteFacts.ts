@@ -7,8 +7,8 @@ import { EXTRAS_HEADER } from './spanExtras';
 
 /** Distinct names of one line in one run that are told apart. */
 export const MOST_NAMES = 50_000;
-/** Distinct names of all lines together: 32 MB of hashes. */
-const MOST_HASHES = 1 << 22;
+/** Distinct names of all lines together: 16 MB of hashes at most. */
+const MOST_HASHES = 1 << 20;
 const NANOS_PER_MS = 1e6;
 const HIGH = 2 ** 32;
 

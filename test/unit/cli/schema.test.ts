@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rules } from '../../../src/lint/index';
+import { runTimeRules } from '../../../src/lint/runTime/index';
 import { RULE_LEVELS, UNUSED_SUPPRESSION } from '../../../src/protocol/analysis';
 import { REPOSITORY } from '../../vscode/harness/paths';
 
@@ -17,7 +18,7 @@ const schema = read('media/spanlinerc.schema.json') as Schema;
 
 test('the schema of the configuration knows every rule, with its title, and every level', () => {
   const titles = Object.entries(schema.properties['rules'].properties).map(([id, rule]) => [id, rule.description]);
-  const known = [...rules].map(({ id, title }) => [id, title]);
+  const known = [...rules, ...runTimeRules].map(({ id, title }) => [id, title]);
   expect(titles.slice(0, known.length)).toEqual(known);
   expect(titles.slice(known.length).map(([id]) => id)).toEqual([UNUSED_SUPPRESSION]);
   expect(schema.definitions.level.enum).toEqual(RULE_LEVELS);
