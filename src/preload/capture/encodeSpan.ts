@@ -23,6 +23,8 @@ const DEEPEST_VALUE = 8;
 
 /** Distinct keys whose JSON is kept. */
 const MOST_KEYS = 4096;
+/** The same for spans' names, each of which may be long. */
+const MOST_NAMES = 512;
 
 /** Index into the batch's sites. */
 export interface SiteRef {
@@ -40,7 +42,7 @@ export function encodeSpan(span: ReadableSpan, site: SiteRef | undefined, open: 
   let json = `{"traceId":"${context.traceId}","spanId":"${context.spanId}"`;
   if (context.traceState) json += `,"traceState":${JSON.stringify(context.traceState.serialize())}`;
   if (parentId) json += `,"parentSpanId":"${parentId}"`;
-  json += `,"flags":${flagsOf(context, span.parentSpanContext)},"name":${JSON.stringify(String(span.name))}`;
+  json += `,"flags":${flagsOf(context, span.parentSpanContext)},"name":${quotedName(span.name)}`;
   json += `,"kind":${span.kind + 1},"startTimeUnixNano":${nanos(span.startTime)}`;
   json += `,"endTimeUnixNano":${open ? '"0"' : nanos(span.endTime)}`;
   json += `,"attributes":[${encodeAttributes(span.attributes)}]${count('droppedAttributesCount', span.droppedAttributesCount)}`;
@@ -87,7 +89,8 @@ function flagsOf(context: SpanContext, parent: SpanContext | undefined): number 
 }
 
 function nanos(time: HrTime): string {
-  return `"${time[0]}${String(time[1]).padStart(9, '0')}"`;
+  const fraction = time[1];
+  return fraction >= 1e8 ? `"${time[0]}${fraction}"` : `"${time[0]}${String(fraction).padStart(9, '0')}"`;
 }
 
 function count(member: string, value: number | undefined): string {
@@ -128,6 +131,17 @@ function encodeObject(value: object | null, depth: number): string {
   if (value instanceof Uint8Array) return `{"bytesValue":"${Buffer.from(value).toString('base64')}"}`;
   const values = Object.entries(value).map(([key, item]) => `${quotedKey(key)}${encodeValue(item, depth - 1)}}`);
   return `{"kvlistValue":{"values":[${values.join()}]}}`;
+}
+
+const names = new Map<string, string>();
+
+/** The name's JSON; a program's spans have few names. */
+function quotedName(name: string): string {
+  let quoted = names.get(name);
+  if (quoted) return quoted;
+  quoted = JSON.stringify(String(name));
+  if (names.size < MOST_NAMES) names.set(name, quoted);
+  return quoted;
 }
 
 const keys = new Map<string, string>();

@@ -6,8 +6,9 @@ const STRIDE = 32;
 const WINDOW_MS = 500;
 /** A name must have shown the same site so often in a row before it is trusted. */
 const TRUSTED_AFTER = 8;
-/** One reuse in so many takes the stack all the same, to notice a change. */
-const VERIFY_EVERY = 16;
+/** After so many reuses the stack is taken all the same, to notice a change: as many as stacks agreed so far, within these bounds. */
+const LEAST_REUSES = 15;
+const MOST_REUSES = 127;
 /** Names remembered for one tracer; a program that puts ids into names gets no further. */
 const MOST_NAMES = 500;
 
@@ -24,8 +25,11 @@ export class Remembered<S> {
 
   /** The site to go by, or undefined when the stack is to be taken. */
   recall(): S | undefined {
-    if (this.stable < TRUSTED_AFTER || ++this.uses % VERIFY_EVERY === 0) return undefined;
-    return this.site;
+    if (this.stable < TRUSTED_AFTER) return undefined;
+    const most = Math.min(Math.max(this.stable, LEAST_REUSES), MOST_REUSES);
+    if (++this.uses <= most) return this.site;
+    this.uses = 0;
+    return undefined;
   }
 
   /** A helper's span comes from the same lines at the top of the stack and from others below: what is common is remembered. */

@@ -9,5 +9,5 @@ const server = createServer((request, response) => {
   request.resume();
   request.on('end', () => response.setHeader('Content-Type', 'application/json').end('{}'));
 });
-server.listen(0, '127.0.0.1', () => process.send!(server.address() as DrainAddress));
+server.listen(0, '127.0.0.1', () => process.send!(server.address()));
 process.once('disconnect', () => process.exit());
