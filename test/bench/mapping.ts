@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SiteIndexer } from '../../src/analysis/sites/siteIndexer';
 import { Workspace } from '../../src/analysis/workspace';
@@ -24,28 +24,14 @@ import { PRELOAD } from '../matrix/execute';
 import { QUIET_ENGINE } from '../support/engineSettings';
 import { REPOSITORY } from '../vscode/harness/paths';
 import { installMapped, MAPPED_PROGRAMS, type MappedProgram } from './support/mappingPrograms';
+import { type Judged, judge, type Truth } from './support/mappingTruth';
 
 const TRUTH = join(REPOSITORY, 'test', 'fixtures', 'mapping-truth');
 const RUN = 'mapping' as RunId;
 const ANY_SPAN = 100_000;
 
-/** By `kind name`: the lines that are right, relative to the package; none for spans that no line of the package's own made. */
-type Truth = Readonly<Record<string, readonly string[]>>;
-
-interface Judged {
-  readonly right: number;
-  readonly wrong: number;
-  readonly unlocated: number;
-  readonly wrongHighConfidence: number;
-  /** Right and not of those spans that stand for a framework's router: what it is mounted by has another name than the span. */
-  readonly routersRight: number;
-  readonly routersNot: number;
-  /** Operations that the table does not name. */
-  readonly unknown: number;
-}
-
 export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
-  const totals = { preload: [] as Judged[], index: [] as Judged[] };
+  const totals: Record<string, Judged[]> = { '': [], index_: [], held_out_: [], held_out_index_: [] };
   for (const program of MAPPED_PROGRAMS.slice(0, quick ? 1 : undefined)) {
     const folder = await installMapped(program);
     const truth = JSON.parse(await readFile(join(TRUTH, `${program.name}.json`), 'utf8')) as Truth;
@@ -58,11 +44,12 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
       index: judge(bare, byIndex, truth, folder),
     };
     for (const way of ['preload', 'index'] as const) {
-      totals[way].push(judged[way]);
+      totals[(program.heldOut ? 'held_out_' : '') + (way === 'index' ? 'index_' : '')].push(judged[way]);
       print(`${program.name} ${way}`, judged[way]);
     }
   }
-  return { ...figures('', totals.preload), ...figures('index_', totals.index) };
+  const measured = Object.entries(totals).filter(([, all]) => all.length > 0);
+  return Object.assign({}, ...measured.map(([prefix, all]) => figures(prefix, all))) as Record<string, number>;
 }
 
 /** All that the program's work made, as the engine shows it. */
@@ -153,46 +140,9 @@ function* ancestorsOf(span: Span, byId: ReadonlyMap<string, Span>): Generator<Sp
   for (let at = byId.get(span.parentSpanId ?? ''); at; at = byId.get(at.parentSpanId ?? '')) yield at;
 }
 
-function judge(
-  spans: readonly Span[],
-  locationOf: (span: Span) => SourceLocation | undefined,
-  truth: Truth,
-  folder: string,
-): Judged {
-  const judged = {
-    right: 0,
-    wrong: 0,
-    unlocated: 0,
-    wrongHighConfidence: 0,
-    routersRight: 0,
-    routersNot: 0,
-    unknown: 0,
-  };
-  for (const span of spans) {
-    const wanted = truth[`${span.kind} ${span.name}`];
-    const location = locationOf(span);
-    const found = location && `${relative(folder, location.path)}:${location.line}`;
-    const isOurs = found !== undefined && !found.startsWith('..') && !found.includes('node_modules/');
-    if (process.env.SPANLINE_MAPPING_SHOW)
-      console.log(
-        `${span.kind} ${span.name} → ${found} ${location?.confidence} ${location?.reason} [${span.scope.name}]`,
-      );
-    if (wanted && wanted.length > 0 && span.name.startsWith('router - '))
-      judged[found !== undefined && wanted.includes(found) ? 'routersRight' : 'routersNot']++;
-    if (!wanted) judged.unknown++;
-    else if (wanted.length === 0) judged.wrongHighConfidence += isOurs && location?.confidence !== 'possible' ? 1 : 0;
-    else if (!found) judged.unlocated++;
-    else if (wanted.includes(found)) judged.right++;
-    else {
-      judged.wrong++;
-      judged.wrongHighConfidence += location?.confidence === 'possible' ? 0 : 1;
-    }
-  }
-  return judged;
-}
-
 function figures(prefix: string, all: readonly Judged[]): Record<string, number> {
-  const sum = (member: keyof Judged): number => all.reduce((total, judged) => total + judged[member], 0);
+  const sum = (member: Exclude<keyof Judged, 'byLocator'>): number =>
+    all.reduce((total, judged) => total + judged[member], 0);
   const [right, wrong, unlocated] = [sum('right'), sum('wrong'), sum('unlocated')];
   const [routersRight, routersNot] = [sum('routersRight'), sum('routersNot')];
   const handled = right + wrong + unlocated - routersRight - routersNot;
@@ -209,7 +159,8 @@ function percent(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((1000 * part) / whole) / 10;
 }
 
-function print(title: string, judged: Judged): void {
+function print(title: string, { byLocator, ...judged }: Judged): void {
   const counts = Object.entries(judged).map(([name, count]) => `${name} ${count}`);
   console.log(`${title.padEnd(24)} ${counts.join(', ')}`);
+  for (const [locator, { right, wrong }] of byLocator) console.log(`    ${locator}: ${right} right, ${wrong} not`);
 }

@@ -13,6 +13,8 @@ export interface MappedProgram {
   readonly args: readonly string[];
   readonly files?: Readonly<Record<string, string>>;
   readonly port: number;
+  /** Nothing was made better by looking at it: its figures are told apart from the others'. */
+  readonly heldOut?: boolean;
   readonly requests: readonly (readonly [method: string, path: string, body?: string])[];
 }
 
@@ -76,6 +78,32 @@ export const MAPPED_PROGRAMS: readonly MappedProgram[] = [
       ['GET', '/config'],
       ['GET', '/healthz'],
       ['GET', '/reloadMailsFromDirectory'],
+    ],
+  },
+  {
+    name: 'redis-commander',
+    version: '0.9.0',
+    args: [
+      'bin/redis-commander.js',
+      '--port',
+      '38106',
+      '--address',
+      '127.0.0.1',
+      '--redis-host',
+      '127.0.0.1',
+      '--redis-port',
+      '38107',
+    ],
+    port: 38106,
+    heldOut: true,
+    requests: [
+      ['GET', '/'],
+      ['GET', '/healthcheck'],
+      ['GET', '/config'],
+      ['GET', '/connections'],
+      ['POST', '/logout/none', '{}'],
+      ['GET', '/apiv2/connection'],
+      ['GET', '/nowhere'],
     ],
   },
 ];

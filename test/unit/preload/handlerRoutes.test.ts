@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { CallSites } from '../../../src/preload/capture/callSites';
 import { HonoRoutes } from '../../../src/preload/capture/routes/hono';
 import { watchHapi } from '../../../src/preload/capture/routes/hapi';
-import type { RouteSites } from '../../../src/preload/capture/routes/routeSites';
+import { RouteSites } from '../../../src/preload/capture/routes/routeSites';
+import type { CallSite, RecordedSpan } from '../../../src/preload/capture/recordedSpan';
 
 const HONO = '/app/node_modules/hono/dist/cjs/router/smart-router/router.js';
 const HAPI = '/app/node_modules/@hapi/hapi/lib/route.js';
@@ -74,5 +75,23 @@ describe('hapi', () => {
     expect(new Watched('_special', '/{p*}').path).toBe('/{p*}');
     expect(registered).toEqual([[['get'], '/rooms/{id}']]);
     expect(watchHapi('/app/route.js', Route, routes)).toBe(Route);
+  });
+});
+
+describe('a server span', () => {
+  const callSites = { takeStack: () => 'route', callerOf: (stack: unknown) => stack } as unknown as CallSites;
+  const siteOf = (attributes: object): CallSite | undefined => {
+    const routes = new RouteSites(callSites);
+    routes.register(['get'], '/', new Set(), () => {});
+    return routes.siteOf({ span: { kind: 1, attributes }, setUp: 'server' } as unknown as RecordedSpan);
+  };
+
+  test.each([
+    ['/', 'route'],
+    ['/?page=2', 'route'],
+    // Express says the same of static files that are served from the root.
+    ['/logo.png', 'server'],
+  ])('of the route "/" that asks for %s stands on the %s', (path, place) => {
+    expect(siteOf({ 'http.method': 'GET', 'http.route': '/', 'http.target': path })).toBe(place);
   });
 });

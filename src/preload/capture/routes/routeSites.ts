@@ -80,7 +80,7 @@ export class RouteSites {
 
   private routeOf({ attributes }: ReadableSpan): CallSite | undefined {
     const route = attributes['http.route'];
-    if (typeof route !== 'string') return undefined;
+    if (typeof route !== 'string' || (route === '/' && !asksRoot(attributes))) return undefined;
     const method = String(attributes['http.request.method'] ?? attributes['http.method']).toUpperCase();
     return this.find(method, route) ?? (method === 'HEAD' ? this.find('GET', route) : undefined);
   }
@@ -104,6 +104,12 @@ export class RouteSites {
     route.site ??= this.callSites.callerOf(route.stack, route.framework) ?? null;
     return route.site;
   }
+}
+
+/** Express calls the route of whatever answers below no path of its own `/` too: static files, say. */
+function asksRoot(attributes: ReadableSpan['attributes']): boolean {
+  const path = attributes['url.path'] ?? attributes['http.target'];
+  return typeof path !== 'string' || /^\/?(?:[?#]|$)/.test(path);
 }
 
 function takes(route: Route, method: string): boolean {
