@@ -9,6 +9,7 @@ import esbuild from 'esbuild';
 import { bundledPackages, noticesOf } from './build/notices.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 
@@ -110,6 +111,7 @@ const bundles = {
     chunkNames: 'analysis/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     banner: { js: COMMONJS_NAMES },
+    define: { SPANLINE_VERSION: JSON.stringify(version) },
   },
   // Loaded by every node process of a session: an old Node must parse it, and nothing in it may throw.
   preload: {
@@ -189,6 +191,9 @@ for (const [name, options] of Object.entries(bundles)) {
     .filter(([file]) => !file.endsWith('.map'))
     .reduce((sum, [, output]) => sum + output.bytes, 0);
 }
+// Of what is packed by itself; see build/packCli.mjs.
+if (process.argv.includes('--notices'))
+  await writeFile(join(outdir, 'THIRD-PARTY-NOTICES.txt'), await noticesOf(bundledPackages(metafiles), root));
 if (!watch && !only) {
   await writeFile(join(root, 'dist/sizes.json'), JSON.stringify(sizes, null, 2) + '\n');
   await writeFile(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), await noticesOf(bundledPackages(metafiles), root));

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The language server's process: over Node's IPC or stdio, as the editor starts it.
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { logTo } from '../base/log';

@@ -23,6 +23,10 @@ export function lintCommand(args: readonly string[], out: Output, err: Output): 
     err.write(`${options.fault}\n\n${LINT_USAGE}`);
     return 2;
   }
+  if (options.help) {
+    out.write(LINT_USAGE);
+    return 0;
+  }
   if (options.list) {
     for (const { id, title } of rules) out.write(`${id.padEnd(30)} ${title}\n`);
     return 0;

@@ -18,8 +18,12 @@ export const LINT_USAGE = `spanline lint [options] [path …]
   --tests                      look at test files, too
   --fix                        apply the fixes that are safe
   --rules                      list the rules
+  --help                       show this
 
-Ends with 0 when nothing was found, 1 when something was, 2 when it could not run: wrong options, no such file, a faulty configuration.
+Exit codes
+  0   nothing of the level was found, or no more warnings than --max-warnings allows
+  1   something was
+  2   it could not run: wrong options, no such file, a faulty configuration or baseline
 `;
 
 export const LEVELS: readonly Level[] = ['error', 'warning', 'information', 'hint'];
@@ -36,6 +40,7 @@ export interface LintOptions {
   readonly tests: boolean;
   readonly fix: boolean;
   readonly list: boolean;
+  readonly help: boolean;
 }
 
 interface Fault {
@@ -70,6 +75,7 @@ export function readOptions(args: readonly string[]): LintOptions | Fault {
     tests: values.tests ?? false,
     fix: values.fix ?? false,
     list: values.rules ?? false,
+    help: values.help ?? false,
   };
 }
 
@@ -94,6 +100,7 @@ function parsed(args: readonly string[]) {
         tests: { type: 'boolean' },
         fix: { type: 'boolean' },
         rules: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
       },
     });
   } catch (error) {
