@@ -58,7 +58,8 @@ export class VscodeServer {
     private readonly child: ChildProcess,
     readonly port: number,
     readonly logFile: string,
-    private readonly home: string,
+    /** Its data and extensions, which its processes are told apart by. */
+    readonly home: string,
   ) {
     process.once('exit', this.dropNow);
     exitOnSignals();

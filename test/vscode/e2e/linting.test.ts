@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { rules } from '../../../src/lint/index';
+import { findMistakes, type Mistake } from '../harness/mistakes';
+import { pictureOfFailure } from '../harness/pictureOfFailure';
+import { ShopWindow } from '../harness/shopWindow';
+import { eventually, type Workbench } from '../harness/workbench';
+
+const PRICES = 'gateway/src/checkout/prices.ts';
+const PROBLEM = / spanline ([\w-]+) \[Ln (\d+), Col \d+\]/;
+const TRACED = `import { trace } from '@opentelemetry/api';
+export const load = (id: string) => trace.getTracer('many').startActiveSpan('load', (span) => {
+  span.setAttribute('load.id', id);
+  span.end();
+});
+`;
+
+describe('The language server in the workbench', () => {
+  let shop: ShopWindow;
+  let workbench: Workbench;
+  let mistakes: Mistake[];
+
+  beforeAll(async () => {
+    shop = await ShopWindow.open({ name: 'e2e-linting', height: 3200 });
+    workbench = shop.workbench;
+    const known = new Set([...rules].map(({ id }) => id));
+    mistakes = (await findMistakes(shop.folder)).filter(({ rule }) => known.has(rule));
+  }, 180_000);
+
+  afterEach((context) => pictureOfFailure(context, workbench));
+  afterAll(() => shop?.close());
+
+  const found = async (): Promise<string[]> =>
+    (await workbench.problems()).flatMap((text) => {
+      const [, rule, line] = PROBLEM.exec(text) ?? [];
+      return rule ? [`${rule} ${line}`] : [];
+    });
+  const expected = () => mistakes.map(({ rule, line }) => `${rule} ${line}`).sort();
+
+  it('finds the mistakes of files that nobody has opened', async () => {
+    await workbench.openFile(PRICES);
+    await workbench.command('Problems: Focus on Problems View');
+    const seen = await eventually('every mistake in the Problems view', found, (now) =>
+      expected().every((one) => now.includes(one)),
+    );
+    expect([...seen].sort()).toEqual(expected());
+    await workbench.screenshot('e2e-workspace-problems');
+  });
+
+  it('shows how far the check of the workspace is, and stops with a click', async () => {
+    const folder = join(shop.folder, 'gateway', 'src', 'many');
+    await mkdir(folder);
+    await Promise.all(Array.from({ length: 3000 }, (_, index) => writeFile(join(folder, `file${index}.ts`), TRACED)));
+    await workbench.command('Spanline: Check the Whole Workspace');
+    const progress = workbench.statusBarItem(/Spanline: \d+ of \d+ files/);
+    await progress.waitFor({ timeout: 60_000 });
+    await workbench.screenshot('e2e-workspace-check');
+    await progress.click();
+    await progress.waitFor({ state: 'detached', timeout: 60_000 });
+  });
+
+  it('wraps a function in a span', async () => {
+    await workbench.openFile(PRICES, await lineOf(shop, PRICES, 'async function priceItem'));
+    for (let step = 0; step < 17; step++) await workbench.page.keyboard.press('ArrowRight');
+    await workbench.command('Refactor...');
+    const rows = workbench.page.locator('.action-widget .monaco-list-row');
+    const wrap = rows.filter({ hasText: 'Wrap priceItem in a span' });
+    await wrap.waitFor({ timeout: 60_000 });
+    await workbench.screenshot('e2e-refactor');
+    await wrap.click();
+    await workbench.page.keyboard.press('Control+s');
+    const saved = await eventually(
+      'the wrapped function on disk',
+      () => readFile(join(shop.folder, PRICES), 'utf8'),
+      (text) => text.includes("startActiveSpan('priceItem'"),
+    );
+    expect(saved).toMatch(/^import \{ trace, SpanStatusCode \} from '@opentelemetry\/api';$/m);
+    expect(saved).toMatch(/span\.end\(\);/);
+    await workbench.screenshot('e2e-refactored');
+  });
+
+  it('completes the configuration of the project, and goes by it', async () => {
+    await writeFile(join(shop.folder, '.spanlinerc.json'), '{\n  \n}\n');
+    await workbench.openFile('.spanlinerc.json', 2);
+    await workbench.page.keyboard.press('End');
+    const suggestion = workbench.page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'rules' });
+    await eventually(
+      'the suggestion of "rules"',
+      async () => {
+        await workbench.page.keyboard.press('Control+Space');
+        return suggestion.isVisible();
+      },
+      (visible) => visible,
+      60_000,
+    );
+    await workbench.screenshot('e2e-configuration');
+    await workbench.page.keyboard.press('Escape');
+    await writeFile(join(shop.folder, '.spanlinerc.json'), '{ "rules": { "pii-attribute": "off" } }\n');
+    await workbench.command('Problems: Focus on Problems View');
+    await eventually('no finding of the rule', found, (now) => !now.some((one) => one.startsWith('pii-attribute')));
+    await writeFile(join(shop.folder, '.spanlinerc.json'), '{}\n');
+    await eventually('its findings again', found, (now) => now.some((one) => one.startsWith('pii-attribute')));
+  });
+
+  it('comes back after a crash, with what was open', async () => {
+    const before = await serverProcess(shop);
+    process.kill(before, 'SIGKILL');
+    const after = await eventually(
+      'another server',
+      () => serverProcess(shop),
+      (pid) => pid > 0 && pid !== before,
+    );
+    expect(after).not.toBe(before);
+    const text = await readFile(join(shop.folder, PRICES), 'utf8');
+    const mistake = 'export const early = (url: string) => tracer.startSpan(`GET ${url}`).end();\n';
+    await workbench.openFile(PRICES);
+    await writeFile(join(shop.folder, PRICES), text + mistake);
+    await workbench.command('Problems: Focus on Problems View');
+    await eventually(
+      'the new mistake',
+      found,
+      (now) => now.includes(`span-name-high-cardinality ${text.split('\n').length}`),
+      60_000,
+    );
+  });
+});
+
+async function lineOf(shop: ShopWindow, file: string, text: string): Promise<number> {
+  const lines = (await readFile(join(shop.folder, file), 'utf8')).split('\n');
+  return lines.findIndex((line) => line.startsWith(text)) + 1;
+}
+
+/** The language server below this window's VS Code; 0 while there is none. */
+async function serverProcess({ server }: ShopWindow): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-ww', '-eo', 'pid,args']);
+  const line = stdout.split('\n').find((each) => each.includes(server.home) && each.includes('analysis.mjs'));
+  return line ? Number(line.trim().split(' ')[0]) : 0;
+}
