@@ -10,7 +10,7 @@ import { silentLog } from '../../src/base/log';
 import { run as runProgram } from '../vscode/harness/shell';
 import { tryFixes, type FixCount } from './support/judgedFixes';
 import { compare, share, type Comparison, type PlacedFinding } from './support/judgedFindings';
-import { folderOf, readTable, type JudgedRepository } from './support/judgedTable';
+import { folderOf, readTable, SETS, type FirstContact, type JudgedRepository } from './support/judgedTable';
 
 const SETTINGS = { enabled: true, rules: {}, wrappers: [] };
 
@@ -20,31 +20,46 @@ export async function run(): Promise<Record<string, number>> {
     throw new Error('SPANLINE_JUDGED names no folder of checked-out repositories; set it to one, <owner>__<name> each');
   const figures: Record<string, number> = {};
   const table = await readTable();
-  for (const set of ['build', 'held-out'] as const) {
+  for (const set of SETS) {
     const compared: Comparison[] = [];
     const fixes: FixCount[] = [];
-    for (const repository of table.filter((each) => each.set === set)) {
+    const repositories = table.filter((each) => each.set === set);
+    for (const repository of repositories) {
       const folder = join(root, folderOf(repository));
       if (!existsSync(folder) && process.env['SPANLINE_JUDGED_FETCH'] === '1') await fetchAt(repository, folder);
       if (!existsSync(folder)) {
         console.log(`${repository.repository} is not in ${root}; SPANLINE_JUDGED_FETCH=1 fetches it`);
         continue;
       }
-      const findings = findingsIn(folder, repository, fixes);
+      const findings = findingsIn(folder, fixes);
       const comparison = compare(findings, repository.judged);
       compared.push(comparison);
       printDifferences(repository.repository, comparison);
     }
-    const name = set === 'build' ? 'build' : 'held_out';
-    Object.assign(figures, figuresOf(name, compared), {
+    const name = set.replaceAll('-', '_');
+    Object.assign(figures, figuresOf(name, compared), firstContactOf(name, repositories), {
       [`${name}_fixes`]: fixes.reduce((sum, { tried }) => sum + tried, 0),
       [`${name}_fixes_at_fault`]: fixes.reduce((sum, { faults }) => sum + faults.length, 0),
     });
     for (const { path, rule, title, what } of fixes.flatMap(({ faults }) => faults))
       console.log(`fix       ${relative(root, path)} ${rule}: "${title}" ${what}`);
   }
-  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(32)} ${value}`);
+  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(46)} ${value}`);
   return figures;
+}
+
+/** Of the whole table, whether or not the repositories are there. */
+function firstContactOf(name: string, repositories: readonly JudgedRepository[]): Record<string, number> {
+  const contacts = repositories.flatMap(({ firstContact }) => firstContact ?? []);
+  if (contacts.length === 0) return {};
+  const sum = (part: keyof FirstContact) => contacts.reduce((total, each) => total + each[part], 0);
+  return {
+    [`${name}_first_contact_warnings`]: sum('warnings'),
+    [`${name}_first_contact_warning_precision`]: share(sum('rightWarnings'), sum('warnings')),
+    [`${name}_first_contact_findings`]: sum('findings'),
+    [`${name}_first_contact_precision`]: share(sum('right'), sum('findings')),
+    [`${name}_first_contact_recall`]: share(sum('right'), sum('right') + sum('missed')),
+  };
 }
 
 async function fetchAt({ repository, commit }: JudgedRepository, folder: string): Promise<void> {
@@ -55,9 +70,10 @@ async function fetchAt({ repository, commit }: JudgedRepository, folder: string)
   await git('checkout', '-q', 'FETCH_HEAD');
 }
 
-/** Warnings and information, and such hints as were judged. */
-function findingsIn(folder: string, { judged }: JudgedRepository, fixes: FixCount[]): PlacedFinding[] {
-  const hintsJudged = new Set(judged.map(({ file, line, rule }) => `${file}:${line} ${rule}`));
+const SURENESS = ['possible', 'likely', 'certain'];
+
+/** One for each line and rule: the surest. */
+function findingsIn(folder: string, fixes: FixCount[]): PlacedFinding[] {
   const engine = new Engine({ open: () => undefined }, silentLog);
   const fixer = new Engine({ open: () => undefined }, silentLog);
   const found = new Map<string, PlacedFinding>();
@@ -69,9 +85,9 @@ function findingsIn(folder: string, { judged }: JudgedRepository, fixes: FixCoun
     for (const { rule, start, confidence } of findings) {
       const line = text.slice(0, start).split('\n').length;
       const place = `${file}:${line} ${rule}`;
-      if (confidence === 'possible' && !hintsJudged.has(place)) continue;
-      const isWarning = confidence === 'certain' || found.get(place)?.isWarning === true;
-      found.set(place, { file, line, rule, isWarning });
+      const known = found.get(place);
+      if (!known || SURENESS.indexOf(confidence) > SURENESS.indexOf(known.confidence))
+        found.set(place, { file, line, rule, confidence });
     }
   }
   return [...found.values()];
@@ -82,7 +98,7 @@ function printDifferences(repository: string, { unjudged, missed, wrong }: Compa
     console.log(`${what.padEnd(9)} ${repository}/${file}:${at} ${rule}`);
   for (const each of unjudged) line('unjudged', each);
   for (const each of missed) line('missed', each);
-  for (const each of wrong) line(each.isWarning ? 'WRONG' : 'wrong', each);
+  for (const each of wrong) line(each.confidence === 'certain' ? 'WRONG' : 'wrong', each);
 }
 
 /** Found by more than a look into a table of names, of which there are many in one file. */
@@ -92,13 +108,15 @@ function isHard({ rule }: { rule: string }): boolean {
 
 function figuresOf(set: string, compared: readonly Comparison[]): Record<string, number> {
   const count = (part: (comparison: Comparison) => number) => compared.reduce((sum, each) => sum + part(each), 0);
-  const warnings = (findings: readonly PlacedFinding[]) => findings.filter(({ isWarning }) => isWarning).length;
+  const warnings = (findings: readonly PlacedFinding[]) =>
+    findings.filter(({ confidence }) => confidence === 'certain').length;
   const right = count((each) => each.right.length);
   const wrong = count((each) => each.wrong.length);
   const rightWarnings = count((each) => warnings(each.right));
   const wrongWarnings = count((each) => warnings(each.wrong));
   const missed = count((each) => each.missed.length);
-  const hardRight = count((each) => each.right.filter(isHard).length);
+  const found = count((each) => each.found.length);
+  const hardFound = count((each) => each.found.filter(isHard).length);
   const hardMissed = count((each) => each.missed.filter(isHard).length);
   return {
     [`${set}_repositories`]: compared.length,
@@ -106,8 +124,8 @@ function figuresOf(set: string, compared: readonly Comparison[]): Record<string,
     [`${set}_warning_precision`]: share(rightWarnings, rightWarnings + wrongWarnings),
     [`${set}_findings`]: right + wrong,
     [`${set}_precision`]: share(right, right + wrong),
-    [`${set}_recall`]: share(right, right + missed),
-    [`${set}_recall_without_tables`]: share(hardRight, hardRight + hardMissed),
+    [`${set}_recall`]: share(found, found + missed),
+    [`${set}_recall_without_tables`]: share(hardFound, hardFound + hardMissed),
     [`${set}_missed`]: missed,
     [`${set}_unjudged`]: count((each) => each.unjudged.length),
   };

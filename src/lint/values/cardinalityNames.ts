@@ -23,7 +23,7 @@ const BOUNDED_LAST = new Set(
     'layer locale language lang currency country unit suffix prefix separator description title tag field column property attribute entity ' +
     'resource target origin source destination direction side scope spanname displayname api endpointname procedure rpc mutation subscriptionname ' +
     'agent tool chain prompt workflowname taskname jobname interval duration size length count total attempt retry iteration round width height depth priority severity ' +
-    'endpoint fieldname typename exporter instrument metric signal counter kindname functionname storagename cachename bindingname binding ' +
+    'endpoint partition fieldname typename exporter instrument metric signal counter kindname functionname storagename cachename bindingname binding ' +
     'transport engine runtime platform os arch browser activity workflow saga aggregate usecase project app application'
   ).split(' '),
 );

@@ -1,3 +1,4 @@
+import type { Confidence } from '../../../src/lint/rule';
 import type { Judgement } from './judgedTable';
 
 /** A finding as it is compared with the table. */
@@ -5,12 +6,13 @@ export interface PlacedFinding {
   readonly file: string;
   readonly line: number;
   readonly rule: string;
-  /** Shown as a warning. */
-  readonly isWarning: boolean;
+  readonly confidence: Confidence;
 }
 
 export interface Comparison {
   readonly right: readonly PlacedFinding[];
+  /** Real mistakes that are found, be it as a hint. */
+  readonly found: readonly Judgement[];
   readonly wrong: readonly PlacedFinding[];
   /** Nobody has looked at these. */
   readonly unjudged: readonly PlacedFinding[];
@@ -18,15 +20,17 @@ export interface Comparison {
   readonly missed: readonly Judgement[];
 }
 
-/** Puts findings beside what was judged. Hints count as found when they are judged, and are otherwise passed over by the caller. */
-export function compare(findings: readonly PlacedFinding[], judged: readonly Judgement[]): Comparison {
+/** Puts findings beside what was judged. A hint is a find where there is one, and claims too little to be wrong or unjudged. */
+export function compare(all: readonly PlacedFinding[], judged: readonly Judgement[]): Comparison {
+  const findings = all.filter(({ confidence }) => confidence !== 'possible');
   const byPlace = new Map(judged.map((each) => [placeOf(each), each]));
   const verdictOf = (finding: PlacedFinding) => byPlace.get(placeOf(finding))?.verdict;
-  const found = new Set(findings.map(placeOf));
+  const found = new Set(all.map(placeOf));
   return {
     right: findings.filter((each) => verdictOf(each) === 'true' || verdictOf(each) === 'expected'),
     wrong: findings.filter((each) => verdictOf(each) === 'false'),
     unjudged: findings.filter((each) => verdictOf(each) === undefined),
+    found: judged.filter((each) => each.verdict !== 'false' && found.has(placeOf(each))),
     missed: judged.filter((each) => each.verdict !== 'false' && !found.has(placeOf(each))),
   };
 }

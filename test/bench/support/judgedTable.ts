@@ -23,12 +23,30 @@ export interface Judgement {
   readonly reason: string;
 }
 
+/**
+ * Repositories that were looked at while the rules were written, and those that were looked at only afterwards, a set at a time: what was
+ * wrong in one is mended before the next is opened, so that only its first contact says how the linter fares on what it has not seen.
+ */
+export const SETS = ['build', 'held-out', 'held-out-2', 'held-out-3', 'held-out-4'] as const;
+export type JudgedSet = (typeof SETS)[number];
+
+/** What the linter said before anything was mended for the repository; information and warnings, not hints. */
+export interface FirstContact {
+  readonly warnings: number;
+  readonly rightWarnings: number;
+  /** With the warnings. */
+  readonly findings: number;
+  readonly right: number;
+  /** Mistakes found by hand alone. */
+  readonly missed: number;
+}
+
 export interface JudgedRepository {
   /** `owner/name` */
   readonly repository: string;
   readonly commit: string;
-  /** Repositories that were looked at while the rules were written, and those that were looked at only afterwards. */
-  readonly set: 'build' | 'held-out';
+  readonly set: JudgedSet;
+  readonly firstContact?: FirstContact;
   readonly judged: readonly Judgement[];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compare, share } from '../../bench/support/judgedFindings';
-import { folderOf, readTable, VERDICTS } from '../../bench/support/judgedTable';
+import { folderOf, readTable, SETS, VERDICTS } from '../../bench/support/judgedTable';
 import { rules } from '../../../src/lint/index';
 
 const table = await readTable();
@@ -13,10 +13,18 @@ describe('the table of judged findings', () => {
 
   test.each(table.map((repository) => [repository.repository, repository] as const))(
     'names commit, place, rule, verdict and reason of each in %s',
-    (_, { repository, commit, set, judged }) => {
+    (_, { repository, commit, set, firstContact, judged }) => {
       expect(repository).toMatch(/^[\w.-]+\/[\w.-]+$/);
       expect(commit).toMatch(/^[0-9a-f]{40}$/);
-      expect(['build', 'held-out']).toContain(set);
+      expect(SETS).toContain(set);
+      if (firstContact) {
+        const { warnings, rightWarnings, findings, right } = firstContact;
+        expect([rightWarnings, right, warnings]).toEqual([
+          Math.min(rightWarnings, warnings),
+          Math.min(right, findings),
+          Math.min(warnings, findings),
+        ]);
+      }
       for (const each of judged) {
         expect(each.file).toMatch(/^[^/\\].*\.[cm]?[jt]sx?$/);
         expect(each.line).toBeGreaterThan(0);
@@ -33,6 +41,7 @@ describe('the table of judged findings', () => {
 
 describe('comparing findings with it', () => {
   const at = (line: number) => ({ file: 'a.ts', line, rule: 'noisy-span' });
+  const lines = (list: readonly { line: number }[]) => list.map(({ line }) => line);
   const judged = [
     { ...at(1), verdict: 'true' as const, reason: 'a span in a loop' },
     { ...at(2), verdict: 'false' as const, reason: 'it does wait' },
@@ -41,10 +50,16 @@ describe('comparing findings with it', () => {
   ];
 
   test('tells right, wrong, new and missed ones apart', () => {
-    const findings = [2, 1, 3, 9].map((line) => ({ ...at(line), isWarning: true }));
+    const findings = [2, 1, 3, 9].map((line) => ({ ...at(line), confidence: 'certain' as const }));
     const { right, wrong, unjudged, missed } = compare(findings, judged);
-    const lines = (list: readonly { line: number }[]) => list.map(({ line }) => line);
     expect([lines(right), lines(wrong), lines(unjudged), lines(missed)]).toEqual([[1, 3], [2], [9], [4]]);
+  });
+
+  test('a hint finds what is there and is never wrong', () => {
+    const findings = [1, 2, 9].map((line) => ({ ...at(line), confidence: 'possible' as const }));
+    const { right, found, wrong, unjudged } = compare(findings, judged);
+    expect([right, wrong, unjudged].flat()).toEqual([]);
+    expect(lines(found)).toEqual([1]);
   });
 
   test('a share of nothing is whole', () => {
