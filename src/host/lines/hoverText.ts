@@ -7,6 +7,7 @@ import type { Confidence, SourcePlace } from '../../model/sourceLocation';
 import { COMMANDS } from '../../protocol/contributions';
 import { codeSpan, commandLink, escapeMarkdown } from '../markdown';
 import { changeText } from './lensText';
+import { countsOnly } from './mounts';
 
 /** More names than that are likely one name with an id inside it. */
 const MANY_NAMES = 20;
@@ -26,7 +27,7 @@ export type DescribeRun = (run: RunId) => string | undefined;
 export function hoverText(stats: LineStats, path: string, describe: DescribeRun = () => undefined): string {
   const paragraphs = [
     names(stats),
-    ...(stats.count > 0 ? [durations(stats)] : []),
+    ...(stats.count > 0 ? [countsOnly(stats) ? requests(stats) : durations(stats)] : []),
     ...runs(stats, describe),
     ...(stats.neverEnded ? [neverEnded(stats.neverEnded)] : []),
     ...(stats.distinctNames > MANY_NAMES ? [manyNames(stats)] : []),
@@ -47,6 +48,12 @@ function names({ names, distinctNames }: LineStats): string {
   const shown = names.slice(0, LISTED_NAMES).map(codeSpan).join(', ');
   const more = distinctNames - Math.min(names.length, LISTED_NAMES);
   return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function requests({ count, errors }: LineStats): string {
+  const failed = errors > 0 ? `, **${errors}** with errors` : '';
+  const came = count === 1 ? '1 request' : `${count} requests`;
+  return `${came}${failed} came to this router. Its spans end at once; what it does takes its time on the lines of its routes.`;
 }
 
 function durations(stats: LineStats): string {

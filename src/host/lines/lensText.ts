@@ -1,12 +1,12 @@
 import { formatDuration } from '../../model/durationFormat';
 import type { LineStats } from '../../model/lineStats';
 import { changeSince } from './changeSince';
+import { countsOnly } from './mounts';
 
-/** What stands above a line: `12 ms · p95 48 ms · 37× · 2 errors · +38 ms vs last run`. */
+/** What stands above a line: `12 ms · p95 48 ms · 37× · 2 errors · +38 ms vs last run`; where a router is mounted, `37×`. */
 export function lensText(stats: LineStats): string {
   if (stats.count === 0) return neverEndedText(stats) ?? '';
-  const parts = [formatDuration(stats.p50)];
-  if (stats.count > 1) parts.push(`p95 ${formatDuration(stats.p95)}`, formatCount(stats.count));
+  const parts = countsOnly(stats) ? [formatCount(stats.count)] : durationParts(stats);
   if (stats.errors > 0) parts.push(stats.errors === 1 ? '1 error' : `${stats.errors} errors`);
   const unended = neverEndedText(stats);
   if (unended) parts.push(unended);
@@ -16,6 +16,10 @@ export function lensText(stats: LineStats): string {
   return parts.join(' · ');
 }
 
+function durationParts({ p50, p95, count }: LineStats): string[] {
+  return [formatDuration(p50), ...(count > 1 ? [`p95 ${formatDuration(p95)}`, formatCount(count)] : [])];
+}
+
 /** `2 never ended`, undefined when all did. */
 export function neverEndedText({ neverEnded = 0 }: LineStats): string | undefined {
   return neverEnded > 0 ? `${neverEnded} never ended` : undefined;
@@ -23,6 +27,7 @@ export function neverEndedText({ neverEnded = 0 }: LineStats): string | undefine
 
 /** `+38 ms vs last run`, undefined when the run before says the same. */
 export function changeText(stats: LineStats): string | undefined {
+  if (countsOnly(stats)) return undefined;
   const change = changeSince(stats, stats.previous);
   if (change === undefined) return undefined;
   return `${change > 0 ? '+' : '−'}${formatDuration(Math.abs(change))} vs last run`;

@@ -26,6 +26,15 @@ describe('the text above a line', () => {
     expect(lensText(faster)).toBe('12 ms · p95 14 ms · 37× · 1 error · −38 ms vs last run');
   });
 
+  it('only counts where a router is mounted, whose spans end at once', () => {
+    const mounted = { names: ['router - /users', 'router - /orders'], p50: 0.02 * MS, p95: 0.1 * MS };
+    const previous = durations({ p50: 5 * MS });
+    expect(lensText(lineStats({ ...mounted, errors: 2, previous }))).toBe('37× · 2 errors');
+    expect(hoverText(lineStats(mounted), '/a')).toMatch(/37 requests came to this router/);
+    expect(lensText(lineStats({ ...mounted, p95: 40 * MS }))).toContain('p95 40 ms');
+    expect(lensText(lineStats({ ...mounted, names: ['router - /users', 'load'] }))).toContain('p95');
+  });
+
   it('says when the line is a guess', () => {
     expect(lensText(lineStats({ confidence: 'possible' }))).toMatch(/ · possibly here$/);
     expect(lensText(lineStats({ confidence: 'likely' }))).not.toContain('here');
