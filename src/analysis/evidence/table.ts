@@ -31,17 +31,19 @@ export interface SetupEvidence {
   judge(program: ProgramEvidence, code: string): Verdict | undefined;
 }
 
-/** More names than that, and of every second execution another: what varies is no small set. */
-const MANY_NAMES = 20;
+/** So many names, and one for so many executions at most: what varies is no small set. The fewer, the more each must be another. */
+const MANY_NAMES = [
+  { names: 5, executionsPerName: 4 / 3 },
+  { names: 20, executionsPerName: 2 },
+];
 /** Fewer names than that in so many executions are a small set. */
 const FEW_NAMES = 5;
 const ENOUGH_FOR_NAMES = 50;
 /** Executions without a fault that count for something. */
 const ENOUGH = 3;
-/** Spans of one line in one trace that are too many, when each took no longer than that in nanoseconds. */
+/** Spans of one line in one trace that are too many, when they take less than that in nanoseconds. */
 const NOISY = 50;
 const TRIFLE = 1e6;
-const QUIET = 5;
 
 /**
  * Rules that are neither here nor below cannot be told by spans: how they are exported and sampled does not show in them
@@ -70,7 +72,10 @@ export const setupEvidence = new Registry<SetupEvidence>('evidence', [
 
 function names(line: LineEvidence): Verdict | undefined {
   const { count } = line.names;
-  if (line.names.more || (count >= MANY_NAMES && count * 2 >= line.count)) {
+  if (
+    line.names.more ||
+    MANY_NAMES.some((many) => count >= many.names && line.count <= count * many.executionsPerName)
+  ) {
     const more = line.everyRun.names.count > count && `; ${namesText(line.everyRun)} over all runs held`;
     return proven(`this line produced ${namesText(line)}${more || ''}`);
   }
@@ -155,10 +160,8 @@ function noise(line: LineEvidence): Verdict | undefined {
     return proven(
       `up to ${counted(mostInTrace, 'span')} of this line in one trace, half of them ${duration} or shorter`,
     );
-  if (line.count < ENOUGH || (mostInTrace > QUIET && line.p50 < TRIFLE)) return undefined;
-  return unseen(
-    `at most ${counted(mostInTrace, 'span')} of this line in one trace, half of them ${duration} or longer`,
-  );
+  if (line.count < ENOUGH || line.p50 < TRIFLE) return undefined;
+  return unseen(`half of ${counted(line.count, 'span')} of this line took ${duration} or longer`);
 }
 
 const UNNAMED = /^unknown_service\b/;
