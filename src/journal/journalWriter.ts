@@ -18,7 +18,7 @@ export type WriterFiles = Pick<
 const LARGEST_SEGMENT = 8 * 1024 * 1024;
 const SEGMENTS_IN_JOURNAL = 8;
 /** The next segment's file is prepared when this share of one is written: when nothing comes any more, none is. */
-const PREPARED_AT = 1 / 4;
+const PREPARED_AT = 1 / 16;
 /** Segments smaller than that are not worth it. */
 const SMALLEST_PREPARED = 1024 * 1024;
 /** No mark is 0: what is prepared and not written yet would pass for records. */

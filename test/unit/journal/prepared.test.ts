@@ -57,7 +57,7 @@ describe('the next segment of a journal', () => {
     await vi.waitFor(() => expect(preparedIn(asKilled)).toEqual([]));
   });
 
-  it.each(['open', 'write', 'linkSync'] as const)(
+  it.each(['open', 'writev', 'linkSync'] as const)(
     'is made as ever where none can be prepared (%s)',
     async (failing) => {
       const folder = temporaryFolder();
