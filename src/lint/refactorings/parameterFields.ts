@@ -95,7 +95,7 @@ function named({ types }: LintContext, node: FunctionNode): Named[] {
             !element.dotDotDotToken &&
             (ts.isIdentifier(element.name) || propertyName(element.propertyName) !== undefined)
           )
-            pending.push({ name: element.name, isOptional: false });
+            pending.push({ name: element.name, isOptional: element.initializer === undefined });
     }
   }
   return found;

@@ -4,7 +4,7 @@ import { insertAt, lineBreak, quoted, statementEnd } from '../fixes/edits';
 import { importInsertion } from '../fixes/imports';
 import { kindOfType } from '../otel/declaredKinds';
 import type { Binding } from '../syntax/scopes';
-import { enclosingClass, hasModifier, isInside, propertyName } from '../syntax/nodes';
+import { calleeName, enclosingClass, hasModifier, isInside, propertyName, unwrapAwait } from '../syntax/nodes';
 import { ts } from '../ts';
 import { freeName } from './layout';
 
@@ -37,8 +37,19 @@ function tracerInReach({ file }: LintContext, node: ts.Node): string | undefined
     (binding) => isInside(node, binding.scope.node) && isDeclaredBefore(binding, node),
   );
   const innermost = seen.sort((a, b) => b.scope.node.pos - a.scope.node.pos);
-  const isTracer = (binding: Binding) => file.kinds.ofBinding(binding)?.kind === 'tracer';
+  const isTracer = (binding: Binding) => {
+    const kind = file.kinds.ofBinding(binding);
+    return kind?.kind === 'tracer' && (kind.sure || binding.kind === 'import' || isFromTracerMaker(binding));
+  };
   return innermost.find((binding) => isTracer(binding) && !isShadowed(binding, innermost))?.name;
+}
+
+/** `const tracer = getTracer()`: a name alone may be anything, such as a text. */
+function isFromTracerMaker({ declarations: [declaration] }: Binding): boolean {
+  const { parent } = declaration;
+  if (!ts.isVariableDeclaration(parent) || !parent.initializer) return false;
+  const value = unwrapAwait(parent.initializer);
+  return ts.isCallExpression(value) && /tracer/i.test(calleeName(value) ?? '');
 }
 
 /** Inside a function what stands below it in the file is made by the time it runs. */

@@ -1,6 +1,8 @@
+import { isAsync } from '../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import type { Refactoring, Selection } from './refactoring';
+import { functionName } from './spanNaming';
 import { wrapFunction } from './wrapFunction';
 import { wrapStatements } from './wrapStatements';
 
@@ -43,12 +45,18 @@ function functionAt(source: ts.SourceFile, offset: number, anywhere: boolean): F
   let found: FunctionNode | undefined;
   walk(source, (node) => {
     if (node.getStart(source) > offset || node.end < offset) return ts.isSourceFile(node);
-    if (isFunctionNode(node) && node.body && (anywhere || offset <= headEnd(source, node))) found = node;
+    if (isFunctionNode(node) && node.body && (anywhere || (isWorthOffering(node) && offset <= headEnd(source, node))))
+      found = node;
     const initialized = initializedFunction(node);
     if (initialized && offset <= headEnd(source, initialized)) found = initialized;
     return true;
   });
   return found;
+}
+
+/** The small functions that are handed to `map` and `filter` are meant by nobody who moves the cursor over them. */
+function isWorthOffering(node: FunctionNode): boolean {
+  return isAsync(node) || functionName(node) !== undefined || (node.body !== undefined && ts.isBlock(node.body));
 }
 
 function headEnd(source: ts.SourceFile, node: FunctionNode): number {

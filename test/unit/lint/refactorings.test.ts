@@ -251,6 +251,11 @@ export async function thr^ee(): Promise<string> {
   });`);
   });
 
+  test('is made where a name alone speaks for one', () => {
+    const code = 'export function r^un(tracer: string) {\n  return tracer;\n}\n';
+    expect(wrapped(code)).toContain("const otelTracer = trace.getTracer('shop');");
+  });
+
   test.each([
     ["'load cart', 'save cart'", 'empty cart'],
     ["'load-cart', 'save-cart'", 'empty-cart'],
@@ -370,7 +375,7 @@ describe('adding attributes from parameters', () => {
   });
 
   test('stands behind the start of a span that is not active, and says one by itself', () => {
-    const code = `${HEAD}export function fi^nd({ id, token }: { id: string; token: string }) {
+    const code = `${HEAD}export function fi^nd(id: string, token: string) {
   const span = tracer.startSpan('find');
   span.end();
 }
@@ -387,6 +392,15 @@ describe('adding attributes from parameters', () => {
 }
 `;
     expect(applied(code, ADD)).toContain("'other.id': other?.id,");
+  });
+
+  test('takes apart what a parameter takes apart, whose parts may be missing', () => {
+    const code = `${HEAD}export function fi^nd({ id, token }: { id?: string; token: string }) {
+  const span = tracer.startSpan('find');
+  span.end();
+}
+`;
+    expect(applied(code, ADD)).toContain("span.setAttributes({\n    'find.id': id,\n  });");
   });
 
   test("uses the prefix of the file's own keys", () => {
