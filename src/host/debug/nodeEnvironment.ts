@@ -71,10 +71,13 @@ function withPermissions({ preload, endpoint, runtimeArgs, platform }: NodeEnvir
   if (!PERMISSIONS.test(`${given} ${options}`)) return options;
   const spools = folderOf(endpoint.spoolDir);
   const read = `--allow-fs-read=${folderOf(preload)}/*`;
+  const again = [read, `--allow-fs-read=${spools}/`, `--allow-fs-write=${spools}/`];
   const theirs = options
     .split(/ (?=--allow-fs-|"--allow-fs-)/)
-    .filter((option) => !option.includes(read) && !option.includes(`--allow-fs-write=${spools}/`));
-  const ours = [read, `--allow-fs-write=${endpoint.spoolDir}/*`].map((option) => quoted(option, platform));
+    .filter((option) => !again.some((each) => option.includes(each)));
+  // A file is renamed by who may read it and write it.
+  const spool = ['read', 'write'].map((leave) => `--allow-fs-${leave}=${endpoint.spoolDir}/*`);
+  const ours = [read, ...spool].map((option) => quoted(option, platform));
   return [...theirs, ...ours].join(' ').trim();
 }
 

@@ -45,12 +45,13 @@ describe('the environment of a debugged Node program', () => {
   ])(
     'may read our files and write its last spans under Node’s permission model, asked for %s',
     (_, changes, theirs) => {
-      const ours = '--allow-fs-read=/data/preload/* --allow-fs-write=/data/spool/run-1/*';
+      const ours =
+        '--allow-fs-read=/data/preload/* --allow-fs-read=/data/spool/run-1/* --allow-fs-write=/data/spool/run-1/*';
       const once = environment(changes);
       expect(once.NODE_OPTIONS).toBe(`--require /data/preload/preload.cjs${theirs} ${ours}`);
       const endpoint = { url: 'http://127.0.0.1:40002', spoolDir: '/data/spool/run-2' };
       const { NODE_OPTIONS } = environment({ ...changes, env: once, endpoint });
-      expect(NODE_OPTIONS).toBe(once.NODE_OPTIONS?.replace('run-1', 'run-2'));
+      expect(NODE_OPTIONS).toBe(once.NODE_OPTIONS?.replaceAll('run-1', 'run-2'));
     },
   );
 
