@@ -161,6 +161,33 @@ export function view(keys: () => Attributes) {
 `,
     },
     {
+      name: 'A branch of the callback that is to end it',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function onResolve(name: string) {
+  const span = «tracer.startSpan»(name);
+  return (result: unknown) => {
+    if (result instanceof Error) {
+      span.recordException(result);
+    } else {
+      span.end();
+    }
+  };
+}
+export function onAnswer(name: string) {
+  const span = tracer.startSpan(name);
+  return (result: unknown) => {
+    if (result instanceof Error) span.recordException(result);
+    else span.setAttribute('found', true);
+    span.end();
+  };
+}
+`,
+    },
+    {
       name: 'Every way out ends it',
       code: `
 import { trace } from '@opentelemetry/api';

@@ -1,11 +1,12 @@
 import { rangeOf } from '../fixes/edits';
 import { endInFinally } from '../fixes/endInFinally';
+import { isEndCall } from '../otel/liveSpans';
 import { usesOfSpan, type SpanUses } from '../otel/spanUses';
 import type { SpanStart } from '../otel/spanStarts';
 import type { Finding, LintContext, RelatedPlace, Rule } from '../rule';
 import { calleeName, enclosingBody, receiver, unwrap } from '../syntax/nodes';
 import { openExits, type PathProblem } from '../syntax/paths';
-import type { FunctionNode } from '../syntax/walk';
+import { walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 
 export const spanNotEndedOnAllPaths: Rule = {
@@ -33,7 +34,10 @@ function check(context: LintContext, start: SpanStart): void {
     guard: (condition) => guard(context, condition, start),
     isConditional: isConditional(start),
   });
-  const found = worst(problems.filter((problem) => isBeforeHandOver(problem, uses))) ?? brokenChain(uses);
+  const found =
+    worst(problems.filter((problem) => isBeforeHandOver(problem, uses))) ??
+    brokenChain(uses) ??
+    forgottenBranch(start, uses);
   if (found) report(context, start, found, problems);
 }
 
@@ -148,6 +152,24 @@ function brokenChain(uses: SpanUses): PathProblem | undefined {
   return isThen && first ? { kind: 'reject', node: first.parent, supposed: false } : undefined;
 }
 
+/** `(result) => { if (result instanceof Error) span.recordException(result); else span.end(); }`, the only one that ends the span. */
+function forgottenBranch(start: SpanStart, uses: SpanUses): PathProblem | undefined {
+  const [callback, another] = uses.endingCallbacks;
+  if (!callback?.body || another || uses.ends.length + uses.handedOver.length > 0) return undefined;
+  const usesIn = (node: ts.Node) =>
+    start.span!.references.filter(({ node: use }) => use.pos >= node.pos && use.end <= node.end);
+  let found: PathProblem | undefined;
+  walk(callback.body, (node) => {
+    if (!ts.isIfStatement(node) || !node.elseStatement || usesIn(callback).length > usesIn(node).length) return;
+    for (const branch of [node.thenStatement, node.elseStatement]) {
+      const inside = usesIn(branch);
+      if (inside.length > 0 && !inside.some(({ node: use }) => isEndCall(use)))
+        found = { kind: 'end', node: branch, supposed: true };
+    }
+  });
+  return found;
+}
+
 function report(context: LintContext, start: SpanStart, found: PathProblem, problems: readonly PathProblem[]): void {
   const name = start.span!.name;
   context.report({
@@ -166,7 +188,10 @@ function confidence({ kind, supposed }: PathProblem): Finding['confidence'] {
 function way(context: LintContext, { kind, node, supposed }: PathProblem): string {
   const { source } = context.file;
   const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
-  if (supposed) return 'an exception is caught before its end';
+  if (supposed)
+    return ts.isStatement(node) && ts.isIfStatement(node.parent)
+      ? `the branch on line ${line} is taken`
+      : 'an exception is caught before its end';
   switch (kind) {
     case 'return':
       return `line ${line} returns`;
