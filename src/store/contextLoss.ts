@@ -9,7 +9,9 @@ import { nanosOf, type SampledRow } from './siteSamples';
 
 /** Roots of a line that are needed to tell anything. */
 const FEWEST = 3;
-const MOST_ROWS = 1 << 17;
+/** Rows that are looked at for what a thread was busy with, and traces that are found there. */
+const MOST_ROWS = 1 << 16;
+const MOST_TRACES = 4096;
 /** How likely it may be that so many began inside others by chance. */
 const CHANCE = 0.01;
 const MOSTLY = 0.9;
@@ -23,32 +25,48 @@ interface Open {
   readonly to: number;
   readonly segment: Segment;
   readonly at: number;
+  /** {@link Row.site}. */
+  readonly site: number;
 }
 
 /**
- * Whether the roots among a line's spans began while their thread was busy with another trace, more often than its business explains:
+ * Tells whether the roots among a line's spans began while their thread was busy with another trace, more often than its business
+ * explains:
  *
  *     GET /orders  |-----------|            |------------|
  *     query            |--|  a root             |--|  a root
  *
- * `sites`: of the line. Undefined where nothing speaks for it.
+ * One of it serves all lines of a question.
  */
-export function contextLoss(
-  parts: StoreParts,
-  rows: readonly SampledRow[],
-  sites: ReadonlySet<number>,
-): ContextLoss | undefined {
-  const roots = rows.filter(({ segment, at }) => isBareRoot(segment, at));
-  if (roots.length < FEWEST) return undefined;
-  const [{ segment, at }] = roots;
-  const { run, thread } = segment.context(at);
-  const ofThread = roots.filter((row) => row.segment.context(row.at).thread === thread);
-  const others = tracesOf(parts, run, thread, sites);
-  const holders = ofThread.map((row) => holderOf(row, others));
-  const inside = holders.filter((holder) => holder !== undefined);
-  if (inside.length < FEWEST || inside.length < MOSTLY * ofThread.length) return undefined;
-  if (busyShare(others, ofThread) ** inside.length > CHANCE) return undefined;
-  return { roots: ofThread.length, inside: inside.length, operation: mostFrequent(inside) };
+export class ContextLosses {
+  /** By run and thread. */
+  private readonly busy = new Map<string, readonly Open[]>();
+
+  constructor(private readonly parts: StoreParts) {}
+
+  /** `sites`: of the line. Undefined where nothing speaks for it. */
+  of(rows: readonly SampledRow[], sites: ReadonlySet<number>): ContextLoss | undefined {
+    const roots = rows.filter(({ segment, at }) => isBareRoot(segment, at));
+    if (roots.length < FEWEST) return undefined;
+    const [{ segment, at }] = roots;
+    const { run, thread } = segment.context(at);
+    const ofThread = roots.filter((row) => row.segment.context(row.at).thread === thread);
+    const others = this.tracesOf(run, thread).filter(({ site }) => !sites.has(site - 1));
+    const holders = ofThread.map((row) => holderOf(row, others));
+    const inside = holders.filter((holder) => holder !== undefined);
+    if (inside.length < FEWEST || inside.length < MOSTLY * ofThread.length) return undefined;
+    if (busyShare(others, ofThread) ** inside.length > CHANCE) return undefined;
+    return { roots: ofThread.length, inside: inside.length, operation: mostFrequent(inside) };
+  }
+
+  private tracesOf(run: string, thread: string | undefined): readonly Open[] {
+    const key = `${run} ${thread}`;
+    const known = this.busy.get(key);
+    if (known) return known;
+    const found = tracesOf(this.parts, run, thread);
+    this.busy.set(key, found);
+    return found;
+  }
 }
 
 function isBareRoot(segment: Segment, at: number): boolean {
@@ -56,21 +74,21 @@ function isBareRoot(segment: Segment, at: number): boolean {
 }
 
 /** What the thread was busy with: its spans that have no parent, or one elsewhere. */
-function tracesOf(parts: StoreParts, run: string, thread: string | undefined, but: ReadonlySet<number>): Open[] {
+function tracesOf(parts: StoreParts, run: string, thread: string | undefined): Open[] {
   const found: Open[] = [];
   const { inOrder } = parts.segments;
-  for (let i = inOrder.length - 1, looked = 0; i >= 0 && looked < MOST_ROWS; i--) {
+  for (let i = inOrder.length - 1, looked = 0; i >= 0 && looked < MOST_ROWS && found.length < MOST_TRACES; i--) {
     const segment = inOrder[i];
     const { words } = segment;
     looked += segment.rows;
     for (let at = (segment.rows - 1) * ROW_WORDS; at >= 0; at -= ROW_WORDS) {
       if (!segment.isRoot(at) && !ENTRIES.has(segment.kind(at))) continue;
-      if (segment.isOpen(at) || but.has(words[at + Row.site] - 1) || !isVisible(parts, segment, at)) continue;
+      if (segment.isOpen(at) || !isVisible(parts, segment, at)) continue;
       const context = segment.context(at);
       if (context.run !== run || context.thread !== thread) continue;
       const from = nanosOf(words[at + Row.startHigh], words[at + Row.startLow]);
       const to = nanosOf(words[at + Row.endHigh], words[at + Row.endLow]);
-      if (to > from) found.push({ from, to, segment, at });
+      if (to - from > 2 * MARGIN) found.push({ from, to, segment, at, site: words[at + Row.site] });
     }
   }
   return found;

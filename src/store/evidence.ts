@@ -3,7 +3,7 @@ import type { DistinctNames, EvidenceQuery, FileEvidence, LineEvidence } from '.
 import type { LineStats } from '../model/lineStats';
 import type { RedactionCount } from '../model/redaction';
 import { NONE } from './byteInterner';
-import { contextLoss } from './contextLoss';
+import { ContextLosses } from './contextLoss';
 import { DistinctHashes } from './distinctHashes';
 import { idWords } from './idText';
 import type { LineRun } from './lineRun';
@@ -44,9 +44,9 @@ function linesEvidence(source: EvidenceSource, { paths, since = {} }: EvidenceQu
     const sites = new Set(every.filter(({ run }) => run.id === stats.run).map(({ number }) => number));
     return { stats, sites, everyRun: every.flatMap(factsOf), since: since[stats.run] ?? 0 };
   });
-  const sampler = new Sampler(parts, source.now);
+  const around = { sampler: new Sampler(parts, source.now), losses: new ContextLosses(parts) };
   const rows = newestRows(parts, asked);
-  return asked.map((line, index) => lineEvidence(source, path, line, rows[index], sampler));
+  return asked.map((line, index) => lineEvidence(source, path, line, rows[index], around));
 }
 
 function lineEvidence(
@@ -54,14 +54,14 @@ function lineEvidence(
   path: string,
   { stats, sites, everyRun, since }: AskedLine,
   rows: readonly SampledRow[],
-  sampler: Sampler,
+  around: { readonly sampler: Sampler; readonly losses: ContextLosses },
 ): LineEvidence {
   const latest = [...sites].flatMap((site) => facts.of(site, since) ?? []);
   const sample = {
-    ...sampler.sample(rows, sites),
+    ...around.sampler.sample(rows, sites),
     ...(rows.length === 0 && { latestStart: startOfOpen(parts, stats) }),
   };
-  const loss = contextLoss(parts, rows, sites);
+  const loss = around.losses.of(rows, sites);
   return {
     line: stats.line,
     run: stats.run,

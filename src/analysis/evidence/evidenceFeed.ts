@@ -11,6 +11,9 @@ import type { WeighedBy } from './weigh';
 
 /** Milliseconds between two questions about one file while spans keep coming. */
 const PACE_MS = 2_000;
+const SLOWEST_PACE_MS = 6_000;
+/** Part of the time that answers may take, of the engine's thread that has spans to take in. */
+const ANSWERING_SHARE = 1 / 20;
 /** Milliseconds after which it is asked when nothing came for a while: the spans of one request come together. */
 const SOON_MS = 300;
 /** Milliseconds between two changes of words alone: numbers that run cannot be read. */
@@ -39,6 +42,8 @@ interface FileState {
   readonly paths: readonly string[];
   /** By the clock that begins with the process. */
   askedAt: number;
+  /** Milliseconds that the last answer took. */
+  answeredIn: number;
   lines: readonly LineEvidence[];
   /** With the text that the file had. */
   program?: { readonly evidence: ProgramEvidence; readonly text: readonly string[] };
@@ -118,7 +123,8 @@ export class EvidenceFeed implements Disposable {
   private due(uri: string, state: FileState): void {
     if (state.isAsking) state.again = true;
     if (state.isAsking || state.timer) return;
-    const rest = Math.max(SOON_MS, state.askedAt + this.paceMs - performance.now());
+    const pace = Math.max(this.paceMs, Math.min(state.answeredIn / ANSWERING_SHARE, SLOWEST_PACE_MS));
+    const rest = Math.max(SOON_MS, state.askedAt + pace - performance.now());
     state.timer = setTimeout(() => {
       state.timer = undefined;
       void this.ask(uri, state).catch((error: unknown) =>
@@ -138,6 +144,7 @@ export class EvidenceFeed implements Disposable {
       this.compare(uri, state);
     } finally {
       state.isAsking = false;
+      state.answeredIn = performance.now() - state.askedAt;
       if (state.again && this.files.get(uri) === state) this.due(uri, state);
     }
   }
@@ -183,6 +190,7 @@ function newState(paths: readonly string[]): FileState {
     texts: new RunTexts(),
     paths,
     askedAt: never,
+    answeredIn: 0,
     lines: [],
     isAsking: false,
     again: false,

@@ -97,7 +97,7 @@ test('spans that come prove a finding, and tell of what its source does not; an 
     contentChanges: [{ range: { start: { line: 4, character: 35 }, end: { line: 4, character: 39 } }, text: 'post' }],
   });
   expect(await shows((texts) => texts.length === 1)).toEqual([expect.stringMatching(`^${MAIL} 2 Pass`)]);
-});
+}, 90_000);
 
 test('a finding whose fault does not show where the line runs counts for less', async () => {
   const { path, take, shows } = await opened();
@@ -106,4 +106,4 @@ test('a finding whose fault does not show where the line runs counts for less', 
   expect(await shows((texts) => texts[0]?.includes('run time') ?? false)).toEqual([
     `${MAIL} 3 Not seen at run time: each of 5 executions has its parent or a link.`,
   ]);
-});
+}, 90_000);
