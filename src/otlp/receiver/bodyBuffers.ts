@@ -39,8 +39,12 @@ export class BodyBuffers {
   }
 }
 
-/** Frees the memory of bytes that nobody will read again. */
+/** Frees the memory of bytes that nobody will read again, unless there may be others beside them. */
 export function free(bytes: Uint8Array): void {
-  if (bytes.length >= WORTH_FREEING && bytes.length === bytes.buffer.byteLength)
-    freeMemory(bytes.buffer as ArrayBuffer);
+  if (bytes.length === bytes.buffer.byteLength) freeWithRest(bytes);
+}
+
+/** And of what else their buffer has room for, which nobody knows of. */
+export function freeWithRest(bytes: Uint8Array): void {
+  if (bytes.length >= WORTH_FREEING) freeMemory(bytes.buffer as ArrayBuffer);
 }

@@ -7,7 +7,7 @@ import { isRefusal, refusal, statusBytes, statusJson, type Refusal } from '../rp
 import { SIGNALS, type Signal } from '../signals';
 import type { BodyBudget } from './body';
 import { readBody } from './body';
-import { free } from './bodyBuffers';
+import { freeWithRest } from './bodyBuffers';
 import { decompress, ENCODINGS, knownEncoding } from './compression';
 import type { Gatekeeper } from './hosts';
 import type { Outcome, ReceiverOptions } from './options';
@@ -107,7 +107,8 @@ export class HttpExchanges {
         : body;
     if (!(expanded instanceof Uint8Array)) return void respond(expanded);
     const pending = settle(() => route.take(expanded, encoding, headers), respond, this.options);
-    if (!pending && expanded !== body) free(expanded);
+    // A decoder makes a buffer for each body, a little longer than it.
+    if (!pending && expanded !== body) freeWithRest(expanded);
     return pending;
   }
 
