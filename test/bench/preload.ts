@@ -3,7 +3,7 @@
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { JOURNAL_FOLDER, PRELOAD_ENV } from '../../src/protocol/preload';
@@ -22,6 +22,7 @@ type Figures = Record<string, number>;
 
 export async function run({ quick }: { readonly quick: boolean }): Promise<Figures> {
   for (const program of ['sdk2', 'plain']) await installProgram(program);
+  goFirst();
   const bed = await TestBed.open();
   const repeats = quick ? { pairs: 3, rounds: 12 } : { pairs: 10, rounds: 18 };
   try {
@@ -33,6 +34,15 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Figur
     };
   } finally {
     await bed.close();
+  }
+}
+
+/** What is measured comes before whatever else the machine does, where the system lets us. Children inherit it. */
+function goFirst(): void {
+  try {
+    setPriority(-20);
+  } catch {
+    console.log('Without the right to a higher priority: on a busy machine the bounds are wide.');
   }
 }
 

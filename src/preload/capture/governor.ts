@@ -1,5 +1,5 @@
 /** Spans per second above which stacks are not all taken. */
-const BUDGET = 250;
+const BUDGET = 150;
 /** The rate is looked at every so many spans. */
 const STRIDE = 32;
 /** Long enough for a service to pause between requests. */

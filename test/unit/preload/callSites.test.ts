@@ -96,7 +96,7 @@ describe('the governor', () => {
   }
 
   test('lets every stack be taken while spans are few', () => {
-    const { span } = programAt(200);
+    const { span } = programAt(120);
     expect(Array.from({ length: 2000 }, () => span('a')).filter(Boolean)).toEqual([]);
   });
 
