@@ -5,6 +5,8 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   typescriptreact: '.tsx',
   javascript: '.js',
   javascriptreact: '.jsx',
+  vue: '.vue',
+  svelte: '.svelte',
 };
 
 /**

@@ -4,7 +4,7 @@ import type { RuleFinding } from '../lint/rule';
 import { isForeignFile, isTestFile } from '../lint/testFiles';
 import type { AnalysisSettings } from '../protocol/analysis';
 import type { Engine } from './engine';
-import { sourceFiles } from './sourceFiles';
+import { isLintedFile, sourceFiles } from './sourceFiles';
 
 export interface ScannedFile {
   readonly path: string;
@@ -35,7 +35,7 @@ export function* scan(engine: Engine, root: string, options: ScanOptions): Gener
 
 /** Source files below a folder that are looked at; the folder itself when it is a file. */
 export function* filesOf(root: string, { tests }: Pick<ScanOptions, 'tests'>): Generator<string> {
-  for (const path of sourceFiles(root)) {
+  for (const path of sourceFiles(root, isLintedFile)) {
     const relative = path.slice(root.length + 1).replaceAll('\\', '/');
     if (!isForeignFile(relative) && (tests || !isTestFile(relative))) yield path;
   }

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMPONENT_FILE } from '../lint/componentFiles';
 import { isForeignFile } from '../lint/testFiles';
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
@@ -8,9 +9,14 @@ export function isSourceFile(path: string): boolean {
   return SOURCE.test(path);
 }
 
+/** With the components that hold scripts. */
+export function isLintedFile(path: string): boolean {
+  return SOURCE.test(path) || COMPONENT_FILE.test(path);
+}
+
 /** JavaScript and TypeScript below a folder, in order; not what is installed or built. A folder may be called `next.js`. */
-export function* sourceFiles(root: string): Generator<string> {
-  if (SOURCE.test(root) && statSync(root).isFile()) {
+export function* sourceFiles(root: string, isSource = isSourceFile): Generator<string> {
+  if (isSource(root) && statSync(root).isFile()) {
     yield root;
     return;
   }
@@ -19,7 +25,7 @@ export function* sourceFiles(root: string): Generator<string> {
     const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
       const path = join(folder, entry.name);
-      if (entry.isFile() && SOURCE.test(entry.name)) yield path;
+      if (entry.isFile() && isSource(entry.name)) yield path;
       else if (entry.isDirectory() && !entry.name.startsWith('.') && !isForeignFile(`${entry.name}/`))
         pending.push(path);
     }

@@ -6,7 +6,7 @@ import { isForeignFile, isTestFile } from '../lint/testFiles';
 import type { Engine } from './engine';
 import { relativeTo } from './paths';
 import { filesOf, scanSteps, type ScannedFile } from './scan';
-import { isSourceFile } from './sourceFiles';
+import { isLintedFile } from './sourceFiles';
 
 export interface ScanProgress {
   report(done: number, of: number): void;
@@ -144,7 +144,7 @@ export class WorkspaceScan implements Disposable {
   private isScanned(path: string): boolean {
     const relative = relativeTo(this.parts.roots(), path);
     const isInside = relative.length < path.length;
-    return isInside && isSourceFile(path) && !isForeignFile(relative) && !isTestFile(relative);
+    return isInside && isLintedFile(path) && !isForeignFile(relative) && !isTestFile(relative);
   }
 
   /** Gives how many findings the file has. */

@@ -2,6 +2,8 @@ import type { FileModel, KindReader, ModuleLinker, ModuleUse } from './model';
 import { exportsOf, type ModuleExports } from './otel/exports';
 import { importedModules } from './otel/imports';
 import { Kinds } from './otel/kinds';
+import { COMPONENT_FILE } from './componentFiles';
+import { scriptOf } from './scriptBlocks';
 import { NodeIndex } from './syntax/nodeIndex';
 import { Scopes } from './syntax/scopes';
 import { ts } from './ts';
@@ -63,6 +65,10 @@ export class ParsedFile implements FileModel {
 }
 
 function parse(path: string, text: string): ts.SourceFile {
+  if (COMPONENT_FILE.test(path)) {
+    const script = scriptOf(text);
+    return ts.createSourceFile(path, script.text, ts.ScriptTarget.Latest, true, script.kind);
+  }
   return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, scriptKind(path));
 }
 

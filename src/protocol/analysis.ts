@@ -21,7 +21,14 @@ export const UNUSED_SUPPRESSION = 'unused-suppression';
 export const DIAGNOSTIC_SOURCE = 'spanline';
 
 /** Language ids that the analysis reads. */
-export const ANALYSED_LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'] as const;
+export const ANALYSED_LANGUAGES = [
+  'typescript',
+  'typescriptreact',
+  'javascript',
+  'javascriptreact',
+  'vue',
+  'svelte',
+] as const;
 
 /** Payload of `workspace/didChangeConfiguration`; a folder's own settings go before those for all. */
 export interface AnalysisConfiguration {

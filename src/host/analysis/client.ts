@@ -38,7 +38,10 @@ const WATCHED_SETTINGS: readonly SettingKey[] = [
   'lint.workspace',
 ];
 /** What the server's answers hang on besides the open documents. */
-const WATCHED_FILES = ['**/{package,tsconfig*,jsconfig,.spanlinerc}.json', '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'];
+const WATCHED_FILES = [
+  '**/{package,tsconfig*,jsconfig,.spanlinerc}.json',
+  '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte}',
+];
 /** Megabytes that types may take before the server is restarted by the lack of memory rather than the machine by its swap. */
 const MAX_HEAP_MB = 1536;
 

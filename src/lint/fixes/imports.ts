@@ -1,5 +1,6 @@
 import type { LintContext, TextEdit } from '../rule';
 import { ts } from '../ts';
+import { COMPONENT_FILE } from '../componentFiles';
 import { hasModifier } from '../syntax/nodes';
 import { insertAt, lineBreak, quoted, statementEnd } from './edits';
 
@@ -35,7 +36,7 @@ function isEsModule({ file: { source, path }, project }: LintContext): boolean {
     source.statements.some((each) => ts.isImportDeclaration(each) || ts.isExportDeclaration(each) || isExported(each))
   )
     return true;
-  if (/\.[cm]?tsx?$|\.mjs$/i.test(path)) return true;
+  if (/\.[cm]?tsx?$|\.mjs$/i.test(path) || COMPONENT_FILE.test(path)) return true;
   return /\.jsx?$/i.test(path) && project.isEsModule && !lastRequire(source);
 }
 

@@ -1,6 +1,6 @@
 import type { LintContext } from '../rule';
 import { indentStep, lineBreak, quoted, statementEnd } from '../fixes/edits';
-import { isInside } from '../syntax/nodes';
+import { isInside, isTypeScript } from '../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { freeName } from './layout';
@@ -45,7 +45,7 @@ export function spanBlock(context: LintContext, block: SpanBlock): string {
   if (maker.form === 'wrapper')
     return [`${maker.callee}(${name}, ${head}()${returns} => {`, content, `${indent}})`].join(newline);
   const span = freeName((each) => mentions(block.node, each), ['span', 'activeSpan', 'ownSpan']);
-  const error = context.file.path.match(/\.[cm]?tsx?$/i) ? 'error as Error' : 'error';
+  const error = isTypeScript(source) ? 'error as Error' : 'error';
   const inner = indent + step;
   return [
     `${maker.tracer}.startActiveSpan(${name}, ${head}(${span})${returns} => {`,

@@ -1,7 +1,7 @@
 import { indentAt, indentStep, lineBreak, statementEnd } from '../fixes/edits';
 import { givesPromise } from '../otel/promises';
 import type { LintContext, TextEdit, TextRange } from '../rule';
-import { enclosingFunction, isAsync, isGenerator, unwrap } from '../syntax/nodes';
+import { enclosingFunction, isAsync, isGenerator, isTypeScript, unwrap } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
 import { isFunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
@@ -207,7 +207,7 @@ function rangeOf(source: ts.SourceFile, statements: readonly ts.Statement[], sel
 /** The value that comes out: a name, or an object of several. */
 function result({ file }: LintContext, out: readonly Binding[]): string {
   if (!needsObject(out)) return out[0].name;
-  const isTyped = /\.[cm]?tsx?$/i.test(file.path);
+  const isTyped = isTypeScript(file.source);
   const widens = out.some(({ declarations, kind }) => kind === 'const' && isLiteral(declarations[0].parent));
   return `{ ${out.map(({ name }) => name).join(', ')} }${isTyped && widens ? ' as const' : ''}`;
 }

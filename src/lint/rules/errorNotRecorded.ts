@@ -3,7 +3,7 @@ import { apiName } from '../fixes/apiImport';
 import { isOpenAt } from '../otel/liveSpans';
 import type { SpanStart } from '../otel/spanStarts';
 import type { Finding, Fix, LintContext, Rule } from '../rule';
-import { calleeName, enclosingBody, receiver, unwrap } from '../syntax/nodes';
+import { calleeName, enclosingBody, receiver, unwrap, isTypeScript } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
 import { isFunctionNode, walk } from '../syntax/walk';
 import { ts } from '../ts';
@@ -195,12 +195,12 @@ function awaitsWork(statement: ts.TryStatement): boolean {
 }
 
 function fixes(context: LintContext, clause: ts.CatchClause, start: SpanStart, error: Binding | undefined): Fix[] {
-  const { source, text, path } = context.file;
+  const { source, text } = context.file;
   const status = apiName(context, 'SpanStatusCode');
   const span = start.span?.name;
   if (!status || span === undefined || (clause.variableDeclaration && !error)) return [];
   const name = error?.name ?? 'error';
-  const isTyped = /\.[cm]?tsx?$/.test(path);
+  const isTyped = isTypeScript(source);
   const value = isTyped && !clause.variableDeclaration?.type ? `${name} as Error` : name;
   const newline = lineBreak(source);
   const indent = indentAt(text, clause.parent.getStart()) + indentStep(source);

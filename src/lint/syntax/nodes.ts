@@ -1,6 +1,11 @@
 import { ts } from '../ts';
 import { isFunctionNode, type FunctionNode } from './walk';
 
+/** TypeScript, rather than JavaScript. */
+export function isTypeScript(source: ts.SourceFile): boolean {
+  return (source.flags & ts.NodeFlags.JavaScriptFile) === 0;
+}
+
 /** The expression without what changes only its type or its grouping: parentheses, `as`, `!`, `satisfies`, `<T>`. */
 export function unwrap(expression: ts.Expression): ts.Expression {
   let current = expression;

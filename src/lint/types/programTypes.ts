@@ -1,4 +1,5 @@
 import { Project } from 'ts-morph';
+import { COMPONENT_FILE } from '../componentFiles';
 import { ts } from '../ts';
 import { NeededModules } from './neededModules';
 import type { TypeFacts, TypeOracle, TypeProperty } from './typeOracle';
@@ -77,7 +78,7 @@ export class ProgramTypes {
   }
 
   private add(source: ts.SourceFile): OpenedFile {
-    const path = normal(source.fileName);
+    const path = programPath(source.fileName);
     const known = this.opened.get(path);
     if (known?.source === source) return known;
     if (this.hops.size > MAX_FILES) this.forget();
@@ -186,6 +187,11 @@ function parse(path: string, text: string): ts.SourceFile {
 function extensionOf(path: string): ts.Extension {
   const [extension = '.ts'] = /\.d\.[cm]?ts$|\.[cm]?[jt]sx?$/i.exec(path) ?? [];
   return extension.toLowerCase() as ts.Extension;
+}
+
+/** The compiler takes no file whose ending it does not know. */
+function programPath(path: string): string {
+  return COMPONENT_FILE.test(path) ? `${normal(path)}.ts` : normal(path);
 }
 
 function normal(path: string): string {
