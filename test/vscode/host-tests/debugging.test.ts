@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { requestStats, runRequests, startRequests } from './programs';
-import { spanline, workspaceFile } from './support';
+import { eventually, spanline, workspaceFile } from './support';
 
 const spans = (count: number) => requestStats(`${count} spans`, (stats) => stats.count === count);
 
@@ -103,6 +103,58 @@ describe('a second run', function () {
     await spans(9);
     await vscode.debug.stopDebugging();
     await ended;
+  });
+});
+
+describe('a compound', function () {
+  this.timeout(60_000);
+
+  it('gives each of its programs a run of its own, and a new one to the one that is restarted', async () => {
+    const one = {
+      type: 'node',
+      request: 'launch',
+      program: '${workspaceFolder}/requests.js',
+      console: 'internalConsole',
+    };
+    const configurations = [
+      { ...one, name: 'first', env: { ROUNDS: '21', STAY: 'yes' } },
+      { ...one, name: 'second', env: { ROUNDS: '22' } },
+    ];
+    const launch = {
+      version: '0.2.0',
+      configurations,
+      compounds: [{ name: 'both', configurations: ['first', 'second'] }],
+    };
+    const launchFile = workspaceFile('.vscode/launch.json');
+    await vscode.workspace.fs.writeFile(launchFile, Buffer.from(JSON.stringify(launch)));
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    const begun: vscode.DebugSession[] = [];
+    const noted = vscode.debug.onDidStartDebugSession((session) => {
+      if (!session.parentSession) begun.push(session);
+    });
+    const ended: string[] = [];
+    const left = vscode.debug.onDidTerminateDebugSession(({ parentSession, name }) => {
+      if (!parentSession) ended.push(name);
+    });
+    try {
+      await spanline();
+      await eventually('the compound', async () =>
+        (await vscode.debug.startDebugging(folder, 'both')) ? true : undefined,
+      );
+      await eventually('both sessions', async () => (begun.length === 2 ? true : undefined), 20_000);
+      const runs = begun.map(({ configuration }) => (configuration.env as Record<string, string>).SPANLINE_RUN);
+      assert.deepEqual([begun.map(({ name }) => name).sort(), new Set(runs).size], [['first', 'second'], 2]);
+      // Of two that run at once the line tells one.
+      await requestStats('spans of either', ({ run, count }) => runs.includes(run) && count > 20);
+      await eventually('the end of the second', async () => (ended.includes('second') ? true : undefined), 20_000);
+      await vscode.commands.executeCommand('workbench.action.debug.restart');
+      await requestStats('spans of the restarted one', ({ run, count }) => !runs.includes(run) && count === 21);
+    } finally {
+      noted.dispose();
+      left.dispose();
+      await vscode.debug.stopDebugging();
+      await vscode.workspace.fs.delete(launchFile);
+    }
   });
 });
 
