@@ -26,6 +26,8 @@ interface AskedFile {
   readonly file: ParsedFile;
   /** What the pass without types wanted to know of them. */
   readonly asked: readonly ts.Expression[];
+  /** What that pass gave. */
+  readonly result?: LintResult;
 }
 
 export class Engine {
@@ -58,16 +60,18 @@ export class Engine {
   /** By syntax alone: about a millisecond. */
   lint(path: string, text: string, settings: AnalysisSettings): LintResult {
     const result = lintSource(rules, this.request(path, text, settings));
-    if (result.wantsTypes && result.file) this.keep({ file: result.file, asked: result.asked ?? [] });
+    if (result.wantsTypes && result.file) this.keep({ file: result.file, asked: result.asked ?? [], result });
     return result;
   }
 
   /** With types: some ten milliseconds, half a second the first time. */
   lintTyped(path: string, text: string, settings: AnalysisSettings): LintResult {
     if (++this.typedPasses % HEAP_CHECK_EVERY === 0 && process.memoryUsage().heapUsed > MAX_HEAP) this.types.forget();
-    const { file, asked } = this.parse(path, text);
-    const request = { ...this.request(path, text, settings), types: this.types.open(file.source, asked) };
-    return lintFile(rules, file, request);
+    const { file, asked, result } = this.parse(path, text);
+    const types = this.types.open(file.source, asked);
+    // The same questions with the same answers, which are none: imports that are not installed.
+    if (result && asked.every((node) => types.factsOf(node) === undefined)) return settled(result);
+    return lintFile(rules, file, { ...this.request(path, text, settings), types });
   }
 
   /** What can be made of selected code. Types are asked only where something can. */
@@ -135,6 +139,14 @@ export class Engine {
       log: this.log,
     };
   }
+}
+
+function settled(result: LintResult): LintResult {
+  return {
+    ...result,
+    findings: result.findings.map((finding) => ({ ...finding, provisional: false })),
+    wantsTypes: false,
+  };
 }
 
 function rulesOff(settings: AnalysisSettings): ReadonlySet<string> {
