@@ -1,6 +1,6 @@
 import type { SpanStart } from '../otel/spanStarts';
 import type { Fix, LintContext, TextEdit } from '../rule';
-import { enclosingFunction, namePath, objectProperty, unwrap } from '../syntax/nodes';
+import { enclosingFunction, namePath, objectProperty, unwrap, propertyName } from '../syntax/nodes';
 import { isFunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { sensitiveByName } from '../values/sensitiveNames';
@@ -164,7 +164,11 @@ function startEdits(
   const present = objectProperty(options, 'attributes');
   if (!present) return [insertMember(options, `attributes: { ${members} }`)];
   const literal = unwrap(present);
-  return ts.isObjectLiteralExpression(literal) ? [insertMember(literal, members)] : undefined;
+  if (!ts.isObjectLiteralExpression(literal)) return undefined;
+  const known = new Set(literal.properties.map((member) => propertyName(member.name)));
+  const missing = attributes.filter((each) => !known.has(each!.key));
+  const added = missing.map((each) => `${keyText(source, each!.key)}: ${each!.value}`).join(', ');
+  return missing.length > 0 ? [insertMember(literal, added)] : [];
 }
 
 function hasCallback(start: SpanStart): boolean {

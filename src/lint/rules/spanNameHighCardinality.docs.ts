@@ -250,6 +250,24 @@ export const named = (req: { url: string }) => tracer.startSpan(«nameOf(req)»)
 `,
     },
     {
+      name: 'A path that is an attribute already',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const handle = (url: URL) =>
+  trace.getTracer('shop').startSpan(\`GET \${«url.pathname»}\`, { attributes: { 'url.path': url.pathname } }).end();
+`,
+      fixed: {
+        "Name the span 'GET' and set url.path as an attribute": `
+import { trace } from '@opentelemetry/api';
+
+export const handle = (url: URL) =>
+  trace.getTracer('shop').startSpan('GET', { attributes: { 'url.path': url.pathname } }).end();
+`,
+      },
+    },
+    {
       name: 'A clock in seconds',
       hidden: true,
       code: `
