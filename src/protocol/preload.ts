@@ -28,6 +28,8 @@ export const PRELOAD_ENV = {
   debug: 'SPANLINE_DEBUG',
   /** `1`, while the preload is loaded into a program that runs already: what it missed is looked for. Never inherited. */
   late: 'SPANLINE_LATE',
+  /** Files that NODE_OPTIONS required besides ours, as JSON, where those could not be handed on: we load them. */
+  others: 'SPANLINE_REQUIRE',
 } as const;
 
 /**

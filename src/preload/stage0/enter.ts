@@ -7,6 +7,7 @@ import type { Capture, CaptureModule, Host, HostSettings, SdkModule } from '../h
 import { API_SLOT, watchApiSlot, watchProvider } from './apiSlot';
 import { hookCompilation, replayCompilation } from './compileHook';
 import { isLoaderThread, isWorker, mainScript, workerThreads } from './guards';
+import { keepOneRequire, leftOutRequires } from './nextOptions';
 import { type ProgramFacts, programFacts } from './sdkChoice';
 import { testProcess, type TestProcess } from './testProcess';
 import { isToolScript } from './tools';
@@ -20,9 +21,11 @@ const SDK_FOR_WORKERS = 'spanline.sdk';
 
 /** `folder` holds the preload's files. */
 export function enter(folder: string): void {
+  for (const file of leftOutRequires(process.env)) module.require(file);
   const hookName = Symbol.for(PRELOAD_SYMBOL);
   if (!process.env[PRELOAD_ENV.endpoint] || hookName in globalThis || isLoaderThread()) return;
   const script = mainScript();
+  keepOneRequire(script, folder + sep + 'preload.cjs', process.env);
   if (script !== undefined && isToolScript(script)) return;
 
   const tests = testProcess(script, process.env);
