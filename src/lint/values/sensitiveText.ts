@@ -6,7 +6,8 @@ export interface TextShape {
   readonly evidence: string;
 }
 
-const EMAIL = /[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})/;
+/** Parts are as long as RFC 5321 lets them be: without an end, a long word takes the square of its length. */
+const EMAIL = /[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24})/;
 /** RFC 2606 and RFC 6761 names, and mailboxes that belong to nobody. */
 const EXAMPLE_DOMAIN = /(^|\.)(example|test|invalid|localhost|local|acme|foo|bar|domain)(\.[a-z]+)*$/i;
 const NOBODY = /^(no-?reply|do-?not-?reply|postmaster|support|info|admin|hello|contact|test|user|git|npm)@/i;
@@ -50,7 +51,7 @@ function secretShape(text: string): TextShape | undefined {
 }
 
 function personalShape(text: string): TextShape | undefined {
-  const email = EMAIL.exec(text);
+  const email = text.includes('@') ? EMAIL.exec(text) : null;
   if (email && !EXAMPLE_DOMAIN.test(email[1]) && !NOBODY.test(email[0]))
     return { id: 'email', what: 'an e-mail address', evidence: `"${email[0]}"` };
   const card = CARD.exec(text)?.[1]?.replace(/\D/g, '');

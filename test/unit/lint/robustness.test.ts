@@ -89,3 +89,26 @@ test('nesting beyond what recursion bears is survived', () => {
   const nested = `import { trace } from '@opentelemetry/api';\nconst tracer = trace.getTracer('x');\nfunction f(){ const span = tracer.startSpan('a'); ${'if (a) {'.repeat(400)} span.end(); ${'}'.repeat(400)} }`;
   lintText(nested);
 });
+
+// Patterns that take the square of a word's length would take hours for these.
+test.each([
+  ['one letter', (n: number) => 'a'.repeat(n)],
+  ['digits', (n: number) => '1'.repeat(n)],
+  ['digits and blanks', (n: number) => '1 '.repeat(n / 2)],
+  ['capitals', (n: number) => 'GB12'.repeat(n / 4)],
+  ['an e-mail without an end', (n: number) => `@${'a.'.repeat(n / 2)}@`],
+  ['dashes', (n: number) => '-----BEGIN '.repeat(n / 11)],
+  ['half a token', (n: number) => 'eyJ'.repeat(n / 3)],
+  ['slashes', (n: number) => '/{a'.repeat(n / 3)],
+  ['an address', (n: number) => `https://${'a:'.repeat(n / 2)}`],
+])('long texts are read: %s', (_, textOf) => {
+  const text = textOf(180_000);
+  const code = `import { trace } from '@opentelemetry/api';
+    trace.getTracer('t').startActiveSpan('${text}', (span) => {
+      span.setAttribute('${text}', '${text}');
+      span.setAttribute('user.note', \`${text}\`);
+      fetch('${text}');
+      span.end();
+    });`;
+  expect(lintText(code).findings.length).toBeGreaterThanOrEqual(0);
+});
