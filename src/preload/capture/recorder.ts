@@ -124,7 +124,8 @@ export class Recorder {
     // Somebody who ends the program at its breakpoint is to find what was under way.
     if (open.length > 0) this.note(parts[0]);
     this.closeBatch();
-    return `[${[...this.unsentParts(), ...parts].join()}]`;
+    // In one line, for debuggers write those of several in marks of another kind.
+    return `[${[...this.unsentParts(), ...parts].map((part) => part.toString().trimEnd()).join()}]`;
   }
 
   private unsentParts(): readonly Buffer[] {

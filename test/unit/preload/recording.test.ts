@@ -91,7 +91,9 @@ describe('the recorder', () => {
     bench.pass(10);
     bench.end('ended');
     bench.start('open');
-    const [snapshot, ...others] = JSON.parse(bench.recorder.snapshot()) as PreloadBatch[];
+    const text = bench.recorder.snapshot();
+    const [snapshot, ...others] = JSON.parse(text) as PreloadBatch[];
+    expect(text, 'a debugger writes a text of several lines in other marks').not.toContain('\n');
     expect(others).toEqual([]);
     expect([namesIn(snapshot.resourceSpans), namesIn(snapshot.open)]).toEqual([['ended'], ['open']]);
     bench.pass(1000);
