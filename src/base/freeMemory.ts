@@ -1,11 +1,9 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
-
 interface Transferable {
   /** From Node 22 on; the type package for Node 20 does not know it. */
   transfer?(length: number): unknown;
 }
 
-let nowhere: MessagePort | undefined;
+let nowhere: ReturnType<typeof closedPort> | undefined;
 
 /**
  * Gives the memory of a buffer back that nobody will read again; it is empty afterwards. Left to the collector, large buffers pile up
@@ -20,7 +18,7 @@ export function freeMemory(buffer: ArrayBuffer & Transferable): void {
   nowhere.postMessage(null, [buffer]);
 }
 
-function closedPort(): MessagePort {
+function closedPort() {
   const { port1 } = new MessageChannel();
   port1.close();
   return port1;
