@@ -22,8 +22,10 @@ import { StackSources } from '../../src/sources/stackSources';
 import { pathsAsTheyAre } from '../../src/model/mappedPath';
 import { PRELOAD } from '../matrix/execute';
 import { QUIET_ENGINE } from '../support/engineSettings';
-import { REPOSITORY } from '../vscode/harness/paths';
+import { REPOSITORY, SHOP } from '../vscode/harness/paths';
+import { installShop } from '../vscode/harness/prepare';
 import { installMapped, MAPPED_PROGRAMS, type MappedProgram } from './support/mappingPrograms';
+import { judgeShop, type ShopTruth, shopWork, startShop } from './support/mappingShop';
 import { type Judged, judge, type Truth } from './support/mappingTruth';
 
 const TRUTH = join(REPOSITORY, 'test', 'fixtures', 'mapping-truth');
@@ -32,46 +34,71 @@ const ANY_SPAN = 100_000;
 
 export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
   const totals: Record<string, Judged[]> = { '': [], index_: [], held_out_: [], held_out_index_: [] };
+  const add = (name: string, heldOut: boolean | undefined, judged: { preload: Judged; index: Judged }): void => {
+    for (const way of ['preload', 'index'] as const) {
+      totals[(heldOut ? 'held_out_' : '') + (way === 'index' ? 'index_' : '')].push(judged[way]);
+      print(`${name} ${way}`, judged[way]);
+    }
+  };
   for (const program of MAPPED_PROGRAMS.slice(0, quick ? 1 : undefined)) {
     const folder = await installMapped(program);
     const truth = JSON.parse(await readFile(join(TRUTH, `${program.name}.json`), 'utf8')) as Truth;
     const change = await sitesOf(folder);
     const spans = await spansOf(program, folder, change);
     const bare = spans.map(withoutLocation);
-    const byIndex = locatedBy(change, bare);
-    const judged = {
+    add(program.name, program.heldOut, {
       preload: judge(spans, (span) => span.location, truth, folder),
-      index: judge(bare, byIndex, truth, folder),
-    };
-    for (const way of ['preload', 'index'] as const) {
-      totals[(program.heldOut ? 'held_out_' : '') + (way === 'index' ? 'index_' : '')].push(judged[way]);
-      print(`${program.name} ${way}`, judged[way]);
-    }
+      index: judge(bare, locatedBy(change, bare), truth, folder),
+    });
   }
+  if (!quick) add('shop', false, await shop());
   const measured = Object.entries(totals).filter(([, all]) => all.length > 0);
   return Object.assign({}, ...measured.map(([prefix, all]) => figures(prefix, all))) as Record<string, number>;
 }
 
+async function shop(): Promise<{ preload: Judged; index: Judged }> {
+  await installShop(console.log);
+  const truth = JSON.parse(await readFile(join(TRUTH, 'shop.json'), 'utf8')) as ShopTruth;
+  const change = await sitesOf(SHOP);
+  const spans = await recorded('shop', change, startShop, shopWork);
+  const bare = spans.map(withoutLocation);
+  return {
+    preload: judgeShop(spans, (span) => span.location, truth),
+    index: judgeShop(bare, locatedBy(change, bare), truth),
+  };
+}
+
 /** All that the program's work made, as the engine shows it. */
-async function spansOf(program: MappedProgram, cwd: string, change: SpanSitesChange): Promise<Span[]> {
+function spansOf(program: MappedProgram, cwd: string, change: SpanSitesChange): Promise<Span[]> {
+  return recorded(
+    program.name,
+    change,
+    (env) => [spawn(process.execPath, program.args, { cwd, env, stdio: 'ignore' })],
+    () => work(program),
+  );
+}
+
+/** `start` is given the environment of programs that are recorded. */
+async function recorded(
+  name: string,
+  change: SpanSitesChange,
+  start: (env: NodeJS.ProcessEnv) => ChildProcess[],
+  work: () => Promise<void>,
+): Promise<Span[]> {
   const storageDir = mkdtempSync(join(tmpdir(), 'spanline-mapping-'));
   const engine = startEngine({ ...QUIET_ENGINE, storageDir }, silentLog);
-  const { url, spoolDir } = await engine.openSession({ run: RUN, name: program.name, startedAt: Date.now() });
-  const child = spawn(process.execPath, program.args, {
-    cwd,
-    env: {
-      ...process.env,
-      NODE_OPTIONS: `--require "${PRELOAD}"`,
-      OTEL_SERVICE_NAME: program.name,
-      [PRELOAD_ENV.endpoint]: url,
-      [PRELOAD_ENV.run]: RUN,
-      [PRELOAD_ENV.spool]: spoolDir,
-    },
-    stdio: 'ignore',
+  const { url, spoolDir } = await engine.openSession({ run: RUN, name, startedAt: Date.now() });
+  const children = start({
+    ...process.env,
+    NODE_OPTIONS: `--require "${PRELOAD}"`,
+    OTEL_SERVICE_NAME: name,
+    [PRELOAD_ENV.endpoint]: url,
+    [PRELOAD_ENV.run]: RUN,
+    [PRELOAD_ENV.spool]: spoolDir,
   });
   try {
     await engine.spanSites(change);
-    await work(program);
+    await work();
     await delay(1_500);
     const spans: Span[] = [];
     for (const { traceId } of await engine.traces({ limit: ANY_SPAN }))
@@ -81,7 +108,7 @@ async function spansOf(program: MappedProgram, cwd: string, change: SpanSitesCha
       }
     return spans;
   } finally {
-    await stop(child);
+    await Promise.all(children.map(stop));
     await engine.shutdown();
     rmSync(storageDir, { recursive: true, force: true });
   }
@@ -102,6 +129,7 @@ async function work({ name, port, requests }: MappedProgram): Promise<void> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;

@@ -25,14 +25,8 @@ export interface Judged {
   readonly byLocator: Map<string, { right: number; wrong: number }>;
 }
 
-/** Of all traces, request by request. */
-export function judge(
-  spans: readonly Span[],
-  locationOf: (span: Span) => SourceLocation | undefined,
-  truth: Truth,
-  folder: string,
-): Judged {
-  const judged: Judged = {
+export function newJudged(): Judged {
+  return {
     right: 0,
     wrong: 0,
     unlocated: 0,
@@ -42,6 +36,16 @@ export function judge(
     unknown: 0,
     byLocator: new Map(),
   };
+}
+
+/** Of all traces, request by request. */
+export function judge(
+  spans: readonly Span[],
+  locationOf: (span: Span) => SourceLocation | undefined,
+  truth: Truth,
+  folder: string,
+): Judged {
+  const judged = newJudged();
   for (const [request, made] of requestsOf(spans)) {
     const wanted = truth[request] ?? [];
     const isKnown = made.length === wanted.length && made.every((span, index) => nameOf(span) === wanted[index][0]);
@@ -52,7 +56,7 @@ export function judge(
   return judged;
 }
 
-function judgeSpan(
+export function judgeSpan(
   judged: Judged,
   { name }: Span,
   [, line]: TrueSpan,
