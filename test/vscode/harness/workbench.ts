@@ -6,6 +6,8 @@ import type { VscodeServer } from './vscodeServer';
 
 const READY_LIMIT_MS = 60_000;
 const COMMAND_LIMIT_MS = 15_000;
+const LIST_LIMIT_MS = 10_000;
+const MOST_TRIES = 4;
 const F5_PATIENCE_MS = 4_000;
 const STOP_POLL_MS = 300;
 /** Between the foot of a lens and the head of the line below it. */
@@ -107,13 +109,22 @@ export class Workbench {
     return this.page.locator('.quick-input-widget');
   }
 
-  /** Types into the quick input and takes one of its rows. */
+  /** Types into the quick input and takes one of its rows. A list that was made before the row existed stays without it: it is asked for anew. */
   private async choose(key: string, text: string, which: (rows: Locator) => Locator): Promise<void> {
     const input = this.quickInput.locator('.quick-input-filter input');
-    await this.page.keyboard.press(key);
-    await input.waitFor();
-    await input.fill(text);
-    await which(this.quickInput.locator('.monaco-list-row')).click();
+    const row = which(this.quickInput.locator('.monaco-list-row'));
+    for (let tries = 1; ; tries++) {
+      await this.page.keyboard.press(key);
+      await input.waitFor();
+      await input.fill(text);
+      const isThere = await row.waitFor({ timeout: LIST_LIMIT_MS }).then(
+        () => true,
+        () => tries === MOST_TRIES,
+      );
+      if (isThere) return row.click();
+      await this.page.keyboard.press('Escape');
+      await this.quickInput.waitFor({ state: 'hidden' });
+    }
   }
 
   /** Starts a launch configuration or compound by its name, whatever is selected in the debug view. */
