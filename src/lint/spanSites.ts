@@ -4,7 +4,7 @@ import type { AttributeWrite } from './otel/attributeWrites';
 import { liveSpanAt } from './otel/liveSpans';
 import type { SpanStart } from './otel/spanStarts';
 import type { LintContext, TextRange } from './rule';
-import { receiver, unwrap } from './syntax/nodes';
+import { innermost, receiver, unwrap } from './syntax/nodes';
 import { isFunctionNode } from './syntax/walk';
 import { ts } from './ts';
 
@@ -109,15 +109,4 @@ function linesOf({ source }: FileModel, call: ts.CallExpression): number[] {
 
 function memberName(member: ts.Node): ts.Node | undefined {
   return ts.isMethodDeclaration(member) ? member.name : undefined;
-}
-
-function innermost(source: ts.SourceFile, offset: number): ts.Node {
-  let node: ts.Node = source;
-  for (;;) {
-    const below: ts.Node | undefined = ts.forEachChild(node, (each) =>
-      each.getStart(source) <= offset && offset < each.end ? each : undefined,
-    );
-    if (!below) return node;
-    node = below;
-  }
 }

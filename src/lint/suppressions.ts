@@ -1,4 +1,5 @@
 import type { TextRange } from './rule';
+import { innermost } from './syntax/nodes';
 import { ts } from './ts';
 
 /**
@@ -84,15 +85,4 @@ function linesOf(source: ts.SourceFile, range: TextRange): number[] {
       found.push(lineOf(source, node.getStart(source)));
   }
   return found;
-}
-
-function innermost(source: ts.SourceFile, offset: number): ts.Node {
-  let node: ts.Node = source;
-  for (;;) {
-    const below: ts.Node | undefined = ts.forEachChild(node, (each) =>
-      each.getStart(source) <= offset && offset < each.end ? each : undefined,
-    );
-    if (!below) return node;
-    node = below;
-  }
 }

@@ -191,3 +191,15 @@ export function textParts(text: ts.Expression): ts.Expression[] {
   }
   return found;
 }
+
+/** The smallest node whose text, without what stands before it, holds the character at `offset`. */
+export function innermost(source: ts.SourceFile, offset: number): ts.Node {
+  let node: ts.Node = source;
+  for (;;) {
+    const below: ts.Node | undefined = ts.forEachChild(node, (each) =>
+      each.getStart(source) <= offset && offset < each.end ? each : undefined,
+    );
+    if (!below) return node;
+    node = below;
+  }
+}

@@ -2,14 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pictureOfFailure } from '../harness/pictureOfFailure';
-import { rules } from '../../../src/lint/index';
-import { findMistakes, type Mistake } from '../harness/mistakes';
+import { asProblems, findLintMistakes, shownProblems, type Mistake } from '../harness/mistakes';
 import { ShopWindow } from '../harness/shopWindow';
 import { eventually, type Workbench } from '../harness/workbench';
 
 const CHECK_OUT = 'gateway/src/checkout/checkOut.ts';
-/** `The attribute "customer.email" holds … spanline pii-attribute [Ln 26, Col 43] Remove it, …` */
-const PROBLEM = / spanline ([\w-]+) \[Ln (\d+), Col \d+\]/;
 
 describe('Mistakes in the instrumentation', () => {
   let shop: ShopWindow;
@@ -20,24 +17,19 @@ describe('Mistakes in the instrumentation', () => {
     // Tall, because the Problems view holds only the rows in sight.
     shop = await ShopWindow.open({ name: 'e2e-diagnostics', height: 3200 });
     workbench = shop.workbench;
-    const known = new Set([...rules].map(({ id }) => id));
-    mistakes = (await findMistakes(shop.folder)).filter(({ rule }) => known.has(rule));
+    mistakes = await findLintMistakes(shop.folder);
   }, 180_000);
 
   afterEach((context) => pictureOfFailure(context, workbench));
   afterAll(() => shop?.close());
 
-  const found = async (): Promise<string[]> =>
-    (await workbench.problems()).flatMap((text) => {
-      const [, rule, line] = PROBLEM.exec(text) ?? [];
-      return rule ? [`${rule} ${line}`] : [];
-    });
+  const found = () => shownProblems(workbench);
 
   it('are found where the sample says they are, and nowhere else', async () => {
     const files = [...new Set(mistakes.map(({ file }) => file))];
     for (const file of files) await workbench.openFile(file);
     await workbench.command('Problems: Focus on Problems View');
-    const expected = mistakes.map(({ rule, line }) => `${rule} ${line}`).sort();
+    const expected = asProblems(mistakes);
     const seen = await eventually('every mistake in the Problems view', found, (now) =>
       expected.every((one) => now.includes(one)),
     );

@@ -3,14 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { rules } from '../../../src/lint/index';
-import { findMistakes, type Mistake } from '../harness/mistakes';
+import { asProblems, findLintMistakes, shownProblems, type Mistake } from '../harness/mistakes';
 import { pictureOfFailure } from '../harness/pictureOfFailure';
 import { ShopWindow } from '../harness/shopWindow';
 import { eventually, type Workbench } from '../harness/workbench';
 
 const PRICES = 'gateway/src/checkout/prices.ts';
-const PROBLEM = / spanline ([\w-]+) \[Ln (\d+), Col \d+\]/;
 const TRACED = `import { trace } from '@opentelemetry/api';
 export const load = (id: string) => trace.getTracer('many').startActiveSpan('load', (span) => {
   span.setAttribute('load.id', id);
@@ -26,19 +24,14 @@ describe('The language server in the workbench', () => {
   beforeAll(async () => {
     shop = await ShopWindow.open({ name: 'e2e-linting', height: 3200 });
     workbench = shop.workbench;
-    const known = new Set([...rules].map(({ id }) => id));
-    mistakes = (await findMistakes(shop.folder)).filter(({ rule }) => known.has(rule));
+    mistakes = await findLintMistakes(shop.folder);
   }, 180_000);
 
   afterEach((context) => pictureOfFailure(context, workbench));
   afterAll(() => shop?.close());
 
-  const found = async (): Promise<string[]> =>
-    (await workbench.problems()).flatMap((text) => {
-      const [, rule, line] = PROBLEM.exec(text) ?? [];
-      return rule ? [`${rule} ${line}`] : [];
-    });
-  const expected = () => mistakes.map(({ rule, line }) => `${rule} ${line}`).sort();
+  const found = () => shownProblems(workbench);
+  const expected = () => asProblems(mistakes);
 
   it('finds the mistakes of files that nobody has opened', async () => {
     await workbench.openFile(PRICES);
