@@ -155,3 +155,5 @@ export const INFERRED_MEMBER = 'spanlineSiteInferred';
  * registration, or the making of the server. No stack leads from a socket to the user's code.
  */
 export const ROUTE_MEMBER = 'spanlineSiteRoute';
+/** Its value where the site is that of the server, though the span names a route: nobody saw where that was registered. */
+export const SERVER_ALONE = 'server';

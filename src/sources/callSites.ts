@@ -2,7 +2,14 @@ import type { Log } from '../base/log';
 import { pathKey } from '../base/paths';
 import { CODE_KEYS, CODE_ROLES, CONFIDENCE_KEY, REASON_KEY } from '../model/codeAttributes';
 import type { SourceLocation } from '../model/sourceLocation';
-import { INFERRED_MEMBER, ROUTE_MEMBER, SITE_MEMBER, type CallFrame, type PreloadBatch } from '../protocol/preload';
+import {
+  INFERRED_MEMBER,
+  ROUTE_MEMBER,
+  SERVER_ALONE,
+  SITE_MEMBER,
+  type CallFrame,
+  type PreloadBatch,
+} from '../protocol/preload';
 import { localFiles, type FileAccess } from './fileAccess';
 import { MemoryMaps } from './memoryMaps';
 import { isVendorPath, originalFile, type OriginalFile } from './originalPath';
@@ -11,6 +18,7 @@ import { SourceMaps, type FileMap } from './sourceMaps';
 export const CALL_SITE_REASON = 'preload call site';
 export const INFERRED_REASON = 'preload call site of earlier spans of this name';
 export const ROUTE_REASON = 'where the request handler was set up';
+export const SERVER_REASON = 'where the server was made: its route was registered unseen';
 
 /** A source that was compiled while it was loaded; its frames name the source but may count the generated lines. */
 const COMPILED_SOURCE = /\.(?:[cm]?ts|tsx|jsx|vue|svelte)$/i;
@@ -122,10 +130,11 @@ function certaintyOf(path: string, map: FileMap): Pick<SourceLocation, 'confiden
 }
 
 /** How the preload came to know a span's site. */
-type Origin = 'stack' | 'inferred' | 'route';
+type Origin = 'stack' | 'inferred' | 'route' | 'server';
 
 function originOf(span: JsonObject): Origin {
   if (span[INFERRED_MEMBER] === true) return 'inferred';
+  if (span[ROUTE_MEMBER] === SERVER_ALONE) return 'server';
   return span[ROUTE_MEMBER] === true ? 'route' : 'stack';
 }
 
@@ -134,6 +143,7 @@ const CERTAINTY: Record<Origin, Pick<SourceLocation, 'confidence' | 'reason'>> =
   stack: { confidence: 'certain', reason: CALL_SITE_REASON },
   inferred: { confidence: 'likely', reason: INFERRED_REASON },
   route: { confidence: 'certain', reason: ROUTE_REASON },
+  server: { confidence: 'possible', reason: SERVER_REASON },
 };
 
 /** Each site's attributes, made once a batch and origin. */

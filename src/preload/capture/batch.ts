@@ -66,8 +66,8 @@ export class BatchEncoder {
   private siteRef(record: RecordedSpan, sites: SiteTable): SiteRef | undefined {
     const site = this.callSites.resolve(record);
     if (site) return { index: sites.indexOf(site), origin: record.inferred ? 'inferred' : 'stack' };
-    const route = this.routes.siteOf(record);
-    return route && { index: sites.indexOf(route), origin: 'route' };
+    const known = this.routes.siteOf(record);
+    return known && { index: sites.indexOf(known.site), origin: known.origin };
   }
 }
 

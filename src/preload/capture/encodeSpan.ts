@@ -1,4 +1,4 @@
-import { INFERRED_MEMBER, ROUTE_MEMBER, SITE_MEMBER } from '../../protocol/preload';
+import { INFERRED_MEMBER, ROUTE_MEMBER, SERVER_ALONE, SITE_MEMBER } from '../../protocol/preload';
 import type { Attributes, HrTime, Link, ReadableSpan, SpanContext, TimedEvent } from './sdkTypes';
 
 /*
@@ -29,11 +29,16 @@ const MOST_NAMES = 512;
 /** Index into the batch's sites. */
 export interface SiteRef {
   readonly index: number;
-  /** How we know: the span's own stack, that of earlier spans, or the route that a server span names. */
-  readonly origin: 'stack' | 'inferred' | 'route';
+  /** How we know: the span's own stack, that of earlier spans, what answers the request, or but the server that it came to. */
+  readonly origin: 'stack' | 'inferred' | 'route' | 'server';
 }
 
-const ORIGIN = { stack: '', inferred: `,"${INFERRED_MEMBER}":true`, route: `,"${ROUTE_MEMBER}":true` };
+const ORIGIN = {
+  stack: '',
+  inferred: `,"${INFERRED_MEMBER}":true`,
+  route: `,"${ROUTE_MEMBER}":true`,
+  server: `,"${ROUTE_MEMBER}":"${SERVER_ALONE}"`,
+};
 
 /** One span's JSON. `open`: it has not ended, whatever its end time says. */
 export function encodeSpan(span: ReadableSpan, site: SiteRef | undefined, open: boolean): string {

@@ -19,7 +19,7 @@ export function startCapture(host: Host): Capture {
   const routes = watchRoutes(host, callSites);
   const outlet = new Outlet({ host, origin, callSites, routes: routes.sites });
   const shadows = new ShadowSpans((span) => outlet.shadowEnded(span));
-  const patch = new TracerPatch(callSites, outlet, shadows, poolCalls, routes.middleware);
+  const patch = new TracerPatch(callSites, outlet, shadows, poolCalls, routes.entered);
   process.on('exit', (code) => outlet.processExits(code));
 
   const providers = new Providers(patch, host.debug);

@@ -12,6 +12,7 @@ interface ContextManager {
 
 const API_SLOT = Symbol.for('opentelemetry.js.api.1');
 const SUPPRESS_TRACING = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+const RPC_METADATA = Symbol.for('OpenTelemetry SDK Context Key RPC_METADATA');
 const SPAN = Symbol.for('OpenTelemetry Context Key SPAN');
 
 /** Runs `run` so that the program's instrumentation makes no span of it. */
@@ -33,6 +34,11 @@ export function isSuppressed(context: Context | undefined): boolean {
 /** The span that `context` holds. */
 export function spanIn(context: Context | undefined): unknown {
   return context?.getValue(SPAN);
+}
+
+/** The server span of the request that is being answered: spans of middleware may lie around us. */
+export function requestSpanIn(context: Context | undefined): unknown {
+  return (context?.getValue(RPC_METADATA) as { span?: unknown } | undefined)?.span;
 }
 
 function contextManager(): ContextManager | undefined {

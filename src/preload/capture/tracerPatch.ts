@@ -1,7 +1,7 @@
 import { TracerSites, type CallSites } from './callSites';
 import { isDriverScope, type PoolCalls } from './poolCalls';
 import { RecordedSpan } from './recordedSpan';
-import type { ExpressMiddleware } from './routes/expressMiddleware';
+import type { Entered } from './routes/entered';
 import {
   KIND_SERVER,
   ownerOf,
@@ -62,7 +62,7 @@ export class TracerPatch {
     private readonly events: SpanEvents,
     private readonly shadows: ShadowSpans,
     private readonly poolCalls: PoolCalls,
-    private readonly middleware: ExpressMiddleware,
+    private readonly entered: Entered,
   ) {}
 
   /** `startActiveSpan` needs no patch: in every version it calls `this.startSpan`. */
@@ -93,7 +93,7 @@ export class TracerPatch {
       const facts = this.factsOf(tracer);
       const record = new RecordedSpan(recorded);
       if (facts.knowsSiteOf(recorded)) this.takeSite(record, facts, below);
-      else record.setUp = this.middleware.current(facts.scope);
+      else record.setUp = this.entered.current(facts.scope);
       this.events.spanStarted(record);
     } catch {
       // the program has its span; we go without

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CallSites } from '../../../src/preload/capture/callSites';
 import { RecordedSpan } from '../../../src/preload/capture/recordedSpan';
+import { Entered } from '../../../src/preload/capture/routes/entered';
+import { ExpressRoutes } from '../../../src/preload/capture/routes/express';
 import { ExpressMiddleware } from '../../../src/preload/capture/routes/expressMiddleware';
 import { RouteSites } from '../../../src/preload/capture/routes/routeSites';
 import { endedSpan } from './spans';
@@ -24,7 +26,9 @@ function setUp() {
     () => 0,
     () => false,
   );
-  const middleware = new ExpressMiddleware(callSites);
+  const routes = new RouteSites(callSites);
+  const entered = new Entered();
+  const middleware = new ExpressMiddleware(callSites, new ExpressRoutes(routes, callSites), entered);
   const proto = Object.assign(() => {}, {
     use(this: Router, ...layers: [string, () => void][]) {
       this.stack.push(...layers.map(([name, handle]) => new Layer(name, handle)));
@@ -42,8 +46,8 @@ function setUp() {
   /** Name of the function that set up what a span of this scope, started now, comes from. */
   const now = (scope = SCOPE): string | undefined => {
     const record = new RecordedSpan(endedSpan({ kind: 0 }));
-    record.setUp = middleware.current(scope);
-    return new RouteSites(callSites).siteOf(record)?.frames[0].place[3];
+    record.setUp = entered.current(scope);
+    return routes.siteOf(record)?.site.frames[0].place[3];
   };
   return { router, now };
 }

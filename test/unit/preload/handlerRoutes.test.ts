@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { CallSites } from '../../../src/preload/capture/callSites';
 import { HonoRoutes } from '../../../src/preload/capture/routes/hono';
 import { watchHapi } from '../../../src/preload/capture/routes/hapi';
-import { RouteSites } from '../../../src/preload/capture/routes/routeSites';
-import type { CallSite, RecordedSpan } from '../../../src/preload/capture/recordedSpan';
+import { type KnownSite, RouteSites } from '../../../src/preload/capture/routes/routeSites';
+import type { RecordedSpan } from '../../../src/preload/capture/recordedSpan';
 
 const HONO = '/app/node_modules/hono/dist/cjs/router/smart-router/router.js';
 const HAPI = '/app/node_modules/@hapi/hapi/lib/route.js';
@@ -24,7 +24,9 @@ describe('Hono', () => {
   const watched = () => {
     const answered: object[] = [];
     let stacks = 0;
-    const routes = { answers: (_span: unknown, stack: object) => answered.push(stack) } as unknown as RouteSites;
+    const routes = {
+      answers: (_span: unknown, { stack }: { stack: object }) => answered.push(stack),
+    } as unknown as RouteSites;
     const callSites = { takeStack: () => ({ stack: ++stacks }) } as unknown as CallSites;
     const exports = smartRouter();
     new HonoRoutes(routes, callSites).watch(HONO, exports);
@@ -80,10 +82,10 @@ describe('hapi', () => {
 
 describe('a server span', () => {
   const callSites = { takeStack: () => 'route', callerOf: (stack: unknown) => stack } as unknown as CallSites;
-  const siteOf = (attributes: object): CallSite | undefined => {
+  const siteOf = (attributes: object): KnownSite['site'] | undefined => {
     const routes = new RouteSites(callSites);
     routes.register(['get'], '/', new Set(), () => {});
-    return routes.siteOf({ span: { kind: 1, attributes }, setUp: 'server' } as unknown as RecordedSpan);
+    return routes.siteOf({ span: { kind: 1, attributes }, setUp: 'server' } as unknown as RecordedSpan)?.site;
   };
 
   test.each([

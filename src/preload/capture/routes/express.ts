@@ -1,5 +1,7 @@
+import type { CallSites } from '../callSites';
+import { activeContext, requestSpanIn } from '../programContext';
 import type { AnyFunction } from '../sdkTypes';
-import { ANY_METHOD, type RouteSites } from './routeSites';
+import { ANY_METHOD, type Registration, type RouteSites } from './routeSites';
 
 /** Express up to 4 has its router inside, later ones in a package. */
 const FRAMEWORK = new Set(['express', 'router']);
@@ -11,20 +13,46 @@ interface RouteClass {
   readonly prototype: Record<string, AnyFunction | undefined>;
 }
 
-/** `app.get`, `router.get` and `app.route(path).get` all end in the methods of `Route`. */
-export function watchExpress(filename: string, exports: unknown, routes: RouteSites): void {
-  if (!ROUTE_FILE.test(filename)) return;
-  const { prototype } = exports as RouteClass;
-  for (const method of METHODS) wrap(prototype, method, routes);
+interface Route {
+  readonly path?: unknown;
+  /** One of these for each handler. */
+  readonly stack?: readonly object[];
 }
 
-function wrap(prototype: RouteClass['prototype'], name: string, routes: RouteSites): void {
-  const original = prototype[name];
-  if (typeof original !== 'function') return;
-  const method = name === 'all' ? ANY_METHOD : name;
-  prototype[name] = function registered(this: unknown, ...args: unknown[]): unknown {
-    const { path } = this as { path?: unknown };
-    if (typeof path === 'string') routes.register([method], path, FRAMEWORK, registered);
-    return original.apply(this, args);
-  };
+/** `app.get`, `router.get` and `app.route(path).get` all end in the methods of `Route`. */
+export class ExpressRoutes {
+  private readonly handlers = new WeakMap<object, Registration>();
+
+  constructor(
+    private readonly routes: RouteSites,
+    private readonly callSites: CallSites,
+  ) {}
+
+  watch(filename: string, exports: unknown): void {
+    if (!ROUTE_FILE.test(filename)) return;
+    const { prototype } = exports as RouteClass;
+    for (const method of METHODS) this.wrap(prototype, method);
+  }
+
+  /** A handler is about to run: of routes that have the same name, the request came to this one. */
+  entered(layer: object): void {
+    const registration = this.handlers.get(layer);
+    if (registration) this.routes.answers(requestSpanIn(activeContext()), registration);
+  }
+
+  private wrap(prototype: RouteClass['prototype'], name: string): void {
+    const original = prototype[name];
+    if (typeof original !== 'function') return;
+    const { routes, handlers, callSites } = this;
+    const method = name === 'all' ? ANY_METHOD : name;
+    prototype[name] = function registered(this: unknown, ...args: unknown[]): unknown {
+      const route = this as Route;
+      const before = route.stack?.length ?? 0;
+      const result = original.apply(this, args);
+      const registration = { stack: callSites.takeStack(registered), framework: FRAMEWORK };
+      if (typeof route.path === 'string') routes.add([method], route.path, FRAMEWORK, registration.stack);
+      for (const layer of route.stack?.slice(before) ?? []) handlers.set(layer, registration);
+      return result;
+    };
+  }
 }

@@ -2,7 +2,7 @@ import type { CallSites } from '../callSites';
 import type { RawStack } from '../callStack';
 import { activeContext, spanIn } from '../programContext';
 import type { AnyFunction } from '../sdkTypes';
-import type { RouteSites } from './routeSites';
+import { SERVER_FRAMEWORKS, type RouteSites } from './routeSites';
 
 const ROUTER_FILE = /[\\/]node_modules[\\/]hono[\\/]dist[\\/]cjs[\\/]router[\\/]smart-router[\\/]router\.js$/;
 /** Middleware, too, is registered for it. */
@@ -45,7 +45,7 @@ export class HonoRoutes {
     this.registered.set(handler, stack);
     const { routes } = this;
     function handle(this: unknown, ...args: unknown[]): unknown {
-      routes.answers(spanIn(activeContext()), stack);
+      routes.answers(spanIn(activeContext()), { stack, framework: SERVER_FRAMEWORKS });
       return handler.apply(this, args);
     }
     return [handle, ...rest];

@@ -9,7 +9,7 @@ const MOST_ROUTES = 10_000;
 export const ANY_METHOD = '*';
 
 /** What makes a server when the program says `app.listen(…)`, and hands middleware on. */
-const SERVER_FRAMEWORKS: ReadonlySet<string> = new Set([
+export const SERVER_FRAMEWORKS: ReadonlySet<string> = new Set([
   'connect',
   'express',
   'fastify',
@@ -17,6 +17,9 @@ const SERVER_FRAMEWORKS: ReadonlySet<string> = new Set([
   '@hapi/hapi',
   '@hono/node-server',
   'koa',
+  'koa-mount',
+  'koa-router',
+  '@koa/router',
   '@nestjs/core',
   '@nestjs/platform-express',
   '@nestjs/platform-fastify',
@@ -25,14 +28,26 @@ const SERVER_FRAMEWORKS: ReadonlySet<string> = new Set([
   'router',
 ]);
 
-interface Route {
-  readonly method: string;
-  /** Packages whose frames lie between us and the line that registered the route. */
-  readonly framework: ReadonlySet<string>;
+/** Where something was handed to a framework. */
+export interface Registration {
   readonly stack: RawStack;
+  /** Packages whose frames lie between us and the user's line. */
+  readonly framework: ReadonlySet<string>;
+}
+
+interface Route extends Registration {
+  readonly method: string;
   /** Undefined until it is asked for; null where the line is not the user's. */
   site: CallSite | null | undefined;
 }
+
+/** `server`: where the server was made, though the span names a route that nobody saw being registered. */
+export interface KnownSite {
+  readonly site: CallSite;
+  readonly origin: 'route' | 'server';
+}
+
+const AMBIGUOUS = { ambiguous: true };
 
 /**
  * Where the program registered its routes. Server spans are started by a socket, so no stack leads to the user's code; but their
@@ -41,7 +56,7 @@ interface Route {
 export class RouteSites {
   private readonly routes = new Map<string, Route[]>();
   /** By server spans: where that was registered which answers them. */
-  private readonly answered = new WeakMap<object, RawStack>();
+  private readonly answered = new WeakMap<object, Registration>();
   private count = 0;
 
   constructor(private readonly callSites: CallSites) {}
@@ -64,29 +79,32 @@ export class RouteSites {
     this.routes.set(key, [...(this.routes.get(key) ?? []), ...added]);
   }
 
-  /** The request of the span is answered by what was registered at `stack`. */
-  answers(span: unknown, stack: RawStack): void {
-    if (typeof span === 'object' && span !== null) this.answered.set(span, stack);
+  /** The request of the span has come to what was registered there. */
+  answers(span: unknown, registration: Registration): void {
+    if (typeof span === 'object' && span !== null) this.answered.set(span, registration);
   }
 
-  /** The registration of the route that a server span names; else the line that set up what the request came to. */
-  siteOf({ span, setUp }: RecordedSpan): CallSite | undefined {
-    const isServer = span.kind === KIND_SERVER;
-    const route = isServer ? this.routeOf(span) : undefined;
-    if (route) return route;
-    const stack = (isServer && this.answered.get(span)) || setUp;
-    return stack && this.callSites.callerOf(stack, SERVER_FRAMEWORKS);
+  /** Of a server span the handler that it came to or the route that it names; else the line that set up what the request came to. */
+  siteOf({ span, setUp }: RecordedSpan): KnownSite | undefined {
+    const known = span.kind === KIND_SERVER ? this.ofServerSpan(span) : undefined;
+    if (known) return 'site' in known ? known : undefined;
+    const site = setUp && this.callSites.callerOf(setUp, SERVER_FRAMEWORKS);
+    return site && { site, origin: span.kind === KIND_SERVER && namesRoute(span) ? 'server' : 'route' };
   }
 
-  private routeOf({ attributes }: ReadableSpan): CallSite | undefined {
-    const route = attributes['http.route'];
-    if (typeof route !== 'string' || (route === '/' && !asksRoot(attributes))) return undefined;
+  private ofServerSpan(span: ReadableSpan): KnownSite | typeof AMBIGUOUS | undefined {
+    const answered = this.answered.get(span);
+    const handler = answered && this.callSites.callerOf(answered.stack, answered.framework);
+    if (handler) return { site: handler, origin: 'route' };
+    if (!namesRoute(span)) return undefined;
+    const { attributes } = span;
+    const route = attributes['http.route'] as string;
     const method = String(attributes['http.request.method'] ?? attributes['http.method']).toUpperCase();
     return this.find(method, route) ?? (method === 'HEAD' ? this.find('GET', route) : undefined);
   }
 
   /** A router knows its routes without the prefix that it is mounted on: the longest registered end of the route counts. */
-  private find(method: string, route: string): CallSite | undefined {
+  private find(method: string, route: string): KnownSite | typeof AMBIGUOUS | undefined {
     for (let start = 0; start >= 0; start = route.indexOf('/', start + 1)) {
       const routes = (this.routes.get(route.slice(start)) ?? []).filter((each) => takes(each, method));
       if (routes.length > 0) return this.onlySite(routes);
@@ -95,15 +113,22 @@ export class RouteSites {
   }
 
   /** Two routers may have a route of the same name; which of them served the request is not known then. */
-  private onlySite(routes: readonly Route[]): CallSite | undefined {
+  private onlySite(routes: readonly Route[]): KnownSite | typeof AMBIGUOUS | undefined {
     const sites = new Set(routes.map((route) => this.resolve(route)).filter((site) => site !== null));
-    return sites.size === 1 ? [...sites][0] : undefined;
+    if (sites.size > 1) return AMBIGUOUS;
+    const [site] = sites;
+    return site && { site, origin: 'route' };
   }
 
   private resolve(route: Route): CallSite | null {
     route.site ??= this.callSites.callerOf(route.stack, route.framework) ?? null;
     return route.site;
   }
+}
+
+function namesRoute({ attributes }: ReadableSpan): boolean {
+  const route = attributes['http.route'];
+  return typeof route === 'string' && (route !== '/' || asksRoot(attributes));
 }
 
 /** Express calls the route of whatever answers below no path of its own `/` too: static files, say. */
