@@ -133,10 +133,12 @@ const bundles = {
   python: {
     ...node,
     sourcemap: false,
-    entryPoints: {
-      'preload/python/sitecustomize': 'src/preload/python/sitecustomize.py',
-      'preload/python/spanline_capture': 'src/preload/python/spanline_capture.py',
-    },
+    entryPoints: Object.fromEntries(
+      ['sitecustomize', 'spanline_batches', 'spanline_capture', 'spanline_sender'].map((name) => [
+        `preload/python/${name}`,
+        `src/preload/python/${name}.py`,
+      ]),
+    ),
     loader: { '.py': 'copy' },
   },
   sdk: {

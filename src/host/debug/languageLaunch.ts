@@ -55,7 +55,8 @@ export async function adaptLaunch(language: Language, input: LanguageLaunchInput
   const preparation = await language.prepare(launch);
   const limit = preparation.limit === undefined ? {} : { limit: preparation.limit };
   if (isEmpty(preparation)) return { config: undefined, ...limit };
-  const ours = { [PRELOAD_ENV.endpoint]: endpoint.url, [PRELOAD_ENV.run]: run };
+  const { url, spoolDir } = endpoint;
+  const ours = { [PRELOAD_ENV.endpoint]: url, [PRELOAD_ENV.run]: run, [PRELOAD_ENV.spool]: spoolDir };
   const adapted = withEnvironment(config, { ...preparation.env, ...ours }, launch.platform);
   return { config: { ...adapted, ...preparation.attributes }, ...limit };
 }

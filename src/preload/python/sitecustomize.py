@@ -20,7 +20,7 @@ def _load(name):
 
 
 def _adopt_sdk(sdk_trace):
-    _load("spanline_capture").adopt(sdk_trace)
+    _load("spanline_capture").adopt(sdk_trace, _load)
 
 
 def _keep_in_front(launcher):

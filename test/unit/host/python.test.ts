@@ -1,14 +1,40 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PreloadBatch } from '../../../src/protocol/preload';
+import { JOURNAL_FOLDER, type PreloadBatch } from '../../../src/protocol/preload';
 
 const OURS = join(import.meta.dirname, '..', '..', '..', 'src', 'preload', 'python');
+/** What is on disk of a program that is killed a moment after a span ended. */
+const KILLED = `import os, signal, sys, time
+from opentelemetry.sdk.trace import TracerProvider
+tracer = TracerProvider().get_tracer("shop")
+tracer.start_span("never ends")
+time.sleep(0.5)
+tracer.start_span("the last").end()
+time.sleep(float(sys.argv[1]) if len(sys.argv) > 1 else 0.1)
+os.kill(os.getpid(), signal.SIGKILL)
+`;
+
+/** Processes of a pool end without what \`atexit\` has; their parent must not hear of threads that it does not know. */
+const FORKS = `import multiprocessing, warnings
+warnings.simplefilter("always")
+from opentelemetry.sdk.trace import TracerProvider
+tracer = TracerProvider().get_tracer("shop")
+def work(number):
+    tracer.start_span("in a child %d" % number).end()
+if __name__ == "__main__":
+    tracer.start_span("before").end()
+    children = [multiprocessing.get_context("fork").Process(target=work, args=(number,)) for number in range(3)]
+    for child in children: child.start()
+    for child in children: child.join()
+    tracer.start_span("after").end()
+`;
+
 const run = promisify(execFile);
 const python = await ['python3', 'python'].reduce<Promise<string | undefined>>(
   async (found, name) =>
@@ -74,7 +100,7 @@ describe.skipIf(python === undefined)('a Python program', () => {
     let body = '';
     request.on('data', (chunk) => (body += chunk));
     request.on('end', () => {
-      batches.push(JSON.parse(body) as PreloadBatch);
+      batches.push(...(JSON.parse(body) as PreloadBatch[]));
       runs.push(request.headers['x-spanline-run']);
       response.statusCode = status;
       response.end('{}');
@@ -87,6 +113,8 @@ describe.skipIf(python === undefined)('a Python program', () => {
     const files = {
       'sdk/opentelemetry/sdk/trace/__init__.py': SDK,
       'app/main.py': MAIN,
+      'app/killed.py': KILLED,
+      'app/forks.py': FORKS,
       'theirs/sitecustomize.py': '',
     };
     for (const [name, text] of Object.entries(files)) {
@@ -113,6 +141,29 @@ describe.skipIf(python === undefined)('a Python program', () => {
     return run(python!, [join(folder, main)], { env: { ...env, ...more } });
   }
 
+  async function withSpool(main: string): Promise<{ names: string[]; open: string[]; stderr: string }> {
+    const spool = await mkdtemp(join(folder, 'spool-'));
+    const live = join(spool, JOURNAL_FOLDER);
+    await mkdir(live);
+    status = 503;
+    const ended = start(main, { SPANLINE_SPOOL: spool }).then(
+      ({ stderr }) => stderr,
+      ({ stderr }: { stderr: string }) => stderr,
+    );
+    const stderr = await ended;
+    status = 200;
+    const files = await readdir(live);
+    const texts = await Promise.all(files.map((file) => readFile(join(live, file), 'utf8')));
+    const lines = texts.flatMap((text) => text.split('\n').filter(Boolean));
+    const noted = lines.map((line) => JSON.parse(line) as PreloadBatch);
+    const names = (groups: readonly unknown[]) => spansIn(groups).map(({ name }) => name);
+    return {
+      names: noted.flatMap(({ resourceSpans }) => names(resourceSpans)).sort(),
+      open: noted.flatMap(({ open }) => names(open ?? [])),
+      stderr,
+    };
+  }
+
   test('sends its spans with their lines, and at its end what is open', async () => {
     await start();
     const sites = batches.flatMap((batch) =>
@@ -134,6 +185,19 @@ describe.skipIf(python === undefined)('a Python program', () => {
     const { stdout } = await start();
     expect(stdout.trim().split(/\r?\n/)).toEqual([join(folder, 'theirs', 'sitecustomize.py'), '[]']);
   });
+
+  test.skipIf(process.platform === 'win32')('that is killed has left what ended, and what was under way', async () => {
+    expect(await withSpool('app/killed.py')).toEqual({ names: ['the last'], open: ['never ends'], stderr: '' });
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'has the spans of forked children, and is not warned of our thread',
+    async () => {
+      const { names, stderr } = await withSpool('app/forks.py');
+      expect(stderr).toBe('');
+      expect(names).toEqual(['after', 'before', ...[0, 1, 2].map((number) => `in a child ${number}`)]);
+    },
+  );
 
   test('runs to its end at once when nobody listens, or the run is over', async () => {
     const dead = { SPANLINE_ENDPOINT: 'http://127.0.0.1:9' };
