@@ -23,7 +23,9 @@ const ALL = ['test/unit/**/*.test.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
-    testTimeout: 20_000,
+    testTimeout: 40_000,
+    // Vitest's own patience is a second, which a busy machine can spend on something else.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       // Run without isolation by its script: a process for each of a hundred files takes longer than what they test.
       { extends: true, test: { name: 'unit', include: ALL, exclude: INTEGRATION } },

@@ -21,7 +21,7 @@ async function open(options: PageOptions): Promise<WaterfallPage> {
 
 /** Waits until the value is as expected: drawing and messages take a moment. */
 async function eventually(read: () => Promise<unknown>, expected: unknown): Promise<void> {
-  await expect.poll(read, { timeout: 5_000 }).toEqual(expected);
+  await expect.poll(read, { timeout: 30_000 }).toEqual(expected);
 }
 
 describe('a trace', () => {

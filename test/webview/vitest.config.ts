@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/webview/**/*.test.ts'],
     testTimeout: 90_000,
+    // Vitest's own patience is a second, in which a busy machine has not laid out a large trace.
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 60_000,
     pool: 'forks',
     // A browser on a busy machine: what fails is tried once more, and named at the end of the run.

@@ -34,7 +34,7 @@ describe('what a killed program leaves behind', () => {
       preloadBatch([span('one')], { pid: DEAD }),
       preloadBatch([span('two')], { pid: DEAD }),
     ]);
-    await expect.poll(() => names(test), { timeout: 3000 }).toEqual(['one', 'two']);
+    await expect.poll(() => names(test), { timeout: 20_000 }).toEqual(['one', 'two']);
     expect(journalsIn(spoolDir)).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ describe('what a killed program leaves behind', () => {
     expect((await trace()).flags[0] & (SPAN_FLAG.open | SPAN_FLAG.running)).toBe(SPAN_FLAG.open | SPAN_FLAG.running);
     const end = { ...ended, endTimeUnixNano: '1700000000009000000' };
     leaveJournal(spoolDir, DEAD, [told, preloadBatch([end], { pid: DEAD })]);
-    await expect.poll(() => journalsIn(spoolDir), { timeout: 3000 }).toEqual([]);
+    await expect.poll(() => journalsIn(spoolDir), { timeout: 20_000 }).toEqual([]);
     expect((await trace()).flags[0] & (SPAN_FLAG.open | SPAN_FLAG.running)).toBe(SPAN_FLAG.open);
     const { lines } = await test.engine.fileStats('/work/app.js');
     expect(lines).toMatchObject([{ line: 7, neverEnded: 1 }]);

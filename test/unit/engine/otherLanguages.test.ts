@@ -47,28 +47,34 @@ describe('spans of a program that runs in a container', () => {
     const { engine, changes, post, location } = await receiving({ folders: [folder] });
     const one = paid();
     await post(inService('bank', 'python', [one]));
-    await vi.waitFor(async () => expect((await engine.fileStats(`${folder}/src/pay.py`)).lines).toHaveLength(1));
+    await vi.waitFor(async () => expect((await engine.fileStats(`${folder}/src/pay.py`)).lines).toHaveLength(1), {
+      timeout: 20_000,
+    });
     expect((await engine.fileStats(`${folder}/src/pay.py`)).lines[0]).toMatchObject({
       line: 7,
       confidence: 'likely',
       reason: 'code attributes; /app/src/pay.py ends like only this file here',
     });
     expect(await location(one)).toMatchObject({ path: `${folder}/src/pay.py`, recorded: '/app/src/pay.py', line: 7 });
-    await vi.waitFor(() => expect(changes.flatMap(({ files }) => files)).toContain(`${folder}/src/pay.py`));
+    await vi.waitFor(() => expect(changes.flatMap(({ files }) => files)).toContain(`${folder}/src/pay.py`), {
+      timeout: 20_000,
+    });
   });
 
   test('move when the user says where they belong', async () => {
     const folder = workspaceWith({ 'one/src/pay.py': '', 'two/src/pay.py': '' });
     const { engine, changes, post } = await receiving({ folders: [folder] });
     await post(inService('bank', 'python', [paid()]));
-    await vi.waitFor(() => expect(changes.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(changes.length).toBeGreaterThan(0), { timeout: 20_000 });
     expect((await engine.fileStats(`${folder}/two/src/pay.py`)).lines).toEqual([]);
     const mappings = [{ from: '/app', to: `${folder}/two`, said: 'the setting' }];
     await engine.configure({ ...QUIET_ENGINE, paths: { folders: [folder], mappings } });
     expect((await engine.fileStats(`${folder}/two/src/pay.py`)).lines).toMatchObject([
       { line: 7, count: 1, confidence: 'certain', reason: 'code attributes; /app/src/pay.py by the setting' },
     ]);
-    await vi.waitFor(() => expect(changes.flatMap(({ files }) => files)).toContain(`${folder}/two/src/pay.py`));
+    await vi.waitFor(() => expect(changes.flatMap(({ files }) => files)).toContain(`${folder}/two/src/pay.py`), {
+      timeout: 20_000,
+    });
   });
 
   test('follow the debug configuration of their run', async () => {
@@ -93,14 +99,16 @@ describe('spans that say no line', () => {
       events: [{ name: 'exception', attributes: [attribute('exception.stacktrace', THROWN)] }],
     });
     await post(inService('bank', 'python', [one]));
-    await vi.waitFor(async () =>
-      expect(await location(one)).toMatchObject({
-        path: `${folder}/src/pay.py`,
-        line: 31,
-        functionName: 'charge',
-        confidence: 'likely',
-        reason: 'where its exception was thrown; /app/src/pay.py ends like only this file here',
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await location(one)).toMatchObject({
+          path: `${folder}/src/pay.py`,
+          line: 31,
+          functionName: 'charge',
+          confidence: 'likely',
+          reason: 'where its exception was thrown; /app/src/pay.py ends like only this file here',
+        }),
+      { timeout: 20_000 },
     );
     expect((await engine.fileStats(`${folder}/src/pay.py`)).lines).toEqual([]);
   });
@@ -113,8 +121,10 @@ describe('spans that say no line', () => {
     const [one, two] = [1, 2].map(() => span('charge', { attributes: [attribute('code.stacktrace', stack)] }));
     await post(inService('bank', 'java', [one, two]));
     const path = `${folder}/src/main/java/com/shop/Pay.java`;
-    await vi.waitFor(async () =>
-      expect((await engine.fileStats(path)).lines).toMatchObject([{ line: 12, count: 2, confidence: 'likely' }]),
+    await vi.waitFor(
+      async () =>
+        expect((await engine.fileStats(path)).lines).toMatchObject([{ line: 12, count: 2, confidence: 'likely' }]),
+      { timeout: 20_000 },
     );
     expect(await location(two)).toMatchObject({ path, line: 12 });
     expect((await location(two))?.reason).toMatch(/^first own frame of code\.stacktrace; com\/shop\/Pay\.java ends/);
@@ -126,7 +136,7 @@ describe('spans that say no line', () => {
     engine.onSitesWanted((languages) => wanted.push(...languages));
     const one = span('charge card 7');
     await post(inService('bank', 'python', [one]));
-    await vi.waitFor(() => expect(wanted).toContain('python'));
+    await vi.waitFor(() => expect(wanted).toContain('python'), { timeout: 20_000 });
     const sites = [{ kind: 'span', name: ['charge card ', ''], line: 3, column: 5, functionName: 'charge' }] as const;
     const file = {
       path: '/ws/bank/pay.py',
@@ -136,8 +146,9 @@ describe('spans that say no line', () => {
       sites,
     } as const;
     await engine.spanSites({ files: [file], complete: ['python'] });
-    await vi.waitFor(async () =>
-      expect((await engine.fileStats(file.path)).lines).toMatchObject([{ line: 3, count: 1 }]),
+    await vi.waitFor(
+      async () => expect((await engine.fileStats(file.path)).lines).toMatchObject([{ line: 3, count: 1 }]),
+      { timeout: 20_000 },
     );
     expect(await location(one)).toMatchObject({ path: file.path, line: 3, functionName: 'charge' });
   });

@@ -93,9 +93,9 @@ describe('a journal whose window is gone though its engine lives on', () => {
     const old = journalOf(storageDir, () => new Promise((resolve) => (answer = resolve)));
     keep(old.journal, 'one');
     const next = newcomer(storageDir);
-    await vi.waitFor(() => expect(requestsIn(storageDir)).toHaveLength(1));
+    await vi.waitFor(() => expect(requestsIn(storageDir)).toHaveLength(1), { timeout: 20_000 });
     next.journal.close();
-    await vi.waitFor(() => expect(requestsIn(storageDir)).toEqual([]));
+    await vi.waitFor(() => expect(requestsIn(storageDir)).toEqual([]), { timeout: 20_000 });
     answer(false);
     await new Promise((resolve) => setTimeout(resolve, 50));
     keep(old.journal, 'two');

@@ -30,14 +30,14 @@ describe('the next segment of a journal', () => {
     const folder = temporaryFolder();
     const { journal } = openJournal(folder, { maxBytes: MAX_BYTES });
     journal.append('traces', body(1), RUN);
-    await vi.waitFor(() => expect(preparedIn(folder)).toHaveLength(1));
-    await vi.waitFor(() => expect(sizesOf(folder, preparedIn(folder))).toEqual([SEGMENT]));
+    await vi.waitFor(() => expect(preparedIn(folder)).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(sizesOf(folder, preparedIn(folder))).toEqual([SEGMENT]), { timeout: 20_000 });
     for (const number of [2, 3, 4]) journal.append('traces', body(number), RUN);
     const [first, second] = segmentsIn(folder).map((path) => fs.statSync(path).size);
     expect(first).toBeLessThan(SEGMENT);
     expect(second).toBe(SEGMENT);
     journal.close();
-    await vi.waitFor(() => expect(preparedIn(folder)).toEqual([]));
+    await vi.waitFor(() => expect(preparedIn(folder)).toEqual([]), { timeout: 20_000 });
     expect(segmentsIn(folder).every((path) => fs.statSync(path).size < SEGMENT)).toBe(true);
     expect(await numbersIn(folder)).toEqual([1, 2, 3, 4]);
   });
@@ -46,7 +46,7 @@ describe('the next segment of a journal', () => {
     const folder = temporaryFolder();
     const { journal } = openJournal(folder, { maxBytes: MAX_BYTES });
     journal.append('traces', body(1), RUN);
-    await vi.waitFor(() => expect(sizesOf(folder, preparedIn(folder))).toEqual([SEGMENT]));
+    await vi.waitFor(() => expect(sizesOf(folder, preparedIn(folder))).toEqual([SEGMENT]), { timeout: 20_000 });
     for (const number of [2, 3, 4]) journal.append('traces', body(number), RUN);
     const asKilled = temporaryFolder();
     const isContent = (path: string) => !fs.statSync(path).isFile() || /\.(spj|tmp)$/.test(path);
@@ -54,7 +54,7 @@ describe('the next segment of a journal', () => {
     const { journal: next, logged } = openJournal(asKilled, { maxBytes: MAX_BYTES });
     expect((await replayed(next)).map(({ text }) => parseInt(text))).toEqual([1, 2, 3, 4]);
     expect(logged.filter((line) => line.startsWith('warn'))).toEqual([]);
-    await vi.waitFor(() => expect(preparedIn(asKilled)).toEqual([]));
+    await vi.waitFor(() => expect(preparedIn(asKilled)).toEqual([]), { timeout: 20_000 });
   });
 
   it.each(['open', 'writev', 'linkSync'] as const)(
@@ -75,7 +75,7 @@ describe('the next segment of a journal', () => {
         journal.append('traces', body(number), RUN);
         await new Promise((resolve) => setTimeout(resolve, 30));
       }
-      await vi.waitFor(() => expect(failed).toHaveBeenCalled());
+      await vi.waitFor(() => expect(failed).toHaveBeenCalled(), { timeout: 20_000 });
       journal.close();
       expect(problems).toEqual([]);
       expect(await numbersIn(folder)).toEqual([1, 2, 3, 4, 5, 6, 7]);

@@ -92,7 +92,7 @@ describe('calls from the webview', () => {
     const host = hostWith(Object.fromEntries([[method, called]]));
     const { send, errors } = connect(host);
     send({ t: 'q', i: '1', m: method, a: args });
-    await vi.waitFor(() => expect(errors).toHaveLength(1));
+    await vi.waitFor(() => expect(errors).toHaveLength(1), { timeout: 20_000 });
     expect(called).not.toHaveBeenCalled();
     expect(errors[0]).toMatch(/is not a/);
   });
@@ -106,7 +106,7 @@ describe('calls from the webview', () => {
       m: 'reveal',
       a: [{ path: '/a.ts', line: 3, confidence: 'sure', reason: 5, scheme: 'command' }],
     });
-    await vi.waitFor(() => expect(reveal).toHaveBeenCalled());
+    await vi.waitFor(() => expect(reveal).toHaveBeenCalled(), { timeout: 20_000 });
     expect(reveal).toHaveBeenCalledWith({ path: '/a.ts', line: 3, confidence: 'possible', reason: '' });
   });
 
@@ -134,8 +134,9 @@ describe('words from the host', () => {
     const { hostEnd } = connect(hostWith({}), view);
     hostEnd.show({ traceId: TRACE, follow: false });
     hostEnd.status({ engine: 'restarting', problems: ['Port taken'] });
-    await vi.waitFor(() =>
-      expect(view.status).toHaveBeenCalledWith({ engine: 'restarting', problems: ['Port taken'] }),
+    await vi.waitFor(
+      () => expect(view.status).toHaveBeenCalledWith({ engine: 'restarting', problems: ['Port taken'] }),
+      { timeout: 20_000 },
     );
     expect(view.show).toHaveBeenCalledWith({ traceId: TRACE, follow: false });
   });
@@ -144,7 +145,7 @@ describe('words from the host', () => {
     const view = { ...silentView, show: vi.fn() };
     const { hostEnd, errors } = connect(hostWith({}), view);
     hostEnd.show({ traceId: 'x' as never, follow: true });
-    await vi.waitFor(() => expect(errors).toHaveLength(1));
+    await vi.waitFor(() => expect(errors).toHaveLength(1), { timeout: 20_000 });
     expect(view.show).not.toHaveBeenCalled();
   });
 
