@@ -223,6 +223,21 @@ describe('details and lines', () => {
     expect(under.asked.span).toHaveLength(2);
   });
 
+  test('a span that ran when it was selected is asked for again once it has ended', async () => {
+    const trace = request(1);
+    trace.columns.flags[1] |= SPAN_FLAG.open | SPAN_FLAG.running;
+    const ended = trace.span(spanIdAt(trace.columns, 1))!;
+    trace.span = () => ({ ...ended, duration: -5 });
+    const under = await new SessionUnderTest([trace]).start();
+    under.session.select(1);
+    await under.settle(2000);
+    expect(under.asked.span).toHaveLength(1);
+    trace.columns.flags[1] &= ~(SPAN_FLAG.open | SPAN_FLAG.running);
+    trace.span = () => ended;
+    await under.changed(traceIdOf(1), 1000);
+    expect(under.session.details).toMatchObject({ state: 'ready', span: ended });
+  });
+
   test('opening a line selects the span and hands its location to the host', async () => {
     const under = await new SessionUnderTest([request(1)]).start();
     await under.session.openLine(under.rowNamed('load'));

@@ -4,7 +4,7 @@ import type { SpanId, TraceId } from '../../../src/model/ids';
 import { ServiceColours } from '../../../src/model/serviceColours';
 import type { SourceLocation } from '../../../src/model/sourceLocation';
 import type { StackTarget } from '../../../src/model/stackFrames';
-import type { TraceColumns, TraceSummary } from '../../../src/model/traceColumns';
+import { SPAN_FLAG, type TraceColumns, type TraceSummary } from '../../../src/model/traceColumns';
 import type {
   WaterfallChange,
   WaterfallHost,
@@ -68,6 +68,8 @@ export class Session implements WaterfallView, Disposable {
   private readonly owned = new Disposables();
   private readonly live: LiveTraces;
   private readonly detailsLoader: DetailsLoader;
+  /** The details are of a span that had not ended when they were asked for. */
+  private selectedRuns = false;
   private readonly finder: SpanFinder;
   private readonly emitter: Emitter<void>;
 
@@ -304,7 +306,9 @@ export class Session implements WaterfallView, Disposable {
     shown.mark(this.marked);
     this.findSpans();
     if (this.wantedSpan && this.wantedSpan !== shown.selectedId) shown.selectSpan(this.wantedSpan);
-    if (this.details?.spanId !== shown.selectedId || this.details?.kind !== shown.selectedKind) this.fetchDetails();
+    const isOther = this.details?.spanId !== shown.selectedId || this.details?.kind !== shown.selectedKind;
+    const hasEnded = this.selectedRuns && !runs(shown);
+    if (isOther || hasEnded) this.fetchDetails();
     else this.fetchLogs();
   }
 
@@ -355,6 +359,7 @@ export class Session implements WaterfallView, Disposable {
   private fetchDetails(): void {
     const { shown } = this;
     this.detailsLoader.want(shown?.traceId, shown?.selectedId, shown?.selectedKind ?? 'unspecified');
+    this.selectedRuns = shown !== undefined && runs(shown);
     this.fetchLogs();
   }
 
@@ -398,4 +403,8 @@ export class Session implements WaterfallView, Disposable {
     this.shownTarget = key;
     this.host.showing(target).catch((error: unknown) => this.failed(error));
   }
+}
+
+function runs({ tree, selected }: ShownTrace): boolean {
+  return selected >= 0 && (tree.columns.flags[selected] & SPAN_FLAG.open) !== 0;
 }

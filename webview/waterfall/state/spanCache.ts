@@ -5,7 +5,7 @@ const MOST_SPANS = 400;
 
 type FetchSpan = (traceId: TraceId, spanId: SpanId, kind?: SpanKind) => Promise<Span | undefined>;
 
-/** Spans in full, as far as they were asked for lately. An ended span never changes, so none is asked for twice. */
+/** Spans in full, as far as they were asked for lately. An ended span never changes, so none is asked for twice; one that runs always is. */
 export class SpanCache {
   /** By id and kind: client and server may share an id. */
   private readonly spans = new Map<string, Promise<Span | undefined>>();
@@ -40,7 +40,8 @@ export class SpanCache {
   private async ask(key: string, traceId: TraceId, spanId: SpanId, kind?: SpanKind): Promise<Span | undefined> {
     try {
       const span = await this.fetch(traceId, spanId, kind);
-      if (span && this.traceId === traceId) this.arrived.set(key, span);
+      // The end of one that runs is said to be 0.
+      if (span && span.duration >= 0 && this.traceId === traceId) this.arrived.set(key, span);
       else this.spans.delete(key);
       return span;
     } catch (error) {
