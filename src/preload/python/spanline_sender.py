@@ -155,11 +155,7 @@ class Sender:
                 each.told = True
             if self.quiet or not (ended or under_way):
                 return
-            self.batches += 1
-            name = "%d-py-%x-%d" % (os.getpid(), self.since, self.batches)
-            header = {"id": name, "pid": os.getpid(), "thread": 0, "dropped": self.dropped}
-            self.dropped = 0
-            line = self.encode(header, ended, [(each.span, each.site) for each in under_way])
+            line = self.batch(ended, under_way)
             self.journal.append(line)
             self.unsent.append((line, len(ended)))
             self.unsent_spans += len(ended)
@@ -167,6 +163,13 @@ class Sender:
                 lost = self.unsent.popleft()[1]
                 self.unsent_spans -= lost
                 self.dropped += lost
+
+    def batch(self, ended, under_way):
+        self.batches += 1
+        name = "%d-py-%x-%d" % (os.getpid(), self.since, self.batches)
+        header = {"id": name, "pid": os.getpid(), "thread": 0, "dropped": self.dropped}
+        self.dropped = 0
+        return self.encode(header, ended, [(each.span, each.site) for each in under_way])
 
     def send(self, timeout):
         """Posts what is noted; False when it has to be tried again."""
@@ -184,8 +187,15 @@ class Sender:
                         if self.unsent and self.unsent[0][0] is line:
                             self.unsent_spans -= self.unsent.popleft()[1]
                     if not self.unsent:
-                        self.journal.clear()
+                        self.begin_journal()
             return True
+
+    def begin_journal(self):
+        """Of all that was sent only what is under way matters after a kill: those are spans that never ended."""
+        self.journal.clear()
+        running = [each for each in list(self.open.values()) if each.told]
+        if running:
+            self.journal.append(self.batch([], running))
 
     def next_lines(self):
         lines, size = [], 0
