@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser';
@@ -21,6 +21,11 @@ export interface LaunchWindowOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Gives the folder the packages of the sample, an OpenTelemetry SDK among them. */
   readonly withSdk?: boolean;
+  /** Debuggers of other languages, see {@link packageAdapters}. */
+  readonly adapters?: string;
+  /** Copied into the folder. */
+  readonly programs?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A window on a copy of the folder with small programs, with a launch.json of its own. */
@@ -37,13 +42,18 @@ export class LaunchWindow {
     configurations = [],
     settings = {},
     withSdk = false,
+    adapters,
+    programs,
+    env,
   }: LaunchWindowOptions): Promise<LaunchWindow> {
     const copy = await copyWorkspace(SOURCE);
     await mkdir(join(copy.folder, '.vscode'), { recursive: true });
     const launchFile = JSON.stringify({ version: '0.2.0', configurations });
     await writeFile(join(copy.folder, '.vscode', 'launch.json'), launchFile);
     if (withSdk) await symlink(join(SHOP, 'node_modules'), join(copy.folder, 'node_modules'), 'junction');
-    const server = await VscodeServer.start({ vsix: VSIX, name, settings });
+    if (programs) await cp(programs, copy.folder, { recursive: true });
+    const moreExtensions = adapters === undefined ? [] : [adapters];
+    const server = await VscodeServer.start({ vsix: VSIX, moreExtensions, name, settings, env });
     const browser = await launchBrowser(console.log);
     const workbench = await Workbench.open({ server, browser, folder: copy.folder });
     return new LaunchWindow(workbench, server, browser, copy);

@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly name: string;
   /** Installed before the first window opens. */
   readonly vsix?: string;
+  /** Installed besides it. */
+  readonly moreExtensions?: readonly string[];
   /** User settings on top of the calm ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Every folder is trusted unless this is set. */
@@ -70,7 +72,8 @@ export class VscodeServer {
     const home = await mkdtemp(join(tmpdir(), 'spanline-vscode-'));
     const dirs = ['--server-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];
     await writeSettings(home, options.settings);
-    if (options.vsix) await installExtension(vscode, dirs, options.vsix);
+    for (const vsix of [options.vsix ?? [], options.moreExtensions ?? []].flat())
+      await installExtension(vscode, dirs, vsix);
 
     const port = options.port ?? (await freePort());
     const logFile = await newLogFile(options.name);
