@@ -54,6 +54,27 @@ describe('a trace', () => {
     expect(bar!.width).toBeGreaterThanOrEqual(3);
   });
 
+  test('says behind a name what a call was about, and cuts that before the name', async () => {
+    const call = (name: string, service: string, url: string) =>
+      ({ name, service, kind: 'client', at: 1, takes: 20, attributes: { 'url.full': url } }) as const;
+    const children = [
+      call('GET', 'shop', 'http://localhost:8080/items?token=1'),
+      call('fetch the price list', 'service-with-a-name-that-has-no-end', 'http://localhost:8080/prices'),
+    ];
+    await open({ scenario: [[{ name: 'load', service: 'shop', at: 0, takes: 30, children }]], width: 620 });
+    await eventually(() => view.row('GET').locator('.target').innerText(), 'localhost:8080/items');
+    const name = view.row('fetch the price list').locator('.span-name');
+    expect(await name.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  });
+
+  test('of a span with hundreds of events leaves the bar to be seen', async () => {
+    const events = Array.from({ length: 400 }, (_, index) => ({ offset: index * 1e5, name: 'retry', attributes: [] }));
+    await open({ scenario: [[{ name: 'poll', service: 'shop', at: 0, takes: 60, events }]], width: 900 });
+    await view.page.locator('.event').first().waitFor();
+    const bar = (await view.row('poll').locator('.bar').boundingBox())!;
+    expect((await view.page.locator('.event').count()) * 2).toBeLessThan(bar.width / 2);
+  });
+
   test('of 100,000 spans draws the rows in view only, and its end can be reached', async () => {
     await open({ scenario: 'huge' });
     await view.rows.first().waitFor();

@@ -74,6 +74,9 @@ export class SpanDetails extends SessionElement {
         background: var(--service-colour);
         forced-color-adjust: none;
       }
+      .service-title {
+        max-width: 100%;
+      }
       .kind {
         padding: 0 6px;
         border: 1px solid var(--line);
@@ -133,7 +136,7 @@ export class SpanDetails extends SessionElement {
       </div>
       <div class="subtitle">
         <span class="service dot" ${cssom(colourValues(this.session.colours.of(service)))}></span>
-        <span>${service}</span>
+        <span class="service-title ellipsis" title=${service}>${shownName(service)}</span>
         ${this.session.details?.span ? html`<span class="kind dim">${this.session.details.span.kind}</span>` : nothing}
       </div>
     `;

@@ -77,7 +77,7 @@ export class Header extends SessionElement {
     return html`<div class="search" role="search">
       <div class="field">
         <vscode-text-field
-          placeholder="Find spans  ( / )"
+          placeholder="Find spans (/)"
           aria-label="Find spans by name, service, attribute, kind, status or id"
           title="Name, service, attribute, kind, status or span id; several words must all match. Also key=value, duration>100ms, status:error"
           .value=${session.searchQuery}

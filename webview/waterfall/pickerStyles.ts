@@ -22,6 +22,15 @@ export const pickerStyles = css`
   .picker .root-name {
     font-weight: 600;
   }
+  /* These give way before the name does. */
+  .picker .root-path {
+    flex: 0 1000 auto;
+    min-width: 24px;
+  }
+  .picker .root-service {
+    flex: 0 1000000 auto;
+    min-width: 24px;
+  }
   .popup {
     width: min(640px, calc(100vw - 16px));
   }

@@ -10,11 +10,11 @@ import { type ColumnLayout, layOutColumns, LEAST_NAMES_PX } from './columnLayout
 import type { DrawContext, WaterfallColumn } from './columns/column';
 import { columns as allColumns } from './columns/index';
 import { Crosshair } from './crosshair';
-import { EventLoader } from './eventLoader';
 import type { HoverTip } from './hoverTip';
 import { rowAction } from './keyboard';
 import { doRowAction } from './rowCommands';
 import { RowScroll } from './rowScroll';
+import { RowSpans } from './rowSpans';
 import { rowsStyles } from './rowsStyles';
 import { gridLines, headCells, rangeTemplate, rowTemplate } from './rowTemplates';
 import { SessionElement } from './sessionElement';
@@ -41,7 +41,7 @@ export class RowsView extends SessionElement {
   private readonly rowScroll = new RowScroll(ROW_HEIGHT, () => this.scroller);
   private readonly resizes = new ResizeObserver(() => this.measure());
   private readonly crosshair = new Crosshair(() => this.renderRoot);
-  private readonly events = new EventLoader(() => this.requestUpdate());
+  private readonly rowSpans = new RowSpans(() => this.requestUpdate());
   private readonly gestures = new TimelineGestures(
     () => this.session,
     () => {
@@ -60,7 +60,7 @@ export class RowsView extends SessionElement {
     super.disconnectedCallback();
     this.resizes.disconnect();
     this.rowScroll.dispose();
-    this.events.dispose();
+    this.rowSpans.dispose();
   }
 
   override focus(): void {
@@ -138,7 +138,7 @@ export class RowsView extends SessionElement {
     this.watchLayer();
     this.rowScroll.drawn();
     this.placeRows();
-    this.loadEvents();
+    this.loadSpans();
   }
 
   override firstUpdated(): void {
@@ -202,7 +202,10 @@ export class RowsView extends SessionElement {
   /** While a live trace grows, the selected row (or else the topmost) stays where it is on the screen. */
   private anchor(shown: ShownTrace): { row: number; above: number } | undefined {
     const { drawn } = this;
-    if (drawn?.shown !== shown || drawn.tree === shown.tree || this.rowScroll.position === 0) return undefined;
+    if (drawn?.shown !== shown || drawn.tree === shown.tree) return undefined;
+    // The event of a scrolling that is under way may still come: rows are put where it left them, not where they were.
+    this.rowScroll.scrolled();
+    if (this.rowScroll.position === 0) return undefined;
     const selected = shown.selectedId
       ? positionOf(drawn.visible, rowOfSpan(drawn.tree.columns, shown.selectedId, shown.selectedKind))
       : -1;
@@ -210,7 +213,8 @@ export class RowsView extends SessionElement {
     const position = selected >= first && selected < last ? selected : Math.ceil(this.rowScroll.position / ROW_HEIGHT);
     const before = drawn.visible[position];
     if (before === undefined) return undefined;
-    const row = rowOfSpan(shown.tree.columns, spanIdAt(drawn.tree.columns, before));
+    const { columns } = drawn.tree;
+    const row = rowOfSpan(shown.tree.columns, spanIdAt(columns, before), kindAt(columns, before));
     return positionOf(shown.visible, row) < 0
       ? undefined
       : { row, above: position * ROW_HEIGHT - this.rowScroll.position };
@@ -305,11 +309,11 @@ export class RowsView extends SessionElement {
     });
   }
 
-  private loadEvents(): void {
+  private loadSpans(): void {
     const { shown } = this.session;
     if (!shown) return;
     const { first, last } = this.rowScroll.range();
-    this.events.want(this.session.spans, shown, shown.visible.subarray(first, last));
+    this.rowSpans.want(this.session.spans, shown, shown.visible.subarray(first, last));
   }
 
   private get tip(): HoverTip | null {

@@ -44,8 +44,9 @@ export class TracePicker extends PopupElement {
       >
         ${service === undefined ? nothing : this.dot(service)}
         <span class="root-name ellipsis">${name === undefined ? 'No trace' : shownName(name)}</span>
-        ${summary?.rootPath ? html`<span class="ellipsis">${summary.rootPath}</span>` : nothing}
-        ${service === undefined ? nothing : html`<span class="dim ellipsis">${service}</span>`} ${icon('chevron-down')}
+        ${summary?.rootPath ? html`<span class="root-path ellipsis">${summary.rootPath}</span>` : nothing}
+        ${service === undefined ? nothing : html`<span class="root-service dim ellipsis">${shownName(service)}</span>`}
+        ${icon('chevron-down')}
       </button>
       ${this.open ? this.popup() : nothing}
     `;

@@ -53,3 +53,10 @@ describe('times of day', () => {
 test('a span without a readable name is said to have none', () => {
   expect(['', '  ', 'GET'].map(shownName)).toEqual(['(no name)', '(no name)', 'GET']);
 });
+
+test('a name cannot turn the text around it, and keeps the script it is written in', () => {
+  expect(shownName('evil\u202egnp.exe')).toBe('evil\ufffdgnp.exe');
+  expect(shownName('a\u0000b')).toBe('a\ufffdb');
+  const names = ['مرحبا GET', 'שלום', '👩‍👩‍👧', 'line\nbreak'];
+  expect(names.map(shownName)).toEqual(names);
+});

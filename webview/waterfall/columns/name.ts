@@ -1,8 +1,9 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { rowNotes } from '../../../src/model/rowNotes';
-import { hasChildren } from '../../../src/model/rows';
+import { hasChildren, type RowTree } from '../../../src/model/rows';
 import { shownName } from '../../../src/model/shownName';
 import { STATUS_ERROR } from '../../../src/model/span';
+import { spanTarget } from '../../../src/model/spanTarget';
 import { cssom } from '../../shared/cssom';
 import { icon } from '../../shared/icons';
 import { colourValues, type DrawContext, type WaterfallColumn } from './column';
@@ -11,7 +12,13 @@ const STEP = 12;
 /** The tree may take this share of the column before its steps shrink. */
 const INDENT_SHARE = 0.4;
 const LEAST_STEP = 4;
+/** Twisty, swatch and gaps in front of the name. */
+const LEAD_PX = 40;
 const LEAST_WIDTH_WITH_SERVICE = 230;
+/** What is left of a target in less says nothing. */
+const LEAST_TARGET_PX = 56;
+/** Of the font, on average. */
+const CHARACTER_PX = 6.6;
 /** Closer lines are noise. */
 const LEAST_GUIDE_STEP = 8;
 
@@ -79,10 +86,11 @@ export const nameColumn: WaterfallColumn = {
       font-size: 14px;
       height: 14px;
     }
-    .service-name {
+    .service-name,
+    .target {
       font-size: 0.9em;
-      /* Gives way before the span's name does. */
-      flex: 0 1000 auto;
+      /* Gives way before the span's name does, of which the smallest part of a pixel would cost its last letters. */
+      flex: 0 1000000 auto;
       min-width: 24px;
     }
     .span-name {
@@ -101,16 +109,28 @@ export const nameColumn: WaterfallColumn = {
         ${cssom(colourValues(context.colours.of(columns.services[columns.service[row]])))}
       ></span>
       <span class="span-name ellipsis ${failed ? 'failed' : ''}" title=${name}>${shownName(name)}</span>
-      ${serviceName(context, row)} ${marks(context, row, failed)}
+      ${target(context, row)} ${serviceName(context, row)} ${marks(context, row, failed)}
     `;
   },
 };
+
+/** What the span was about, where there is room for it: a cut name would be worse. */
+function target(context: DrawContext, row: number): TemplateResult | typeof nothing {
+  const { columns } = context.tree;
+  const service = namedService(context, row) ?? '';
+  const taken = (columns.names[columns.name[row]].length + service.length) * CHARACTER_PX;
+  if (context.nameWidth - indentWidth(context, row) - LEAD_PX - taken < LEAST_TARGET_PX) return nothing;
+  const span = context.spanOf(row);
+  const text = span && spanTarget(span);
+  if (text === undefined) return nothing;
+  return html`<span class="target dim ellipsis" title=${text}>${shownName(text)}</span>`;
+}
 
 function indent({ tree, nameWidth }: DrawContext, row: number): TemplateResult | typeof nothing {
   const depth = tree.columns.depth[row];
   if (depth === 0) return nothing;
   const room = nameWidth * INDENT_SHARE;
-  const step = Math.max(Math.min(STEP, room / tree.maxDepth), LEAST_STEP);
+  const step = indentStep(tree, room);
   const width = Math.min(depth * step, room);
   return html`
     <span
@@ -121,18 +141,32 @@ function indent({ tree, nameWidth }: DrawContext, row: number): TemplateResult |
   `;
 }
 
+function indentStep({ maxDepth }: RowTree, room: number): number {
+  return Math.max(Math.min(STEP, room / maxDepth), LEAST_STEP);
+}
+
+function indentWidth({ tree, nameWidth }: DrawContext, row: number): number {
+  const room = nameWidth * INDENT_SHARE;
+  return Math.min(tree.columns.depth[row] * indentStep(tree, room), room);
+}
+
 function twisty(foldable: boolean, collapsed: boolean): TemplateResult {
   if (!foldable) return html`<span class="twisty"></span>`;
   return html`<span class="twisty" data-action="toggle">${icon(collapsed ? 'chevron-right' : 'chevron-down')}</span>`;
 }
 
+function serviceName(context: DrawContext, row: number): TemplateResult | typeof nothing {
+  const service = namedService(context, row);
+  if (service === undefined) return nothing;
+  return html`<span class="service-name dim ellipsis" title=${service}>${shownName(service)}</span>`;
+}
+
 /** The service is named where it changes, unless it has a column of its own or names have hardly room themselves. */
-function serviceName({ tree: { columns }, ...context }: DrawContext, row: number): TemplateResult | typeof nothing {
-  if (context.columns.has('service') || context.nameWidth < LEAST_WIDTH_WITH_SERVICE) return nothing;
+function namedService({ tree: { columns }, ...context }: DrawContext, row: number): string | undefined {
+  if (context.columns.has('service') || context.nameWidth < LEAST_WIDTH_WITH_SERVICE) return undefined;
   const parent = columns.parent[row];
-  if (parent >= 0 && columns.service[parent] === columns.service[row]) return nothing;
-  const service = columns.services[columns.service[row]];
-  return html`<span class="service-name dim ellipsis" title=${service}>${service}</span>`;
+  const isParents = parent >= 0 && columns.service[parent] === columns.service[row];
+  return isParents ? undefined : columns.services[columns.service[row]];
 }
 
 function marks({ tree: { columns } }: DrawContext, row: number, failed: boolean): TemplateResult {

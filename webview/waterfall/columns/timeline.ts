@@ -1,5 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { criticalSegments, drawnSegments, selfSegments } from '../../../src/model/barSegments';
+import { eventMarks } from '../../../src/model/eventMarks';
 import { drawnMarks } from '../../../src/model/logMarks';
 import { hasChildren, type RowTree } from '../../../src/model/rows';
 import { STATUS_ERROR } from '../../../src/model/span';
@@ -255,12 +256,11 @@ function criticalMarks({ tree, critical, window, timelineWidth }: DrawContext, r
 function eventTicks(context: DrawContext, row: number): TemplateResult[] {
   const { columns } = context.tree;
   if (!(columns.flags[row] & SPAN_FLAG.events)) return [];
-  const events = context.spanOf(row)?.events ?? [];
-  return events.map(({ offset, name }) => {
-    const left = toFraction(context.window, columns.start[row] + offset) * 100;
-    const kind = name === 'exception' ? 'exception' : '';
-    return html`<div class="event ${kind}" ${cssom({ left: `${left}%` })}></div>`;
-  });
+  const placeOf = (offset: number) => toFraction(context.window, columns.start[row] + offset);
+  return eventMarks(context.spanOf(row)?.events ?? [], placeOf, context.timelineWidth).map(
+    ({ fraction, exception }) =>
+      html`<div class="event ${exception ? 'exception' : ''}" ${cssom({ left: percent(fraction) })}></div>`,
+  );
 }
 
 /** Shorter than those of events, which are the span's own. */

@@ -32,6 +32,11 @@ export const factStyles = css`
     overflow-wrap: anywhere;
     user-select: text;
   }
+  /* A message can be a whole page; what else there is must not be pushed out of sight. */
+  .facts .status {
+    max-height: 8.4em;
+    overflow: hidden auto;
+  }
   .location {
     display: flex;
     flex-wrap: wrap;
@@ -107,7 +112,7 @@ export function factList(span: Span, { tree, selected }: ShownTrace): TemplateRe
 function statusFact({ status }: Span): TemplateResult {
   const failed = status.code === 'error';
   return html`<dt>Status</dt>
-    <dd class=${failed ? 'error-text' : ''}>
+    <dd class="status ${failed ? 'error-text' : ''}">
       ${failed ? 'Error' : 'OK'}${status.message ? html`: ${status.message}` : nothing}
     </dd>`;
 }

@@ -1,14 +1,14 @@
 import type { Disposable } from '../../src/base/disposables';
 import { kindAt, spanIdAt } from '../../src/model/spanRows';
-import { SPAN_FLAG } from '../../src/model/traceColumns';
+import { SPAN_FLAG, type TraceColumns } from '../../src/model/traceColumns';
 import type { ShownTrace } from './state/shownTrace';
 import type { SpanCache } from './state/spanCache';
 
-/** Rows that stay in view so long get their events drawn. */
+/** Rows that stay in view so long get drawn what only the whole span tells. */
 const REST_MS = 120;
 
-/** Fetches the spans whose events should be drawn, once scrolling rests. */
-export class EventLoader implements Disposable {
+/** Fetches the spans whose events and targets should be drawn, once scrolling rests. */
+export class RowSpans implements Disposable {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly arrived: () => void) {}
@@ -17,7 +17,7 @@ export class EventLoader implements Disposable {
     clearTimeout(this.timer);
     const { columns } = shown.tree;
     const missing = [...rows]
-      .filter((row) => columns.flags[row] & SPAN_FLAG.events)
+      .filter((row) => hasMoreToDraw(columns, row))
       .map((row) => ({ spanId: spanIdAt(columns, row), kind: kindAt(columns, row) }))
       .filter(({ spanId, kind }) => !spans.peek(spanId, kind));
     if (missing.length === 0) return;
@@ -32,4 +32,11 @@ export class EventLoader implements Disposable {
   dispose(): void {
     clearTimeout(this.timer);
   }
+}
+
+/** A span that still runs would be kept as it is now. */
+function hasMoreToDraw(columns: TraceColumns, row: number): boolean {
+  if (columns.flags[row] & SPAN_FLAG.events) return true;
+  const isRunning = (columns.flags[row] & SPAN_FLAG.running) !== 0;
+  return !isRunning && !['internal', 'unspecified'].includes(kindAt(columns, row));
 }
