@@ -5,7 +5,11 @@
 const WORDS =
   /opentelemetry|startSpan|startActiveSpan|\bsetAttributes?\s*\(|\brecordException\b|ROOT_CONTEXT|traceparent|[bB]aggage|SpanProcessor|spanline-disable-|SEMATTRS_|SemanticAttributes|nestjs-otel|@(?:Span|WithSpan|Traceable)\b|['"]\.{1,2}\/[^'"\n]*(?:telemetry|tracing|tracer|instrument|otel|observability)/;
 
+/** How TypeScript and Babel begin what they compile: what is to be mended stands in the source beside it. */
+const COMPILED = /^"use strict";\s+(?:var __\w+ = \(this|Object\.defineProperty\(exports, "__esModule")/;
+
 export function mayHaveFindings(text: string, wrappers: readonly string[]): boolean {
+  if (COMPILED.test(text)) return false;
   if (WORDS.test(text)) return true;
   return wrappers.some((wrapper) => text.includes(wrapper.slice(wrapper.lastIndexOf('.') + 1)));
 }

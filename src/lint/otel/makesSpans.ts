@@ -1,9 +1,9 @@
 import type { FileModel, KindReader } from '../model';
-import { calleeName, enclosingClass, outerParent, receiver, unwrap } from '../syntax/nodes';
+import { calleeName, outerParent, receiver, unwrap } from '../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
-import { classMember } from './classMembers';
 import { importOf, moduleOfExpression } from './imports';
+import { methodOf } from './instances';
 import { declaredFunction } from './declaredFunctions';
 
 /** Why a call makes spans. */
@@ -37,11 +37,8 @@ export function spanMaker(file: FileModel, call: ts.CallExpression, depth = 0): 
     const declared = declaredFunction(file, callee);
     if (declared) return bodyMaker(declared.file, declared.node, depth + 1);
   }
-  if (on && name !== undefined && unwrap(on).kind === ts.SyntaxKind.ThisKeyword) {
-    const owner = enclosingClass(call);
-    const member = owner && classMember(owner, name);
-    if (member && ts.isMethodDeclaration(member)) return bodyMaker(file, member, depth + 1);
-  }
+  const method = on && name !== undefined ? methodOf(file, on, name) : undefined;
+  if (method) return bodyMaker(method.file, method.node, depth + 1);
   if (on && (name === 'apply' || name === 'call') && isWrappedFunction(file, unwrap(on)) && isWaitedFor(file, call))
     return { kind: 'wrapped' };
   const module = name === undefined || QUIET.test(name) ? undefined : moduleBehind(file, callee);

@@ -35,7 +35,8 @@ function inWrite(reader: SensitiveReader, write: AttributeWrite, group: Sensitiv
   const byKey = write.key && sensitiveByName(write.key.text, group);
   if (byKey) {
     if (!reader.canHold(byKey.class, write.value)) return undefined;
-
+    const byValue = byKey.class.sure === 'certain' ? undefined : reader.inValue(write.value);
+    if (byValue?.sure === 'certain') return byValue;
     return { at: write.value, class: byKey.class, evidence: `its name says "${byKey.words}"`, sure: byKey.class.sure };
   }
   // `auth.token_prefix`, `email_domain`: the key says that no more than that is kept.

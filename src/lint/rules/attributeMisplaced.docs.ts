@@ -74,5 +74,17 @@ export function load(status: number, options: SpanOptions) {
 }
 `,
     },
+    {
+      name: 'A service name that a setting asks for',
+      confidence: 'possible',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const call = (options: { perService: boolean }, service: string) =>
+  trace.getTracer('broker').startSpan('call', {
+    attributes: { 'rpc.method': 'load', ...(options.perService && { «'service.name'»: service }) },
+  });
+`,
+    },
   ],
 };

@@ -29,11 +29,12 @@ function checkPlace(context: LintContext, write: AttributeWrite): boolean {
   context.report({
     ...rangeOf(write.keyNode ?? write.node),
     message: `"${key.text}" describes the process and not this span: backends read it from the resource, and some take a span that carries it for another service's. Set it once, in the resource of the SDK${key.text === 'service.name' ? ' or as OTEL_SERVICE_NAME' : ''}.`,
-    confidence: isOfAnother(context, write)
-      ? 'possible'
-      : write.sure && /^(service\.name|telemetry\.)/.test(key.text)
-        ? 'certain'
-        : 'likely',
+    confidence:
+      isOfAnother(context, write) || isAskedFor(write)
+        ? 'possible'
+        : write.sure && /^(service\.name|telemetry\.)/.test(key.text)
+          ? 'certain'
+          : 'likely',
     fixes: removeFix(context, write),
   });
   return true;
@@ -46,6 +47,22 @@ function isOfAnother({ file }: LintContext, { value }: AttributeWrite): boolean 
   while (ts.isPropertyAccessExpression(root)) root = unwrap(root.expression);
   return file.scopes.bindingOf(root)?.kind === 'parameter';
 }
+
+/** `...(options.perService && { 'service.name': name })`: a setting says that it belongs here. */
+function isAskedFor({ node, call }: AttributeWrite): boolean {
+  for (let current: ts.Node = node; current.parent && current !== call; current = current.parent) {
+    const { parent } = current;
+    const condition = ts.isConditionalExpression(parent)
+      ? parent.condition
+      : ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken
+        ? parent.left
+        : undefined;
+    if (condition && condition !== current && SETTING.test(condition.getText())) return true;
+  }
+  return false;
+}
+
+const SETTING = /\b(options?|opts|config(uration)?|settings|flags|process\.env)\b/i;
 
 function checkKey(context: LintContext, write: AttributeWrite): boolean {
   const key = write.key?.text;

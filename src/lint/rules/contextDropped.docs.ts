@@ -364,5 +364,45 @@ export const order = (id: number, response: EventEmitter) =>
   });
 `,
     },
+    {
+      name: 'Spans of a class in another file',
+      files: {
+        'sorter.js': `const { trace } = require('@opentelemetry/api');
+class Sorter {
+  constructor(tracer) {
+    this.tracer = tracer;
+  }
+  sort(list) {
+    const span = this.tracer.startSpan('sort');
+    list.sort();
+    span.end();
+  }
+  size(list) {
+    return list.length;
+  }
+}
+module.exports = Sorter;
+`,
+      },
+      language: 'js',
+      hidden: true,
+      code: `
+const { trace } = require('@opentelemetry/api');
+const Sorter = require('./sorter');
+const tracer = trace.getTracer('shop');
+const sorter = new Sorter(tracer);
+
+export function sort(list) {
+  const span = «tracer.startSpan»('sort all');
+  sorter.sort(list);
+  span.end();
+}
+export function measure(list) {
+  const span = tracer.startSpan('measure');
+  sorter.size(list);
+  span.end();
+}
+`,
+    },
   ],
 };

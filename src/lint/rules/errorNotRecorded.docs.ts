@@ -211,5 +211,104 @@ export async function without() {
 }
 `,
     },
+    {
+      name: 'A span that begins inside of the try',
+      code: `
+import { trace, type Span } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function order(id: number) {
+  let span: Span | undefined;
+  try {
+    span = tracer.startSpan('order');
+    return await place(id);
+  } «catch (error)» {
+    console.error(error);
+    throw error;
+  } finally {
+    span?.end();
+  }
+}
+`,
+      fixed: {
+        'Record the error on the span': `
+import { trace, type Span, SpanStatusCode } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function order(id: number) {
+  let span: Span | undefined;
+  try {
+    span = tracer.startSpan('order');
+    return await place(id);
+  } catch (error) {
+    span?.recordException(error as Error);
+    span?.setStatus({ code: SpanStatusCode.ERROR });
+    console.error(error);
+    throw error;
+  } finally {
+    span?.end();
+  }
+}
+`,
+      },
+    },
+    {
+      name: 'Something that is tried by the way',
+      confidence: 'possible',
+      code: `
+import { trace, SpanStatusCode } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export const load = (id: number) =>
+  tracer.startActiveSpan('load', async (span) => {
+    try {
+      const found = await query(id);
+      try {
+        await cache.set(id, found);
+      } «catch» {}
+      return found;
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+`,
+    },
+    {
+      name: 'A function beside the span that records errors',
+      hidden: true,
+      code: `
+import { trace, SpanStatusCode } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function stream() {
+  const span = tracer.startSpan('stream');
+  const finish = (code: SpanStatusCode, failure?: Error) => {
+    if (failure) span.recordException(failure);
+    span.setStatus({ code });
+    span.end();
+  };
+  const stop = () => {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
+  };
+  try {
+    return read(() => finish(SpanStatusCode.OK));
+  } catch (error) {
+    finish(SpanStatusCode.ERROR, error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  } finally {
+    try {
+      flush();
+    } catch (error) {
+      stop();
+      throw error;
+    }
+  }
+}
+`,
+    },
   ],
 };

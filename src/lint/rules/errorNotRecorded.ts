@@ -1,6 +1,7 @@
 import { insertAt, indentAt, indentStep, lineBreak } from '../fixes/edits';
 import { apiName } from '../fixes/apiImport';
-import { isOpenAt } from '../otel/liveSpans';
+import { isEndCall, isOpenAt } from '../otel/liveSpans';
+import { declaredFunction } from '../otel/declaredFunctions';
 import type { SpanStart } from '../otel/spanStarts';
 import type { Finding, Fix, LintContext, Rule } from '../rule';
 import { calleeName, enclosingBody, receiver, unwrap, isTypeScript } from '../syntax/nodes';
@@ -44,7 +45,22 @@ function spanAround(context: LintContext, statement: ts.TryStatement): SpanStart
   const open = context.starts.findLast(
     (start) => start.form === 'startSpan' && isOpenAt(context.file, start, statement, body),
   );
-  return open ?? active;
+  return open ?? startedInside(context, statement) ?? active;
+}
+
+/** `let span; try { span = tracer.startSpan(…); … } catch { … } finally { span?.end() }` */
+function startedInside(context: LintContext, statement: ts.TryStatement): SpanStart | undefined {
+  return context.starts.find(
+    (start) =>
+      start.form === 'startSpan' &&
+      isStartedIn(start, statement.tryBlock) &&
+      enclosingBody(start.call) === enclosingBody(statement) &&
+      isEndedIn(start, statement.finallyBlock),
+  );
+}
+
+function isStartedIn({ call }: SpanStart, block: ts.Block): boolean {
+  return call.pos >= block.pos && call.end <= block.end;
 }
 
 function errorBinding(context: LintContext, clause: ts.CatchClause): Binding | undefined {
@@ -94,6 +110,7 @@ function readCatch(
     else if (on && isLogger(on)) isHandled = true;
     else if (isSpanOf(context, on, start)) return;
     else if (takes(context, node, start.span) || takesError(context, node, error)) isPassedOn = true;
+    else if (recordsForCaller(context, node, start)) isRecorded = true;
     else isHandled = true;
   });
   return { isRecorded, isPassedOn, throws, isNoted, isHandled };
@@ -115,12 +132,31 @@ function takes(context: LintContext, call: ts.CallExpression, binding: Binding |
   );
 }
 
+/** A function beside the span that tells it of errors: `const fail = (e) => { span.recordException(e); span.end(); }`. */
+function recordsForCaller(context: LintContext, call: ts.CallExpression, { span }: SpanStart): boolean {
+  const callee = unwrap(call.expression);
+  const helper = ts.isIdentifier(callee) ? declaredFunction(context.file, callee) : undefined;
+  if (!span || helper?.file !== context.file) return false;
+  return span.references.some(({ node }) => {
+    const method = ts.isPropertyAccessExpression(node.parent) ? node.parent.name.text : '';
+    return SPANS_ALONE.test(method) && node.pos >= helper.node.pos && node.end <= helper.node.end;
+  });
+}
+
 /** The error goes to a function that is not seen into: `handleError(error)`. Making an error of it, or text, is not that. */
 function takesError(context: LintContext, call: ts.CallExpression, error: Binding | undefined): boolean {
-  if (!takes(context, call, error) || ts.isNewExpression(call)) return false;
+  if (!error || !call.arguments.some((each) => isErrorItself(context, each, error))) return false;
   return !/^(String|(stringify|serialize|inspect|format|wrap|describe)\w*|is[A-Z]\w*|to\w*Error|get\w*Message)$/.test(
     calleeName(call) ?? '',
   );
+}
+
+/** The error, or what is made an error of it: `error instanceof Error ? error : new Error(String(error))`. */
+function isErrorItself(context: LintContext, argument: ts.Expression, error: Binding): boolean {
+  const node = unwrap(argument);
+  if (ts.isConditionalExpression(node))
+    return [node.whenTrue, node.whenFalse].some((each) => isErrorItself(context, each, error));
+  return context.file.scopes.bindingOf(node) === error;
 }
 
 /** `lastError = error`: somebody looks at it afterwards. */
@@ -144,6 +180,7 @@ function confidence(
     return isUnconditional(clause) ? 'certain' : 'likely';
   }
   if (isRetried(statement, start)) return undefined;
+  if (isPartOfTry(statement, start)) return 'possible';
   return !facts.isHandled && !facts.isNoted && awaitsWork(statement) ? 'likely' : 'possible';
 }
 
@@ -168,6 +205,22 @@ function isCaughtOutside(statement: ts.TryStatement, start: SpanStart): boolean 
     }
   }
   return false;
+}
+
+/** Something that is tried by the way, inside of the `try` around the span's work. */
+function isPartOfTry(statement: ts.TryStatement, start: SpanStart): boolean {
+  const body = enclosingBody(statement);
+  for (let node: ts.Node = statement; node.parent && node !== body; node = node.parent) {
+    const around = node.parent;
+    if (!ts.isTryStatement(around) || around.tryBlock !== node) continue;
+    if (around.pos > spanPosition(start) || isEndedIn(start, around.finallyBlock)) return true;
+  }
+  return false;
+}
+
+function isEndedIn({ span }: SpanStart, block: ts.Block | undefined): boolean {
+  if (!block || !span) return false;
+  return span.references.some(({ node }) => isEndCall(node) && node.pos >= block.pos && node.end <= block.end);
 }
 
 function spanPosition(start: SpanStart): number {
@@ -204,7 +257,9 @@ function fixes(context: LintContext, clause: ts.CatchClause, start: SpanStart, e
   const value = isTyped && !clause.variableDeclaration?.type ? `${name} as Error` : name;
   const newline = lineBreak(source);
   const indent = indentAt(text, clause.parent.getStart()) + indentStep(source);
-  const lines = [`${span}.recordException(${value});`, `${span}.setStatus({ code: ${status.text}.ERROR });`];
+  // The error may have come before the span was there.
+  const dot = isStartedIn(start, clause.parent.tryBlock) ? '?.' : '.';
+  const lines = [`${span}${dot}recordException(${value});`, `${span}${dot}setStatus({ code: ${status.text}.ERROR });`];
   const isOneLine = !text.slice(clause.block.getStart(), clause.block.end).includes('\n');
   const inserted = lines.map((line) => `${newline}${indent}${line}`).join('');
   const rest = clause.block.statements[0];

@@ -80,5 +80,15 @@ export function count(req: Request, status: number) {
 }
 `,
     },
+    {
+      name: 'A measurement for each thing on a list, which may be short',
+      confidence: 'possible',
+      code: `
+import { metrics } from '@opentelemetry/api';
+const bets = metrics.getMeter('arcade').createCounter('bets');
+
+export const bet = (gameId: string, policyId: string) => bets.add(1, { 'game.id': «gameId», 'policy.id': policyId });
+`,
+    },
   ],
 };

@@ -24,7 +24,8 @@ function check(context: LintContext, reader: CardinalityReader, write: Attribute
   context.report({
     ...rangeOf(write.value),
     message: `The measurement's attribute${key} holds ${value.what}: every value is a time series of its own, which is kept in memory and paid for. Leave it out, or send what it belongs to: a route template, a type, a tier. Details belong on a span.`,
-    confidence: value.isOfGroup ? 'possible' : value.sure === 'certain' && write.sure ? 'certain' : 'likely',
+    confidence:
+      value.isOfGroup || value.isListed ? 'possible' : value.sure === 'certain' && write.sure ? 'certain' : 'likely',
     fixes: removeFix(context, write),
   });
 }

@@ -138,5 +138,20 @@ export async function publish(order: Order) {
 }
 `,
     },
+    {
+      name: 'A comment that speaks of propagation',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+import { Worker } from 'bullmq';
+const tracer = trace.getTracer('shop');
+
+new Worker('mails', async (job) => {
+  // Propagate the tenant to all that follows
+  return «tracer.startActiveSpan»('mail', async (span) => span.end());
+});
+`,
+    },
   ],
 };

@@ -73,5 +73,17 @@ const forOnePurpose = new BasicTracerProvider();
 forOnePurpose.getTracer('x');
 `,
     },
+    {
+      name: 'Spans that are only printed',
+      confidence: 'possible',
+      hidden: true,
+      code: `
+import { ConsoleSpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+
+const provider = new «NodeTracerProvider»();
+provider.addSpanProcessor(new SimpleSpanProcessor(new ConsoleSpanExporter()));
+provider.register();
+`,
+    },
   ],
 };

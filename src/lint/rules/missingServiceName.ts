@@ -72,12 +72,17 @@ function report(context: LintContext, setup: SdkSetup): void {
 /** Spans leave the program by OTLP, which is the default: what is printed, or sent to a product of its own kind, may need no name. */
 function exportsSomewhere(context: LintContext, setup: SdkSetup): boolean {
   const exporters = ['traceExporter', 'spanProcessor', 'spanProcessors'].flatMap((name) => option(setup, name) ?? []);
-  // The SDK exports by itself; a basic provider only to what the file gives it.
-  if (exporters.length === 0)
-    return setup.name !== 'BasicTracerProvider' || /OTLP|Zipkin|Jaeger/.test(context.file.text);
+  // The SDK exports by itself; a provider only to what the file gives it.
+  if (exporters.length === 0) return setup.name === 'NodeSDK' || mayExport(context, setup);
   return exporters.some((each) =>
     candidates(context.file, each).some((one) => /OTLP|Zipkin|Jaeger/.test(one.getText())),
   );
+}
+
+function mayExport({ file }: LintContext, { name }: SdkSetup): boolean {
+  if (/OTLP|Zipkin|Jaeger/.test(file.text)) return true;
+  // Whether another file adds an exporter to the provider is not seen here; what this one makes is for other eyes.
+  return name !== 'BasicTracerProvider' && !file.nodes.news.some((node) => /Exporter$/.test(calleeName(node) ?? ''));
 }
 
 function fixes(context: LintContext, setup: SdkSetup): Fix[] {

@@ -190,5 +190,16 @@ span.setAttribute('email', user.email);
 document.querySelector('.x span').setAttribute('data-email', user.email);
 `,
     },
+    {
+      name: 'Who wrote a commit',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const built = (commit: { author: { name: string } }) =>
+  trace.getActiveSpan()?.setAttributes({ 'vcs.author_name': «commit.author.name», 'vcs.author_name_hash': hash(commit) });
+`,
+    },
   ],
 };

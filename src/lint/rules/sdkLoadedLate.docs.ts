@@ -173,5 +173,48 @@ new NodeSDK({ serviceName: 'shop', instrumentations: [getNodeAutoInstrumentation
 const app = express();
 `,
     },
+    {
+      name: 'An SDK that a provider of Nest starts',
+      confidence: 'likely',
+      files: {
+        'package.json': '{ "scripts": { "debug": "node -r tsconfig-paths/register -r ts-node/register src/main.ts" } }',
+      },
+      code: `
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+@Injectable()
+export class Tracing implements OnModuleInit {
+  private readonly sdk = new NodeSDK({ serviceName: 'shop', instrumentations: [getNodeAutoInstrumentations()] });
+
+  async onModuleInit() {
+    await «this.sdk.start»();
+  }
+}
+`,
+      says: 'when Nest has loaded',
+    },
+    {
+      name: 'A provider of Nest that starts something else, and one that is handed a running SDK',
+      hidden: true,
+      code: `
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+export const sdk = new NodeSDK({ serviceName: 'shop', instrumentations: [new HttpInstrumentation()] });
+sdk.start();
+
+@Injectable()
+export class Server implements OnModuleInit {
+  constructor(private readonly broker: Broker) {}
+
+  onModuleInit() {
+    this.broker.start();
+  }
+}
+`,
+    },
   ],
 };

@@ -3,7 +3,7 @@ import { importOf } from '../otel/imports';
 import { sdkSetups } from '../otel/sdk';
 import type { FileModel } from '../model';
 import type { Finding, Fix, LintContext, Rule, TextEdit } from '../rule';
-import { calleeName, enclosingBody, isInside, literalText } from '../syntax/nodes';
+import { calleeName, enclosingBody, isInside, lastName, literalText, receiver } from '../syntax/nodes';
 import { walk } from '../syntax/walk';
 import { ts } from '../ts';
 
@@ -28,14 +28,17 @@ const PATCHED: readonly (readonly [RegExp, string])[] = [
   [/^(pino|winston|bunyan)$/, '@opentelemetry/instrumentation-pino'],
 ];
 const AUTO = '@opentelemetry/auto-instrumentations-node';
-const PRELOAD = /--import[= ]|--require[= ]|(^|\s)-r\s|--loader|--experimental-loader/;
+const PRELOAD =
+  /(--import[= ]|--require[= ]|(^|\s)-r\s|--loader[= ]|--experimental-loader[= ])\s*(?!(ts-node|tsconfig-paths|dotenv|esm|source-map-support|tsx|@swc|esbuild-register|@babel)\b)/;
 
 export const sdkLoadedLate: Rule = {
   id: 'sdk-loaded-late',
   title: 'Libraries loaded before the SDK can instrument them',
   check(context) {
-    if (startsSdk(context.file) && patches(context.file)) checkSameFile(context);
-    else checkOrder(context);
+    if (startsSdk(context.file) && patches(context.file)) {
+      checkSameFile(context);
+      checkProvider(context);
+    } else checkOrder(context);
   },
 };
 
@@ -69,6 +72,40 @@ function checkSameFile(context: LintContext): void {
       [],
     );
   }
+}
+
+const LIFECYCLE = /^(onModuleInit|onApplicationBootstrap)$/;
+
+/** A provider of Nest starts the SDK: Nest makes it when the modules of the program are loaded. */
+function checkProvider(context: LintContext): void {
+  const { file } = context;
+  if (!file.modules.some(({ module }) => module === '@nestjs/common')) return;
+  const start = file.nodes.calls.find((call) => {
+    const body = enclosingBody(call);
+    if (!isSdkStart(file, call)) return false;
+    return (
+      (ts.isMethodDeclaration(body) && LIFECYCLE.test(body.name.getText())) ||
+      (ts.isConstructorDeclaration(body) && ts.canHaveDecorators(body.parent) && ts.getDecorators(body.parent))
+    );
+  });
+  if (!start || context.project.scripts.some((script) => PRELOAD.test(script))) return;
+  context.report({
+    ...rangeOf(start.expression),
+    message: `The SDK starts when Nest has loaded the modules of the program, so that instrumentations find nothing to patch and their spans are missing. Start it in a file of its own and load that first: ${preload(context)}.`,
+    confidence: 'likely',
+    fixes: [],
+  });
+}
+
+/** `this.sdk.start()`, and not the start of anything else. */
+function isSdkStart(file: FileModel, call: ts.CallExpression): boolean {
+  const on = receiver(call);
+  const name = on && lastName(on);
+  return (
+    isStart(call) &&
+    name !== undefined &&
+    (/sdk|otel|provider|telemetry/i.test(name) || sdkSetups(file).some((setup) => setup.call === on))
+  );
 }
 
 /** `import './telemetry'` below `import express from 'express'`, or a call that starts the SDK below it. */
@@ -267,15 +304,18 @@ function report(
   library = load.module,
 ): void {
   if (context.project.scripts.some((script) => PRELOAD.test(script))) return;
-  const hook = context.project.isEsModule
-    ? 'node --import ./telemetry.js app.js, with the loader hook of @opentelemetry/instrumentation'
-    : 'node --require ./telemetry.js app.js';
   context.report({
     ...rangeOf(load.at),
-    message: `"${library}" is loaded ${library === load.module ? '' : `by "${load.module}" `}before the SDK starts (${why}), so that its instrumentation finds nothing to patch and its spans are missing. Start the SDK in a file of its own and load that first: ${hook}.`,
+    message: `"${library}" is loaded ${library === load.module ? '' : `by "${load.module}" `}before the SDK starts (${why}), so that its instrumentation finds nothing to patch and its spans are missing. Start the SDK in a file of its own and load that first: ${preload(context)}.`,
     confidence,
     fixes,
   });
+}
+
+function preload({ project }: LintContext): string {
+  return project.isEsModule
+    ? 'node --import ./telemetry.js app.js, with the loader hook of @opentelemetry/instrumentation'
+    : 'node --require ./telemetry.js app.js';
 }
 
 function moveFirst(context: LintContext, all: readonly Load[], late: Load): Fix[] {

@@ -302,5 +302,20 @@ import { tracer } from './telemetry';
 export const load = (sessionId: string) => tracer.startSpan(\`load \${«sessionId»}\`);
 `,
     },
+    {
+      name: 'An id in reserve for a name, and the class of a model',
+      confidence: 'possible',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function run(flow: { name?: string; flow_id: number }, llmIds: string[]) {
+  tracer.startSpan(«flow.name || String(flow.flow_id)»).end();
+  const llmId = llmIds[llmIds.length - 1];
+  tracer.startSpan(\`\${llmId} task\`).end();
+}
+`,
+    },
   ],
 };

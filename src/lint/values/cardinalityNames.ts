@@ -9,6 +9,8 @@ export type NameVerdict =
       readonly sure: 'certain' | 'likely';
       /** The id of a group of users, such as a tenant. */
       readonly isOfGroup?: boolean;
+      /** The id of something that the operator of the program lists, such as a game or a product. */
+      readonly isListed?: boolean;
     }
   | { readonly kind: 'open' };
 
@@ -53,7 +55,7 @@ const BOUNDED_ANYWHERE = new Set([
 
 /** Things of which a program has few, so that their ids are few. */
 const BOUNDED_IDS = new Set(
-  'constructor operation action function handler command topic queue sub subscription source sink model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform definition scorer evaluator orchestrator graph swarm'.split(
+  'constructor operation action function handler command topic queue sub subscription source sink model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform definition scorer evaluator orchestrator graph swarm llm policy role permission'.split(
     ' ',
   ),
 );
@@ -68,6 +70,9 @@ const UNBOUNDED_IDS = new Set(
     'listing property address location store visit visitor page blog album track playlist song movie book author review rating vote'
   ).split(' '),
 );
+
+/** What the operator of a program puts on its list: perhaps twenty, perhaps a million, and often what is to be counted by. */
+const LISTED = new Set('game product sku store movie book album track song playlist campaign author'.split(' '));
 
 /** Groups of users: as many as there are customers, so that a measurement for each is often what is wanted. */
 const GROUPS = new Set('tenant tenancy org organization organisation team workspace company'.split(' '));
@@ -192,7 +197,8 @@ function idVerdict(
   if (BOUNDED_IDS.has(owner)) return { kind: 'bounded', strong: true };
   if (isSetting) return { kind: 'bounded', strong: true };
   const isParameter = words.length === 1 && REQUEST_PARTS.has(owner);
-  if (isParameter || UNBOUNDED_IDS.has(owner)) return { kind: 'unbounded', what: idOf(owner), sure: 'certain' };
+  if (isParameter || UNBOUNDED_IDS.has(owner))
+    return { kind: 'unbounded', what: idOf(owner), sure: 'certain', ...(LISTED.has(owner) && { isListed: true }) };
   return { kind: 'unbounded', what: idOf(owner), sure: 'likely', ...(GROUPS.has(owner) && { isOfGroup: true }) };
 }
 

@@ -17,6 +17,8 @@ export type Cardinality =
       readonly inReserve?: boolean;
       /** The id of a group of users, such as a tenant. */
       readonly isOfGroup?: boolean;
+      /** The id of something that the operator of the program lists, such as a game or a product. */
+      readonly isListed?: boolean;
     }
   /** Nothing known. */
   | { readonly kind: 'open'; readonly at: ts.Node };
@@ -30,10 +32,11 @@ export function worse(a: Cardinality, b: Cardinality): Cardinality {
   return RANK[b.kind] > RANK[a.kind] ? b : a;
 }
 
-/** A value with another in reserve: `route ?? url` is a URL only where there is no route. */
+/** A value with another in reserve: `route ?? url` is a URL only where there is no route. What is only supposed of the reserve is no more than open. */
 export function fallback(first: Cardinality, reserve: Cardinality): Cardinality {
-  const isRare = reserve.kind === 'unbounded' && (first.kind === 'bounded' || first.kind === 'open');
-  return worse(first, isRare ? { ...reserve, sure: 'likely', inReserve: reserve.sure === 'certain' } : reserve);
+  if (reserve.kind !== 'unbounded' || (first.kind !== 'bounded' && first.kind !== 'open')) return worse(first, reserve);
+  if (reserve.sure === 'likely') return worse(first, { kind: 'open', at: reserve.at });
+  return worse(first, { ...reserve, sure: 'likely', inReserve: true });
 }
 
 /** Part of a URL or of a statement may be one of few, such as a first segment or a verb. */

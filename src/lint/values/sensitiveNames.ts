@@ -98,6 +98,7 @@ export const SENSITIVE_CLASSES: readonly SensitiveClass[] = [
     'certain',
     'first name, firstname, last name, lastname, full name, fullname, surname, given name, givenname, family name, familyname, maiden name, middle name, middlename, real name, person name, customer name, cardholder name, cardholder, patient name, contact name, recipient name, billing name, shipping name, user full name',
   ),
+  dataClass('author', "a person's name", 'pii', 'likely', 'author name, committer name, commit author, reviewer name'),
   dataClass('username', 'a user name', 'pii', 'likely', 'username, user name, login name, screen name, enduser name'),
   dataClass(
     'address',
