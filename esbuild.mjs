@@ -2,6 +2,7 @@
 //   node esbuild.mjs            development build with source maps
 //   node esbuild.mjs --watch    the same, rebuilt on change
 //   node esbuild.mjs --production   minified, for the package
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,7 +75,29 @@ const __dirname = $fileURLToPath(new URL('.', import.meta.url));`;
  * The debuggee may have patched `Module.prototype.require` to instrument what is loaded; if it saw us load `http`, the program would
  * be traced otherwise than without us.
  */
-const ownRequire = { js: '"use strict";require=(id)=>module.constructor._load(id,module,false);' };
+const ownRequire = '"use strict";require=(id)=>module.constructor._load(id,module,false);';
+
+/**
+ * The first line of the preload's later files tells what is in them: by that the preload knows whether the compiled code that an earlier
+ * process left is of this very text.
+ */
+const UNSTAMPED = `//${'0'.repeat(16)}`;
+const stampedPart = { js: `${UNSTAMPED}\n${ownRequire}` };
+const stamp = {
+  name: 'stamp',
+  setup(build) {
+    build.onEnd(async ({ metafile, errors }) => {
+      if (errors.length > 0) return;
+      for (const output of Object.keys(metafile.outputs).filter((name) => name.endsWith('.cjs'))) {
+        const path = join(root, output);
+        const text = await readFile(path, 'utf8');
+        if (!text.startsWith(UNSTAMPED)) throw new Error(`${path} does not begin with the place for its stamp`);
+        const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+        await writeFile(path, `//${hash}${text.slice(UNSTAMPED.length)}`);
+      }
+    });
+  },
+};
 
 const bundles = {
   host: { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], plugins: [vscodeByRequire] },
@@ -125,7 +148,8 @@ const bundles = {
   capture: {
     ...node,
     target: 'node18',
-    banner: ownRequire,
+    banner: stampedPart,
+    plugins: [stamp],
     entryPoints: { 'preload/capture': 'src/preload/capture/main.ts' },
     outExtension: { '.js': '.cjs' },
   },
@@ -144,7 +168,7 @@ const bundles = {
   sdk: {
     ...node,
     target: 'node18',
-    banner: ownRequire,
+    banner: stampedPart,
     minify: true,
     keepNames: true,
     entryPoints: { 'preload/sdk': 'src/preload/sdk/main.ts' },
@@ -154,7 +178,7 @@ const bundles = {
       'require-in-the-middle': join(root, 'src/preload/sdk/requireHook.ts'),
       'import-in-the-middle': join(root, 'src/preload/sdk/importHook.ts'),
     },
-    plugins: [isolateApi],
+    plugins: [isolateApi, stamp],
   },
   webview: {
     ...common,

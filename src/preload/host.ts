@@ -5,6 +5,7 @@ import type * as FileSystem from 'fs';
  * tracer provider appears; `sdk/main.ts` at once, but only in programs that have no SDK.
  */
 import type { PreloadReport, PreloadTarget } from '../protocol/preload';
+import type { PackageFile } from './stage0/packageFile';
 
 /**
  * Things of the first stage, taken before the program could replace them (fake timers, patched functions), so that what we do
@@ -19,7 +20,7 @@ export interface Host {
   readonly timers: Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setImmediate'>;
   readonly files: Pick<
     typeof FileSystem,
-    'openSync' | 'writeSync' | 'ftruncateSync' | 'closeSync' | 'renameSync' | 'writeFileSync'
+    'openSync' | 'writeSync' | 'fsyncSync' | 'ftruncateSync' | 'closeSync' | 'renameSync' | 'writeFileSync'
   >;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
@@ -44,9 +45,9 @@ export interface HostSettings {
 
 /** Called for every CommonJS file in a node_modules folder; later stages add to the lists. */
 export interface CompileListeners {
-  readonly before: ((filename: string) => void)[];
+  readonly before: ((file: PackageFile) => void)[];
   /** Answers the exports that the file shall have, usually the same. */
-  readonly after: ((filename: string, exports: unknown) => unknown)[];
+  readonly after: ((file: PackageFile, exports: unknown) => unknown)[];
 }
 
 /** What the second stage does for the others. */

@@ -55,6 +55,12 @@ export const SPOOL_EXTENSION = '.spanline.json';
  */
 export const JOURNAL_FOLDER = 'live';
 
+/**
+ * Beside each file of the preload, what V8 made of it: `<file>.<stamp of its text>.<version of Node>-<processor>` and this. Programs
+ * write them; they may be deleted at any time.
+ */
+export const CODE_CACHE_EXTENSION = '.cache';
+
 /** `globalThis[Symbol.for(PRELOAD_SYMBOL)]` in the debuggee: a {@link PreloadHook}, for the debugger to evaluate. */
 export const PRELOAD_SYMBOL = 'spanline.preload';
 

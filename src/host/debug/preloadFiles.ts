@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { errorMessage, type Log } from '../../base/log';
+import { CODE_CACHE_EXTENSION } from '../../protocol/preload';
 
 /** The debuggee's first file; the others are loaded by it, so it is put in place last. */
 export const PRELOAD_ENTRY = 'preload.cjs';
@@ -31,10 +32,19 @@ async function copyIfDifferent(from: string, to: string, log: Log): Promise<void
   try {
     await writeFile(partial, wanted);
     await rename(partial, to);
+    if (present) await removeCodeCaches(to);
   } catch (error) {
     await rm(partial, { force: true });
     // Windows refuses to replace a file that is being read. The one that is there works, too.
     if (!present) throw error;
     log.warn(`${to} could not be brought up to date: ${errorMessage(error)}`);
   }
+}
+
+/** What V8 made of a text that is no more, and what a program that was killed left half done. */
+async function removeCodeCaches(file: string): Promise<void> {
+  const folder = dirname(file);
+  const belongs = (name: string) => name.startsWith(`${basename(file)}.`) && name.includes(CODE_CACHE_EXTENSION);
+  const stale = (await readdir(folder)).filter(belongs);
+  await Promise.all(stale.map((name) => rm(join(folder, name), { force: true })));
 }

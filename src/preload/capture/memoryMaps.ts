@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
-import { findSourceMap, type SourceMap } from 'module';
+import type { SourceMap } from 'module';
 import type { MemorySourceMap } from '../../protocol/preload';
+import { nodeLoader } from '../stage0/nodeLoader';
 import { mapsOfScripts } from './inspectorMaps';
 import { isCompiledSource } from './loaderPositions';
 import type { CallSite } from './recordedSpan';
@@ -57,7 +58,7 @@ function loaderMap(file: string): string | undefined {
 
 function knownToNode(file: string): SourceMap | undefined {
   try {
-    return findSourceMap(file);
+    return nodeLoader().findSourceMap(file);
   } catch {
     return undefined;
   }

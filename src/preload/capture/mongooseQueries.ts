@@ -1,7 +1,7 @@
+import { isFileOf, type PackageFile } from '../stage0/packageFile';
 import { captureStack, type PoolCall } from './callStack';
 import { replaceMethod, type AnyFunction } from './sdkTypes';
 
-const QUERY_FILE = /[\\/]node_modules[\\/]mongoose[\\/]lib[\\/]query\.js$/;
 /** Methods that say what a query does: the first one is called on the user's line. */
 const OPERATIONS = [
   ...['find', 'findOne', 'findOneAndUpdate', 'findOneAndReplace', 'findOneAndDelete', 'distinct'],
@@ -19,8 +19,8 @@ export interface CallOwner {
   within<T>(call: PoolCall, run: () => T): T;
 }
 
-export function isMongooseQuery(filename: string): boolean {
-  return QUERY_FILE.test(filename);
+export function isMongooseQuery(file: PackageFile): boolean {
+  return isFileOf(file, 'mongoose', 'lib/query.js');
 }
 
 /**

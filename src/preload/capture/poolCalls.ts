@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'async_hooks';
+import type { PackageFile } from '../stage0/packageFile';
 import { captureStack, type PoolCall } from './callStack';
 import { isMongooseQuery, watchMongoose } from './mongooseQueries';
 import { ownerOf, replaceMethod, type AnyFunction } from './sdkTypes';
@@ -6,17 +7,19 @@ import { ownerOf, replaceMethod, type AnyFunction } from './sdkTypes';
 type Methods = Record<string, AnyFunction>;
 
 interface PooledDriver {
-  /** The file that defines the pool's class. */
-  readonly file: RegExp;
+  readonly packageName: string;
+  /** Those that may define the pool's class. */
+  readonly paths: readonly string[];
   readonly calls: readonly string[];
   /** Hands a connection to the callback that is its last argument. */
   readonly connect: string;
 }
 
 const DRIVERS: readonly PooledDriver[] = [
-  { file: /[\\/]node_modules[\\/]pg-pool[\\/]index\.js$/, calls: ['query'], connect: 'connect' },
+  { packageName: 'pg-pool', paths: ['index.js'], calls: ['query'], connect: 'connect' },
   {
-    file: /[\\/]node_modules[\\/]mysql2[\\/]lib[\\/](base[\\/])?pool\.js$/,
+    packageName: 'mysql2',
+    paths: ['lib/pool.js', 'lib/base/pool.js'],
     calls: ['query', 'execute'],
     connect: 'getConnection',
   },
@@ -41,11 +44,13 @@ export class PoolCalls {
   private readonly calls = new AsyncLocalStorage<PoolCall>();
 
   /** For {@link CompileListeners.after}: the exports are returned as they are, with the methods of pools and queries wrapped. */
-  readonly compiled = (filename: string, exports: unknown): unknown => {
+  readonly compiled = (file: PackageFile, exports: unknown): unknown => {
     // Only the exports of these files are looked into: reading half-made exports makes Node warn of a cycle.
-    const driver = DRIVERS.find(({ file }) => file.test(filename));
+    const driver = DRIVERS.find(
+      ({ packageName, paths }) => packageName === file.packageName && paths.includes(file.path),
+    );
     if (driver) this.watch(driver, prototypeOf(exports));
-    if (isMongooseQuery(filename)) watchMongoose(prototypeOf(exports), this);
+    if (isMongooseQuery(file)) watchMongoose(prototypeOf(exports), this);
     return exports;
   };
 

@@ -1,23 +1,10 @@
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { createRequire } from 'module';
-import { join, relative, sep } from 'path';
+import { join, sep } from 'path';
 import type { CompileListeners } from '../host';
+import type { PackageFile } from '../stage0/packageFile';
 import type { PackageInstrumentation } from './instrumentationTable';
 import { runHooks } from './requireHook';
-
-/** A file in a node_modules folder. */
-export interface PackageFile {
-  readonly packageName: string;
-  /** Folder of the package. */
-  readonly folder: string;
-}
-
-const PACKAGE_FILE = /^(.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))[\\/]/;
-
-export function packageOf(filename: string): PackageFile | undefined {
-  const match = PACKAGE_FILE.exec(filename);
-  return match ? { folder: match[1], packageName: match[2].replace('\\', '/') } : undefined;
-}
 
 /** Creates instrumentations when their packages load, and has them patch what was loaded. */
 export class PackageWatch {
@@ -34,8 +21,8 @@ export class PackageWatch {
   }
 
   attach({ before, after }: CompileListeners): void {
-    before.push((filename) => this.beforeCompile(filename));
-    after.push((filename, exports) => this.afterCompile(filename, exports));
+    before.push((file) => this.beforeCompile(file));
+    after.push((file, exports) => this.afterCompile(file, exports));
   }
 
   /** No further instrumentation is created. */
@@ -43,19 +30,17 @@ export class PackageWatch {
     this.waiting.clear();
   }
 
-  private beforeCompile(filename: string): void {
-    const file = packageOf(filename);
-    const entry = file && this.waiting.get(file.packageName);
+  private beforeCompile({ packageName }: PackageFile): void {
+    const entry = this.waiting.get(packageName);
     if (!entry) return;
     for (const name of entry.packages) this.waiting.delete(name);
     this.onCreated(entry.create());
   }
 
-  private afterCompile(filename: string, exports: unknown): unknown {
-    const file = packageOf(filename);
-    if (!file || !this.watched.has(file.packageName)) return exports;
-    const isMain = this.mainFile(file) === filename;
-    const name = isMain ? file.packageName : file.packageName + sep + relative(file.folder, filename);
+  private afterCompile(file: PackageFile, exports: unknown): unknown {
+    if (!this.watched.has(file.packageName)) return exports;
+    const isMain = this.mainFile(file) === file.filename;
+    const name = isMain ? file.packageName : file.packageName + sep + file.path.split('/').join(sep);
     return runHooks(exports, name, file.folder);
   }
 

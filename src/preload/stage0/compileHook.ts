@@ -1,17 +1,9 @@
-import { Module } from 'module';
 import type * as Url from 'url';
 import type { CompileListeners } from '../host';
-
-interface ModuleInstance {
-  exports: unknown;
-}
-interface LoadedModule extends ModuleInstance {
-  readonly loaded: boolean;
-}
-type Compile = (this: ModuleInstance, content: unknown, filename: unknown, ...rest: unknown[]) => unknown;
+import { type LoadedModule, type ModuleInstance, nodeLoader } from './nodeLoader';
+import { packageFile, type PackageFile } from './packageFile';
 
 const MAP_COMMENT = '//# sourceMappingURL=data:';
-const IN_PACKAGE = /[\\/]node_modules[\\/]/;
 
 /**
  * One hook for all that needs to know CommonJS files: source maps that only the transpiler in the process has, SDK classes that
@@ -19,33 +11,34 @@ const IN_PACKAGE = /[\\/]node_modules[\\/]/;
  * here as well.
  */
 export function hookCompilation(inlineMaps: Map<string, string>, listeners: CompileListeners): void {
-  const { prototype } = Module as unknown as { prototype: { _compile: Compile } };
+  const { prototype } = nodeLoader();
   const compile = prototype._compile;
   prototype._compile = function (content, filename, ...rest) {
     if (typeof filename !== 'string') return compile.call(this, content, filename, ...rest);
-    const inPackage = IN_PACKAGE.test(filename);
-    if (inPackage) runBefore(listeners.before, filename);
+    const file = packageFile(filename);
+    if (file) runBefore(listeners.before, file);
     else noteInlineMap(inlineMaps, content, filename);
     const result = compile.call(this, content, filename, ...rest);
-    if (inPackage) runAfter(listeners.after, filename, this);
+    if (file) runAfter(listeners.after, file, this);
     return result;
   };
 }
 
 /** For the packages that were loaded before we came: the listeners hear of them now. */
 export function replayCompilation(listeners: CompileListeners): void {
-  const { _cache } = Module as unknown as { _cache: Record<string, LoadedModule | undefined> };
+  const { _cache } = nodeLoader();
   for (const filename of Object.keys(_cache)) {
     const module = _cache[filename];
-    if (!module || !module.loaded || !IN_PACKAGE.test(filename)) continue;
-    runBefore(listeners.before, filename);
-    runAfter(listeners.after, filename, module);
+    const file = module && module.loaded ? packageFile(filename) : undefined;
+    if (!file) continue;
+    runBefore(listeners.before, file);
+    runAfter(listeners.after, file, module as LoadedModule);
   }
 }
 
 /** Keeps the `data:` URL of the source map that the code names at its end; files in packages are nobody's business. */
 export function noteInlineMap(inlineMaps: Map<string, string>, content: unknown, name: string | undefined): void {
-  if (typeof content !== 'string' || name === undefined || IN_PACKAGE.test(name)) return;
+  if (typeof content !== 'string' || name === undefined || packageFile(name)) return;
   const start = content.lastIndexOf(MAP_COMMENT);
   if (start < 0) return;
   const end = content.indexOf('\n', start);
@@ -59,20 +52,20 @@ function pathOf(name: string): string {
   return fileURLToPath(name);
 }
 
-function runBefore(listeners: CompileListeners['before'], filename: string): void {
+function runBefore(listeners: CompileListeners['before'], file: PackageFile): void {
   for (const listener of listeners) {
     try {
-      listener(filename);
+      listener(file);
     } catch {
       // the file loads uninstrumented
     }
   }
 }
 
-function runAfter(listeners: CompileListeners['after'], filename: string, module: ModuleInstance): void {
+function runAfter(listeners: CompileListeners['after'], file: PackageFile, module: ModuleInstance): void {
   for (const listener of listeners) {
     try {
-      const exports = listener(filename, module.exports);
+      const exports = listener(file, module.exports);
       if (exports !== module.exports) module.exports = exports;
     } catch {
       // the file keeps the exports it has

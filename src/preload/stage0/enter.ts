@@ -1,6 +1,5 @@
 import { AsyncResource } from 'async_hooks';
-import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'fs';
-import { Module } from 'module';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'fs';
 import { sep } from 'path';
 import { PRELOAD_ENV, PRELOAD_SYMBOL, type PreloadHook } from '../../protocol/preload';
 import type { Capture, CaptureModule, Host, HostSettings, SdkModule } from '../host';
@@ -8,13 +7,15 @@ import { API_SLOT, watchApiSlot, watchProvider } from './apiSlot';
 import { hookCompilation, replayCompilation } from './compileHook';
 import { isLoaderThread, isWorker, mainScript, workerThreads } from './guards';
 import { keepOneRequire, leftOutRequires } from './nextOptions';
+import { loadPart } from './parts';
 import { type ProgramFacts, programFacts } from './sdkChoice';
 import { testProcess, type TestProcess } from './testProcess';
 import { isToolScript } from './tools';
 import { hookAsyncFunctions, hookVm } from './vmHook';
 
-/** The file that defines an SDK's `Tracer` class, for providers that are never registered. */
-const TRACER_FILE = /[\\/]@opentelemetry[\\/](sdk-trace|sdk-trace-base|tracing)[\\/].*[\\/]Tracer\.js$/;
+/** They define an SDK's `Tracer` class, which is wanted for providers that are never registered. */
+const TRACER_PACKAGES = ['sdk-trace', 'sdk-trace-base', 'tracing'].map((name) => '@opentelemetry/' + name);
+const TRACER_FILE = '/Tracer.js';
 
 /** Key of the environment data by which a main thread tells its workers that it brought the bundled SDK along. */
 const SDK_FOR_WORKERS = 'spanline.sdk';
@@ -45,8 +46,9 @@ export function enter(folder: string): void {
 
   hookCompilation(inlineMaps, host.compiled);
   if (tests && tests.sandbox) hookVm(inlineMaps, (global) => host.onGlobal.forEach((listener) => listener(global)));
-  host.compiled.after.push((filename, exports) => {
-    if (TRACER_FILE.test(filename)) capture().adoptTracerClass((exports as { Tracer?: unknown }).Tracer);
+  host.compiled.after.push(({ packageName, path }, exports) => {
+    if (path.slice(-TRACER_FILE.length) === TRACER_FILE && TRACER_PACKAGES.indexOf(packageName) >= 0)
+      capture().adoptTracerClass((exports as { Tracer?: unknown }).Tracer);
     return exports;
   });
   const onTrace = (trace: unknown) => watchProvider(trace, (provider) => capture().adopt(provider));
@@ -87,7 +89,7 @@ function createHost(settings: HostSettings, home: string, inlineMaps: ReadonlyMa
     thread: isWorker() ? workerThreads().threadId : 0,
     home,
     timers: { setTimeout, clearTimeout, setImmediate },
-    files: { openSync, writeSync, ftruncateSync, closeSync, renameSync, writeFileSync },
+    files: { openSync, writeSync, fsyncSync, ftruncateSync, closeSync, renameSync, writeFileSync },
     now: clock(process.hrtime),
     outsideContext: AsyncResource.bind((run: () => unknown) => run()) as Host['outsideContext'],
     debug: debugLog(),
@@ -141,10 +143,4 @@ function readText(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Not by `require`, which the program may have patched to see what is loaded. */
-function loadPart<M>(host: Host, file: string): M {
-  const loader = Module as unknown as { _load(id: string, parent: unknown, isMain: boolean): unknown };
-  return loader._load(host.home + file, module, false) as M;
 }

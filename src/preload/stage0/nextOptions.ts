@@ -1,7 +1,9 @@
 import { PRELOAD_ENV } from '../../protocol/preload';
+import { packageFile } from './packageFile';
 
 /** Next's own processes, which take NODE_OPTIONS apart and put them together anew for the next one. */
-const NEXT = /[\\/]node_modules[\\/]next[\\/]dist[\\/]/;
+const NEXT = 'next';
+const NEXT_FOLDER = 'dist/';
 const REQUIRE = /(?:^|\s)(?:--require|-r)(?:\s+|=)("(?:[^"\\]|\\.)*"|\S+)/g;
 
 /**
@@ -10,7 +12,7 @@ const REQUIRE = /(?:^|\s)(?:--require|-r)(?:\s+|=)("(?:[^"\\]|\\.)*"|\S+)/g;
  */
 export function keepOneRequire(script: string | undefined, ours: string, env: NodeJS.ProcessEnv): void {
   const options = env.NODE_OPTIONS;
-  if (script === undefined || !NEXT.test(script) || !options) return;
+  if (!options || !isNext(script)) return;
   const others: string[] = [];
   const kept = options.replace(REQUIRE, (option, quoted: string) => {
     const path = quoted.startsWith('"') ? (JSON.parse(quoted) as string) : quoted;
@@ -21,6 +23,11 @@ export function keepOneRequire(script: string | undefined, ours: string, env: No
   if (others.length === 0 || kept.search(REQUIRE) < 0) return;
   env[PRELOAD_ENV.others] = JSON.stringify(others);
   env.NODE_OPTIONS = kept.trim();
+}
+
+function isNext(script: string | undefined): boolean {
+  const file = script === undefined ? undefined : packageFile(script);
+  return file !== undefined && file.packageName === NEXT && file.path.indexOf(NEXT_FOLDER) === 0;
 }
 
 /** Windows writes a path in two ways. */

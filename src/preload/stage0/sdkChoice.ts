@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'path';
+import { packageFile } from './packageFile';
 
 /** What is known of the program before it runs. */
 export interface ProgramFacts {
@@ -44,8 +45,6 @@ const VITE_PACKAGES: NamesByScope = {
   '': 'vite vite-node vinxi astro nuxt',
 };
 
-const IN_PACKAGE = /[\\/]node_modules[\\/]/;
-
 type ReadText = (path: string) => string | undefined;
 
 export function programFacts(
@@ -55,7 +54,7 @@ export function programFacts(
   readText: ReadText,
 ): ProgramFacts {
   // A runner from a package (next, ts-node, mocha) works for the folder that it was started in.
-  let folder = script && !IN_PACKAGE.test(script) ? dirname(script) : workingFolder;
+  let folder = script && !packageFile(script) ? dirname(script) : workingFolder;
   for (;;) {
     const manifest = parse(readText(join(folder, 'package.json')));
     if (manifest && typeof manifest.name === 'string') {

@@ -1,7 +1,8 @@
-/** A main script that runs tests in its own process. */
-const TEST_SCRIPT = /[\\/]node_modules[\\/](mocha|ava|tap|@japa[\\/]runner|vite-node)[\\/]/;
+import { packageFile } from './packageFile';
 
-const JEST_SCRIPT = /[\\/]node_modules[\\/]jest(-cli)?[\\/]/;
+/** Packages whose main script runs tests in its own process. */
+const RUNNERS = ['mocha', 'ava', 'tap', '@japa/runner', 'vite-node'];
+const JEST = ['jest', 'jest-cli'];
 
 /** Processes that run the user's tests. */
 export interface TestProcess {
@@ -14,7 +15,8 @@ export function testProcess(
   script: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): TestProcess | undefined {
-  const sandbox = env.VITEST === 'true' || env.JEST_WORKER_ID !== undefined || JEST_SCRIPT.test(script || '');
-  const runs = sandbox || env.NODE_TEST_CONTEXT !== undefined || TEST_SCRIPT.test(script || '');
+  const { packageName = '' } = (script && packageFile(script)) || {};
+  const sandbox = env.VITEST === 'true' || env.JEST_WORKER_ID !== undefined || JEST.indexOf(packageName) >= 0;
+  const runs = sandbox || env.NODE_TEST_CONTEXT !== undefined || RUNNERS.indexOf(packageName) >= 0;
   return runs ? { sandbox } : undefined;
 }

@@ -1,4 +1,4 @@
-import { syncBuiltinESMExports } from 'module';
+import type * as NodeModule from 'module';
 import type * as Vm from 'vm';
 import { noteInlineMap } from './compileHook';
 
@@ -32,6 +32,8 @@ export function hookVm(inlineMaps: Map<string, string>, onGlobal: (global: objec
     quietly(() => onGlobal(runInContext('globalThis', context) as object));
     return context;
   };
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded where it is needed, not before
+  const { syncBuiltinESMExports }: typeof NodeModule = require('module');
   syncBuiltinESMExports();
 }
 

@@ -42,6 +42,17 @@ describe('installing the preload', () => {
     expect(await readFile(join(to, 'older.cjs'), 'utf8')).toBe('old');
   });
 
+  it('removes the compiled code of a text that it replaces, and of no other', async () => {
+    await installPreload(from, to, silentLog);
+    const kept = 'other.cjs.1.cache';
+    for (const name of ['preload.cjs.1.cache', 'preload.cjs.1.cache.77', kept]) await writeFile(join(to, name), 'code');
+    await installPreload(from, to, silentLog);
+    expect((await readdir(to)).filter((name) => name.includes('cache'))).toHaveLength(3);
+    await writeFile(join(from, 'preload.cjs'), 'two');
+    await installPreload(from, to, silentLog);
+    expect((await readdir(to)).filter((name) => name.includes('cache'))).toEqual([kept]);
+  });
+
   it('leaves no partial file behind, also when several windows install at once', async () => {
     await Promise.all(Array.from({ length: 8 }, () => installPreload(from, to, silentLog)));
     expect((await readdir(to, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([]);

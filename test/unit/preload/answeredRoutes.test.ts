@@ -8,6 +8,7 @@ import { KoaLayers } from '../../../src/preload/capture/routes/koa';
 import { RouteSites } from '../../../src/preload/capture/routes/routeSites';
 import type { AnyFunction } from '../../../src/preload/capture/sdkTypes';
 import { endedSpan } from './spans';
+import { inPackage } from './packageFiles';
 
 const API = Symbol.for('opentelemetry.js.api.1');
 const RPC_METADATA = Symbol.for('OpenTelemetry SDK Context Key RPC_METADATA');
@@ -65,8 +66,8 @@ describe('of two routes of one name', () => {
     const { callSites, routes, entered, answering } = parts();
     const express = new ExpressRoutes(routes, callSites);
     const files = '/app/node_modules/express/lib/router/';
-    express.watch(`${files}route.js`, Route);
-    new ExpressMiddleware(callSites, express, entered).watch(`${files}layer.js`, Layer);
+    express.watch(inPackage(`${files}route.js`), Route);
+    new ExpressMiddleware(callSites, express, entered).watch(inPackage(`${files}layer.js`), Layer);
     const [one, other] = [new Route(), new Route()];
     (function first() {
       one.get(() => {});
@@ -113,8 +114,8 @@ describe('Koa', () => {
     WatchedApplication.prototype.use = Application.prototype.use;
     WatchedRouter.prototype.register = Router.prototype.register;
     const koa = new KoaLayers(all.routes, all.callSites, all.entered);
-    koa.watch('/app/node_modules/koa/lib/application.js', WatchedApplication);
-    koa.watch('/app/node_modules/@koa/router/lib/router.js', WatchedRouter);
+    koa.watch(inPackage('/app/node_modules/koa/lib/application.js'), WatchedApplication);
+    koa.watch(inPackage('/app/node_modules/@koa/router/lib/router.js'), WatchedRouter);
     /** Where the span of the layer stands that starts now. */
     const now = () => {
       const record = new RecordedSpan(endedSpan({ kind: 0 }));

@@ -1,29 +1,44 @@
 import { join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isDevAsset } from '../../../src/preload/sdk/devAssets';
-import { packageOf, PackageWatch } from '../../../src/preload/sdk/packageWatch';
+import { PackageWatch } from '../../../src/preload/sdk/packageWatch';
 import { Hook } from '../../../src/preload/sdk/requireHook';
 import { StandIn } from '../../../src/preload/sdk/standIn';
 import type { World } from '../../../src/preload/sdk/world';
 import type { CompileListeners } from '../../../src/preload/host';
+import { packageFile } from '../../../src/preload/stage0/packageFile';
+import { inPackage } from './packageFiles';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 
 describe('the package of a file', () => {
   test.each([
-    ['/app/node_modules/pg/lib/client.js', 'pg', '/app/node_modules/pg'],
+    ['/app/node_modules/pg/lib/client.js', 'pg', 'lib/client.js', '/app/node_modules/pg'],
     [
       '/app/node_modules/a/node_modules/@redis/client/dist/index.js',
       '@redis/client',
+      'dist/index.js',
       '/app/node_modules/a/node_modules/@redis/client',
     ],
-    ['C:\\app\\node_modules\\@hapi\\hapi\\lib\\index.js', '@hapi/hapi', 'C:\\app\\node_modules\\@hapi\\hapi'],
-  ])('%s', (file, packageName, folder) => {
-    expect(packageOf(file)).toEqual({ packageName, folder });
+    [
+      'C:\\app\\node_modules\\@hapi\\hapi\\lib\\index.js',
+      '@hapi/hapi',
+      'lib/index.js',
+      'C:\\app\\node_modules\\@hapi\\hapi',
+    ],
+    ['/node_modules/a.js/node_modules.js', 'a.js', 'node_modules.js', '/node_modules/a.js'],
+  ])('%s', (filename, packageName, path, folder) => {
+    expect(packageFile(filename)).toEqual({ filename, packageName, path, folder });
   });
 
-  test('is none for the program’s own files', () => {
-    expect(packageOf('/app/src/node_modules.js')).toBeUndefined();
+  test.each(['/app/src/node_modules.js', '/app/node_modules/loose.js', '/app/my_node_modules/a/b.js', 'node:fs'])(
+    'is none for %s',
+    (filename) => {
+      expect(packageFile(filename)).toBeUndefined();
+    },
+  );
+  test('is none for a scope without a package', () => {
+    expect(packageFile('/app/node_modules/@scope/loose.js')).toBeUndefined();
   });
 });
 
@@ -47,7 +62,8 @@ describe('watched packages', () => {
     const watch = new PackageWatch([entry], ({ instrumentationName }) => created.push(instrumentationName));
     const listeners: CompileListeners = { before: [], after: [] };
     watch.attach(listeners);
-    const compile = (file: string, exports: unknown) => {
+    const compile = (filename: string, exports: unknown) => {
+      const file = inPackage(filename);
       for (const before of listeners.before) before(file);
       return listeners.after.reduce((current, after) => after(file, current), exports);
     };

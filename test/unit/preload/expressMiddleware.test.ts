@@ -6,6 +6,7 @@ import { ExpressRoutes } from '../../../src/preload/capture/routes/express';
 import { ExpressMiddleware } from '../../../src/preload/capture/routes/expressMiddleware';
 import { RouteSites } from '../../../src/preload/capture/routes/routeSites';
 import { endedSpan } from './spans';
+import { inPackage } from './packageFiles';
 
 const SCOPE = '@opentelemetry/instrumentation-express';
 
@@ -39,7 +40,7 @@ function setUp() {
     },
   });
   const watch = (file: string, exports: unknown) =>
-    middleware.watch(`/app/node_modules/express/lib/router/${file}`, exports);
+    middleware.watch(inPackage(`/app/node_modules/express/lib/router/${file}`), exports);
   watch('index.js', proto);
   watch('layer.js', Layer);
   const router: Router = { stack: [], use: proto.use, route: proto.route };

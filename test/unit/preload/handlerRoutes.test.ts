@@ -4,9 +4,10 @@ import { HonoRoutes } from '../../../src/preload/capture/routes/hono';
 import { watchHapi } from '../../../src/preload/capture/routes/hapi';
 import { type KnownSite, RouteSites } from '../../../src/preload/capture/routes/routeSites';
 import type { RecordedSpan } from '../../../src/preload/capture/recordedSpan';
+import { inPackage } from './packageFiles';
 
-const HONO = '/app/node_modules/hono/dist/cjs/router/smart-router/router.js';
-const HAPI = '/app/node_modules/@hapi/hapi/lib/route.js';
+const HONO = inPackage('/app/node_modules/hono/dist/cjs/router/smart-router/router.js');
+const HAPI = inPackage('/app/node_modules/@hapi/hapi/lib/route.js');
 
 /** As Hono's: keeps what it is given. */
 function smartRouter() {
@@ -76,7 +77,7 @@ describe('hapi', () => {
     expect(new Watched('get', '/rooms/{id}')).toBeInstanceOf(Route);
     expect(new Watched('_special', '/{p*}').path).toBe('/{p*}');
     expect(registered).toEqual([[['get'], '/rooms/{id}']]);
-    expect(watchHapi('/app/route.js', Route, routes)).toBe(Route);
+    expect(watchHapi(inPackage('/app/node_modules/other/lib/route.js'), Route, routes)).toBe(Route);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { closeSync, ftruncateSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CallSites } from '../../../src/preload/capture/callSites';
 import { Outlet } from '../../../src/preload/capture/outlet';
@@ -61,7 +61,7 @@ function outletTo(endpoint: string): Outlet {
     thread: 0,
     home: '/nowhere/',
     timers: { setTimeout, clearTimeout, setImmediate },
-    files: { openSync, writeSync, ftruncateSync, closeSync, renameSync, writeFileSync },
+    files: { openSync, writeSync, fsyncSync, ftruncateSync, closeSync, renameSync, writeFileSync },
     now: () => performance.now(),
     outsideContext: (run) => run(),
     debug: () => {},

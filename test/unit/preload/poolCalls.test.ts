@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { framesOf, type PoolCall } from '../../../src/preload/capture/callStack';
 import { isDriverScope, PoolCalls } from '../../../src/preload/capture/poolCalls';
+import { inPackage } from './packageFiles';
 
 const PG = '@opentelemetry/instrumentation-pg';
 type Connected = (client: string) => void;
@@ -27,7 +28,7 @@ function pgPool() {
     }
   }
   const calls = new PoolCalls();
-  expect(calls.compiled('/app/node_modules/pg-pool/index.js', Pool)).toBe(Pool);
+  expect(calls.compiled(inPackage('/app/node_modules/pg-pool/index.js'), Pool)).toBe(Pool);
   return { calls, pool: new Pool() };
 }
 
@@ -65,6 +66,6 @@ test('the pool’s methods keep their length, and other files are left alone', (
   expect([pool.query.length, pool.connect.length]).toEqual([2, 1]);
   const exports = { prototype: { query: () => 1 } };
   const { query } = exports.prototype;
-  expect(calls.compiled('/app/node_modules/other/index.js', exports)).toBe(exports);
+  expect(calls.compiled(inPackage('/app/node_modules/other/index.js'), exports)).toBe(exports);
   expect(exports.prototype.query).toBe(query);
 });

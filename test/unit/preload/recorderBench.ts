@@ -133,6 +133,7 @@ export class RecorderBench {
         );
         return bytes.length;
       }) as Host['files']['writeSync'],
+      fsyncSync: () => {},
       ftruncateSync: () => void this.noted.push([]),
       closeSync: () => {},
       renameSync: () => {},

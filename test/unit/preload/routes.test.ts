@@ -6,6 +6,7 @@ import { RecordedSpan } from '../../../src/preload/capture/recordedSpan';
 import { RouteSites } from '../../../src/preload/capture/routes/routeSites';
 import type { AnyFunction, ReadableSpan } from '../../../src/preload/capture/sdkTypes';
 import { endedSpan } from './spans';
+import { inPackage } from './packageFiles';
 
 const SERVER = 1;
 const recorded = (changes: Partial<ReadableSpan>) => new RecordedSpan(endedSpan(changes));
@@ -127,7 +128,7 @@ describe('routes of express', () => {
         return this;
       }
     }
-    new ExpressRoutes(routes, callSites).watch(file, Route);
+    new ExpressRoutes(routes, callSites).watch(inPackage(file), Route);
     const route = new Route('/things');
     const handler = () => {};
     (function registers() {
@@ -144,7 +145,7 @@ describe('routes of express', () => {
     }
     const { get } = Route.prototype;
     const { callSites, routes } = routeTable();
-    new ExpressRoutes(routes, callSites).watch('/app/node_modules/express/lib/application.js', Route);
+    new ExpressRoutes(routes, callSites).watch(inPackage('/app/node_modules/express/lib/application.js'), Route);
     expect(Route.prototype.get).toBe(get);
   });
 });
@@ -160,8 +161,8 @@ test('routes of Nest are told by their decorators, below the path of their class
   const controllers: Record<string, AnyFunction> = {
     Controller: () => (target: unknown) => void decorated.push(target),
   };
-  nest.watch(`${common}http/request-mapping.decorator.js`, methods);
-  nest.watch(`${common}core/controller.decorator.js`, controllers);
+  nest.watch(inPackage(`${common}http/request-mapping.decorator.js`), methods);
+  nest.watch(inPackage(`${common}core/controller.decorator.js`), controllers);
 
   class Cats {
     one(): void {}

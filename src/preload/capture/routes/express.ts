@@ -1,3 +1,4 @@
+import { isFileOf, type PackageFile } from '../../stage0/packageFile';
 import type { CallSites } from '../callSites';
 import { activeContext, requestSpanIn } from '../programContext';
 import type { AnyFunction } from '../sdkTypes';
@@ -5,7 +6,6 @@ import { ANY_METHOD, type Registration, type RouteSites } from './routeSites';
 
 /** Express up to 4 has its router inside, later ones in a package. */
 const FRAMEWORK = new Set(['express', 'router']);
-const ROUTE_FILE = /[\\/]node_modules[\\/](express[\\/]lib[\\/]router|router[\\/]lib)[\\/]route\.js$/;
 
 const METHODS = ['get', 'head', 'post', 'put', 'delete', 'patch', 'options', 'query', 'all'];
 
@@ -28,8 +28,8 @@ export class ExpressRoutes {
     private readonly callSites: CallSites,
   ) {}
 
-  watch(filename: string, exports: unknown): void {
-    if (!ROUTE_FILE.test(filename)) return;
+  watch(file: PackageFile, exports: unknown): void {
+    if (!isRouterFile(file, 'route.js')) return;
     const { prototype } = exports as RouteClass;
     for (const method of METHODS) this.wrap(prototype, method);
   }
@@ -55,4 +55,9 @@ export class ExpressRoutes {
       return result;
     };
   }
+}
+
+/** Whether it is that file of the router, wherever the version of Express has it. */
+export function isRouterFile(file: PackageFile, name: 'route.js' | 'layer.js'): boolean {
+  return isFileOf(file, 'router', `lib/${name}`) || isFileOf(file, 'express', `lib/router/${name}`);
 }

@@ -1,11 +1,10 @@
+import { isFileOf, type PackageFile } from '../../stage0/packageFile';
 import type { CallSites } from '../callSites';
 import type { RawStack } from '../callStack';
 import { replaceMethod, type AnyFunction } from '../sdkTypes';
 import type { Entered } from './entered';
-import type { ExpressRoutes } from './express';
+import { type ExpressRoutes, isRouterFile } from './express';
 
-const ROUTER_FILE = /[\\/]node_modules[\\/](express[\\/]lib[\\/]router|router)[\\/]index\.js$/;
-const LAYER_FILE = /[\\/]node_modules[\\/](express[\\/]lib[\\/]router|router[\\/]lib)[\\/]layer\.js$/;
 /** Express 4 makes these when the program uses its first. */
 const NOT_THE_USERS = new Set(['query', 'expressInit']);
 
@@ -25,9 +24,10 @@ export class ExpressMiddleware {
   ) {}
 
   /** `exports` of the file that defines the router or its layers; others are left alone. */
-  watch(filename: string, exports: unknown): void {
-    if (ROUTER_FILE.test(filename)) for (const method of ['use', 'route']) this.watchRegistration(exports, method);
-    if (LAYER_FILE.test(filename)) this.watchLayers((exports as { prototype?: Prototype }).prototype);
+  watch(file: PackageFile, exports: unknown): void {
+    const isRouter = isFileOf(file, 'router', 'index.js') || isFileOf(file, 'express', 'lib/router/index.js');
+    if (isRouter) for (const method of ['use', 'route']) this.watchRegistration(exports, method);
+    if (isRouterFile(file, 'layer.js')) this.watchLayers((exports as { prototype?: Prototype }).prototype);
   }
 
   /** The methods lie on the exported function in Express 4, on its prototype in the router package. */

@@ -1,10 +1,11 @@
+import { isFileOf, type PackageFile } from '../../stage0/packageFile';
 import type { CallSites } from '../callSites';
 import type { RawStack } from '../callStack';
 import { activeContext, spanIn } from '../programContext';
 import type { AnyFunction } from '../sdkTypes';
 import { SERVER_FRAMEWORKS, type RouteSites } from './routeSites';
 
-const ROUTER_FILE = /[\\/]node_modules[\\/]hono[\\/]dist[\\/]cjs[\\/]router[\\/]smart-router[\\/]router\.js$/;
+const ROUTER_FILE = 'dist/cjs/router/smart-router/router.js';
 /** Middleware, too, is registered for it. */
 const ALL_METHODS = 'ALL';
 
@@ -25,8 +26,8 @@ export class HonoRoutes {
     private readonly callSites: CallSites,
   ) {}
 
-  watch(filename: string, exports: unknown): void {
-    if (!ROUTER_FILE.test(filename)) return;
+  watch(file: PackageFile, exports: unknown): void {
+    if (!isFileOf(file, 'hono', ROUTER_FILE)) return;
     const prototype = (exports as { SmartRouter?: RouterClass }).SmartRouter?.prototype;
     const original = prototype?.add;
     if (!prototype || typeof original !== 'function') return;

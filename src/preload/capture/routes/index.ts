@@ -24,13 +24,13 @@ export function watchRoutes(host: Host, callSites: CallSites): Routes {
   const koa = new KoaLayers(routes, callSites, entered);
   const nest = new NestRoutes(routes, callSites);
   const hono = new HonoRoutes(routes, callSites);
-  host.compiled.after.push((filename, exports) => {
-    express.watch(filename, exports);
-    middleware.watch(filename, exports);
-    koa.watch(filename, exports);
-    nest.watch(filename, exports);
-    hono.watch(filename, exports);
-    return watchHapi(filename, exports, routes);
+  host.compiled.after.push((file, exports) => {
+    express.watch(file, exports);
+    middleware.watch(file, exports);
+    koa.watch(file, exports);
+    nest.watch(file, exports);
+    hono.watch(file, exports);
+    return watchHapi(file, exports, routes);
   });
   watchFastify(routes);
   return { sites: routes, entered };

@@ -1,3 +1,4 @@
+import { isFileOf, type PackageFile } from '../../stage0/packageFile';
 import type { CallSites } from '../callSites';
 import { activeContext, requestSpanIn } from '../programContext';
 import { replaceMethod, type AnyFunction } from '../sdkTypes';
@@ -5,8 +6,7 @@ import type { Entered } from './entered';
 import type { Registration, RouteSites } from './routeSites';
 
 const FRAMEWORK = new Set(['@koa/router', 'koa-router', 'koa', 'koa-mount', 'koa-compose']);
-const ROUTER_FILE = /[\\/]node_modules[\\/](@koa[\\/]router|koa-router)[\\/].*\.js$/;
-const APPLICATION_FILE = /[\\/]node_modules[\\/]koa[\\/]lib[\\/]application\.js$/;
+const ROUTERS = ['@koa/router', 'koa-router'];
 
 interface RouterLayer {
   /** A copy of the layer that is mounted elsewhere has the same array. */
@@ -34,9 +34,9 @@ export class KoaLayers {
     private readonly entered: Entered,
   ) {}
 
-  watch(filename: string, exports: unknown): void {
-    if (ROUTER_FILE.test(filename)) this.watchRouter(exports);
-    if (APPLICATION_FILE.test(filename)) this.watchApplication(exports);
+  watch(file: PackageFile, exports: unknown): void {
+    if (ROUTERS.includes(file.packageName)) this.watchRouter(exports);
+    if (isFileOf(file, 'koa', 'lib/application.js')) this.watchApplication(exports);
   }
 
   /** All methods of koa's router register their routes by one, which gives the layer that it made. */

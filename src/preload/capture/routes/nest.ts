@@ -1,11 +1,12 @@
+import type { PackageFile } from '../../stage0/packageFile';
 import type { CallSites } from '../callSites';
 import type { RawStack } from '../callStack';
 import type { AnyFunction } from '../sdkTypes';
 import { ANY_METHOD, type RouteSites } from './routeSites';
 
 const FRAMEWORK = new Set(['@nestjs/common', 'tslib', 'reflect-metadata']);
-const METHOD_DECORATORS = /[\\/]@nestjs[\\/]common[\\/]decorators[\\/]http[\\/]request-mapping\.decorator\.js$/;
-const CONTROLLER_DECORATOR = /[\\/]@nestjs[\\/]common[\\/]decorators[\\/]core[\\/]controller\.decorator\.js$/;
+const METHOD_DECORATORS = 'decorators/http/request-mapping.decorator.js';
+const CONTROLLER_DECORATOR = 'decorators/core/controller.decorator.js';
 const METHODS = ['Get', 'Post', 'Put', 'Delete', 'Patch', 'Options', 'Head', 'All'];
 
 interface Handler {
@@ -25,9 +26,10 @@ export class NestRoutes {
     private readonly callSites: CallSites,
   ) {}
 
-  watch(filename: string, exports: unknown): void {
-    if (METHOD_DECORATORS.test(filename)) for (const name of METHODS) this.wrapMethod(exports as Exports, name);
-    if (CONTROLLER_DECORATOR.test(filename)) this.wrapController(exports as Exports);
+  watch({ packageName, path }: PackageFile, exports: unknown): void {
+    if (packageName !== '@nestjs/common') return;
+    if (path === METHOD_DECORATORS) for (const name of METHODS) this.wrapMethod(exports as Exports, name);
+    if (path === CONTROLLER_DECORATOR) this.wrapController(exports as Exports);
   }
 
   private wrapMethod(exports: Exports, name: string): void {
