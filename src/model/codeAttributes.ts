@@ -15,7 +15,7 @@ export const REASON_KEY = 'spanline.location.reason';
 export const CONFIDENCE_KEY = 'spanline.location.confidence';
 
 /** Reason of a location that stands in the program's own `code.*` attributes. */
-export const CODE_ATTRIBUTES_REASON = 'code attributes';
+export const CODE_ATTRIBUTES_REASON = 'the span’s own code attributes';
 
 /** What one attribute contributes to a location. The stable name and the older one it replaced have the same role. */
 export const CODE_ROLES: ReadonlyMap<string, CodeRole> = new Map([

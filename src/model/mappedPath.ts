@@ -34,7 +34,7 @@ export function lesserConfidence(a: Confidence, b: Confidence): Confidence {
   return SURENESS[Math.max(SURENESS.indexOf(a), SURENESS.indexOf(b))];
 }
 
-/** `preload call site; /app/src/a.js is src/a.js here`. */
+/** `seen when the program started the span; /app/src/a.js is src/a.js here`. */
 export function joinedReason(reason: string, mapped: Pick<MappedPath, 'reason'>): string {
   return mapped.reason === undefined ? reason : `${reason}; ${mapped.reason}`;
 }

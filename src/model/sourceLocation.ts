@@ -21,7 +21,7 @@ export interface SourceLocation {
   readonly column?: number;
   readonly functionName?: string;
   readonly confidence: Confidence;
-  /** In words for the hover, such as `code attributes` or `preload call site`. */
+  /** In words for the hover, such as `code attributes` or `seen when the program started the span`. */
   readonly reason: string;
   /** The path as the program has it, where that is another one. */
   readonly recorded?: string;

@@ -15,8 +15,8 @@ import { MemoryMaps } from './memoryMaps';
 import { isVendorPath, originalFile, type OriginalFile } from './originalPath';
 import { SourceMaps, type FileMap } from './sourceMaps';
 
-export const CALL_SITE_REASON = 'preload call site';
-export const INFERRED_REASON = 'preload call site of earlier spans of this name';
+export const CALL_SITE_REASON = 'seen when the program started the span';
+export const INFERRED_REASON = 'seen when earlier spans of this name were started';
 export const ROUTE_REASON = 'where the request handler was set up';
 export const SERVER_REASON = 'where the server was made: its route was registered unseen';
 

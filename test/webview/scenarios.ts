@@ -8,7 +8,7 @@ function at(path: string, line: number, functionName?: string): SourceLocation {
     line,
     ...(functionName && { functionName }),
     confidence: 'certain',
-    reason: 'preload call site',
+    reason: 'seen when the program started the span',
   };
 }
 

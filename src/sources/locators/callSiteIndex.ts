@@ -93,10 +93,16 @@ const WHAT: Readonly<Record<IndexedSite['kind'], string>> = {
 };
 
 function reasonOf(site: IndexedSite, score: number, others: number, isSoleProject: boolean): string {
-  const what = site.name.length > 1 ? `${WHAT[site.kind]} like ${patternText(site.name)}` : WHAT[site.kind];
-  if (others > 0) return `call-site index: one of ${others + 1} places with this ${what}`;
+  const what = whatOf(site);
+  if (others > 0) return `one of ${others + 1} places in the sources with ${what}`;
   const doubt = score > 0 || isSoleProject ? '' : ', though nothing ties the service to this package';
-  return `call-site index: the only place with this ${what}${doubt}`;
+  return `the only place in the sources with ${what}${doubt}`;
+}
+
+function whatOf({ kind, name }: IndexedSite): string {
+  if (name.length > 1) return `a ${WHAT[kind]} like ${patternText(name)}`;
+  if (kind === 'server') return 'a server';
+  return kind === 'client' ? 'such a call' : `this ${WHAT[kind]}`;
 }
 
 function placeOf({ file, line, column, functionName }: IndexedSite): SourcePlace {

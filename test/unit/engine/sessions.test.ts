@@ -82,12 +82,12 @@ describe('a debug session', () => {
         count: 1,
         p50: expect.closeTo(5e6, -5),
         confidence: 'certain',
-        reason: 'preload call site',
+        reason: 'seen when the program started the span',
       },
     ]);
     expect(await test.engine.files()).toEqual([file]);
     const held = await test.engine.span(located.traceId as TraceId, located.spanId as SpanId);
-    expect(held?.location).toMatchObject({ path: file, line: 1, reason: 'preload call site' });
+    expect(held?.location).toMatchObject({ path: file, line: 1, reason: 'seen when the program started the span' });
     expect(held?.attributes.map(({ key }) => key)).toEqual(['order']);
     expect(await test.engine.spansAt(file, 1, 10)).toHaveLength(1);
   });

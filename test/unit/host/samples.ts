@@ -17,7 +17,7 @@ export function lineStats(changes: Partial<LineStats> = {}): LineStats {
     distinctNames: 1,
     services: ['shop'],
     confidence: 'certain',
-    reason: 'preload call site',
+    reason: 'seen when the program started the span',
     ...changes,
   };
 }

@@ -96,7 +96,7 @@ describe('the hover', () => {
     expect(table).toContain('| this run | 12 ms | 14 ms | 60 ms | 37 | **2** |');
     expect(table).toContain('| last run | 50 ms | 60 ms | 60 ms | 37 | 0 |');
     expect(text).toContain('**−38 ms vs last run**');
-    expect(text).toContain('Recorded on this line: preload call site · shop');
+    expect(text).toContain('Recorded on this line: seen when the program started the span · shop');
     expect(text).toContain(`command:spanline.openLine?${encodeURIComponent('["/src/a.ts",1]')}`);
   });
 

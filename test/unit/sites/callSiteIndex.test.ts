@@ -88,7 +88,7 @@ describe('The call-site index', () => {
   it('says of several places that each is possible, and which', () => {
     const index = indexOf({ 'orders/a.ts': [span(['work'], 4), span(['work'], 8)] });
     expect(drawn(index, operation('work'))).toBe('possible /w/orders/a.ts:4 or /w/orders/a.ts:8');
-    expect(index.locate(operation('work'))?.reason).toBe('call-site index: one of 2 places with this span name');
+    expect(index.locate(operation('work'))?.reason).toBe('one of 2 places in the sources with this span name');
   });
 
   it('is not sure of the only place when nothing ties the service to one of several projects', () => {
@@ -167,7 +167,7 @@ describe('A span that no index knows', () => {
 
   it('has the line of the nearest span around it that has one, possibly', () => {
     expect(located([at('pool'), at('pay'), at('pay')])).toMatchObject({ line: 4, confidence: 'possible' });
-    expect(located([at('pay')])?.reason).toMatch(/^line of the span that called it, "pay" \(call-site index/);
+    expect(located([at('pay')])?.reason).toMatch(/^line of the span that called it, "pay" \(the only place in the sources/);
   });
 
   it('has no line of another service', () => {

@@ -44,7 +44,7 @@ const PLAIN = { '/app/a.js': 'run()' };
 describe('locations on the spans of a batch', () => {
   it('adds code attributes and their reason to a span with a site', () => {
     expect(located(callSites(PLAIN), batch({ spanlineSite: 0 }))).toEqual([
-      'spanline.location.reason=preload call site',
+      'spanline.location.reason=seen when the program started the span',
       'code.file.path=/app/a.js',
       'code.line.number=1',
       'code.column.number=1',

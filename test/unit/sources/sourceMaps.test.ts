@@ -240,7 +240,7 @@ describe('call sites without a usable map', () => {
     expect(sites().resolve(PID, framesOf(out))).toMatchObject({
       path: out,
       confidence: 'possible',
-      reason: 'preload call site in generated code: its source map bundle.cjs.map is missing',
+      reason: 'seen when the program started the span in generated code: its source map bundle.cjs.map is missing',
     });
   });
 
@@ -262,7 +262,7 @@ describe('call sites without a usable map', () => {
       path: source,
       ...SITE,
       confidence: 'likely',
-      reason: 'preload call site, in a file that is not on this machine',
+      reason: 'seen when the program started the span, in a file that is not on this machine',
     });
   });
 

@@ -7,7 +7,7 @@ const FILE = '/app/a.ts';
 /** What the engine adds to a span that the preload has sent. */
 function callSite(line: number, confidence?: string) {
   return {
-    [REASON_KEY]: 'preload call site',
+    [REASON_KEY]: 'seen when the program started the span',
     ...(confidence !== undefined && { [CONFIDENCE_KEY]: confidence }),
     ...at(line),
     'code.function.name': 'load',
@@ -103,7 +103,7 @@ describe('the location of a span', () => {
       line: 7,
       functionName: 'load',
       confidence: 'certain',
-      reason: 'code attributes',
+      reason: 'the span’s own code attributes',
     });
     expect(span.attributes.map(({ key }) => key)).toEqual([
       'code.file.path',
@@ -116,9 +116,9 @@ describe('the location of a span', () => {
   it('that Spanline found says so, and is no attribute of the program', () => {
     const store = storeWith({ trace: 1, id: 1, attributes: { user: 'u', ...callSite(7, 'likely') } });
     const span = store.span(traceId(1), spanId(1))!;
-    expect(span.location).toMatchObject({ line: 7, confidence: 'likely', reason: 'preload call site' });
+    expect(span.location).toMatchObject({ line: 7, confidence: 'likely', reason: 'seen when the program started the span' });
     expect(span.attributes.map(({ key }) => key)).toEqual(['user']);
-    expect(store.fileStats(FILE).lines[0]).toMatchObject({ confidence: 'likely', reason: 'preload call site' });
+    expect(store.fileStats(FILE).lines[0]).toMatchObject({ confidence: 'likely', reason: 'seen when the program started the span' });
   });
 
   it('is read from the older names, and from lines that were sent as text', () => {
