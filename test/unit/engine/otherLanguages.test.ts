@@ -53,7 +53,7 @@ describe('spans of a program that runs in a container', () => {
     expect((await engine.fileStats(`${folder}/src/pay.py`)).lines[0]).toMatchObject({
       line: 7,
       confidence: 'likely',
-      reason: 'code attributes; /app/src/pay.py ends like only this file here',
+      reason: 'the span’s own code attributes; /app/src/pay.py ends like only this file here',
     });
     expect(await location(one)).toMatchObject({ path: `${folder}/src/pay.py`, recorded: '/app/src/pay.py', line: 7 });
     await vi.waitFor(() => expect(changes.flatMap(({ files }) => files)).toContain(`${folder}/src/pay.py`), {
@@ -70,7 +70,12 @@ describe('spans of a program that runs in a container', () => {
     const mappings = [{ from: '/app', to: `${folder}/two`, said: 'the setting' }];
     await engine.configure({ ...QUIET_ENGINE, paths: { folders: [folder], mappings } });
     expect((await engine.fileStats(`${folder}/two/src/pay.py`)).lines).toMatchObject([
-      { line: 7, count: 1, confidence: 'certain', reason: 'code attributes; /app/src/pay.py by the setting' },
+      {
+        line: 7,
+        count: 1,
+        confidence: 'certain',
+        reason: 'the span’s own code attributes; /app/src/pay.py by the setting',
+      },
     ]);
     await vi.waitFor(() => expect(changes.flatMap(({ files }) => files)).toContain(`${folder}/two/src/pay.py`), {
       timeout: 20_000,

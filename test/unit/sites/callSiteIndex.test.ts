@@ -167,7 +167,9 @@ describe('A span that no index knows', () => {
 
   it('has the line of the nearest span around it that has one, possibly', () => {
     expect(located([at('pool'), at('pay'), at('pay')])).toMatchObject({ line: 4, confidence: 'possible' });
-    expect(located([at('pay')])?.reason).toMatch(/^line of the span that called it, "pay" \(the only place in the sources/);
+    expect(located([at('pay')])?.reason).toMatch(
+      /^line of the span that called it, "pay" \(the only place in the sources/,
+    );
   });
 
   it('has no line of another service', () => {

@@ -28,7 +28,7 @@ describe('spans whose file is another one here', () => {
   test('count on the line of the file here, with the lesser confidence and both reasons', () => {
     const store = storeWith(new Mapper({ '/app/a.ts': HERE }), [{ trace: 1, id: 1, attributes: at(7) }]);
     expect(store.fileStats('/ws/a.ts').lines).toMatchObject([
-      { line: 7, count: 1, confidence: 'likely', reason: 'code attributes; /app/a.ts ends like it' },
+      { line: 7, count: 1, confidence: 'likely', reason: 'the span’s own code attributes; /app/a.ts ends like it' },
     ]);
     expect(store.fileStats('/app/a.ts').lines).toEqual([]);
     expect(store.files()).toEqual(['/ws/a.ts']);
@@ -46,7 +46,7 @@ describe('spans whose file is another one here', () => {
       recorded: '/app/a.ts',
       line: 7,
       confidence: 'likely',
-      reason: 'code attributes; /app/a.ts ends like it',
+      reason: 'the span’s own code attributes; /app/a.ts ends like it',
       candidates,
     });
   });

@@ -116,9 +116,16 @@ describe('the location of a span', () => {
   it('that Spanline found says so, and is no attribute of the program', () => {
     const store = storeWith({ trace: 1, id: 1, attributes: { user: 'u', ...callSite(7, 'likely') } });
     const span = store.span(traceId(1), spanId(1))!;
-    expect(span.location).toMatchObject({ line: 7, confidence: 'likely', reason: 'seen when the program started the span' });
+    expect(span.location).toMatchObject({
+      line: 7,
+      confidence: 'likely',
+      reason: 'seen when the program started the span',
+    });
     expect(span.attributes.map(({ key }) => key)).toEqual(['user']);
-    expect(store.fileStats(FILE).lines[0]).toMatchObject({ confidence: 'likely', reason: 'seen when the program started the span' });
+    expect(store.fileStats(FILE).lines[0]).toMatchObject({
+      confidence: 'likely',
+      reason: 'seen when the program started the span',
+    });
   });
 
   it('is read from the older names, and from lines that were sent as text', () => {
