@@ -1,10 +1,11 @@
 import type { RedactionCount, RedactionTotals } from '../model/redaction';
+import { plural } from './texts';
 
 /** `Masked 212 values at 3 places; personal data kept as sent at 4 places`; undefined where nothing was recognised. */
 export function totalsText({ masked, places, notedPlaces }: RedactionTotals): string | undefined {
   const parts = [
-    ...(masked > 0 ? [`Masked ${counted(masked, 'value')} at ${counted(places, 'place')}`] : []),
-    ...(notedPlaces > 0 ? [`personal data kept as sent at ${counted(notedPlaces, 'place')}`] : []),
+    ...(masked > 0 ? [`Masked ${plural(masked, 'value')} at ${plural(places, 'place')}`] : []),
+    ...(notedPlaces > 0 ? [`personal data kept as sent at ${plural(notedPlaces, 'place')}`] : []),
   ];
   const text = parts.join('; ');
   return text === '' ? undefined : text[0].toUpperCase() + text.slice(1);
@@ -40,8 +41,4 @@ export function hoverNote(counts: readonly RedactionCount[]): string | undefined
 
 function times(count: number): string {
   return count === 1 ? 'once' : `${count.toLocaleString('en')} times`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

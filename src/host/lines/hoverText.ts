@@ -2,10 +2,12 @@ import { baseName } from '../../base/paths';
 import { formatDuration } from '../../model/durationFormat';
 import type { RunId } from '../../model/ids';
 import type { DurationStats, LineStats } from '../../model/lineStats';
+import { shownName } from '../../model/shownName';
 import { pauseText } from '../../model/spanTimes';
 import type { Confidence, SourcePlace } from '../../model/sourceLocation';
 import { COMMANDS } from '../../protocol/contributions';
 import { codeSpan, commandLink, escapeMarkdown } from '../markdown';
+import { plural, shortened } from '../texts';
 import { changeText } from './lensText';
 import { countsOnly } from './mounts';
 
@@ -45,15 +47,17 @@ function otherPlaces(places: readonly SourcePlace[]): string {
 }
 
 function names({ names, distinctNames }: LineStats): string {
-  const shown = names.slice(0, LISTED_NAMES).map(codeSpan).join(', ');
+  const shown = names
+    .slice(0, LISTED_NAMES)
+    .map((name) => codeSpan(shortened(shownName(name))))
+    .join(', ');
   const more = distinctNames - Math.min(names.length, LISTED_NAMES);
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 function requests({ count, errors }: LineStats): string {
   const failed = errors > 0 ? `, **${errors}** with errors` : '';
-  const came = count === 1 ? '1 request' : `${count} requests`;
-  return `${came}${failed} came to this router. Its spans end at once; what it does takes its time on the lines of its routes.`;
+  return `${plural(count, 'request')}${failed} came to this router. Its spans end at once; what it does takes its time on the lines of its routes.`;
 }
 
 function durations(stats: LineStats): string {
@@ -96,7 +100,7 @@ function neverEnded(count: number): string {
 }
 
 function services({ services }: LineStats): string {
-  return services.map(escapeMarkdown).join(', ');
+  return services.map((service) => escapeMarkdown(shortened(service))).join(', ');
 }
 
 /** `latest 1.2 s running, 14.8 s on the clock, paused at a breakpoint for 13.6 s`. */

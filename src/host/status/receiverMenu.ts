@@ -7,6 +7,7 @@ import type { HostSettings } from '../settings';
 import { copyWithNotice } from '../clipboard';
 import { testForwarding } from '../forward/forwardCommands';
 import { totalsText } from '../redactionText';
+import { plural } from '../texts';
 import { lostPortItems } from './lostPortMenu';
 import { formatBytes, forwardText, hostAndPort, listeningPorts, statusText } from './statusText';
 import { type Reason, whyNothing } from './whyNothing';
@@ -145,7 +146,7 @@ function stateItem(engine: EngineClient): MenuItem {
 }
 
 function heldText({ spans, traces, bytes }: EngineStatus): string {
-  return `${spans.toLocaleString('en')} spans in ${traces.toLocaleString('en')} traces, ${formatBytes(bytes)}`;
+  return `${plural(spans, 'span')} in ${plural(traces, 'trace')}, ${formatBytes(bytes)}`;
 }
 
 function action(label: string, command: CommandId): MenuItem {

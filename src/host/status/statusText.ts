@@ -1,7 +1,9 @@
 import type { Endpoint, EngineStatus, ForwardStatus } from '../../protocol/engine';
 import type { EngineState } from '../engineClient';
 import { escapeMarkdown } from '../markdown';
+
 import { totalsText } from '../redactionText';
+import { plural } from '../texts';
 
 /** The status bar's item. */
 export interface StatusText {
@@ -113,8 +115,8 @@ export function forwardText({ sentRecords, queuedRecords, queuedBytes, droppedRe
 function tooltip(status: EngineStatus): string {
   const listening = listeningPorts(status).map((port) => `\`${hostAndPort(port)}\` ${USES[port.use]}`);
   const problems = status.problems.map((problem) => `$(warning) ${escapeMarkdown(problem)}`);
-  const rejected = status.rejectedSpans > 0 ? ` · ${status.rejectedSpans.toLocaleString('en')} spans rejected` : '';
-  const held = `${status.spans.toLocaleString('en')} spans in ${status.traces.toLocaleString('en')} traces · ${formatBytes(status.bytes)}${rejected}`;
+  const rejected = status.rejectedSpans > 0 ? ` · ${plural(status.rejectedSpans, 'span')} rejected` : '';
+  const held = `${plural(status.spans, 'span')} in ${plural(status.traces, 'trace')} · ${formatBytes(status.bytes)}${rejected}`;
   const redacted = status.redactions && totalsText(status.redactions);
   const where =
     listening.length > 0

@@ -1,7 +1,9 @@
 import { formatDuration } from '../../model/durationFormat';
+import { shownName } from '../../model/shownName';
 import { pauseText } from '../../model/spanTimes';
 import type { TraceSummary } from '../../model/traceColumns';
 import { codeSpan, escapeMarkdown } from '../markdown';
+import { plural, shortened } from '../texts';
 
 /** One trace in the list: what stands first, what stands dimmed behind it, and what a screen reader says. */
 export interface TraceText {
@@ -16,7 +18,12 @@ const ROOT_MAY_COME_MS = 60_000;
 export function traceText(trace: TraceSummary, nowMs = Date.now()): TraceText {
   const label = traceLabel(trace, nowMs);
   const path = trace.rootPath === undefined ? [] : [trace.rootPath];
-  const parts = [...path, formatDuration(trace.duration), trace.rootService, plural(trace.spans, 'span')];
+  const parts = [
+    ...path.map(shortened),
+    formatDuration(trace.duration),
+    shortened(trace.rootService),
+    plural(trace.spans, 'span'),
+  ];
   if (trace.errors > 0) parts.push(plural(trace.errors, 'error'));
   if (trace.slow) parts.push('slow');
   const time = clock(trace.startMs);
@@ -30,7 +37,7 @@ export function traceText(trace: TraceSummary, nowMs = Date.now()): TraceText {
 
 /** A trace without its root has no name yet; what it is called meanwhile must not look like one. */
 export function traceLabel(trace: TraceSummary, nowMs: number): string {
-  const name = trace.rootName || '(no name)';
+  const name = shortened(shownName(trace.rootName));
   if (trace.rooted) return name;
   const endMs = trace.startMs + trace.duration / 1e6;
   return nowMs - endMs < ROOT_MAY_COME_MS ? `waiting for root · ${name}` : `no root · ${name}`;
@@ -47,26 +54,22 @@ export function traceTooltip(trace: TraceSummary, run?: string): string {
     ['Duration', durationText(trace)],
     ...(run ? [['Run', escapeMarkdown(run)]] : []),
     ['Started', `${clock(trace.startMs)}.${String(Math.floor(trace.startMs % 1000)).padStart(3, '0')}`],
-    ['Spans', String(trace.spans)],
+    ['Spans', trace.spans.toLocaleString('en')],
     ...(trace.errors > 0 ? [['Errors', `**${trace.errors}**`]] : []),
     ...(trace.slow ? [['Slow', 'more than twice its operation’s median']] : []),
     ...(trace.pinned ? [['Pinned', 'stays when older traces make room']] : []),
-    ['Services', trace.services.map(escapeMarkdown).join(', ')],
+    ['Services', trace.services.map((service) => escapeMarkdown(shortened(service))).join(', ')],
     ['Trace', codeSpan(trace.traceId)],
   ];
   const table = ['| | |', '|:--|:--|', ...rows.map(([key, value]) => `| ${key} | ${value} |`)].join('\n');
   const missing =
     '$(warning) The root span has not arrived: it is still running, was not sampled, or its program sends elsewhere.';
-  const title = [trace.rootName || '(no name)', trace.rootPath].filter(Boolean).join(' ');
-  return [`**${escapeMarkdown(title)}**`, table, ...(trace.rooted ? [] : [missing])].join('\n\n');
+  const title = [shownName(trace.rootName), trace.rootPath].filter(Boolean).join(' ');
+  return [`**${escapeMarkdown(shortened(title))}**`, table, ...(trace.rooted ? [] : [missing])].join('\n\n');
 }
 
 /** `14:03:22` in the machine's time zone. */
 export function clock(ms: number): string {
   const date = new Date(ms);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -6,6 +6,7 @@ import type { TraceSummary } from '../../model/traceColumns';
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../../protocol/contributions';
 import type { EngineClient } from '../engineClient';
 import type { DescribeRun } from '../lines/hoverText';
+import { plural } from '../texts';
 import { Throttle } from '../throttle';
 import { askForFilter } from './filterInput';
 import { type RowsChange, type TraceRow, TraceRows } from './traceRows';
@@ -20,6 +21,7 @@ const READING_MS = 30_000;
 /** A search over everything takes this share of the engine's time at most. */
 const SEARCH_SHARE = 1 / 20;
 const SHOWN_TRACES = 300;
+const TITLE = 'Traces';
 
 /** Stands above the pinned traces. */
 const PINNED = { group: 'pinned' } as const;
@@ -41,6 +43,8 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
   private searchFrom = -Infinity;
   private laterTimer: NodeJS.Timeout | undefined;
   private newer = 0;
+  /** Traces in the store. */
+  private held = 0;
 
   readonly onDidChangeTreeData = this.treeChanged.event;
 
@@ -57,7 +61,12 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
     );
     this.disposables.add(engine.onChanged(this.refreshSoon.request));
     this.disposables.add(engine.onState(this.refreshSoon.request));
-    this.disposables.add(engine.onStatus(({ traces }) => this.knowWhetherThereAreAny(traces > 0)));
+    this.disposables.add(
+      engine.onStatus(({ traces }) => {
+        this.held = traces;
+        this.knowWhetherThereAreAny(traces > 0);
+      }),
+    );
     this.disposables.onDispose(() => clearTimeout(this.laterTimer));
   }
 
@@ -179,7 +188,8 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
     if (newer === this.newer) return;
     if (newer > 0 !== this.newer > 0) void setContext(CONTEXT_KEYS.newerTraces, newer > 0);
     this.newer = newer;
-    this.view.description = newer > 0 ? `${newer} newer` : undefined;
+    // A description is not drawn where the view is alone in its container; its title is.
+    this.view.title = newer > 0 ? `${TITLE} · ${newer} newer` : TITLE;
   }
 
   private async fetch(): Promise<[newest: readonly TraceSummary[], pinned: readonly TraceSummary[]]> {
@@ -194,12 +204,15 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
     return Promise.all([ask(false), ask(true)]);
   }
 
+  private newestOf(): string {
+    return `The newest ${SHOWN_TRACES}${this.held > SHOWN_TRACES ? ` of ${plural(this.held, 'trace')}` : ''}. A filter finds the others.`;
+  }
+
   /** Said above the list while it is narrowed down: an empty list must not look like no traces. */
   private message(shown: number): string | undefined {
     const kind = this.errorsOnly ? 'traces with errors' : 'traces';
     const matching = this.filter ? ` matching ${this.filter}` : '';
-    if (!this.errorsOnly && !this.filter)
-      return shown >= SHOWN_TRACES ? `The newest ${SHOWN_TRACES} traces` : undefined;
+    if (!this.errorsOnly && !this.filter) return shown >= SHOWN_TRACES ? this.newestOf() : undefined;
     if (shown === 0) return `No ${kind}${matching}`;
     const counted = shown === 1 ? kind.replace('traces', 'trace') : kind;
     return `${shown >= SHOWN_TRACES ? `The newest ${SHOWN_TRACES}` : shown} ${counted}${matching}`;

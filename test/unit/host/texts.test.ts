@@ -158,6 +158,15 @@ describe('a trace in the list', () => {
     expect(traceTooltip(unrouted)).toContain('**GET /posts/1**');
   });
 
+  it('is cut where nobody reads on, counts in thousands, and draws no name the other way round', () => {
+    const endless = { ...trace, rootName: 'n'.repeat(3000), rootService: 's'.repeat(300), spans: 100_000 };
+    const { label, description, accessible } = traceText(endless);
+    expect(label).toBe(`${'n'.repeat(160)}…`);
+    expect(description).toContain(' · 100,000 spans · ');
+    expect(accessible.length).toBeLessThan(400);
+    expect(traceText({ ...trace, rootName: 'evil\u202egnp.exe' }).label).not.toContain('\u202e');
+  });
+
   it('tells errors, and aloud what its icon says', () => {
     const { description, accessible } = traceText({ ...trace, errors: 1, spans: 1, rooted: false });
     expect(description).toBe('48 ms · shop · 1 span · 1 error · 14:03:22');
@@ -238,6 +247,7 @@ describe('the status bar', () => {
     expect(tooltip).toContain('- `127.0.0.1:4317` any program');
     expect(tooltip).toContain('- `127.0.0.1:40001` debug session');
     expect(tooltip).toContain('12,345 spans in 678 traces · 5.0 MB · 7 spans rejected');
+    expect(statusText('ready', { ...status, spans: 4, traces: 1 }).tooltip).toContain('4 spans in 1 trace ·');
   });
 
   it.each(['starting', 'restarting', 'failed', 'stopped', 'ready'] as const)(
