@@ -175,7 +175,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
   }
 
   private started(session: vscode.DebugSession): void {
-    const run = runOf(session.configuration);
+    const run = ownRun(session);
     if (run) this.belongsTo(session, run);
   }
 
@@ -213,7 +213,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
   }
 
   private restartTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined {
-    if (!runOf(session.configuration)) return undefined;
+    if (!ownRun(session)) return undefined;
     return {
       onDidSendMessage: (message: unknown) => {
         const { type, event, body } = message as Partial<Record<string, unknown>>;
@@ -240,6 +240,13 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
 }
 
 const OPTED_OUT = { reason: 'its environment says SPANLINE=off', expected: true };
+
+/** That of the session itself: Python's debugger hands the program's whole configuration on to sessions of the processes below it. */
+function ownRun(session: vscode.DebugSession): RunId | undefined {
+  const root = rootOf(session);
+  const run = runOf(session.configuration);
+  return root !== session && run === runOf(root.configuration) ? undefined : run;
+}
 
 /** The run that we prepared the session for. The debugger's child sessions inherit the configuration; they are no runs. */
 function runOf(configuration: unknown): RunId | undefined {
