@@ -7,8 +7,10 @@ const vscode = require('vscode');
 exports.activate = ({ subscriptions, extensionPath }) => {
   const plain = () => new vscode.DebugAdapterExecutable(process.execPath, [join(extensionPath, 'plainAdapter.cjs')]);
   const factories = {
-    debugpy: ({ python = 'python3' }) =>
-      new vscode.DebugAdapterExecutable([python].flat()[0], ['-m', 'debugpy.adapter']),
+    debugpy: ({ python = 'python3', connect }) =>
+      connect
+        ? new vscode.DebugAdapterServer(connect.port, connect.host)
+        : new vscode.DebugAdapterExecutable([python].flat()[0], ['-m', 'debugpy.adapter']),
     go: (config) => listening(config, ['dlv', 'dap', '--listen=127.0.0.1:0']),
     'lldb-dap': ({ adapter = 'lldb-vscode' }) => new vscode.DebugAdapterExecutable(adapter, []),
     rdbg: (config) => listening(config, [config.rdbg ?? 'rdbg', '--open', '--port=0', '--', config.script]),
@@ -22,6 +24,13 @@ exports.activate = ({ subscriptions, extensionPath }) => {
         createDebugAdapterDescriptor: ({ configuration }) => make(configuration),
       }),
     );
+  // A process that the program started waits for somebody who debugs it.
+  subscriptions.push(
+    vscode.debug.onDidReceiveDebugSessionCustomEvent(({ event, body, session }) => {
+      if (event === 'debugpyAttach')
+        void vscode.debug.startDebugging(session.workspaceFolder, body, { parentSession: session });
+    }),
+  );
 };
 
 /** An adapter that speaks over a port and says so, started with the configuration's variables. */
