@@ -1,7 +1,7 @@
 // Everything that needs the compiler, behind one dynamic import: the server answers before this is loaded.
 import type { Log } from '../base/log';
 import { rules } from '../lint/index';
-import { lintFile, lintSource, type LintRequest, type LintResult } from '../lint/lintSource';
+import { lintAgain, lintFile, lintSource, type LintRequest, type LintResult } from '../lint/lintSource';
 import { ParsedFile } from '../lint/parsedFile';
 import type { OfferedRefactoring, Selection } from '../lint/refactorings/refactoring';
 import { offersAt } from '../lint/refactorings/offers';
@@ -26,8 +26,9 @@ interface AskedFile {
   readonly file: ParsedFile;
   /** What the pass without types wanted to know of them. */
   readonly asked: readonly ts.Expression[];
-  /** What that pass gave. */
-  readonly result?: LintResult;
+  /** What that pass left, and what it was to look for. */
+  readonly pass?: LintResult['pass'];
+  readonly request?: LintRequest;
 }
 
 export class Engine {
@@ -59,19 +60,22 @@ export class Engine {
 
   /** By syntax alone: about a millisecond. */
   lint(path: string, text: string, settings: AnalysisSettings): LintResult {
-    const result = lintSource(rules, this.request(path, text, settings));
-    if (result.wantsTypes && result.file) this.keep({ file: result.file, asked: result.asked ?? [], result });
+    const request = this.request(path, text, settings);
+    const result = lintSource(rules, request);
+    const { file, asked = [], pass } = result;
+    if (result.wantsTypes && file) this.keep({ file, asked, pass, request });
     return result;
   }
 
   /** With types: some ten milliseconds, half a second the first time. */
   lintTyped(path: string, text: string, settings: AnalysisSettings): LintResult {
     if (++this.typedPasses % HEAP_CHECK_EVERY === 0 && process.memoryUsage().heapUsed > MAX_HEAP) this.types.forget();
-    const { file, asked, result } = this.parse(path, text);
+    const { file, asked, pass, request } = this.parse(path, text);
     const types = this.types.open(file.source, asked);
-    // The same questions with the same answers, which are none: imports that are not installed.
-    if (result && asked.every((node) => types.factsOf(node) === undefined)) return settled(result);
-    return lintFile(rules, file, { ...this.request(path, text, settings), types });
+    const now = this.request(path, text, settings);
+    return pass && request && isSame(request, now)
+      ? lintAgain(rules, pass, types)
+      : lintFile(rules, file, { ...now, types });
   }
 
   /** What can be made of selected code. Types are asked only where something can. */
@@ -141,12 +145,10 @@ export class Engine {
   }
 }
 
-function settled(result: LintResult): LintResult {
-  return {
-    ...result,
-    findings: result.findings.map((finding) => ({ ...finding, provisional: false })),
-    wantsTypes: false,
-  };
+/** The settings may have changed since the first look at the same text. */
+function isSame(before: LintRequest, now: LintRequest): boolean {
+  const said = ({ options, skip, sites }: LintRequest) => JSON.stringify([options.wrappers, [...(skip ?? [])], sites]);
+  return before.project === now.project && said(before) === said(now);
 }
 
 function rulesOff(settings: AnalysisSettings): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ts } from '../lint/ts';
 
 /**
@@ -97,7 +97,16 @@ function readOptions(folder: string): ts.CompilerOptions | undefined {
   return undefined;
 }
 
+/** What the compiler looks for first, which is what most imports mean. */
+function besides(fromPath: string, module: string): string | undefined {
+  if (/\.[cm]?[jt]sx?$|\.json$|\/$|\.$/.test(module) || fromPath.includes('/node_modules/')) return undefined;
+  const path = `${join(dirname(fromPath), module).replaceAll('\\', '/')}.ts`;
+  return ts.sys.fileExists(path) ? path : undefined;
+}
+
 function resolveSource(fromPath: string, module: string, options: ts.CompilerOptions): string | undefined {
+  const beside = isRelative(module) ? besides(fromPath, module) : undefined;
+  if (beside !== undefined) return beside;
   const found = ts.resolveModuleName(module, fromPath, options, ts.sys).resolvedModule;
   if (!found || found.resolvedFileName.includes('/node_modules/')) return undefined;
   return /\.[cm]?[jt]sx?$/.test(found.resolvedFileName) ? found.resolvedFileName : undefined;

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { FileModel, ModuleLinker } from '../lint/model';
+import type { ModuleLinker } from '../lint/model';
 import { ParsedFile } from '../lint/parsedFile';
 import type { ProjectFacts } from '../lint/rule';
 import type { ts } from '../lint/ts';
@@ -15,7 +15,7 @@ export interface OpenFiles {
 }
 
 interface Entry {
-  readonly file: FileModel;
+  readonly file: ParsedFile;
   readonly stamp: string;
   /** When the disk was last asked, in milliseconds of `performance.now()`. */
   checkedAt: number;
@@ -46,7 +46,7 @@ export class Workspace {
 
   /** A file's parse, which types can share; undefined for what is installed. */
   readonly sourceOf = (path: string): ts.SourceFile | undefined =>
-    path.includes('/node_modules/') ? undefined : this.file(path)?.source;
+    path.includes('/node_modules/') ? undefined : this.file(path)?.tree;
 
   projectOf(path: string): ProjectFacts {
     return this.manifests.factsOf(dirname(path));
@@ -58,7 +58,7 @@ export class Workspace {
     this.manifests.forget();
   }
 
-  private file(path: string): FileModel | undefined {
+  private file(path: string): ParsedFile | undefined {
     const open = this.openFiles.open(path);
     const known = this.files.get(path);
     const now = performance.now();

@@ -1,6 +1,6 @@
 import { errorMessage, type Log } from '../base/log';
 import type { Registry } from '../base/registry';
-import type { FileModel, ModuleLinker } from './model';
+import type { ModuleLinker } from './model';
 import { attributeWrites, type AttributeWrite } from './otel/attributeWrites';
 import { spanStarts, type SpanStart } from './otel/spanStarts';
 import { ParsedFile } from './parsedFile';
@@ -40,6 +40,24 @@ export interface LintResult {
   readonly file: ParsedFile | undefined;
   /** Where it was asked for. */
   readonly sites?: FileSites;
+  /** For {@link lintAgain}. */
+  readonly pass?: Pass;
+}
+
+/** What one look at a file leaves for another that knows types. */
+interface Pass {
+  readonly context: FileContext;
+  /** What types were asked of by what all rules share: the kinds of receivers, and with them where spans start. */
+  readonly shared: readonly ts.Expression[];
+  readonly byRule: ReadonlyMap<string, RulePass>;
+}
+
+interface RulePass {
+  /** What the rule itself asked types of. */
+  readonly asked: readonly ts.Expression[];
+  /** Before doubles are taken out. */
+  readonly findings: readonly RuleFinding[];
+  readonly suppressing: readonly Suppression[];
 }
 
 const NOTHING: LintResult = { findings: [], wantsTypes: false, file: undefined };
@@ -53,51 +71,99 @@ export function lintSource(rules: Registry<Rule>, request: LintRequest): LintRes
 
 /** As {@link lintSource}, for a file that is parsed already. */
 export function lintFile(rules: Registry<Rule>, file: ParsedFile, request: LintRequest): LintResult {
+  const shared = new UntypedOracle();
+  const own = new UntypedOracle();
+  file.types = new DeclaredTypes(file, request.types ?? shared);
+  const context = new FileContext(file, request, new DeclaredTypes(file, request.types ?? own));
+  const byRule = new Map<string, RulePass>();
+  for (const rule of rules)
+    if (!request.skip?.has(rule.id)) byRule.set(rule.id, runRule(rule, context, { shared, own }));
+  return resultOf(rules, { context, shared: shared.nodes, byRule });
+}
+
+/**
+ * A second look at a file whose first had no types: by the rules alone whose questions are answered now, unless what all of them share
+ * hangs on an answer. The others would say the same. Settings must be those of the first look.
+ */
+export function lintAgain(rules: Registry<Rule>, { context, shared, byRule }: Pass, types: TypeOracle): LintResult {
+  const isAnswered = (node: ts.Expression) => types.factsOf(node) !== undefined;
+  const { file, request } = context;
+  if (shared.some(isAnswered)) return lintFile(rules, file, { ...request, types });
+  file.learn(new DeclaredTypes(file, types));
+  context.types = new DeclaredTypes(file, types);
   const untyped = new UntypedOracle();
-  const context = new FileContext(file, request, typed(file, request.types ?? untyped));
-  const findings: RuleFinding[] = [];
-  const suppressions = readSuppressions(file.source);
+  const again = new Map<string, RulePass>();
   for (const rule of rules) {
-    if (request.skip?.has(rule.id)) continue;
-    let asked = untyped.asked;
-    context.receive = (finding) => {
-      const provisional = untyped.asked > asked;
-      asked = untyped.asked;
-      if (!suppressions.covers(rule.id, finding)) findings.push({ ...finding, rule: rule.id, provisional });
-    };
-    try {
-      rule.check(context);
-    } catch (error) {
-      request.log.error(
-        `Rule ${rule.id} failed on ${file.path}: ${errorMessage(error)}; its findings there are missing`,
-      );
-    }
+    const before = byRule.get(rule.id);
+    if (!before) continue;
+    const isOther = before.asked.some(isAnswered);
+    again.set(rule.id, isOther ? runRule(rule, context, { shared: untyped, own: untyped }) : settled(before));
   }
-  if (request.reportUnused && !request.skip?.has(UNUSED_SUPPRESSION))
-    for (const comment of suppressions.unused())
-      if (isSettled(rules, comment, request.skip)) findings.push(unusedSuppression(request.text, comment));
+  return resultOf(rules, { context, shared: [], byRule: again });
+}
+
+function settled(pass: RulePass): RulePass {
+  return { ...pass, asked: [], findings: pass.findings.map((finding) => ({ ...finding, provisional: false })) };
+}
+
+/** `own` and `shared` hear of the questions that have no answer yet. */
+function runRule(
+  rule: Rule,
+  context: FileContext,
+  { shared, own }: { readonly shared: UntypedOracle; readonly own: UntypedOracle },
+): RulePass {
+  const { request, suppressions } = context;
+  const findings: RuleFinding[] = [];
+  const suppressing: Suppression[] = [];
+  const before = own.asked;
+  let asked = own.asked + shared.asked;
+  context.receive = (finding) => {
+    const provisional = own.asked + shared.asked > asked;
+    asked = own.asked + shared.asked;
+    const comments = suppressions.covering(rule.id, finding);
+    suppressing.push(...comments);
+    if (comments.length === 0) findings.push({ ...finding, rule: rule.id, provisional });
+  };
+  try {
+    rule.check(context);
+  } catch (error) {
+    request.log.error(
+      `Rule ${rule.id} failed on ${context.file.path}: ${errorMessage(error)}; its findings there are missing`,
+    );
+  }
+  return { asked: own.nodes.slice(before), findings, suppressing };
+}
+
+function resultOf(rules: Registry<Rule>, pass: Pass): LintResult {
+  const { context, shared, byRule } = pass;
+  const { request, file, suppressions } = context;
+  const passes = [...byRule];
+  const findings = passes.flatMap(([, each]) => each.findings);
+  const asked = [...shared, ...passes.flatMap(([, each]) => each.asked)];
+  if (request.reportUnused && !request.skip?.has(UNUSED_SUPPRESSION)) {
+    const used = new Set(passes.flatMap(([, { suppressing }]) => suppressing));
+    for (const comment of suppressions.all)
+      if (!used.has(comment) && isSettled(rules, comment, request.skip))
+        findings.push({ ...unusedSuppression(request.text, comment), provisional: asked.length > 0 });
+  }
   findings.sort((a, b) => a.start - b.start || a.end - b.end);
-  const reported = { findings: findings.filter(isFirst), wantsTypes: untyped.asked > 0, asked: untyped.nodes, file };
-  return request.sites ? withSites(reported, context, suppressions) : reported;
+  const result = { findings: findings.filter(isFirst), wantsTypes: asked.length > 0, asked, file, pass };
+  return request.sites ? withSites(result, context, suppressions) : result;
 }
 
 function withSites(result: LintResult, context: LintContext, suppressions: Suppressions): LintResult {
   return {
     ...result,
     findings: result.findings.map((finding) => ({ ...finding, site: siteOfFinding(context, finding) })),
-    sites: fileSites(context, (rule, range) => suppressions.at(rule, range)),
+    sites: fileSites(context, (rule, range) => suppressions.covering(rule, range)[0]),
   };
 }
 
 /** What rules look at, for who asks about a file without looking for mistakes. */
 export function contextOf(file: ParsedFile, request: LintRequest): LintContext {
-  return new FileContext(file, request, typed(file, request.types ?? new UntypedOracle()));
-}
-
-function typed(file: ParsedFile, types: TypeOracle): TypeOracle {
-  const all = new DeclaredTypes(file, types);
-  file.types = all;
-  return all;
+  const types = new DeclaredTypes(file, request.types ?? new UntypedOracle());
+  file.types = types;
+  return new FileContext(file, request, types);
 }
 
 /** Every rule that the comment names has run, or there is none of that name. Those of the run time have their say later. */
@@ -106,8 +172,7 @@ function isSettled(rules: Registry<Rule>, comment: Suppression, skip: ReadonlySe
   return [...named].every((id) => !skip?.has(id) && !runTimeRules.get(id));
 }
 
-/** Provisional: types may yet find what the comment suppresses. */
-function unusedSuppression(text: string, comment: Suppression): RuleFinding {
+function unusedSuppression(text: string, comment: Suppression): Omit<RuleFinding, 'provisional'> {
   const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
   const lineEnd = text.indexOf('\n', comment.end);
   const isAlone = text.slice(lineStart, comment.start).trim() === '' && lineEnd >= 0;
@@ -124,7 +189,6 @@ function unusedSuppression(text: string, comment: Suppression): RuleFinding {
     confidence: 'likely',
     fixes: isLine ? [{ title: 'Remove the comment', edits: [edit], safe: true }] : [],
     tag: 'unnecessary',
-    provisional: true,
   };
 }
 
@@ -136,13 +200,18 @@ function isFirst(finding: RuleFinding, index: number, all: readonly RuleFinding[
 class FileContext implements LintContext {
   private startsMade: readonly SpanStart[] | undefined;
   private writesMade: readonly AttributeWrite[] | undefined;
+  private suppressionsMade: Suppressions | undefined;
   receive: (finding: Finding) => void = () => {};
 
   constructor(
-    readonly file: FileModel,
-    private readonly request: LintRequest,
-    readonly types: TypeOracle,
+    readonly file: ParsedFile,
+    readonly request: LintRequest,
+    public types: TypeOracle,
   ) {}
+
+  get suppressions(): Suppressions {
+    return (this.suppressionsMade ??= readSuppressions(this.file.source));
+  }
 
   get project(): ProjectFacts {
     return this.request.project;

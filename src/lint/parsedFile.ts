@@ -4,29 +4,35 @@ import { importedModules } from './otel/imports';
 import { Kinds } from './otel/kinds';
 import { COMPONENT_FILE } from './componentFiles';
 import { scriptOf } from './scriptBlocks';
-import { NodeIndex } from './syntax/nodeIndex';
-import { Scopes } from './syntax/scopes';
+import type { NodeIndex } from './syntax/nodeIndex';
+import type { Scopes } from './syntax/scopes';
+import { survey, type Survey } from './syntax/survey';
 import { ts } from './ts';
 import type { TypeOracle } from './types/typeOracle';
 
 export class ParsedFile implements FileModel {
-  private scopesMade: Scopes | undefined;
-  private nodesMade: NodeIndex | undefined;
+  private treeMade: ts.SourceFile | undefined;
+  private surveyMade: Survey | undefined;
   private kindsMade: KindReader | undefined;
   private exportsMade: ModuleExports | undefined;
   private typesGiven: TypeOracle | undefined;
   private modulesMade: readonly ModuleUse[] | undefined;
 
-  /** Parsed when something of it is first asked for, unless a parsed source is at hand. */
+  /** Parsed when something of it is first asked for. */
   constructor(
     readonly path: string,
     readonly text: string,
     private readonly link: ModuleLinker,
-    private sourceMade?: ts.SourceFile,
   ) {}
 
   get source(): ts.SourceFile {
-    return (this.sourceMade ??= parse(this.path, this.text));
+    this.surveyed();
+    return this.tree;
+  }
+
+  /** The parse alone, in which nodes may not know their parents yet: what the checker needs, which sees to that itself. */
+  get tree(): ts.SourceFile {
+    return (this.treeMade ??= parse(this.path, this.text));
   }
 
   get types(): TypeOracle | undefined {
@@ -35,16 +41,21 @@ export class ParsedFile implements FileModel {
 
   /** What was concluded with other types is concluded anew. */
   set types(types: TypeOracle) {
-    this.typesGiven = types;
+    this.learn(types);
     this.kindsMade = undefined;
   }
 
+  /** As setting {@link types}, where it is known that nothing concluded so far hangs on them. */
+  learn(types: TypeOracle): void {
+    this.typesGiven = types;
+  }
+
   get scopes(): Scopes {
-    return (this.scopesMade ??= new Scopes(this.source));
+    return this.surveyed().scopes;
   }
 
   get nodes(): NodeIndex {
-    return (this.nodesMade ??= new NodeIndex(this.source));
+    return this.surveyed().nodes;
   }
 
   get kinds(): KindReader {
@@ -62,14 +73,24 @@ export class ParsedFile implements FileModel {
   module(specifier: string): FileModel | undefined {
     return this.link(this.path, specifier);
   }
+
+  private surveyed(): Survey {
+    return (this.surveyMade ??= survey(this.tree));
+  }
 }
+
+/** In TypeScript comments tell no types; in JavaScript they do. */
+const PARSING: ts.CreateSourceFileOptions = {
+  languageVersion: ts.ScriptTarget.Latest,
+  jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeInfo,
+};
 
 function parse(path: string, text: string): ts.SourceFile {
   if (COMPONENT_FILE.test(path)) {
     const script = scriptOf(text);
-    return ts.createSourceFile(path, script.text, ts.ScriptTarget.Latest, true, script.kind);
+    return ts.createSourceFile(path, script.text, PARSING, false, script.kind);
   }
-  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, scriptKind(path));
+  return ts.createSourceFile(path, text, PARSING, false, scriptKind(path));
 }
 
 function scriptKind(path: string): ts.ScriptKind {

@@ -8,11 +8,10 @@ import { ts } from './ts';
  * it means all of them. The reason after `--` is for people.
  */
 export interface Suppressions {
-  covers(rule: string, range: TextRange): boolean;
-  /** The comment that {@link covers} goes by. Does not count as its use. */
-  at(rule: string, range: TextRange): Suppression | undefined;
-  /** Comments that covered nothing so far. */
-  unused(): readonly Suppression[];
+  /** In source order. */
+  readonly all: readonly Suppression[];
+  /** The comments that suppress what a rule finds there; none when it is to be shown. */
+  covering(rule: string, range: TextRange): readonly Suppression[];
 }
 
 export interface Suppression extends TextRange {
@@ -27,7 +26,6 @@ export function readSuppressions(source: ts.SourceFile): Suppressions {
   const all: Suppression[] = [];
   const files: Suppression[] = [];
   const lines = new Map<number, Suppression[]>();
-  const used = new Set<Suppression>();
   if (text.includes('spanline-disable-')) {
     for (const match of text.matchAll(COMMENT)) {
       const end = match.index + match[0].trimEnd().length;
@@ -42,23 +40,17 @@ export function readSuppressions(source: ts.SourceFile): Suppressions {
   }
   const holding = (rule: string, list: readonly Suppression[] | undefined): readonly Suppression[] =>
     list?.filter(({ rules }) => rules === undefined || rules.has(rule)) ?? [];
-  const holds = (rule: string, list: readonly Suppression[] | undefined): boolean => {
-    const found = holding(rule, list);
-    for (const each of found) used.add(each);
-    return found.length > 0;
-  };
   return {
-    covers(rule, range) {
-      if (holds(rule, files)) return true;
-      if (lines.size === 0) return false;
-      return linesOf(source, range).some((line) => holds(rule, lines.get(line)));
+    all,
+    covering(rule, range) {
+      const ofFile = holding(rule, files);
+      if (ofFile.length > 0 || lines.size === 0) return ofFile;
+      for (const line of linesOf(source, range)) {
+        const here = holding(rule, lines.get(line));
+        if (here.length > 0) return here;
+      }
+      return [];
     },
-    at(rule, range) {
-      const [ofFile] = holding(rule, files);
-      if (ofFile || lines.size === 0) return ofFile;
-      return linesOf(source, range).flatMap((line) => holding(rule, lines.get(line)))[0];
-    },
-    unused: () => all.filter((each) => !used.has(each)),
   };
 }
 

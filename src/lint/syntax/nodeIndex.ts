@@ -1,23 +1,26 @@
 import { ts } from '../ts';
-import { walk } from './walk';
 
-/** The nodes of a file that rules ask for, each kind in source order: one walk for all of them. */
+/** The nodes of a file that rules ask for, each kind in source order. */
 export class NodeIndex {
-  readonly calls: readonly ts.CallExpression[];
-  readonly news: readonly ts.NewExpression[];
-  readonly tries: readonly ts.TryStatement[];
+  private readonly callsSeen: ts.CallExpression[] = [];
+  private readonly newsSeen: ts.NewExpression[] = [];
+  private readonly triesSeen: ts.TryStatement[] = [];
 
-  constructor(source: ts.SourceFile) {
-    const calls: ts.CallExpression[] = [];
-    const news: ts.NewExpression[] = [];
-    const tries: ts.TryStatement[] = [];
-    walk(source, (node) => {
-      if (ts.isCallExpression(node)) calls.push(node);
-      else if (ts.isNewExpression(node)) news.push(node);
-      else if (ts.isTryStatement(node)) tries.push(node);
-    });
-    this.calls = calls;
-    this.news = news;
-    this.tries = tries;
+  get calls(): readonly ts.CallExpression[] {
+    return this.callsSeen;
+  }
+
+  get news(): readonly ts.NewExpression[] {
+    return this.newsSeen;
+  }
+
+  get tries(): readonly ts.TryStatement[] {
+    return this.triesSeen;
+  }
+
+  note(node: ts.Node): void {
+    if (ts.isCallExpression(node)) this.callsSeen.push(node);
+    else if (ts.isNewExpression(node)) this.newsSeen.push(node);
+    else if (ts.isTryStatement(node)) this.triesSeen.push(node);
   }
 }

@@ -21,7 +21,7 @@ export interface Reference {
   readonly writes: boolean;
 }
 
-interface Scope {
+export interface Scope {
   readonly node: ts.Node;
   readonly parent: Scope | undefined;
   readonly bindings: Map<string, Binding>;
@@ -35,12 +35,6 @@ export class Scopes {
   private readonly all: Binding[] = [];
   private readonly unresolved: { node: ts.Identifier; scope: Scope }[] = [];
   private readonly free = new Map<string, ts.Identifier[]>();
-
-  constructor(source: ts.SourceFile) {
-    this.collect(source);
-    for (const { node, scope } of this.unresolved) this.resolve(node, scope);
-    this.unresolved.length = 0;
-  }
 
   /** The binding that an identifier declares or uses; undefined for globals, property names and labels. */
   bindingOf(node: ts.Node): Binding | undefined {
@@ -61,30 +55,18 @@ export class Scopes {
     return this.free.has(name) || this.all.some((binding) => binding.name === name);
   }
 
-  private collect(source: ts.SourceFile): void {
-    const stack: { node: ts.Node; scope: Scope }[] = [
-      { node: source, scope: { node: source, parent: undefined, bindings: new Map(), holdsVars: true } },
-    ];
-    for (let item = stack.pop(); item; item = stack.pop()) {
-      const { node } = item;
-      const scope = this.enter(node, item.scope);
-      const children: ts.Node[] = [];
-      ts.forEachChild(node, (child) => {
-        children.push(child);
-      });
-      for (const child of children.reverse()) {
-        if (ts.isTypeNode(child) && !ts.isExpressionWithTypeArguments(child)) continue;
-        stack.push({ node: child, scope: scopeForChild(node, child, scope, item.scope) });
-      }
-    }
+  /** Where the walk over a file begins. */
+  root(source: ts.SourceFile): Scope {
+    return { node: source, parent: undefined, bindings: new Map(), holdsVars: true };
   }
 
   /** Declares what `node` declares, notes it when it is a use, and gives the scope for what is below it. */
-  private enter(node: ts.Node, scope: Scope): Scope {
+  enter(node: ts.Node, scope: Scope): Scope {
     if (ts.isIdentifier(node)) {
       if (isUse(node)) this.unresolved.push({ node, scope });
       return scope;
     }
+    if (node.kind < ts.SyntaxKind.FirstNode) return scope;
     this.declare(node, scope);
     if (isFunctionNode(node)) return this.functionScope(node, scope);
     if (ts.isClassLike(node)) {
@@ -96,6 +78,23 @@ export class Scopes {
     if (opensBlockScope(node)) return child(node, scope, false);
     if (ts.isModuleBlock(node) || ts.isClassStaticBlockDeclaration(node)) return child(node, scope, true);
     return scope;
+  }
+
+  /**
+   * The scope of a child, undefined for types. Decorators and computed names of a function's or class's head are evaluated outside
+   * of it.
+   */
+  forChild(node: ts.Node, below: ts.Node, inner: Scope, outer: Scope): Scope | undefined {
+    if (ts.isTypeNode(below) && !ts.isExpressionWithTypeArguments(below)) return undefined;
+    if (inner !== outer && (ts.isDecorator(below) || ts.isComputedPropertyName(below)))
+      return isFunctionNode(node) || ts.isClassLike(node) ? outer : inner;
+    return inner;
+  }
+
+  /** When all of the file was entered: what each use means. */
+  resolve(): void {
+    for (const { node, scope } of this.unresolved) this.find(node, scope);
+    this.unresolved.length = 0;
   }
 
   private functionScope(node: ts.Node, scope: Scope): Scope {
@@ -148,7 +147,7 @@ export class Scopes {
     this.all.push(binding);
   }
 
-  private resolve(node: ts.Identifier, from: Scope): void {
+  private find(node: ts.Identifier, from: Scope): void {
     for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
       const binding = scope.bindings.get(node.text);
       if (!binding) continue;
@@ -170,13 +169,6 @@ function varScope(scope: Scope): Scope {
   let current = scope;
   while (!current.holdsVars && current.parent) current = current.parent;
   return current;
-}
-
-/** Decorators and computed names of a function's or class's head are evaluated outside of it. */
-function scopeForChild(node: ts.Node, below: ts.Node, inner: Scope, outer: Scope): Scope {
-  if ((isFunctionNode(node) || ts.isClassLike(node)) && (ts.isDecorator(below) || ts.isComputedPropertyName(below)))
-    return outer;
-  return inner;
 }
 
 function opensBlockScope(node: ts.Node): boolean {

@@ -180,8 +180,13 @@ function declarationFile(path: string): ts.SourceFile | undefined {
   return source;
 }
 
+const PARSING: ts.CreateSourceFileOptions = {
+  languageVersion: ts.ScriptTarget.ES2022,
+  jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeInfo,
+};
+
 function parse(path: string, text: string): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
+  return ts.createSourceFile(path, text, PARSING);
 }
 
 function extensionOf(path: string): ts.Extension {
@@ -199,12 +204,16 @@ function normal(path: string): string {
 }
 
 class CheckerOracle implements TypeOracle {
+  private readonly known = new Map<ts.Expression, TypeFacts | undefined>();
+
   constructor(private readonly checkerFor: (node: ts.Expression) => ts.TypeChecker) {}
 
   factsOf(node: ts.Expression): TypeFacts | undefined {
+    if (this.known.has(node)) return this.known.get(node);
     const checker = this.checkerFor(node);
-    const type = checker.getTypeAtLocation(node);
-    return factsOf(checker, type);
+    const facts = factsOf(checker, checker.getTypeAtLocation(node));
+    this.known.set(node, facts);
+    return facts;
   }
 }
 
