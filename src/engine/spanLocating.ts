@@ -3,6 +3,7 @@ import type { OperationLocator } from '../model/operation';
 import type { SourceLocation } from '../model/sourceLocation';
 import type { Span } from '../model/span';
 import { SITE_LANGUAGES, siteLanguage, type SiteLanguage, type SpanSitesChange } from '../protocol/spanSites';
+import { askedFor } from '../sources/locators/askedFor';
 import { CallSiteIndex } from '../sources/locators/callSiteIndex';
 import { CodeStacks } from '../sources/locators/codeStack';
 import { createLocators, locateBy, operationOf } from '../sources/locators/index';
@@ -46,7 +47,7 @@ export class SpanLocating implements Disposable {
       },
       locate: (operation) => codeStacks.locate(operation) ?? index.locate(operation),
     };
-    this.locators = createLocators(this.operations, stacks);
+    this.locators = createLocators(this.operations, stacks, askedFor(index));
   }
 
   put(change: SpanSitesChange): void {

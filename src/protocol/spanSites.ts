@@ -31,8 +31,18 @@ export interface SpanSite {
   readonly column: number;
   /** The function around it, or that it decorates. */
   readonly functionName?: string;
+  /**
+   * What a `client` call asks for, in pieces like {@link name}: a statement as {@link plainStatement} writes it, or a URL. It tells
+   * calls apart whose spans have the same name.
+   */
+  readonly asks?: readonly string[];
   /** What the tracer was got under (`getTracer('shop')`), where that is written down. */
   readonly tracer?: string;
+}
+
+/** A statement on one line, without what ends it. */
+export function plainStatement(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().replace(/ ?;$/, '');
 }
 
 export interface FileSpanSites {

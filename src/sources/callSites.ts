@@ -13,7 +13,7 @@ import {
 import { localFiles, type FileAccess } from './fileAccess';
 import { MemoryMaps } from './memoryMaps';
 import { isVendorPath, originalFile, type OriginalFile } from './originalPath';
-import { SourceMaps, type FileMap } from './sourceMaps';
+import { SourceMaps, type FileMap, type OriginalPosition } from './sourceMaps';
 
 export const CALL_SITE_REASON = 'seen when the program started the span';
 export const INFERRED_REASON = 'seen when earlier spans of this name were started';
@@ -33,6 +33,7 @@ interface ResolvedFrame {
   readonly glue?: boolean;
 }
 
+type Certainty = Pick<SourceLocation, 'confidence' | 'reason'>;
 type JsonObject = Record<string, unknown>;
 interface JsonAttribute {
   readonly key: string;
@@ -98,9 +99,7 @@ export class CallSites {
       return { location, vendor: isVendorPath(path), glue: map.mapped };
     }
     const { path: source, exists } = this.originalFile(original.source, path);
-    const certainty = exists
-      ? { confidence: 'certain' as const, reason: CALL_SITE_REASON }
-      : { confidence: 'likely' as const, reason: `${CALL_SITE_REASON}, in a file that is not on this machine` };
+    const certainty = certaintyOfOriginal(original, exists);
     const location = { path: source, line: original.line, column: original.column, ...place, ...certainty };
     return { location, vendor: original.ignored || isVendorPath(source) || isVendorPath(original.source) };
   }
@@ -117,8 +116,15 @@ export class CallSites {
   }
 }
 
+function certaintyOfOriginal({ byText }: OriginalPosition, exists: boolean): Certainty {
+  if (byText)
+    return { confidence: 'likely', reason: `${CALL_SITE_REASON}; line found by its text, for want of a source map` };
+  if (exists) return { confidence: 'certain', reason: CALL_SITE_REASON };
+  return { confidence: 'likely', reason: `${CALL_SITE_REASON}, in a file that is not on this machine` };
+}
+
 /** How sure a position is that no map has changed. */
-function certaintyOf(path: string, map: FileMap): Pick<SourceLocation, 'confidence' | 'reason'> {
+function certaintyOf(path: string, map: FileMap): Certainty {
   if (map.missing !== undefined)
     return {
       confidence: 'possible',
@@ -139,7 +145,7 @@ function originOf(span: JsonObject): Origin {
 }
 
 /** What is said of a location that the stack itself would make certain. */
-const CERTAINTY: Record<Origin, Pick<SourceLocation, 'confidence' | 'reason'>> = {
+const CERTAINTY: Record<Origin, Certainty> = {
   stack: { confidence: 'certain', reason: CALL_SITE_REASON },
   inferred: { confidence: 'likely', reason: INFERRED_REASON },
   route: { confidence: 'certain', reason: ROUTE_REASON },

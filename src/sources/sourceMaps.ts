@@ -8,8 +8,13 @@ import {
 } from '@jridgewell/trace-mapping';
 import { errorMessage, type Log } from '../base/log';
 import { baseName, isAbsolutePath, pathKey } from '../base/paths';
+import { alignedLines } from './alignedLines';
+import { compiledFrom } from './compiledFrom';
 import type { FileAccess } from './fileAccess';
+import { isVendorPath } from './originalPath';
 
+/** Nobody wrote more in one file. */
+const MOST_ALIGNED_CHARACTERS = 1_000_000;
 /** A file is looked at again after so many milliseconds at the earliest. */
 const FRESH_MS = 1_000;
 const COMMENT = /^[ \t]*\/\/[#@][ \t]*sourceMappingURL=[ \t]*(\S+)[ \t]*$/gm;
@@ -27,6 +32,16 @@ export interface OriginalPosition {
   readonly column: number;
   /** The map says that the source is somebody else's (`ignoreList`). */
   readonly ignored: boolean;
+  /** No map says so: the line was found by its text. */
+  readonly byText?: boolean;
+}
+
+/** Of code that was compiled without a map. */
+export interface AlignedSource {
+  readonly path: string;
+  readonly lines: readonly string[];
+  /** The source's line, from 0, by the code's; -1 where nothing tells. */
+  readonly lineOf: Int32Array;
 }
 
 /** The source map of one generated file. */
@@ -37,6 +52,7 @@ export class FileMap {
     private readonly map: TraceMap | undefined,
     /** The code says that it has a map, but there is none that can be read. */
     readonly missing: string | undefined,
+    private readonly aligned?: AlignedSource,
   ) {}
 
   /** The file is its own source. */
@@ -44,6 +60,10 @@ export class FileMap {
 
   static missing(name: string): FileMap {
     return new FileMap(undefined, name);
+  }
+
+  static byText(aligned: AlignedSource): FileMap {
+    return new FileMap(undefined, undefined, aligned);
   }
 
   /** `url`: of the map, which its sources are relative to. Throws on JSON that is no source map. */
@@ -57,6 +77,7 @@ export class FileMap {
 
   /** 1-based line and column. Undefined where no source made the code, such as in a bundler's own glue. */
   original(line: number, column: number): OriginalPosition | undefined {
+    if (this.aligned) return lineByText(this.aligned, line);
     if (!this.map) return undefined;
     const key = line * COLUMNS + Math.min(column, COLUMNS - 1);
     if (!this.positions.has(key)) this.positions.set(key, this.lookUp(this.map, line, column - 1));
@@ -74,10 +95,16 @@ export class FileMap {
   }
 }
 
+function lineByText({ path, lines, lineOf }: AlignedSource, line: number): OriginalPosition | undefined {
+  const found = lineOf[line - 1] ?? -1;
+  if (found < 0) return undefined;
+  return { source: path, line: found + 1, column: lines[found].search(/\S|$/) + 1, ignored: false, byText: true };
+}
+
 interface CacheEntry {
   readonly map: FileMap;
   readonly stamps: string;
-  /** The map's own file, where it has one. */
+  /** The map's own file, where it has one; else the source that the code was aligned with. */
   readonly mapPath?: string;
   checkedAt: number;
 }
@@ -111,7 +138,8 @@ export class SourceMaps {
   }
 
   private load(path: string): { map: FileMap; mapPath?: string } {
-    const comment = lastComment(this.files.read(path));
+    const code = this.files.read(path);
+    const comment = lastComment(code);
     const inline = comment?.startsWith('data:') ? dataUrlText(comment) : undefined;
     if (inline !== undefined) return { map: this.parse(inline, fileUrl(path), path) };
     const named = comment === undefined ? `${path}.map` : mapPathOf(comment, path);
@@ -119,7 +147,23 @@ export class SourceMaps {
       const json = this.files.read(mapPath);
       if (json !== undefined) return { map: this.parse(json, fileUrl(mapPath), mapPath), mapPath };
     }
-    return { map: comment === undefined ? FileMap.none : FileMap.missing(baseName(named)), mapPath: named };
+    return (
+      this.loadByText(path, code) ?? {
+        map: comment === undefined ? FileMap.none : FileMap.missing(baseName(named)),
+        mapPath: named,
+      }
+    );
+  }
+
+  /** The TypeScript that the code was compiled from, where its lines can be told by their text. */
+  private loadByText(path: string, code: string | undefined): { map: FileMap; mapPath: string } | undefined {
+    if (code === undefined || code.length > MOST_ALIGNED_CHARACTERS || isVendorPath(path)) return undefined;
+    const source = compiledFrom(path, this.files);
+    const text = source === undefined ? undefined : this.files.read(source);
+    if (source === undefined || text === undefined || text.length > MOST_ALIGNED_CHARACTERS) return undefined;
+    const lines = text.split('\n');
+    const map = FileMap.byText({ path: source, lines, lineOf: alignedLines(code.split('\n'), lines) });
+    return { map, mapPath: source };
   }
 
   private parse(json: string, url: string, name: string): FileMap {

@@ -15,6 +15,7 @@ import type { SourceLocation } from '../../src/model/sourceLocation';
 import type { Span } from '../../src/model/span';
 import { PRELOAD_ENV } from '../../src/protocol/preload';
 import type { SpanSitesChange } from '../../src/protocol/spanSites';
+import { askedFor } from '../../src/sources/locators/askedFor';
 import { CallSiteIndex } from '../../src/sources/locators/callSiteIndex';
 import { createLocators, locateBy, operationOf } from '../../src/sources/locators/index';
 import { SiteIndex } from '../../src/sources/sites/siteIndex';
@@ -159,7 +160,8 @@ async function sitesOf(folder: string): Promise<SpanSitesChange> {
 function locatedBy(change: SpanSitesChange, spans: readonly Span[]): (span: Span) => SourceLocation | undefined {
   const sites = new SiteIndex();
   sites.put(change);
-  const locators = createLocators(new CallSiteIndex(sites), new StackSources(pathsAsTheyAre, silentLog));
+  const index = new CallSiteIndex(sites);
+  const locators = createLocators(index, new StackSources(pathsAsTheyAre, silentLog), askedFor(index));
   const byId = new Map(spans.map((span) => [span.spanId as string, span]));
   return (span) => locateBy(locators, { span, operation: operationOf(span), ancestors: () => ancestorsOf(span, byId) });
 }

@@ -2,10 +2,12 @@ import type { FileModel } from '../../lint/model';
 import { argument, calleeName, lastName, literalText, objectProperty, receiver, unwrap } from '../../lint/syntax/nodes';
 import { ts } from '../../lint/ts';
 import type { SpanSite } from '../../protocol/spanSites';
+import { piecesOf } from './namePieces';
 import { callPosition, functionNameAround } from './positions';
 
 const METHODS = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options']);
 const CLIENTS = /^(axios|got|ky|superagent|needle|https?|undici)$/;
+const TELLING = /(?:^|[^/])\/[\w-]{2,}/;
 const FUNCTIONS = new Set(['fetch', 'axios', 'got', 'ky', '$fetch', 'ofetch']);
 
 /** Requests over HTTP, whose spans go by their method. */
@@ -13,8 +15,23 @@ export function clientCalls(file: FileModel): SpanSite[] {
   return file.nodes.calls.flatMap((call) => {
     const method = methodOf(call);
     if (method === undefined) return [];
-    return [{ kind: 'client' as const, name: [method], ...callPosition(call), ...functionNameAround(call) }];
+    const asks = urlOf(file, call);
+    const where = { ...callPosition(call), ...functionNameAround(call) };
+    return [{ kind: 'client' as const, name: [method], ...where, ...(asks && { asks }) }];
   });
+}
+
+/** Undefined where too little of it is written down to tell it from others. */
+function urlOf(file: FileModel, call: ts.CallExpression): string[] | undefined {
+  const first = argument(call, 0);
+  if (!first) return undefined;
+  const bare = unwrap(first);
+  const isUrl = ts.isNewExpression(bare) && lastName(bare.expression) === 'URL';
+  const address = isUrl ? bare.arguments?.[0] : bare;
+  const pieces = address && piecesOf(file, address);
+  if (!pieces?.some((piece) => TELLING.test(piece))) return undefined;
+  // A client that was made with its server's address says the path alone.
+  return pieces[0].startsWith('/') ? ['', ...pieces] : pieces;
 }
 
 function methodOf(call: ts.CallExpression): string | undefined {

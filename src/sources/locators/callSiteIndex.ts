@@ -30,6 +30,27 @@ export class CallSiteIndex implements OperationLocator {
     return toLocation(chosen, this.isSoleProject(chosen[0].site), tellsPlace(chosen[0].site, operation));
   }
 
+  /** The only call that asks for what the span asks for, else undefined. `asked` is how the span may have it, the fullest first. */
+  locateAsked(operation: Operation, asked: readonly string[]): SourceLocation | undefined {
+    if (operation.kind !== 'client') return undefined;
+    const languages = languagesOf(operation).filter((language) => this.sites.isComplete(language));
+    const fits = ({ kind, file }: IndexedSite) => kind === 'client' && languages.includes(file.language);
+    for (const text of asked) {
+      const all = this.sites.askingFor(text, fits).map((site) => ({ site, score: placeScore(site, operation) }));
+      const best = Math.max(...all.map(({ score }) => score));
+      const chosen = all.filter(({ score }) => score === best);
+      if (chosen.length > 0)
+        return toLocation(chosen, this.isSoleProject(chosen[0].site), !this.hasRivals(chosen[0].site), ASKED);
+    }
+    return undefined;
+  }
+
+  /** Calls of the same program that may ask for anything: helpers that are handed what to ask. */
+  private hasRivals({ name, file }: IndexedSite): boolean {
+    const anything = (each: IndexedSite) => !each.asks && each.kind === 'client' && each.file.project === file.project;
+    return this.sites.named(name.join(''), anything).length > 0;
+  }
+
   private candidates(operation: Operation): Candidate[] {
     const languages = languagesOf(operation).filter((language) => this.sites.isComplete(language));
     if (languages.length === 0) return [];
@@ -69,19 +90,27 @@ function languagesOf({ language }: Operation): readonly SiteLanguage[] {
   return known ? [known] : [];
 }
 
-function toLocation(chosen: readonly Candidate[], isSoleProject: boolean, isTelling: boolean): SourceLocation {
+function toLocation(
+  chosen: readonly Candidate[],
+  isSoleProject: boolean,
+  isTelling: boolean,
+  asked?: typeof ASKED,
+): SourceLocation {
   const [{ site, score }, ...others] = chosen;
   const alternatives = others.slice(0, MOST_ALTERNATIVES).map((other) => placeOf(other.site));
-  const isPattern = site.name.length > 1;
+  const isPattern = asked ? false : site.name.length > 1;
   const isSpokenFor = score > 0 || (isSoleProject && !isPattern);
   const confidence: Confidence = others.length === 0 && isSpokenFor && isTelling ? 'likely' : 'possible';
   return {
     ...placeOf(site),
     confidence,
-    reason: reasonOf(site, score, others.length, isSoleProject),
+    reason: reasonOf(site, score, others.length, isSoleProject, asked),
     ...(alternatives.length > 0 && { alternatives }),
   };
 }
+
+/** What is the same of span and call where neither's name tells. */
+const ASKED = 'this statement or address';
 
 const WHAT: Readonly<Record<IndexedSite['kind'], string>> = {
   span: 'span name',
@@ -92,8 +121,8 @@ const WHAT: Readonly<Record<IndexedSite['kind'], string>> = {
   server: 'server',
 };
 
-function reasonOf(site: IndexedSite, score: number, others: number, isSoleProject: boolean): string {
-  const what = whatOf(site);
+function reasonOf(site: IndexedSite, score: number, others: number, isSoleProject: boolean, asked?: string): string {
+  const what = asked ?? whatOf(site);
   if (others > 0) return `one of ${others + 1} places in the sources with ${what}`;
   const doubt = score > 0 || isSoleProject ? '' : ', though nothing ties the service to this package';
   return `the only place in the sources with ${what}${doubt}`;

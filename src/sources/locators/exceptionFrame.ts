@@ -16,8 +16,8 @@ export function exceptionFrame(stacks: StackSources): Locator {
       for (const stack of stacksOf(span)) {
         const found = stacks.innermost(stack, span.service);
         if (!found) continue;
-        const confidence = found.confidence === 'certain' ? 'likely' : found.confidence;
-        return { ...found, confidence, reason: found.reason.replace(/^stack trace/, 'where its exception was thrown') };
+        const reason = found.reason.replace(/^stack trace/, 'where its exception was thrown');
+        return { ...found, confidence: 'possible', reason };
       }
       return undefined;
     },

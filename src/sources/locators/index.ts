@@ -11,8 +11,8 @@ import { nearestAncestor } from './nearestAncestor';
 import { recorded } from './recorded';
 
 /** All ways to find a span's line, the surest first: the first that knows one is taken. */
-export function createLocators(index: OperationLocator, stacks: StackSources): Registry<Locator> {
-  const own: Locator[] = [recorded, { id: 'operation', locate: ({ operation }) => index.locate(operation) }];
+export function createLocators(index: OperationLocator, stacks: StackSources, asked: Locator): Registry<Locator> {
+  const own: Locator[] = [recorded, asked, { id: 'operation', locate: ({ operation }) => index.locate(operation) }];
   const ofItself = (span: Span) => locateBy(own, { span, operation: operationOf(span), ancestors: () => [] });
   // What is shown of a span should be the line that counts it, so an exception's line comes after the operation's.
   return new Registry('locator', [...own, exceptionFrame(stacks), nearestAncestor(ofItself)]);

@@ -18,6 +18,7 @@ export class SiteIndex {
   private readonly complete = new Set<SiteLanguage>();
   private literals = new Map<string, IndexedSite[]>();
   private patterns: IndexedSite[] = [];
+  private asking: IndexedSite[] = [];
   private projectsOf = new Map<SiteLanguage, Set<string>>();
   private isStale = false;
 
@@ -55,6 +56,19 @@ export class SiteIndex {
     return found;
   }
 
+  /** Calls that can ask for this, of those that `fits` takes: those that say most of it. Each line once. */
+  askingFor(asked: string, fits: (site: IndexedSite) => boolean): readonly IndexedSite[] {
+    this.refresh();
+    const found = this.asking.filter((site) => matchesName(site.asks!, asked) && fits(site));
+    const longest = Math.max(0, ...found.map(({ asks }) => literalLength(asks!)));
+    const byLine = new Map(
+      found
+        .filter(({ asks }) => literalLength(asks!) === longest)
+        .map((site) => [`${site.file.path}:${site.line}`, site]),
+    );
+    return [...byLine.values()];
+  }
+
   /** Folders of the language's programs and libraries that have span sites. */
   projects(language: SiteLanguage): ReadonlySet<string> {
     this.refresh();
@@ -66,6 +80,7 @@ export class SiteIndex {
     this.isStale = false;
     this.literals = new Map();
     this.patterns = [];
+    this.asking = [];
     this.projectsOf = new Map();
     let count = 0;
     const inOrder = [...this.files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -74,6 +89,7 @@ export class SiteIndex {
       for (const site of file.sites) {
         if (++count > MAX_SITES) return;
         this.add({ ...site, file });
+        if (site.asks) this.asking.push({ ...site, file });
         if (site.kind === 'route') this.add({ ...site, name: ofAnyMethod(site.name), file });
       }
     }

@@ -110,7 +110,7 @@ describe('spans that say no line', () => {
           path: `${folder}/src/pay.py`,
           line: 31,
           functionName: 'charge',
-          confidence: 'likely',
+          confidence: 'possible',
           reason: 'where its exception was thrown; /app/src/pay.py ends like only this file here',
         }),
       { timeout: 20_000 },

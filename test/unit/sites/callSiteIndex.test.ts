@@ -4,6 +4,7 @@ import { pathsAsTheyAre } from '../../../src/model/mappedPath';
 import type { Operation } from '../../../src/model/operation';
 import type { Span } from '../../../src/model/span';
 import type { SpanSite } from '../../../src/protocol/spanSites';
+import { askedFor } from '../../../src/sources/locators/askedFor';
 import { CallSiteIndex } from '../../../src/sources/locators/callSiteIndex';
 import { createLocators, locateBy } from '../../../src/sources/locators/index';
 import { StackSources } from '../../../src/sources/stackSources';
@@ -161,7 +162,8 @@ describe('A span that no index knows', () => {
       ...rest,
     }) as unknown as Span;
   const stacks = new StackSources(pathsAsTheyAre, silentLog);
-  const locators = createLocators(indexOf({ 'orders/a.ts': [span(['pay'], 4)] }), stacks);
+  const pays = indexOf({ 'orders/a.ts': [span(['pay'], 4)] });
+  const locators = createLocators(pays, stacks, askedFor(pays));
   const located = (ancestors: Span[]) =>
     locateBy(locators, { span: at('query'), operation: operation('query'), ancestors: () => ancestors });
 
@@ -174,5 +176,58 @@ describe('A span that no index knows', () => {
 
   it('has no line of another service', () => {
     expect(located([at('pay', { service: 'shop' })])).toBeUndefined();
+  });
+});
+
+describe('Spans of calls that go by one name', () => {
+  const query = (line: number, ...asks: string[]) => span(['SELECT'], line, { kind: 'client', asks });
+  const SELECT = operation('SELECT', { kind: 'client' });
+
+  /** What asks for it, of spans with such attributes. */
+  function asking(index: CallSiteIndex, key: string, text: string, asked = SELECT): string | undefined {
+    const attributes = [{ key, value: { kind: 'string', value: text } }];
+    const found = askedFor(index).locate({
+      span: { attributes } as unknown as Span,
+      operation: asked,
+      ancestors: () => [],
+    });
+    const others = found?.alternatives?.map(({ line }) => ` or ${line}`).join('') ?? '';
+    return found && `${found.confidence} ${found.line}${others}`;
+  }
+
+  it('stand where that is asked for', () => {
+    const index = indexOf({
+      'orders/a.ts': [query(1, 'select a'), query(2, 'select b'), query(3, 'select c where d = ', '')],
+    });
+    expect(asking(index, 'db.statement', '  select b;\n')).toBe('likely 2');
+    expect(asking(index, 'db.query.text', 'select c where d = 5')).toBe('likely 3');
+    expect(asking(index, 'db.query.text', 'select e')).toBeUndefined();
+    expect(asking(index, 'db.system', 'select a')).toBeUndefined();
+  });
+
+  it('have alternatives where several ask for the same, but for those of other services', () => {
+    const files = { 'orders/a.ts': [query(1, 'select a'), query(2, 'select a')], 'stock/b.ts': [query(3, 'select a')] };
+    expect(asking(indexOf(files), 'db.statement', 'select a')).toBe('possible 1 or 2');
+    expect(asking(indexOf(files), 'db.statement', 'select a', { ...SELECT, service: 'stock' })).toBe('likely 3');
+  });
+
+  it('are not sure while a helper of the program may ask for anything', () => {
+    const get = (line: number, ...asks: string[]) =>
+      span(['GET'], line, { kind: 'client', ...(asks.length > 0 && { asks }) });
+    const asked = operation('GET', { kind: 'client', scope: HTTP });
+    const url = 'http://stock:80/items/4?full=1';
+    const index = indexOf({ 'orders/a.ts': [get(1, '', '/items/', '')] });
+    expect(asking(index, 'url.full', url, asked)).toBe('likely 1');
+    expect(asking(indexOf({ 'orders/a.ts': [get(1, '', '/items/', ''), get(9)] }), 'url.full', url, asked)).toBe(
+      'possible 1',
+    );
+    expect(
+      asking(indexOf({ 'orders/a.ts': [get(1, '', '/items')] }), 'http.url', 'http://stock/items?all', asked),
+    ).toBe('likely 1');
+  });
+
+  it('are looked for among calls alone', () => {
+    const index = indexOf({ 'orders/a.ts': [query(1, 'select a')] });
+    expect(asking(index, 'db.statement', 'select a', operation('SELECT', { kind: 'internal' }))).toBeUndefined();
   });
 });

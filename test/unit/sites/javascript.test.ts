@@ -180,6 +180,40 @@ const list = [1].find(Boolean);
     ]);
   });
 
+  it('of calls say what is asked, as far as it is written down', async () => {
+    const { indexer, changes } = workspaceOf({
+      'data.ts': `import { SLOW } from './queries';
+pool.query(\`
+  select *
+  from orders where id = $1;
+\`);
+pool.query({ text: SLOW, values: [] });
+db.prepare('SELECT a FROM b WHERE c = ? AND d = ?').get(1, 2);
+client.query('delete from ' + table + ' where id = 1');
+await sql.unsafe(text);
+fetch(\`\${base}/orders/\${id}\`);
+axios.post('/orders', body);
+fetch(new URL('/status', base));
+fetch(url);
+`,
+      'queries.ts': `export const SLOW = 'SELECT pg_sleep(1)';\n`,
+    });
+    await indexer.start();
+    const told = changes[0].files.flatMap(({ sites }) =>
+      sites.map(({ line, asks }) => `${line} ${asks?.join('*') ?? ''}`),
+    );
+    expect([...new Set(told)]).toEqual([
+      '2 select * from orders where id = $1',
+      '6 SELECT pg_sleep(1)',
+      '7 SELECT a FROM b WHERE c = * AND d = *',
+      '8 delete from * where id = 1',
+      '10 */orders/*',
+      '11 */orders',
+      '12 */status',
+      '13 ',
+    ]);
+  });
+
   it('of a router that is mounted where nobody can see it may have anything before its path', async () => {
     const { sites } = workspaceOf({
       'users.js': `const { Router } = require('express');\nconst router = Router();\nrouter.get('/users/:id', show);\nmodule.exports = router;\n`,
