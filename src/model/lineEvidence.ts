@@ -56,6 +56,22 @@ export interface SpanSample {
   readonly mostInTrace: number;
   /** How many have an attribute of that key. */
   readonly keys: Readonly<Record<string, number>>;
+  /** The most that one parent has of the line, where these are calls of other systems. */
+  readonly repeated?: RepeatedCall;
+}
+
+/** Calls of one line under one parent. */
+export interface RepeatedCall {
+  readonly count: number;
+  /** Not all spans of the trace were looked at. */
+  readonly more?: boolean;
+  /** Name of the parent. */
+  readonly under: string;
+  /** Nanoseconds in which at least one of them was under way, and those of the parent. */
+  readonly busy: number;
+  readonly parentTook: number;
+  /** Each began when the one before it had ended. */
+  readonly inTurn: boolean;
 }
 
 /** Spans became roots while, on their thread, something else was under way that they seem to belong to. */

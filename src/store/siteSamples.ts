@@ -1,7 +1,8 @@
-import type { SpanSample } from '../model/lineEvidence';
+import type { RepeatedCall, SpanSample } from '../model/lineEvidence';
 import type { Span } from '../model/span';
 import { NONE } from './byteInterner';
 import type { StoreParts } from './parts';
+import { CallsOfTrace } from './repeatedCalls';
 import { difference, Row, rowAt, ROW_WORDS, type Segment } from './segment';
 import { startMs } from './siteFacts';
 import { isVisible } from './siteSpans';
@@ -68,6 +69,9 @@ interface Below {
 interface TraceRelations {
   readonly byParent: ReadonlyMap<number, Below>;
   readonly spansOfSite: ReadonlyMap<number, number>;
+  readonly calls: CallsOfTrace;
+  /** It has more spans than were looked at. */
+  readonly isCut: boolean;
 }
 
 /** Looks at spans with what is around them in their traces; what was found of a trace serves all its spans. */
@@ -93,6 +97,7 @@ export class Sampler {
       for (const { key } of span.attributes)
         if (keys.size < MOST_KEYS || keys.has(key)) keys.set(key, (keys.get(key) ?? 0) + 1);
     }
+    const repeated = this.repeatedIn(rows, sites);
     const [newest] = rows;
     const thread = newest?.segment.context(newest.at).thread;
     return {
@@ -103,7 +108,18 @@ export class Sampler {
       parentMissing,
       mostInTrace,
       keys: Object.fromEntries(keys),
+      ...(repeated && { repeated }),
     };
+  }
+
+  private repeatedIn(rows: readonly SampledRow[], sites: ReadonlySet<number>): RepeatedCall | undefined {
+    let most: RepeatedCall | undefined;
+    for (const trace of new Set(rows.map(({ segment, at }) => segment.words[at + Row.trace]))) {
+      const { calls, isCut } = this.relations(trace);
+      const found = calls.most(this.parts, sites, isCut);
+      if (found && found.count > (most?.count ?? 0)) most = found;
+    }
+    return most;
   }
 
   private read({ segment, at }: SampledRow): Span {
@@ -149,6 +165,7 @@ export class Sampler {
     if (known) return known;
     const byParent = new Map<number, Below>();
     const spansOfSite = new Map<number, number>();
+    const calls = new CallsOfTrace();
     const { traces, segments } = this.parts;
     let row = traces.page(trace)[recordAt(trace) + Trace.firstRow];
     for (let left = MOST_OF_TRACE; row !== NONE && left > 0; left--) {
@@ -159,17 +176,19 @@ export class Sampler {
       if (segment.isReplaced(at)) continue;
       const site = words[at + Row.site];
       if (site > 0) spansOfSite.set(site, (spansOfSite.get(site) ?? 0) + 1);
-      if (!segment.isRoot(at)) noteChild(byParent, segment, at);
+      if (segment.isRoot(at)) continue;
+      const key = idKey(words[at + Row.parent0], words[at + Row.parent1]);
+      noteChild(byParent, segment, at, key);
+      calls.note(segment, at, key);
     }
-    const relations = { byParent, spansOfSite };
+    const relations = { byParent, spansOfSite, calls, isCut: row !== NONE };
     this.traces.set(trace, relations);
     return relations;
   }
 }
 
-function noteChild(byParent: Map<number, Below>, segment: Segment, at: number): void {
+function noteChild(byParent: Map<number, Below>, segment: Segment, at: number, key: number): void {
   const { words } = segment;
-  const key = idKey(words[at + Row.parent0], words[at + Row.parent1]);
   let below = byParent.get(key);
   if (below === undefined) byParent.set(key, (below = { children: 0, failed: false, latestEnd: 0 }));
   below.children++;

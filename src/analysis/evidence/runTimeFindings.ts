@@ -1,4 +1,5 @@
 import type { LineEvidence } from '../../model/lineEvidence';
+import { formatDuration } from '../../model/durationFormat';
 import type { RedactionCount } from '../../model/redaction';
 import type { Confidence } from '../../lint/rule';
 import { runTimeRules } from '../../lint/runTime/index';
@@ -53,6 +54,14 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     if (silentExceptions === 0) return undefined;
     return likely(
       `In ${number(silentExceptions)} of ${sampled(line)} the span holds an exception and is not marked as failed. Set its status to ERROR beside recordException.`,
+    );
+  },
+  'repeated-call': ({ sample: { repeated } }) => {
+    if (!repeated) return undefined;
+    const { count, more, under, inTurn, busy, parentTook } = repeated;
+    const time = busy * 2 < parentTook ? '' : `: ${formatDuration(busy)} of its ${formatDuration(parentTook)}`;
+    return likely(
+      `This line made ${more ? 'at least ' : ''}${counted(count, 'call')} under one "${under}"${inTurn ? ', one after another' : ''}${time}. Ask for all at once, or for a few at a time.`,
     );
   },
   'secret-sent': ({ redactions }) => {

@@ -53,6 +53,17 @@ of its own says so.`,
     says: '3 of the newest 14 spans hold an exception and are not marked as failed',
   },
   {
+    id: 'repeated-call',
+    why: `A list is loaded by one query, and then each of its items by a query of its own: with a hundred items the request waits a hundred
+and one times for the database. Each query is fast, so that no statistics of queries show it; the request is slow all the same, and slower
+with every item.`,
+    remedy: `Ask for all at once: a join, \`WHERE id IN (…)\`, \`include\` or \`relations\` of the mapper, a batch endpoint, or a data loader
+that gathers what is asked for in one turn. Where the calls must stay apart, a few at a time take less time than one after another.`,
+    evidence: `Told from client spans: ten or more of one line right below one span, in one of the newest traces that reached the line. Spans
+of other kinds, such as steps within the program and messages that are sent, are left alone.`,
+    says: 'This line made 240 calls under one "GET /orders", one after another: 1.2 s of its 1.4 s',
+  },
+  {
     id: 'secret-sent',
     why: `Spans leave the program for systems that many people read and that keep them long. A password or a token in them is as good as
 published.`,

@@ -12,6 +12,7 @@ export const runTimeRules = new Registry<RunTimeRule>('run-time rule', [
     inSource: ['span-not-ended', 'span-not-ended-on-all-paths', 'floating-span-promise'],
   },
   { id: 'error-not-marked', title: 'An exception without an error', inSource: ['error-not-recorded'] },
+  { id: 'repeated-call', title: 'One call for each of many', inSource: [] },
   { id: 'secret-sent', title: 'Secrets on the spans of a line', inSource: ['secret-attribute', 'sensitive-baggage'] },
   {
     id: 'personal-data-sent',

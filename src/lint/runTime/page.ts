@@ -11,7 +11,7 @@ export function runTimePage({ id, title, inSource }: RunTimeRule, docs: RunTimeR
     `> ${docs.says}`,
     `## Remedy\n\n${unwrapped(docs.remedy)}`,
     `## How it is told\n\n${unwrapped(docs.evidence)}`,
-    `It is reported at the line that makes the spans, of the latest run that reached it, and goes when the line's text is another or \`spanline.lint.evidence\` is off. Where ${others} tells of the fault in the source, it is not told twice.`,
+    `It is reported at the line that makes the spans, of the latest run that reached it, and goes when the line's text is another or \`spanline.lint.evidence\` is off.${others === '' ? '' : ` Where ${others} tells of the fault in the source, it is not told twice.`}`,
     `## Level and exceptions\n\n${levels(id)}`,
   ];
   return `${sections.join('\n\n')}\n`;

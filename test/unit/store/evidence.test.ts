@@ -126,6 +126,37 @@ describe('Evidence of a line', () => {
     expect(sample).toMatchObject({ mostInTrace: 3, keys: { 'http.method': 3 } });
   });
 
+  describe('counts calls of one line under one parent', () => {
+    const MS = 1_000_000;
+    const parent: TestSpan = { trace: 1, id: 1, name: 'GET /orders', start: 0, end: 100 * MS };
+    const call = (i: number, members: Partial<TestSpan> = {}): TestSpan => {
+      const start = i * 5 * MS;
+      return { trace: 1, id: 10 + i, parent: 1, kind: 3, start, end: start + 4 * MS, attributes: at(7), ...members };
+    };
+    const calls = (count: number, members?: Partial<TestSpan>) =>
+      Array.from({ length: count }, (_, i) => call(i, members));
+    const repeatedOf = (...spans: readonly TestSpan[]) => lineOf(storeWith(...spans), 7).sample.repeated;
+
+    it('with the time that they took of it', () => {
+      const repeated = repeatedOf(parent, ...calls(12));
+      expect(repeated).toMatchObject({ count: 12, under: 'GET /orders', inTurn: true, parentTook: 100e6 });
+      expect(Math.round(repeated!.busy / 1e6)).toBe(48);
+    });
+
+    it('and knows those that overlap from those in turn', () => {
+      expect(repeatedOf(parent, ...calls(12, { start: 0, end: 9 * MS }))).toMatchObject({ inTurn: false });
+    });
+
+    it('unless they are few, of several parents, or no calls of others', () => {
+      expect(repeatedOf(parent, ...calls(9))).toBeUndefined();
+      const other: TestSpan = { ...parent, id: 2, parent: 1 };
+      const halves = calls(18).map((each, i) => ({ ...each, parent: i < 9 ? 1 : 2 }));
+      expect(repeatedOf(parent, other, ...halves)).toBeUndefined();
+      expect(repeatedOf(parent, ...calls(12, { kind: 1 }))).toBeUndefined();
+      expect(repeatedOf(...calls(12))).toBeUndefined();
+    });
+  });
+
   it('misses a parent only of spans that could have one here, and after a while', () => {
     const spans: TestSpan[] = [1, 3, 2].map((kind) => ({ trace: kind, id: 2, parent: 77, kind, attributes: at(7) }));
     expect(lineOf(settled(...spans), 7).sample.parentMissing).toBe(2);

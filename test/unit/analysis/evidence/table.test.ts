@@ -164,6 +164,7 @@ describe('What shows at run time alone', () => {
     ['parent-missing: In 12 of 14 executions the span\'s parent never arrived.', { sample: { parentMissing: 12 } }], // prettier-ignore
     ['span-left-open: 5 of 19 spans had not ended when the program did.', { neverEnded: 5 }],
     ['error-not-marked: In 2 of 14 executions the span holds an exception', { sample: { silentExceptions: 2 } }],
+    ['repeated-call: This line made 240 calls under one "GET /orders", one after another: 1.2 s of its 1.4 s. Ask', { sample: { repeated: { count: 240, under: 'GET /orders', busy: 12e8, parentTook: 14e8, inTurn: true } } }], // prettier-ignore
     ['secret-sent: Masked here 212 times (password in "db.password").', { redactions: [redaction({})] }],
     ['personal-data-sent: Personal data: seen here as it was sent (e-mail address).', { redactions: [redaction({ kind: 'personal', pattern: 'e-mail address', key: '', masked: false })] }], // prettier-ignore
   ];
@@ -172,6 +173,13 @@ describe('What shows at run time alone', () => {
     const [message, ...others] = found(line);
     expect(message).toContain(text);
     expect(others).toEqual([]);
+  });
+
+  it('tells calls that overlap, of which not all were seen, and that take little of their parent', () => {
+    const repeated = { count: 1990, more: true, under: 'job', busy: 1e8, parentTook: 14e8, inTurn: false };
+    expect(found({ sample: { repeated } })).toEqual([
+      'repeated-call: This line made at least 1,990 calls under one "job". Ask for all at once, or for a few at a time.',
+    ]);
   });
 
   it('has an example for each rule', () => {
