@@ -19,7 +19,7 @@ export function sensitiveSinks(context: LintContext, group: SensitiveGroup): Sen
   const reader = new SensitiveReader(context.file, context.types, group);
   const sinks: SensitiveSink[] = [];
   for (const write of context.writes) {
-    const found = inWrite(reader, write, group);
+    const found = inWrite(reader, write, context.writes, group);
     if (found) sinks.push({ found, sink: write, subject: subjectOf(write), sure: write.sure });
   }
   for (const { expression, subject, sure } of texts(context)) {
@@ -29,8 +29,13 @@ export function sensitiveSinks(context: LintContext, group: SensitiveGroup): Sen
   return sinks;
 }
 
-function inWrite(reader: SensitiveReader, write: AttributeWrite, group: SensitiveGroup): SensitiveValue | undefined {
-  if (write.target === 'resource' || isDatabaseAccount(write)) return undefined;
+function inWrite(
+  reader: SensitiveReader,
+  write: AttributeWrite,
+  writes: readonly AttributeWrite[],
+  group: SensitiveGroup,
+): SensitiveValue | undefined {
+  if (write.target === 'resource' || isDatabaseAccount(write, writes)) return undefined;
   if (write.shape === 'spread' || write.shape === 'whole') return reader.inObject(write.value);
   const byKey = write.key && sensitiveByName(write.key.text, group);
   if (byKey) {
@@ -44,9 +49,11 @@ function inWrite(reader: SensitiveReader, write: AttributeWrite, group: Sensitiv
   return reader.inValue(write.value);
 }
 
-/** `db.user` is the account of the program, not of a person. */
-function isDatabaseAccount({ key, keyNode }: AttributeWrite): boolean {
-  return key?.text === 'db.user' || /_DB_USER\b/.test(keyNode?.getText() ?? '');
+/** `db.user`, and a user name beside the name of a database, is the account of the program, not of a person. */
+function isDatabaseAccount({ key, keyNode, call }: AttributeWrite, writes: readonly AttributeWrite[]): boolean {
+  if (key?.text === 'db.user' || /_DB_USER\b/.test(keyNode?.getText() ?? '')) return true;
+  if (!/user_?name$/i.test(key?.text ?? '')) return false;
+  return writes.some((other) => other.call === call && /(^|[._])(db_?name|database)$/i.test(other.key?.text ?? ''));
 }
 
 function subjectOf(write: AttributeWrite): string {
@@ -75,6 +82,12 @@ function texts(context: LintContext): { expression: ts.Expression; subject: stri
   return found;
 }
 
+/** What is called `secret` and recorded as an exception is the error that came in its place. */
+function isMadeHere(exception: ts.Expression): boolean {
+  const node = unwrap(exception);
+  return !ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node);
+}
+
 function spanText(call: ts.CallExpression): { expression: ts.Expression; subject: string } | undefined {
   const first = argument(call, 0);
   if (!first) return undefined;
@@ -84,7 +97,7 @@ function spanText(call: ts.CallExpression): { expression: ts.Expression; subject
     case 'addEvent':
       return { expression: first, subject: "The event's name" };
     case 'recordException':
-      return { expression: first, subject: 'The exception' };
+      return isMadeHere(first) ? { expression: first, subject: 'The exception' } : undefined;
     case 'setStatus': {
       const status = unwrap(first);
       const message = ts.isObjectLiteralExpression(status) ? objectProperty(status, 'message') : undefined;

@@ -201,5 +201,15 @@ export const built = (commit: { author: { name: string } }) =>
   trace.getActiveSpan()?.setAttributes({ 'vcs.author_name': «commit.author.name», 'vcs.author_name_hash': hash(commit) });
 `,
     },
+    {
+      name: 'The account of a database',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const connected = (account: { username: string; dbname: string }) =>
+  trace.getActiveSpan()?.setAttributes({ 'secrets.username': account.username, 'secrets.dbname': account.dbname });
+`,
+    },
   ],
 };

@@ -111,5 +111,34 @@ new NodeSDK({ serviceName: 'shop', sampler: new ParentBasedSampler({ root: new T
 new NodeSDK({ serviceName: 'shop', sampler: process.env.NODE_ENV === 'production' ? undefined : new AlwaysOnSampler() });
 `,
     },
+    {
+      name: 'A sampler that a function makes',
+      hidden: true,
+      code: `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
+
+new NodeSDK({ sampler: createSampler(0.1) }).start();
+
+function createSampler(rate: number) {
+  return new «TraceIdRatioBasedSampler»(rate);
+}
+`,
+    },
+    {
+      name: 'A sampler that the operator chooses',
+      hidden: true,
+      code: `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { AlwaysOffSampler, AlwaysOnSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
+
+new NodeSDK({ sampler: createSampler('ratio') }).start();
+
+function createSampler(kind: string) {
+  if (kind === 'off') return new AlwaysOffSampler();
+  return kind === 'ratio' ? new TraceIdRatioBasedSampler(0.1) : new AlwaysOnSampler();
+}
+`,
+    },
   ],
 };

@@ -1,8 +1,17 @@
 import { insertAt, rangeOf, replaceNode } from '../fixes/edits';
 import { classFrom } from '../fixes/renameImport';
+import { declaredFunction } from '../otel/declaredFunctions';
 import { candidates, isEnvironmentGuarded, isGlobalSetup, isOtelClass, sdkSetups } from '../otel/sdk';
 import type { Confidence, Fix, LintContext, Rule } from '../rule';
-import { argument, calleeName, objectProperty, outerParent, propertyName, unwrap } from '../syntax/nodes';
+import {
+  argument,
+  calleeName,
+  objectProperty,
+  outerParent,
+  propertyName,
+  returnedExpressions,
+  unwrap,
+} from '../syntax/nodes';
 import { isSampleFile } from '../testFiles';
 import { ts } from '../ts';
 
@@ -14,7 +23,7 @@ export const samplerMisconfigured: Rule = {
       const sampler = typeof setup.options === 'object' ? objectProperty(setup.options, 'sampler') : undefined;
       // A provider that serves one purpose of its own need not follow the decisions of others.
       const isOwn = !isGlobalSetup(context.file, setup);
-      const choices = sampler ? candidates(context.file, sampler) : [];
+      const choices = sampler ? candidates(context.file, sampler).flatMap((each) => made(context, each)) : [];
       // Who offers several kinds, one of them based on the parent, leaves the choice to the operator.
       const isSetting = choices.some((each) => ts.isNewExpression(each) && calleeName(each) === 'ParentBasedSampler');
       for (const each of choices) check(context, each, isOwn || isSetting);
@@ -22,6 +31,17 @@ export const samplerMisconfigured: Rule = {
     for (const each of defaultSamplers(context)) check(context, each, true);
   },
 };
+
+/** Itself, or what a function of the file returns: `sampler: createSampler(rate)`. */
+function made({ file }: LintContext, sampler: ts.Expression): readonly ts.Expression[] {
+  const callee = ts.isCallExpression(sampler) ? unwrap(sampler.expression) : undefined;
+  const helper = callee && ts.isIdentifier(callee) ? declaredFunction(file, callee) : undefined;
+  if (helper?.file !== file) return [sampler];
+  const returned = returnedExpressions(helper.node).flatMap((each) => candidates(file, each));
+  const kinds = new Set(returned.filter(ts.isNewExpression).map(calleeName));
+  // Who makes one of several as a setting says leaves the choice to the operator.
+  return kinds.size === 1 ? returned : [];
+}
 
 /** `sampler: new AlwaysOnSampler()` in settings that go to the SDK elsewhere. */
 function defaultSamplers({ file }: LintContext): ts.Expression[] {

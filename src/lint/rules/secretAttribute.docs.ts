@@ -72,5 +72,19 @@ export function report(usage: Usage, user: User, request: Request) {
 }
 `,
     },
+    {
+      name: 'The error that came in place of a secret',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export async function load(name: string) {
+  const span = trace.getActiveSpan();
+  const secretValue = await fetchSecret(name);
+  if (secretValue instanceof Error) span?.recordException(secretValue);
+  else span?.recordException(new Error(\`no use for \${«secretValue»}\`));
+}
+`,
+    },
   ],
 };

@@ -288,5 +288,29 @@ export function events(request: Request) {
 }
 `,
     },
+    {
+      name: 'A helper that only describes the span',
+      hidden: true,
+      code: `
+import { trace, SpanStatusCode, type Span } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function polled(topic: string, failure?: Error) {
+  try {
+    const span = tracer.startSpan('poll');
+    setOutcome(span, failure);
+    span.end();
+    count(topic);
+  } catch (error) {
+    console.warn(error);
+  }
+}
+
+function setOutcome(span: Span, failure?: Error) {
+  if (failure) span.recordException(failure);
+  span.setStatus({ code: failure ? SpanStatusCode.ERROR : SpanStatusCode.OK });
+}
+`,
+    },
   ],
 };

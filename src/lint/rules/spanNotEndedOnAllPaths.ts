@@ -2,6 +2,7 @@ import { rangeOf } from '../fixes/edits';
 import { endInFinally } from '../fixes/endInFinally';
 import { isEndCall } from '../otel/liveSpans';
 import { usesOfSpan, type SpanUses } from '../otel/spanUses';
+import { isDescription } from '../otel/ownUses';
 import type { SpanStart } from '../otel/spanStarts';
 import type { Finding, LintContext, RelatedPlace, Rule } from '../rule';
 import { calleeName, enclosingBody, receiver, unwrap } from '../syntax/nodes';
@@ -118,7 +119,7 @@ const QUIET_OBJECTS = new Set([
 
 function isHarmless(context: LintContext, call: ts.CallExpression, start: SpanStart): boolean {
   const on = receiver(call);
-  if (!on) return false;
+  if (!on) return isDescription(context.file, call, start.span!);
   const bare = unwrap(on);
   return context.file.scopes.bindingOf(bare) === start.span || (ts.isIdentifier(bare) && QUIET_OBJECTS.has(bare.text));
 }

@@ -2,29 +2,14 @@ import { rangeOf, replaceNode } from '../../fixes/edits';
 import { restAfter, wrapRest, type Rest } from '../../fixes/wrapRest';
 import { apiName } from '../../fixes/apiImport';
 import type { FileModel } from '../../model';
-import { declaredFunction } from '../../otel/declaredFunctions';
 import { isEndCall, runsInContext } from '../../otel/liveSpans';
 import { spanMaker, type SpanMaker } from '../../otel/makesSpans';
+import { isOwnUse } from '../../otel/ownUses';
 import type { SpanStart } from '../../otel/spanStarts';
 import type { Confidence, Fix, LintContext } from '../../rule';
-import { argument, calleeName, enclosingBody, isAsync, outerParent, unwrap } from '../../syntax/nodes';
+import { argument, calleeName, enclosingBody, isAsync, outerParent } from '../../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../../syntax/walk';
 import { ts } from '../../ts';
-
-/** What a span may have done to it here without anybody else making it active. */
-const OWN_METHODS = new Set([
-  'end',
-  'setAttribute',
-  'setAttributes',
-  'addEvent',
-  'addLink',
-  'addLinks',
-  'setStatus',
-  'updateName',
-  'recordException',
-  'isRecording',
-  'spanContext',
-]);
 
 interface Child {
   readonly call: ts.CallExpression;
@@ -52,29 +37,10 @@ function lastOwnUse(file: FileModel, start: SpanStart, body: FunctionNode | ts.S
       if (node.pos > start.call.end) return undefined;
       continue;
     }
-    if (!isOwnUse(file, node, 0)) return undefined;
+    if (!isOwnUse(file, node)) return undefined;
     if (isEndCall(node) || enclosingBody(node) === body) last = Math.max(last ?? 0, node.end);
   }
   return last;
-}
-
-const MAX_HOPS = 2;
-
-/** A call of a method of the span, or of a function of the program that does nothing else with it. */
-function isOwnUse(file: FileModel, node: ts.Identifier, hops: number): boolean {
-  const place = outerParent(node);
-  if (ts.isCallExpression(place)) return hops < MAX_HOPS && describesOnly(file, place, node, hops);
-  if (!ts.isPropertyAccessExpression(place) || place.expression.getStart() !== node.getStart()) return false;
-  if (!OWN_METHODS.has(place.name.text) || !ts.isCallExpression(place.parent)) return false;
-  return place.name.text !== 'spanContext' || ts.isPropertyAccessExpression(place.parent.parent);
-}
-
-function describesOnly(file: FileModel, call: ts.CallExpression, node: ts.Identifier, hops: number): boolean {
-  const callee = unwrap(call.expression);
-  const helper = ts.isIdentifier(callee) ? declaredFunction(file, callee) : undefined;
-  const name = helper?.node.parameters[call.arguments.findIndex((each) => unwrap(each) === node)]?.name;
-  const binding = name && ts.isIdentifier(name) ? helper.file.scopes.bindingOf(name) : undefined;
-  return binding?.references.every((each) => !each.writes && isOwnUse(helper!.file, each.node, hops + 1)) ?? false;
 }
 
 function childrenIn(context: LintContext, start: SpanStart, body: ts.Node, end: number): Child[] {
