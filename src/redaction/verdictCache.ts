@@ -1,3 +1,4 @@
+import { copyOf } from '../base/copyOf';
 import { textOf } from './bytes';
 import type { JudgeKey } from './keyVerdicts';
 import type { KeyVerdict } from './secretKeys';
@@ -33,7 +34,7 @@ export class VerdictCache {
       this.keys[slot ^ 1] = this.keys[slot];
       this.verdicts[slot ^ 1] = this.verdicts[slot];
     }
-    this.keys[slot] = bytes.slice(start, end);
+    this.keys[slot] = copyOf(bytes, start, end);
     this.verdicts[slot] = verdict;
     return verdict;
   }

@@ -1,3 +1,4 @@
+import { copyOf } from '../base/copyOf';
 import type { RunId, SpanId, TraceId } from '../model/ids';
 import type { LogRecord } from '../model/logRecord';
 import type { LooseLogsQuery } from '../protocol/engine';
@@ -134,7 +135,7 @@ export class LogStore {
       }
       if (reader.fault === undefined) {
         result.accepted++;
-        this.keep(reader.bytes.slice(start, start + length), traceId, context);
+        this.keep(copyOf(reader.bytes, start, start + length), traceId, context);
       } else {
         result.rejected++;
         result.message ??= `A log record ${reader.fault}`;

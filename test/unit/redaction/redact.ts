@@ -5,6 +5,7 @@ import { WireReader } from '../../../src/otlp/wire/wireReader';
 import type { RedactionSettings } from '../../../src/protocol/engine';
 import { createRedactor } from '../../../src/redaction/createRedactor';
 import type { Redactor } from '../../../src/redaction/redactor';
+import { received } from '../../support/received';
 import { ProtoWriter } from '../../../src/otlp/protoWriter';
 
 export type Value = string | number | boolean | Uint8Array | readonly Value[] | { readonly [key: string]: Value };
@@ -26,7 +27,10 @@ export function redactAttribute(
   value: Value,
 ): { kept: Attribute | undefined; changed: boolean; match: RedactionMatch | undefined } {
   const bytes = keyValueBytes(key, value);
-  const redacted = redactor.redactKeyValue(sourceOf(bytes), 0, bytes.length);
+  const redacted = received(bytes, (memory) => {
+    const result = redactor.redactKeyValue(sourceOf(memory), 0, memory.length);
+    return result && Uint8Array.from(result);
+  });
   const kept = redacted?.length === 0 ? undefined : readKeyValue(redacted ?? bytes);
   return { kept, changed: redacted !== undefined, match: redactor.lastMatch };
 }

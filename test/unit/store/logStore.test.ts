@@ -3,6 +3,7 @@ import type { RunId, SpanId, TraceId } from '../../../src/model/ids';
 import { severityOf } from '../../../src/model/logRecord';
 import { LogStore } from '../../../src/store/logStore';
 import { oracleEncode } from '../otlp/otlpProto';
+import { received } from '../../support/received';
 
 const RUN = 'run-1' as RunId;
 const TRACE = '5b8efff798038103d269b633813fc60c' as TraceId;
@@ -27,7 +28,7 @@ function request(...logRecords: object[]): Uint8Array {
 
 function stored(...logRecords: object[]) {
   const store = new LogStore(1e6);
-  return { store, result: store.append(request(...logRecords), RUN) };
+  return { store, result: received(request(...logRecords), (bytes) => store.append(bytes, RUN)) };
 }
 
 const bodies = (store: LogStore, spanId?: SpanId, limit = 100) =>

@@ -5,6 +5,7 @@ import type { Origin } from '../../../src/store/appender';
 import { MetricStore } from '../../../src/store/metricStore';
 import { oracleEncode } from '../otlp/otlpProto';
 import { keyValue } from './requests';
+import { received } from '../../support/received';
 
 const DELTA = 1;
 const CUMULATIVE = 2;
@@ -26,7 +27,10 @@ function origin(run = 'run-1', runName = 'Launch'): Origin {
 
 function storeWith(...requests: readonly Uint8Array[]): MetricStore {
   const store = new MetricStore(1e6);
-  for (const one of requests) expect(store.append(one, origin())).toMatchObject({ rejected: 0 });
+  for (const one of requests) {
+    const result = received(one, (bytes) => store.append(bytes, origin()));
+    expect(result).toMatchObject({ rejected: 0 });
+  }
   return store;
 }
 

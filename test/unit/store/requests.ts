@@ -3,6 +3,7 @@ import { silentLog } from '../../../src/base/log';
 import type { Origin } from '../../../src/store/appender';
 import { SpanStore } from '../../../src/store/spanStore';
 import { oracleEncode } from '../otlp/otlpProto';
+import { received } from '../../support/received';
 
 export type Value = string | number | boolean;
 
@@ -90,7 +91,7 @@ export function newStore(maxBytes = 64 * 1024 * 1024, clock?: () => number): Spa
 
 export function storeWith(...spans: readonly TestSpan[]): SpanStore {
   const store = newStore();
-  const result = store.append(request(spans), origin());
+  const result = received(request(spans), (bytes) => store.append(bytes, origin()));
   if (result.fault !== undefined || result.rejected > 0) throw new Error(result.fault ?? result.message);
   return store;
 }

@@ -6,6 +6,7 @@ import { checkedColumns } from '../../../src/protocol/waterfallGuards';
 import type { SpanStore } from '../../../src/store/spanStore';
 import { lineOf, NaiveStore } from './naiveStore';
 import { at, EPOCH, newStore, origin, request, spanId, type TestSpan, traceId } from './requests';
+import { received } from '../../support/received';
 
 /** Few of everything, so that spans meet their copies. */
 const spans: fc.Arbitrary<TestSpan> = fc.record({
@@ -26,7 +27,7 @@ const requests = fc.array(fc.tuple(fc.constantFrom('shop', 'bank'), fc.array(spa
 function feed(batches: readonly (readonly [string, readonly TestSpan[]])[]) {
   const [store, naive] = [newStore(), new NaiveStore()];
   for (const [service, batch] of batches) {
-    const result = store.append(request(batch, service), origin());
+    const result = received(request(batch, service), (bytes) => store.append(bytes, origin()));
     expect(result).toEqual({ ...naive.append(batch, service), rejected: 0 });
   }
   return { store, naive };
