@@ -1,8 +1,8 @@
-import { closeSync, openSync, read } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorMessage, type Log } from '../base/log';
 import { decodeOrigin, type JournalOrigin } from './origin';
 import { decodeSegmentHead, SEGMENT_HEAD_BYTES, type JournalRecord } from './record';
+import { SegmentContents } from './segmentContents';
 import { SegmentCursor } from './segmentCursor';
 import type { SegmentFile } from './segmentFiles';
 
@@ -43,7 +43,7 @@ export class Replay {
   private readTo = 0;
   private mark: number | undefined;
   private readonly origins = new Map<number, JournalOrigin>();
-  private aheadOf: { readonly sequence: number; readonly content: Promise<Buffer> } | undefined;
+  private readonly contents = new SegmentContents();
 
   /** `mayRead`: asked before a segment is read; one that may not be is passed over. */
   constructor(
@@ -66,6 +66,7 @@ export class Replay {
       await this.readOn(segment);
       if (this.cancelled) return;
     }
+    this.contents.close();
     this.sink.caughtUp({ requests: this.requests, bytes: this.bytes, ms: performance.now() - began });
   }
 
@@ -88,8 +89,9 @@ export class Replay {
     this.readAhead();
     if (!content) return;
     this.mark ??= this.markOf(segment, content);
-    if (this.mark === undefined) return;
-    await this.takeAll(segment, new SegmentCursor(content, from === 0 ? SEGMENT_HEAD_BYTES : 0, this.mark));
+    if (this.mark !== undefined)
+      await this.takeAll(segment, new SegmentCursor(content, from === 0 ? SEGMENT_HEAD_BYTES : 0, this.mark));
+    this.contents.done(content);
   }
 
   private begin({ sequence }: SegmentFile): void {
@@ -138,38 +140,20 @@ export class Replay {
   }
 
   /** Undefined, and told, when the file cannot be read. */
-  private async contentOf({ sequence, path }: SegmentFile, from: number, to: number): Promise<Buffer | undefined> {
-    const { aheadOf } = this;
-    this.aheadOf = undefined;
+  private async contentOf(segment: SegmentFile, from: number, to: number): Promise<Buffer | undefined> {
     try {
-      if (from === 0 && aheadOf?.sequence === sequence) return await aheadOf.content;
-      return await readPart(path, from, to);
+      return await this.contents.read(segment, from, to);
     } catch (error) {
       // The oldest may be deleted meanwhile for its size.
       const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      this.log[isGone ? 'debug' : 'warn'](`${path} of the journal cannot be read: ${errorMessage(error)}`);
+      this.log[isGone ? 'debug' : 'warn'](`${segment.path} of the journal cannot be read: ${errorMessage(error)}`);
       return undefined;
     }
   }
 
-  /** The next segment is read from disk while this one is taken in; not one that is still written. */
+  /** Not one that is still written. */
   private readAhead(): void {
     const segment = this.segments.find(({ sequence }) => sequence > this.sequence);
-    if (!segment || segment === this.segments.at(-1)) return;
-    const content = readPart(segment.path, 0, segment.bytes);
-    content.catch(() => {}); // told where it is waited for
-    this.aheadOf = { sequence: segment.sequence, content };
+    if (segment && segment !== this.segments.at(-1)) this.contents.readAhead(segment);
   }
-}
-
-function readPart(path: string, from: number, to: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const descriptor = openSync(path, 'r');
-    const buffer = Buffer.allocUnsafeSlow(to - from);
-    read(descriptor, buffer, 0, buffer.length, from, (error, bytesRead) => {
-      closeSync(descriptor);
-      if (error) reject(error);
-      else resolve(buffer.subarray(0, bytesRead));
-    });
-  });
 }
