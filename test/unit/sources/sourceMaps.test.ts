@@ -233,6 +233,25 @@ describe('call sites without a usable map', () => {
     });
   });
 
+  it('is found by its text, less sure, where the compiler made no map', () => {
+    const folder = temporaryFolder();
+    write(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "outDir": "dist", "rootDir": "src" } }');
+    const text = `interface Order {
+  readonly id: string;
+}
+function create({ id }: Order): void {
+  const { tracer } = globalThis as never as { tracer: { startSpan(name: string): void } };
+  tracer.startSpan('create ' + id);
+}
+create({ id: 'tea' });
+`;
+    const source = write(join(folder, 'src', 'orders.ts'), text);
+    const out = write(join(folder, 'dist', 'orders.js'), ts.transpileModule(text, {}).outputText);
+    const location = sites().resolve(PID, framesOf(out));
+    expect(location).toMatchObject({ path: source, line: 6, column: 3, functionName: 'create', confidence: 'likely' });
+    expect(location?.reason).toContain('for want of a source map');
+  });
+
   it('stays in the generated code, less sure, when the map is missing, and names it', () => {
     const source = write(join(temporaryFolder(), 'src', 'orders.ts'), SOURCE);
     const out = external(source);
