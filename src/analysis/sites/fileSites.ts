@@ -15,7 +15,7 @@ export interface FileSites {
 }
 
 const WORDS =
-  /startSpan|startActiveSpan|@(?:Span|WithSpan|withSpan|Traceable|Trace|Traced|otelTraced|Controller)\b|\.(?:get|head|post|put|patch|delete|options|all|use|route)\s*\(\s*[['"`{]|\b(?:fetch|axios|got|ky|needle|superagent|undici|https?)\b\s*[.(]|\.(?:use|listen|query|execute|collection)\s*\(|createServer|\bserve\s*\(|redis|mongoose|\b(?:select|insert\s+into|delete\s+from)\s/i;
+  /startSpan|startActiveSpan|@(?:Span|WithSpan|withSpan|Traceable|Trace|Traced|otelTraced|Controller)\b|\.(?:get|head|post|put|patch|delete|del|options|all|use|route|on|prefix)\s*\(\s*[['"`{]|\.register\s*\(|setGlobalPrefix|\b(?:fetch|axios|got|ky|needle|superagent|undici|https?)\b\s*[.(]|\.(?:use|listen|query|execute|collection)\s*\(|createServer|\bserve\s*\(|redis|mongoose|\b(?:select|insert\s+into|delete\s+from)\s/i;
 
 /** Whether a file's text can hold a site; only such files are parsed. `mentions`: wrappers and modules that make spans. */
 export function mayHaveSites(text: string, mentions: RegExp | undefined): boolean {

@@ -10,6 +10,7 @@ export const ROUTE_METHODS: ReadonlySet<string> = new Set([
   'put',
   'patch',
   'delete',
+  'del',
   'options',
   'all',
 ]);
@@ -27,6 +28,8 @@ export function isOnRouter(call: ts.CallExpression, inFramework: boolean): boole
   const on = receiver(call);
   if (!on) return false;
   const bare = unwrap(on);
-  const name = ts.isCallExpression(bare) ? calleeName(bare) : lastName(bare);
+  const name = ts.isCallExpression(bare)
+    ? calleeName(bare)
+    : lastName(ts.isNewExpression(bare) ? bare.expression : bare);
   return name !== undefined && (name === 'route' || ROUTE_METHODS.has(name) || inFramework || ROUTER_NAME.test(name));
 }

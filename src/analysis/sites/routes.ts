@@ -15,46 +15,56 @@ import { ts } from '../../lint/ts';
 import type { SpanSite } from '../../protocol/spanSites';
 import { joined, piecesOf } from './namePieces';
 import { callPosition, positionOf } from './positions';
+import { pluginIn, pluginName, type Router, routerOf, routesHandedOn } from './routers';
 import { isOnRouter, knowsFramework, ROUTE_METHODS } from './registrations';
 
 const NEST_METHODS = new Set(['Get', 'Head', 'Post', 'Put', 'Patch', 'Delete', 'Options', 'All']);
 const HOLE = ['', ''];
+const KOA_ROUTER = /^(?:@koa\/router|koa-router)$/;
 
 export interface Route {
   /** Undefined: of any method. */
   readonly method: string | undefined;
   /** Below where its router is mounted. */
   readonly path: readonly string[];
-  /** What it is registered on is itself mounted somewhere: how this file calls it. */
-  readonly router: string | undefined;
+  /** What it is registered on is itself mounted somewhere. */
+  readonly router: Router | undefined;
   readonly site: Pick<SpanSite, 'line' | 'column' | 'functionName'>;
 }
 
 /** `app.use('/users', router)`: what is mounted, in this file by name or in another by path. */
 export interface Mount {
   readonly prefix: readonly string[];
-  readonly router: string | undefined;
+  /** What it is mounted on. */
+  readonly router: Router | undefined;
   readonly onto: { readonly local: string } | { readonly path: string };
 }
 
 export interface Routes {
   readonly routes: readonly Route[];
   readonly mounts: readonly Mount[];
+  /** What Nest puts before all of the program's paths. */
+  readonly globalPrefix?: readonly string[];
 }
+
+/** What routes of decorated methods are on: reached below the program's global prefix. */
+export const NEST: Router = { name: 'Nest', prefix: [''], standsAlone: true };
 
 /** What a file registers for paths of HTTP requests. */
 export function routesOf(file: FileModel): Routes {
   const routes: Route[] = [];
   const mounts: Mount[] = [];
+  let globalPrefix: readonly string[] | undefined;
   const inFramework = knowsFramework(file);
   for (const call of file.nodes.calls) {
+    if (calleeName(call) === 'setGlobalPrefix') globalPrefix = piecesOf(file, call.arguments[0] ?? call);
     if (ts.isDecorator(call.parent)) routes.push(...nestRoutes(file, call));
     else if (isOnRouter(call, inFramework)) {
       routes.push(...registered(file, call));
       mounts.push(...mounted(file, call));
     }
   }
-  return { routes, mounts };
+  return { routes, mounts, ...(globalPrefix && { globalPrefix }) };
 }
 
 function registered(file: FileModel, call: ts.CallExpression): Route[] {
@@ -62,12 +72,17 @@ function registered(file: FileModel, call: ts.CallExpression): Route[] {
   const first = argument(call, 0);
   if (method === undefined || !first) return [];
   if (method === 'route') return fastifyRoute(file, call, first);
+  if (method === 'on') return honoRoutes(file, call, first);
+  if (method === 'use') return koaLayers(file, call, first);
   if (!ROUTE_METHODS.has(method)) return [];
   const chain = routeChain(call);
   if (chain) return [routeAt(file, call, method, chain.path, chain.on, call.arguments.at(-1))];
   const handler = call.arguments.at(-1);
   if (call.arguments.length < 2 || !handler || !mayHandle(handler)) return [];
-  return pathsIn(file, first).map((path) => ({
+  // Koa's routes may have a name in front.
+  const [, second] = call.arguments;
+  const named = pathsIn(file, first).length === 0 && literalText(unwrap(first)) !== undefined && second !== handler;
+  return pathsIn(file, named ? second : first).map((path) => ({
     ...routeAt(file, call, method, first, chainRoot(call), handler),
     path,
   }));
@@ -77,10 +92,14 @@ function registered(file: FileModel, call: ts.CallExpression): Route[] {
 function chainRoot(call: ts.CallExpression): ts.Expression | undefined {
   let on = receiver(call);
   for (let bare = on && unwrap(on); bare && ts.isCallExpression(bare); bare = on && unwrap(on)) {
-    if (!ROUTE_METHODS.has(calleeName(bare) ?? '')) break;
+    if (!isChained(calleeName(bare))) break;
     on = receiver(bare);
   }
   return on;
+}
+
+function isChained(method = ''): boolean {
+  return method === 'use' || method === 'on' || ROUTE_METHODS.has(method);
 }
 
 /** `router.route('/users').get(…).post(…)`, whose path stands in the first call. */
@@ -101,9 +120,35 @@ function fastifyRoute(file: FileModel, call: ts.CallExpression, first: ts.Expres
   const options = unwrap(first);
   if (!ts.isObjectLiteralExpression(options)) return [];
   const url = objectProperty(options, 'url') ?? objectProperty(options, 'path');
-  const method = literalText(objectProperty(options, 'method'));
   if (!url) return [];
-  return [routeAt(file, call, method, url, receiver(call), objectProperty(options, 'handler'))];
+  return textsOf(objectProperty(options, 'method')).map((method) =>
+    routeAt(file, call, method, url, receiver(call), objectProperty(options, 'handler')),
+  );
+}
+
+/** `app.on(['PUT', 'DELETE'], '/posts', …)` */
+function honoRoutes(file: FileModel, call: ts.CallExpression, first: ts.Expression): Route[] {
+  const path = argument(call, 1);
+  const handler = call.arguments.at(-1);
+  if (!path || call.arguments.length < 3 || pathsIn(file, path).length === 0) return [];
+  return textsOf(first).map((method) => routeAt(file, call, method, path, receiver(call), handler));
+}
+
+/** A path of Koa's router at which something runs before the handlers is a layer like a route. */
+function koaLayers(file: FileModel, call: ts.CallExpression, first: ts.Expression): Route[] {
+  const isKoa = file.modules.some(({ module }) => KOA_ROUTER.test(module));
+  if (!isKoa || pathsIn(file, first).length === 0 || mounted(file, call).length > 0) return [];
+  return pathsIn(file, first).map((path) => ({
+    ...routeAt(file, call, undefined, first, chainRoot(call), call.arguments.at(-1)),
+    path,
+  }));
+}
+
+/** A text or a list of such; a single undefined for what is not written down. */
+function textsOf(expression: ts.Expression | undefined): (string | undefined)[] {
+  const bare = expression && unwrap(expression);
+  if (bare && ts.isArrayLiteralExpression(bare)) return bare.elements.map((each) => literalText(each));
+  return [literalText(bare)];
 }
 
 function routeAt(
@@ -116,11 +161,16 @@ function routeAt(
 ): Route {
   const name = handler && handlerName(handler);
   return {
-    method: method === undefined || method === 'all' ? undefined : method.toUpperCase(),
+    method: methodCalled(method),
     path: piecesOf(file, path),
-    router: on && routerName(file, on),
+    router: on && routerOf(file, on),
     site: { ...callPosition(call), ...(name !== undefined && { functionName: name }) },
   };
+}
+
+function methodCalled(name: string | undefined): string | undefined {
+  if (name === undefined || name === 'all') return undefined;
+  return name === 'del' ? 'DELETE' : name.toUpperCase();
 }
 
 function pathsIn(file: FileModel, first: ts.Expression): string[][] {
@@ -141,26 +191,15 @@ function handlerName(handler: ts.Expression): string | undefined {
   return ts.isIdentifier(bare) || ts.isPropertyAccessExpression(bare) ? lastName(bare) : undefined;
 }
 
-/** How a router is called that must be mounted to be reached; undefined for an application. */
-function routerName(file: FileModel, on: ts.Expression): string | undefined {
-  const bare = unwrap(on);
-  if (!ts.isIdentifier(bare)) return undefined;
-  const declaration = file.scopes.bindingOf(bare)?.declarations[0];
-  const { parent } = declaration ?? {};
-  if (!parent || !ts.isVariableDeclaration(parent) || !parent.initializer) return undefined;
-  const value = unwrap(parent.initializer);
-  const isCall = ts.isCallExpression(value) || ts.isNewExpression(value);
-  return isCall && /Router$/i.test(lastName(value.expression) ?? '') ? bare.text : undefined;
-}
-
 function mounted(file: FileModel, call: ts.CallExpression): Mount[] {
   const method = calleeName(call);
+  if (method === 'register') return registeredPlugin(file, call);
   if (method !== 'use' && method !== 'route') return [];
   const [first, ...others] = call.arguments;
   if (!first) return [];
   const hasPath = pathsIn(file, first).length > 0;
   const on = receiver(call);
-  const router = on && routerName(file, on);
+  const router = on && routerOf(file, on);
   const prefix = hasPath ? (pathsIn(file, first)[0] ?? HOLE) : [''];
   return (hasPath ? others : [first, ...others]).flatMap((mountee) => {
     const onto = mountTarget(file, mountee);
@@ -168,16 +207,31 @@ function mounted(file: FileModel, call: ts.CallExpression): Mount[] {
   });
 }
 
+/** `fastify.register(users, { prefix: '/users' })`. */
+function registeredPlugin(file: FileModel, call: ts.CallExpression): Mount[] {
+  const on = receiver(call);
+  const [plugin, options] = call.arguments;
+  if (!on || !plugin) return [];
+  const inFile = pluginIn(file, call);
+  const onto = inFile ? { local: pluginName(inFile) } : mountTarget(file, plugin);
+  const given = options && unwrap(options);
+  const path = given && ts.isObjectLiteralExpression(given) ? objectProperty(given, 'prefix') : undefined;
+  return onto ? [{ prefix: path ? piecesOf(file, path) : [''], router: routerOf(file, on), onto }] : [];
+}
+
 function mountTarget(file: FileModel, mountee: ts.Expression): Mount['onto'] | undefined {
   const bare = unwrap(mountee);
   if (ts.isCallExpression(bare)) {
+    const handedOn = routesHandedOn(bare);
+    if (handedOn) return mountTarget(file, handedOn);
     const required = calleeName(bare) === 'require' ? literalText(argument(bare, 0)) : undefined;
     const module = required ?? moduleOfMaker(file, bare);
     const path = module === undefined ? undefined : file.module(module)?.path;
     return path === undefined ? undefined : { path };
   }
   if (!ts.isIdentifier(bare)) return undefined;
-  if (routerName(file, bare) !== undefined) return { local: bare.text };
+  const router = routerOf(file, bare);
+  if (router) return { local: router.name };
   const declaration = file.scopes.bindingOf(bare)?.declarations[0];
   const module = declaration && moduleOf(declaration);
   const path = module === undefined ? undefined : file.module(module)?.path;
@@ -210,19 +264,24 @@ function nestRoutes(file: FileModel, call: ts.CallExpression): Route[] {
     .map(({ expression }) => expression)
     .find((each): each is ts.CallExpression => ts.isCallExpression(each) && calleeName(each) === 'Controller');
   if (!controller) return [];
-  const [base, own] = [controller, call].map((each) => {
-    const path = argument(each, 0);
-    return path ? piecesOf(file, path) : [''];
-  });
   const functionName = propertyName(member.name);
-  return [
-    {
-      method: decorator === 'All' ? undefined : decorator.toUpperCase(),
-      path: joinPaths(base, own),
-      router: undefined,
-      site: { ...positionOf(member.name), ...(functionName !== undefined && { functionName }) },
-    },
-  ];
+  const site = { ...positionOf(member.name), ...(functionName !== undefined && { functionName }) };
+  const method = decorator === 'All' ? undefined : decorator.toUpperCase();
+  return decoratedPaths(file, controller).flatMap((base) =>
+    decoratedPaths(file, call).map((own) => ({ method, path: joinPaths(base, own), router: NEST, site })),
+  );
+}
+
+/** Of `'users'`, `['users', 'people']` or `{ path: 'users', version: '1' }`; a version may be part of the path. */
+function decoratedPaths(file: FileModel, call: ts.CallExpression): (readonly string[])[] {
+  const given = argument(call, 0);
+  const bare = given && unwrap(given);
+  if (!bare) return [['']];
+  if (ts.isArrayLiteralExpression(bare)) return bare.elements.map((each) => piecesOf(file, each));
+  if (!ts.isObjectLiteralExpression(bare)) return [piecesOf(file, bare)];
+  const path = objectProperty(bare, 'path');
+  const pieces = path ? piecesOf(file, path) : [''];
+  return [objectProperty(bare, 'version') ? joinPaths(HOLE, pieces) : pieces];
 }
 
 /** `/users` and `/:id`, with one slash between them and before the first. */

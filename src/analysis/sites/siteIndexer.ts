@@ -117,8 +117,8 @@ export class SiteIndexer {
     if (!mayHaveSites(text, this.mentions) && !wrappers.some((wrapper) => text.includes(wrapper.split('.').at(-1)!)))
       return;
     const found = sitesIn(new ParsedFile(path, text, this.parts.link), wrappers);
-    const { routes, mounts } = found.routes;
-    if (found.sites.length + routes.length + mounts.length > 0) this.files.set(path, found);
+    const { routes, mounts, globalPrefix } = found.routes;
+    if (globalPrefix || found.sites.length + routes.length + mounts.length > 0) this.files.set(path, found);
   }
 
   /** A file that is too large, gone or unreadable has no sites. */

@@ -23,8 +23,14 @@ export function siteNames({ name, scope, kind }: Operation): readonly string[] {
   const layer = LAYER.exec(name) ?? (ROUTES_AS_ROUTERS.test(scope) ? ROUTER.exec(name) : undefined);
   if (layer) return [name, ANY_METHOD + layer[1]];
   const route = METHOD_AND_ROUTE.exec(name);
-  if (route) return kind === 'server' ? [name, route[2], SERVER_SITE] : [name, route[2]];
+  if (route) return [...routeNames(route[1], route[2]), ...(kind === 'server' ? [SERVER_SITE] : [])];
   return kind === 'server' && METHOD_ALONE.test(name) ? [name, SERVER_SITE] : [name];
+}
+
+/** Fastify says `/users/` of what stands at the root of a prefix. */
+function routeNames(method: string, path: string): string[] {
+  const paths = path.length > 1 && path.endsWith('/') ? [path, path.slice(0, -1)] : [path];
+  return paths.flatMap((each) => [`${method} ${each}`, each]);
 }
 
 /** Names that many places may give, of which the index knows some: nothing speaks for the one that it knows. */

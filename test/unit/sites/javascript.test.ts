@@ -180,6 +180,113 @@ const list = [1].find(Boolean);
     ]);
   });
 
+  const routesOf = async (files: Readonly<Record<string, string>>) =>
+    (await workspaceOf(files).sites()).filter((site) => site.includes(' route '));
+
+  it('are routes of Fastify, below the prefixes of their plugins', async () => {
+    const routes = await routesOf({
+      'app.js': `const app = require('fastify')();
+app.register(require('./users'), { prefix: '/users' });
+app.register(async function inner(scope) { scope.get('/inner', handler); }, { prefix: '/v1' });
+app.register(named, { prefix: '/v2' });
+app.get('/root', handler);
+async function named(instance) {
+  instance.get('/named', handler);
+  instance.register(deep, { prefix: '/deep' });
+}
+const deep = async (instance) => instance.post('/er', handler);
+`,
+      'users.js': `module.exports = async function users(fastify) {
+  fastify.get('/:id', async () => ({}));
+  fastify.route({ method: ['GET', 'HEAD'], url: '/', handler });
+};
+`,
+      'lonely.js': `module.exports = async (fastify) => { fastify.get('/lonely', handler); };\n`,
+    });
+    expect(routes).toEqual([
+      'app.js:3 route GET /v1/inner',
+      'app.js:5 route GET /root',
+      'app.js:7 route GET /v2/named',
+      'app.js:10 route POST /v2/deep/er',
+      'lonely.js:1 route GET */lonely',
+      'users.js:2 route GET /users/:id',
+      'users.js:3 route GET /users',
+      'users.js:3 route HEAD /users',
+    ]);
+  });
+
+  it('are routes of Koa, below the prefixes of their routers, and what runs before them', async () => {
+    const routes = await routesOf({
+      'app.js': `const Router = require('@koa/router');
+const users = require('./users');
+const router = new Router({ prefix: '/api' });
+router.get('/health', check);
+router.use('/users', users.routes(), users.allowedMethods());
+app.use(router.routes());
+`,
+      'users.js': `const Router = require('@koa/router');
+const router = new Router();
+router.prefix('/all');
+router.use('/mine', auth).get('byId', '/:id', show).del('/:id', drop);
+module.exports = router;
+`,
+    });
+    expect(routes).toEqual([
+      'app.js:4 route GET /api/health',
+      'users.js:4 route /api/users/all/mine',
+      'users.js:4 route GET /api/users/all/:id',
+      'users.js:4 route DELETE /api/users/all/:id',
+    ]);
+  });
+
+  it('are routes of Hono, below what mounts them and their base path', async () => {
+    const routes = await routesOf({
+      'app.ts': `import { Hono } from 'hono';
+import books from './books.js';
+const app = new Hono();
+const api = new Hono().basePath('/api');
+api.get('/ping', answer);
+app.route('/books', books);
+app.on(['PUT', 'DELETE'], '/post', answer);
+`,
+      'books.ts': `import { Hono } from 'hono';
+const books = new Hono().get('/', list).post('/', create);
+books.get('/:id', one);
+export default books;
+`,
+    });
+    expect(routes).toEqual([
+      'app.ts:5 route GET /api/ping',
+      'app.ts:7 route PUT /post',
+      'app.ts:7 route DELETE /post',
+      'books.ts:2 route GET /books',
+      'books.ts:2 route POST /books',
+      'books.ts:3 route GET /books/:id',
+    ]);
+  });
+
+  it('are routes of Nest, below the global prefix of the nearest program and perhaps a version', async () => {
+    const controller = (given: string) => `import { Controller, Get } from '@nestjs/common';
+@Controller(${given})
+class Cats {
+  @Get([':id', 'by/:id'])
+  one() {}
+}
+`;
+    const routes = await routesOf({
+      'a/main.ts': `const app = await NestFactory.create(Module);\napp.setGlobalPrefix('api');\n`,
+      'a/cats.ts': controller(`'cats'`),
+      'b/main.ts': `const app = await NestFactory.create(Module);\napp.setGlobalPrefix(PREFIX);\n`,
+      'b/cats.ts': controller(`{ path: 'cats', version: '1' }`),
+    });
+    expect(routes).toEqual([
+      'a/cats.ts:5 route GET /api/cats/:id',
+      'a/cats.ts:5 route GET /api/cats/by/:id',
+      'b/cats.ts:5 route GET /*/cats/:id',
+      'b/cats.ts:5 route GET /*/cats/by/:id',
+    ]);
+  });
+
   it('of calls say what is asked, as far as it is written down', async () => {
     const { indexer, changes } = workspaceOf({
       'data.ts': `import { SLOW } from './queries';
