@@ -282,8 +282,8 @@ class Cats {
     expect(routes).toEqual([
       'a/cats.ts:5 route GET /api/cats/:id',
       'a/cats.ts:5 route GET /api/cats/by/:id',
-      'b/cats.ts:5 route GET /*/cats/:id',
-      'b/cats.ts:5 route GET /*/cats/by/:id',
+      'b/cats.ts:5 route GET */*/cats/:id',
+      'b/cats.ts:5 route GET */*/cats/by/:id',
     ]);
   });
 
