@@ -9,6 +9,7 @@ import type { Finding, LintContext, LintOptions, ProjectFacts, Rule, RuleFinding
 import { UNUSED_SUPPRESSION } from '../protocol/analysis';
 import { runTimeRules } from './runTime/index';
 import { type FileSites, fileSites, siteOfFinding } from './spanSites';
+import { foldRepeated } from './repeated';
 import { readSuppressions, type Suppression, type Suppressions } from './suppressions';
 import type { ts } from './ts';
 import { DeclaredTypes } from './types/declaredTypes';
@@ -138,7 +139,7 @@ function resultOf(rules: Registry<Rule>, pass: Pass): LintResult {
   const { context, shared, byRule } = pass;
   const { request, file, suppressions } = context;
   const passes = [...byRule];
-  const findings = passes.flatMap(([, each]) => each.findings);
+  const findings = passes.flatMap(([, each]) => foldRepeated(each.findings));
   const asked = [...shared, ...passes.flatMap(([, each]) => each.asked)];
   if (request.reportUnused && !request.skip?.has(UNUSED_SUPPRESSION)) {
     const used = new Set(passes.flatMap(([, { suppressing }]) => suppressing));

@@ -36,6 +36,8 @@ export interface Finding extends TextRange {
   readonly confidence: Confidence;
   readonly fixes: readonly Fix[];
   readonly related?: readonly RelatedPlace[];
+  /** Findings of the rule in one file that have the same text here say the same: they are told as one. */
+  readonly once?: string;
   /** The code it covers has no use (shown faded) or is outdated (shown struck out). */
   readonly tag?: 'unnecessary' | 'deprecated';
 }

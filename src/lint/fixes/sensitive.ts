@@ -49,6 +49,7 @@ function hashWrite(context: LintContext, write: AttributeWrite, found: Sensitive
   if (found.class.id === 'password' || found.class.id === 'card') return undefined;
   const hash = hashFunction(context);
   const key = `${write.key.text}${write.key.text.includes('_') || write.key.text.includes('.') ? '_hash' : 'Hash'}`;
+  if (context.writes.some((other) => other.call === write.call && other.key?.text === key)) return undefined;
   const value = `${hash.name}('sha256').update(${textOf(context, write.value)}).digest('hex')`.replaceAll(
     "'",
     quoted(source, '')[0],

@@ -106,5 +106,32 @@ export function query(sql: string, route: string) {
 }
 `,
     },
+    {
+      name: 'A key that is written in several places, told once',
+      confidence: 'likely',
+      code: `
+import { trace, type Span } from '@opentelemetry/api';
+
+export function begin(span: Span, method: string) {
+  span.setAttribute(«'http.method'», method);
+}
+export function retry(method: string) {
+  trace.getTracer('shop').startSpan('retry', { attributes: { 'http.method': method } }).end();
+}
+`,
+      says: 'The same holds for one other place of this file.',
+      fixed: {
+        'Rename to http.request.method in 2 places': `
+import { trace, type Span } from '@opentelemetry/api';
+
+export function begin(span: Span, method: string) {
+  span.setAttribute('http.request.method', method);
+}
+export function retry(method: string) {
+  trace.getTracer('shop').startSpan('retry', { attributes: { 'http.request.method': method } }).end();
+}
+`,
+      },
+    },
   ],
 };

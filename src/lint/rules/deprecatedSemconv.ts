@@ -99,6 +99,7 @@ class Reader {
       message: `\`${spelled}\` is outdated in the semantic conventions ${this.table.version}: ${advice(deprecation)}`,
       confidence: this.movesOnRequest || isForReading ? 'possible' : this.confidence(key, deprecation, spelled !== key),
       fixes: isForReading ? [] : fixes,
+      once: isForReading ? undefined : spelled,
       tag: 'deprecated',
     });
   }
@@ -119,6 +120,7 @@ class Reader {
       message: `\`${name}\` is an outdated constant of ${PACKAGE} ${this.table.version}: use \`${instead}\`${target.stable ? '' : ` of ${PACKAGE}/incubating`}, which is the same key.`,
       confidence: 'likely',
       fixes: target.stable ? renameImport(this.context, node, PACKAGE, instead, true) : [],
+      once: name,
       tag: 'deprecated',
     });
   }

@@ -27,6 +27,7 @@ function check(context: LintContext, reader: CardinalityReader, write: Attribute
     confidence:
       value.isOfGroup || value.isListed ? 'possible' : value.sure === 'certain' && write.sure ? 'certain' : 'likely',
     fixes: removeFix(context, write),
+    ...(write.key && !write.key.guessed && { once: write.key.text }),
   });
 }
 
