@@ -71,7 +71,7 @@ export class Engine {
   lintTyped(path: string, text: string, settings: AnalysisSettings): LintResult {
     if (++this.typedPasses % HEAP_CHECK_EVERY === 0 && process.memoryUsage().heapUsed > MAX_HEAP) this.types.forget();
     const { file, asked, pass, request } = this.parse(path, text);
-    const types = this.types.open(file.source, asked);
+    const types = this.types.open(file, asked);
     const now = this.request(path, text, settings);
     return pass && request && isSame(request, now)
       ? lintAgain(rules, pass, types)
@@ -84,7 +84,7 @@ export class Engine {
     const file = new ParsedFile(path, text, this.workspace.link);
     const request = this.request(path, text, settings);
     if (offersAt(file, request, selection).length === 0 && !selection.asked) return [];
-    return offersAt(file, { ...request, types: this.types.open(file.source) }, selection);
+    return offersAt(file, { ...request, types: this.types.open(file) }, selection);
   }
 
   /** Files that {@link lintTyped} will be asked for next: faster than one by one. */
@@ -92,7 +92,7 @@ export class Engine {
     this.types.prepare(
       files.map(({ path, text }) => {
         const { file, asked } = this.parse(path, text);
-        return { source: file.source, asked };
+        return { file, asked };
       }),
     );
   }

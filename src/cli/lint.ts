@@ -11,6 +11,7 @@ import type { AnalysisSettings } from '../protocol/analysis';
 import { baselineOf, beyond, fingerprint, readBaseline } from './baseline';
 import { FORMATS, type Level, type Reported } from './lintFormats';
 import { LEVELS, LINT_USAGE, readOptions, type LintOptions } from './lintOptions';
+import { tuneForShortRun } from './shortRun';
 
 interface Output {
   write(text: string): unknown;
@@ -31,6 +32,7 @@ export function lintCommand(args: readonly string[], out: Output, err: Output): 
     for (const { id, title } of rules) out.write(`${id.padEnd(30)} ${title}\n`);
     return 0;
   }
+  tuneForShortRun();
   const faults: string[] = [];
   const all = findings(options, faults, err);
   const baseline = options.baseline === undefined ? undefined : readBaseline(readFileSync(options.baseline, 'utf8'));

@@ -1,5 +1,6 @@
+import type { FileModel } from '../model';
 import { propertyName } from '../syntax/nodes';
-import { isFunctionNode, walk } from '../syntax/walk';
+import { isFunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 
 /**
@@ -10,9 +11,13 @@ export class NeededModules {
   private readonly modules = new Map<string, string[]>();
   private readonly declarations = new Map<string, ts.Node[]>();
   private readonly wordsOf = new Map<ts.Node, readonly string[]>();
+  private readonly text: string;
+  private readonly all: number;
 
-  constructor(private readonly source: ts.SourceFile) {
-    walk(source, (node) => this.note(node));
+  constructor({ source, nodes }: Pick<FileModel, 'source' | 'nodes'>) {
+    this.text = source.text;
+    for (const node of nodes.declarations) this.note(node);
+    this.all = new Set([...this.modules.values()].flat()).size;
   }
 
   of(nodes: readonly ts.Node[]): Set<string> {
@@ -22,17 +27,17 @@ export class NeededModules {
     for (let word = pending.pop(); word !== undefined; word = pending.pop()) {
       if (seen.has(word)) continue;
       seen.add(word);
+      if (needed.size === this.all) break;
       for (const module of this.modules.get(word) ?? []) needed.add(module);
       for (const declaration of this.declarations.get(word) ?? []) pending.push(...this.words(declaration));
     }
     return needed;
   }
 
-  private note(node: ts.Node): void {
+  private note(node: ts.NamedDeclaration | ts.ImportDeclaration): void {
     if (ts.isImportDeclaration(node)) this.noteImport(node);
-    else if (ts.isVariableDeclaration(node)) this.noteBinding(node.name, node);
-    else if (ts.isParameter(node)) this.noteBinding(node.name, node);
-    else if (isNamed(node)) {
+    else if (ts.isVariableDeclaration(node) || ts.isParameter(node)) this.noteBinding(node.name, node);
+    else {
       const name = node.name && propertyName(node.name as ts.PropertyName);
       if (name !== undefined) push(this.declarations, name, node);
     }
@@ -62,7 +67,7 @@ export class NeededModules {
   private words(node: ts.Node): readonly string[] {
     let words = this.wordsOf.get(node);
     if (!words) {
-      const texts = [node, ...typedBy(node)].map((each) => this.source.text.slice(each.pos, each.end));
+      const texts = [node, ...typedBy(node)].map((each) => this.text.slice(each.pos, each.end));
       words = [...new Set(texts.flatMap((text) => text.match(/[A-Za-z_$][\w$]*/g) ?? []))];
       this.wordsOf.set(node, words);
     }
@@ -74,22 +79,6 @@ function push<T>(map: Map<string, T[]>, name: string, value: T): void {
   const list = map.get(name);
   if (list) list.push(value);
   else map.set(name, [value]);
-}
-
-function isNamed(node: ts.Node): node is ts.NamedDeclaration {
-  return (
-    isFunctionNode(node) ||
-    ts.isClassLike(node) ||
-    ts.isInterfaceDeclaration(node) ||
-    ts.isTypeAliasDeclaration(node) ||
-    ts.isEnumDeclaration(node) ||
-    ts.isModuleDeclaration(node) ||
-    ts.isPropertyDeclaration(node) ||
-    ts.isPropertySignature(node) ||
-    ts.isMethodSignature(node) ||
-    ts.isPropertyAssignment(node) ||
-    ts.isImportEqualsDeclaration(node)
-  );
 }
 
 function requiredModule({ initializer }: ts.VariableDeclaration): string | undefined {

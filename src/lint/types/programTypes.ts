@@ -1,11 +1,15 @@
 import { Project } from 'ts-morph';
 import { COMPONENT_FILE } from '../componentFiles';
+import type { FileModel } from '../model';
 import { ts } from '../ts';
 import { NeededModules } from './neededModules';
 import type { TypeFacts, TypeOracle, TypeProperty } from './typeOracle';
 
 /** Finds the source file that an import means; undefined leaves the import without types. */
 export type TypeResolver = (fromPath: string, module: string) => string | undefined;
+
+/** Of one parse that the caller goes on to use. */
+type LintedFile = Pick<FileModel, 'source' | 'nodes'>;
 
 /** A file that is parsed already, whose parse the program can share. */
 export type ParsedSources = (path: string) => ts.SourceFile | undefined;
@@ -49,9 +53,9 @@ export class ProgramTypes {
     this.host = this.makeHost();
   }
 
-  /** Of one parse that the caller goes on to use. `asked`: nodes of it that will be asked about, as far as is known. */
-  open(source: ts.SourceFile, asked: readonly ts.Expression[] = []): TypeOracle {
-    const file = this.add(source);
+  /** `asked`: nodes of it that will be asked about, as far as is known. */
+  open(linted: LintedFile, asked: readonly ts.Expression[] = []): TypeOracle {
+    const file = this.add(linted);
     this.want(file, asked);
     return new CheckerOracle((node) => {
       this.want(file, [node]);
@@ -60,9 +64,9 @@ export class ProgramTypes {
   }
 
   /** Takes in files that will be opened one after the other, so that one program serves them all. */
-  prepare(files: readonly { readonly source: ts.SourceFile; readonly asked: readonly ts.Expression[] }[]): void {
+  prepare(files: readonly { readonly file: LintedFile; readonly asked: readonly ts.Expression[] }[]): void {
     this.forget();
-    for (const { source, asked } of files) this.want(this.add(source), asked);
+    for (const { file, asked } of files) this.want(this.add(file), asked);
   }
 
   /** A neighbour changed on the disk or in the editor. */
@@ -77,12 +81,13 @@ export class ProgramTypes {
     this.hops.clear();
   }
 
-  private add(source: ts.SourceFile): OpenedFile {
+  private add(linted: LintedFile): OpenedFile {
+    const { source } = linted;
     const path = programPath(source.fileName);
     const known = this.opened.get(path);
     if (known?.source === source) return known;
     if (this.hops.size > MAX_FILES) this.forget();
-    const file = { source, path, needed: new NeededModules(source), modules: new Set<string>() };
+    const file = { source, path, needed: new NeededModules(linted), modules: new Set<string>() };
     this.opened.set(path, file);
     this.hops.set(path, 0);
     this.isOutdated = true;

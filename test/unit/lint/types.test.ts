@@ -103,9 +103,9 @@ describe('types by the checker', () => {
   });
 
   const facts = (types: ProgramTypes, text: string): Record<string, TypeFacts | undefined> => {
-    const { source } = new ParsedFile(join(folder, 'main.ts'), text, () => undefined);
-    const oracle = types.open(source);
-    return Object.fromEntries([...asked(source)].map(([name, node]) => [name, oracle.factsOf(node)]));
+    const file = new ParsedFile(join(folder, 'main.ts'), text, () => undefined);
+    const oracle = types.open(file);
+    return Object.fromEntries([...asked(file.source)].map(([name, node]) => [name, oracle.factsOf(node)]));
   };
 
   test('are inferred through functions of neighbours', () => {
