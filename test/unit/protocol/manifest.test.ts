@@ -5,6 +5,13 @@ import { ANALYSED_LANGUAGES, RULE_LEVELS } from '../../../src/protocol/analysis'
 import { COMMANDS, CONTEXT_KEYS, INTERNAL_COMMANDS, VIEWS } from '../../../src/protocol/contributions';
 import { SETTING_DEFAULTS } from '../../../src/protocol/settings';
 
+interface Setting {
+  default: unknown;
+  type: string;
+  order: number;
+  additionalProperties?: { enum: string[] };
+}
+
 interface Manifest {
   activationEvents: string[];
   capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
@@ -13,10 +20,8 @@ interface Manifest {
     menus: Record<string, { command: string; when?: string }[]>;
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     views: Record<string, { id: string; icon: string }[]>;
-    viewsWelcome: { view: string; contents: string }[];
-    configuration: {
-      properties: Record<string, { default: unknown; type: string; additionalProperties?: { enum: string[] } }>;
-    };
+    viewsWelcome: { view: string; when: string; contents: string }[];
+    configuration: { title: string; properties: Record<string, Setting> }[];
     walkthroughs: {
       id: string;
       steps: { media: { svg: string }; completionEvents?: string[]; description: string }[];
@@ -28,6 +33,7 @@ const root = join(import.meta.dirname, '../../..');
 const text = readFileSync(join(root, 'package.json'), 'utf8');
 const manifest = JSON.parse(text) as Manifest;
 const { contributes } = manifest;
+const settings = new Map(contributes.configuration.flatMap(({ properties }) => Object.entries(properties)));
 const sorted = (values: Iterable<string>): string[] => [...values].sort();
 
 describe('package.json', () => {
@@ -40,20 +46,30 @@ describe('package.json', () => {
     expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([VIEWS.container]);
     expect(Object.keys(contributes.views)).toEqual([VIEWS.container]);
     expect(contributes.views[VIEWS.container].map(({ id }) => id)).toEqual([VIEWS.traces, VIEWS.metrics]);
-    expect(contributes.viewsWelcome.map(({ view }) => view)).toEqual([VIEWS.traces]);
+    expect(new Set(contributes.viewsWelcome.map(({ view }) => view))).toEqual(new Set([VIEWS.traces]));
   });
 
   it('has exactly the settings of the contract, with their defaults', () => {
-    const properties = Object.entries(contributes.configuration.properties);
     const defaults = Object.fromEntries(
-      properties.map(([key, { default: value }]) => [key.replace('spanline.', ''), value]),
+      [...settings].map(([key, { default: value }]) => [key.replace('spanline.', ''), value]),
     );
     expect(defaults).toEqual(SETTING_DEFAULTS);
   });
 
+  it('shows the settings of a section in an order of their own', () => {
+    for (const { title, properties } of contributes.configuration) {
+      const orders = Object.values(properties).map(({ order }) => order);
+      expect([title, orders]).toEqual([title, orders.map((_, index) => index + 1)]);
+    }
+  });
+
+  it('tells nobody that nothing leaves the machine once a copy is sent elsewhere', () => {
+    const promises = contributes.viewsWelcome.filter(({ contents }) => contents.includes('Nothing leaves'));
+    expect(promises.map(({ when }) => when)).toEqual([expect.stringContaining('!config.spanline.forward.endpoint')]);
+  });
+
   it('offers the levels of the contract for rules', () => {
-    const rules = contributes.configuration.properties['spanline.lint.rules'];
-    expect(rules.additionalProperties?.enum).toEqual(RULE_LEVELS);
+    expect(settings.get('spanline.lint.rules')?.additionalProperties?.enum).toEqual(RULE_LEVELS);
   });
 
   it('names no command, context key or file that does not exist', () => {
@@ -85,6 +101,6 @@ describe('package.json', () => {
     expect(restrictedConfigurations).toEqual(
       expect.arrayContaining(['spanline.capture.enabled', 'spanline.receiver.sharedPorts']),
     );
-    expect(restrictedConfigurations.filter((key) => !(key in contributes.configuration.properties))).toEqual([]);
+    expect(restrictedConfigurations.filter((key) => !settings.has(key))).toEqual([]);
   });
 });
