@@ -146,6 +146,7 @@ function stateItem(engine: EngineClient): MenuItem {
 }
 
 function heldText({ spans, traces, bytes }: EngineStatus): string {
+  if (spans === 0) return 'Nothing received yet';
   return `${plural(spans, 'span')} in ${plural(traces, 'trace')}, ${formatBytes(bytes)}`;
 }
 

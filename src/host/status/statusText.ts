@@ -116,7 +116,10 @@ function tooltip(status: EngineStatus): string {
   const listening = listeningPorts(status).map((port) => `\`${hostAndPort(port)}\` ${USES[port.use]}`);
   const problems = status.problems.map((problem) => `$(warning) ${escapeMarkdown(problem)}`);
   const rejected = status.rejectedSpans > 0 ? ` · ${plural(status.rejectedSpans, 'span')} rejected` : '';
-  const held = `${plural(status.spans, 'span')} in ${plural(status.traces, 'trace')} · ${formatBytes(status.bytes)}${rejected}`;
+  const held =
+    status.spans === 0 && rejected === ''
+      ? 'Nothing received yet'
+      : `${plural(status.spans, 'span')} in ${plural(status.traces, 'trace')} · ${formatBytes(status.bytes)}${rejected}`;
   const redacted = status.redactions && totalsText(status.redactions);
   const where =
     listening.length > 0

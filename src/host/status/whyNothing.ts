@@ -66,11 +66,11 @@ function emptyStore({ status, sessions, trusted, captureEnabled, asked }: Circum
     ];
   if (sessions.length > 0 || !trusted || !captureEnabled) return [];
   const endpoint = sharedEndpoint(status);
-  const outside = endpoint ? `, or let a program export OTLP to ${endpoint}` : '';
+  const outside = endpoint ? `, or export OTLP to ${endpoint}` : '';
   return [
     {
       fault: 'No program was started by the debugger yet',
-      remedy: `Start a Node.js program with F5${outside}.`,
+      remedy: `Press F5${outside}.`,
       action: 'debug',
     },
   ];
