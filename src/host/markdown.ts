@@ -14,6 +14,17 @@ export function codeSpan(text: string): string {
   return longest > 0 ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
 }
 
+/** A link that opens a line of a file; `path` absolute, `line` 1-based. */
+export function fileLink(label: string, path: string, line: number): string {
+  const slashed = path.replaceAll('\\', '/');
+  const url = encodeURI(slashed.startsWith('/') ? slashed : `/${slashed}`).replace(/[#?()]/g, percentEncoded);
+  return `[${escapeMarkdown(label)}](file://${url}#${line})`;
+}
+
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16)}`;
+}
+
 /** A link that runs a command; the hover has to allow that command. */
 export function commandLink(label: string, command: string, args: readonly unknown[]): string {
   return `[${label}](command:${command}?${encodeURIComponent(JSON.stringify(args))})`;

@@ -1,4 +1,3 @@
-import { baseName } from '../../base/paths';
 import { formatDuration } from '../../model/durationFormat';
 import type { RunId } from '../../model/ids';
 import type { DurationStats, LineStats } from '../../model/lineStats';
@@ -6,7 +5,7 @@ import { shownName } from '../../model/shownName';
 import { pauseText } from '../../model/spanTimes';
 import type { Confidence, SourcePlace } from '../../model/sourceLocation';
 import { COMMANDS } from '../../protocol/contributions';
-import { codeSpan, commandLink, escapeMarkdown } from '../markdown';
+import { codeSpan, commandLink, escapeMarkdown, fileLink } from '../markdown';
 import { plural, shortened } from '../texts';
 import { changeText } from './lensText';
 import { countsOnly } from './mounts';
@@ -41,9 +40,22 @@ export function hoverText(stats: LineStats, path: string, describe: DescribeRun 
 }
 
 function otherPlaces(places: readonly SourcePlace[]): string {
-  const shown = places.slice(0, LISTED_PLACES).map(({ path, line }) => codeSpan(`${baseName(path)}:${line}`));
+  const shown = places.slice(0, LISTED_PLACES).map(({ path, line }) => {
+    const others = places.map((place) => place.path).filter((other) => other !== path);
+    return fileLink(`${shortPath(path, others)}:${line}`, path, line);
+  });
   const more = places.length - shown.length;
   return `Or ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** As many of its last segments as tell it from the others. */
+function shortPath(path: string, others: readonly string[]): string {
+  const segments = path.split(/[\\/]/);
+  for (let count = 1; count < segments.length; count++) {
+    const end = segments.slice(-count).join('/');
+    if (!others.some((other) => other.replaceAll('\\', '/').endsWith(`/${end}`))) return end;
+  }
+  return path;
 }
 
 function names({ names, distinctNames }: LineStats): string {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
 import { isAbsolutePath, pathKey } from '../../base/paths';
-import type { SourceLocation } from '../../model/sourceLocation';
+import type { SourceLocation, SourcePlace } from '../../model/sourceLocation';
 import type { DocumentLines } from '../lines/documentLines';
 import type { FolderMapping } from '../paths/mapFolder';
 
@@ -36,7 +36,7 @@ export class SourceJump implements Disposable {
    * folder later.
    */
   async open(asked: SourceLocation, avoid: vscode.ViewColumn | undefined): Promise<boolean> {
-    const location = await chosenPlace(asked);
+    const location = await this.chosenPlace(asked);
     if (!location) return false;
     const uri = await this.find(location);
     if (uri) return this.show(uri, location, avoid);
@@ -102,6 +102,31 @@ export class SourceJump implements Disposable {
     return chosen === mapFolder ? this.folders.ask(recorded) : undefined;
   }
 
+  /** The line that the user takes for the right one, where several could be. */
+  private async chosenPlace(location: SourceLocation): Promise<SourceLocation | undefined> {
+    const { alternatives = [] } = location;
+    if (alternatives.length === 0) return location;
+    const items = [location, ...alternatives].map(async (place) => ({
+      label: `${vscode.workspace.asRelativePath(place.path)}:${place.line}`,
+      ...(place.functionName !== undefined && { description: place.functionName }),
+      detail: await this.textOf(place),
+      place,
+    }));
+    const title = 'Which line made the span?';
+    const chosen = await vscode.window.showQuickPick(Promise.all(items), { title, matchOnDetail: true });
+    return chosen && { ...location, ...chosen.place };
+  }
+
+  /** What stands on the line, by which the user tells it from others. */
+  private async textOf({ path, line }: SourcePlace): Promise<string | undefined> {
+    try {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+      return document.lineAt(await this.lines.currentLine(document, line)).text.trim();
+    } catch {
+      return undefined; // gone, or not to be read: the place alone must do
+    }
+  }
+
   private flash(editor: vscode.TextEditor, line: number): void {
     clearTimeout(this.highlightTimer);
     for (const other of vscode.window.visibleTextEditors)
@@ -109,19 +134,6 @@ export class SourceJump implements Disposable {
     editor.setDecorations(this.highlight, [new vscode.Range(line, 0, line, 0)]);
     this.highlightTimer = setTimeout(() => editor.setDecorations(this.highlight, []), HIGHLIGHT_MS);
   }
-}
-
-/** The line that the user takes for the right one, where several could be. */
-async function chosenPlace(location: SourceLocation): Promise<SourceLocation | undefined> {
-  const { alternatives = [] } = location;
-  if (alternatives.length === 0) return location;
-  const items = [location, ...alternatives].map((place) => ({
-    label: `${vscode.workspace.asRelativePath(place.path)}:${place.line}`,
-    ...(place.functionName !== undefined && { description: place.functionName }),
-    place,
-  }));
-  const chosen = await vscode.window.showQuickPick(items, { title: 'Which line made the span?' });
-  return chosen && { ...location, ...chosen.place };
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

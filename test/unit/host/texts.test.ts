@@ -106,6 +106,20 @@ describe('the hover', () => {
     expect(hoverText(lineStats({ distinctNames: 1000 }), '/a')).toContain('a thousand or more distinct names');
   });
 
+  it('links the other lines that a span may come from, each by as much of its path as tells them apart', () => {
+    const alternatives = [
+      { path: '/w/users/index.js', line: 4 },
+      { path: '/w/items (old)/index.js', line: 9 },
+      { path: 'c:\\w\\#1\\main.js', line: 2 },
+    ];
+    const text = hoverText(lineStats({ alternatives }), '/a');
+    expect(text).toContain(
+      'Or [users/index\\.js:4](file:///w/users/index.js#4), ' +
+        '[items \\(old\\)/index\\.js:9](file:///w/items%20%28old%29/index.js#9), ' +
+        '[main\\.js:2](file:///c:/w/%231/main.js#2)',
+    );
+  });
+
   it('counts the names that it does not list', () => {
     const names = Array.from({ length: 10 }, (_, index) => `n${index}`);
     expect(hoverText(lineStats({ names, distinctNames: 14 }), '/a')).toMatch(/`n4` and 9 more/);
