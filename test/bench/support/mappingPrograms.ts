@@ -161,9 +161,9 @@ export async function installMapped({ name, version, files = {} }: MappedProgram
     });
     const archive = join(INSTALLED, packed.trim().split('\n').at(-1)!);
     await run('tar', ['-xzf', archive, '-C', folder, '--strip-components=1']);
-    await npm(['install', '--omit=dev', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
-      cwd: folder,
-    });
+    // Peers that packages for development disagree about are none of ours: those are not installed.
+    const quietly = ['--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps', '--loglevel=error'];
+    await npm(['install', '--omit=dev', ...quietly], { cwd: folder });
     await writeFile(stamp, version);
   }
   for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
