@@ -31,6 +31,7 @@ import { toDiagnostic } from './diagnostics';
 import type { Engine } from './engine';
 import { EvidenceFeed, type Picture } from './evidence/evidenceFeed';
 import { programFolder } from './evidence/programFolder';
+import { ScannedFiles } from './evidence/scannedFiles';
 import { weigh, type WeighedFinding } from './evidence/weigh';
 import { hoverAt } from './hovers';
 import { type Linted, Linting } from './linting';
@@ -74,12 +75,30 @@ export function serve(connection: Connection, log: Log): void {
     },
     log,
   });
-  const evidence = new EvidenceFeed({
+  const evidence: EvidenceFeed = new EvidenceFeed({
     ask: (query) => connection.sendRequest<FileEvidence | undefined>(EVIDENCE, query),
-    picture: (uri) => ofKnown(uri, (document, linted) => pictureOf(diagnosticsOf(document, linted))),
-    show: (uri) => ofKnown(uri, (document, linted) => linting.publish(document, linted)),
-    programFolder: (uri) => ofKnown(uri, (_, linted) => programFolder(documentPath(uri, ''), linted.findings)),
+    picture: (uri) => {
+      const scanned = scannedFiles.known(uri);
+      if (scanned) return pictureOf(scannedDiagnostics(uri, scanned));
+      return ofKnown(uri, (document, linted) => pictureOf(diagnosticsOf(document, linted)));
+    },
+    show: (uri) => {
+      const scanned = scannedFiles.known(uri);
+      if (scanned) showScanned(uri, scanned);
+      else ofKnown(uri, (document, linted) => linting.publish(document, linted));
+    },
+    programFolder: (uri) => {
+      const findings = scannedFiles.known(uri)?.findings ?? ofKnown(uri, (_, linted) => linted.findings);
+      return findings && programFolder(documentPath(uri, ''), findings);
+    },
     log,
+  });
+  const scannedFiles: ScannedFiles = new ScannedFiles({
+    of: (uri, text) => evidence.of(uri, text),
+    watch: (uri, isWatched) => {
+      if (!isWatched) evidence.closed(uri);
+      else if (answersEvidence) void evidence.opened(uri);
+    },
   });
   const weighed = (document: TextDocument, linted: Linted): readonly WeighedFinding[] => {
     if (linted.isLeftOut || !settingsOf(document.uri).evidence) return linted.findings;
@@ -123,15 +142,24 @@ export function serve(connection: Connection, log: Log): void {
     roots: () => roots,
     settings: (uri) => configuration.for(uri),
     isOpen: (path) => documents.all().some(({ uri }) => filePath(uri) === path),
-    publish: (uri, scanned) =>
-      void connection.sendDiagnostics({ uri, diagnostics: scanned ? scannedDiagnostics(uri, scanned) : [] }),
+    publish: (uri, scanned) => {
+      scannedFiles.note(uri, scanned);
+      showScanned(uri, scanned);
+    },
     progress: () => scanProgress(connection, client.progress),
     turn: () => linting.settled().then(() => new Promise(setImmediate)),
     log,
   });
-  const scannedDiagnostics = (uri: string, { text, findings, settings }: ScannedFile): Diagnostic[] => {
-    const document = TextDocument.create(uri, '', 0, text);
-    return findings.flatMap((finding) => toDiagnostic(document, finding, settings, rulePages) ?? []);
+  const scannedDiagnostics = (uri: string, scanned: ScannedFile): Diagnostic[] => {
+    const document = TextDocument.create(uri, '', 0, scanned.text);
+    return scannedFiles
+      .weighed(uri, scanned)
+      .flatMap((finding) => toDiagnostic(document, finding, scanned.settings, rulePages) ?? []);
+  };
+  const showScanned = (uri: string, scanned: ScannedFile | undefined): void => {
+    const diagnostics = scanned ? scannedDiagnostics(uri, scanned) : [];
+    evidence.showing(uri, pictureOf(diagnostics));
+    void connection.sendDiagnostics({ uri, diagnostics });
   };
   const checkWorkspace = (): void => {
     void scanning.start();
@@ -192,6 +220,7 @@ export function serve(connection: Connection, log: Log): void {
   documents.onDidOpen(({ document }) => {
     linting.opened(document.uri);
     scanning.opened(documentPath(document.uri, ''));
+    scannedFiles.opened(document.uri);
     if (answersEvidence) void evidence.opened(document.uri);
   });
   documents.onDidChangeContent(({ document }) => linting.changed(document.uri));

@@ -32,18 +32,29 @@ export interface WeighedBy {
 }
 
 /** The findings of a file with what the run time adds to them, and those that it alone tells of, in order. */
-export function weigh(file: WeighedFile, { lines, program }: WeighedBy): readonly WeighedFinding[] {
+export function weigh(file: WeighedFile, by: WeighedBy): readonly WeighedFinding[] {
+  const { lines, program } = by;
   if (lines.length === 0 && !program) return file.findings;
   const starts = lineStarts(file.text);
-  const inSource = file.findings.map((finding) => {
-    const { rule, start, end } = finding;
-    const setup = program && setupEvidence.get(rule)?.judge(program, file.text.slice(start, end));
-    const verdict = setup ?? lineVerdict(finding, lines, starts);
-    return verdict ? withVerdict(finding, verdict) : finding;
-  });
+  const inSource = weighFindings(file, by, starts);
   const [added, unneeded] = runTimeOnly(file, lines, starts);
   const isNeeded = ({ rule, start }: RuleFinding) => rule !== UNUSED_SUPPRESSION || !unneeded.has(start);
   return [...inSource.filter(isNeeded), ...added].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** The findings of a file with what the run time adds to them, without those that it alone tells of. */
+export function weighFindings(
+  { text, findings }: Pick<WeighedFile, 'text' | 'findings'>,
+  { lines, program }: WeighedBy,
+  starts: readonly number[] = lineStarts(text),
+): readonly WeighedFinding[] {
+  if (lines.length === 0 && !program) return findings;
+  return findings.map((finding) => {
+    const { rule, start, end } = finding;
+    const setup = program && setupEvidence.get(rule)?.judge(program, text.slice(start, end));
+    const verdict = setup ?? lineVerdict(finding, lines, starts);
+    return verdict ? withVerdict(finding, verdict) : finding;
+  });
 }
 
 function lineVerdict(

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine';
 import type { EvidenceQuery, FileEvidence } from '../../../../src/model/lineEvidence';
-import { EVIDENCE, EVIDENCE_CHANGED } from '../../../../src/protocol/analysis';
+import { CHECK_WORKSPACE, EVIDENCE, EVIDENCE_CHANGED } from '../../../../src/protocol/analysis';
 import { resourceSpans, runInfo, send, span, startTestEngine } from '../../engine/testEngine';
 import { buildServer, LanguageServer } from '../languageServer';
 
@@ -23,11 +23,13 @@ export function order(mails: Mails) {
 const MAIL = 5;
 const SENT = 7;
 
+let built: string;
 let server: LanguageServer;
 let engine: Engine | undefined;
 
 beforeAll(async () => {
-  server = await LanguageServer.start(await buildServer(), {
+  built = await buildServer();
+  server = await LanguageServer.start(built, {
     initializationOptions: {
       evidence: true,
       configuration: { all: { enabled: true, rules: {}, wrappers: [], evidence: true }, folders: [] },
@@ -106,4 +108,41 @@ test('a finding whose fault does not show where the line runs counts for less', 
   expect(await shows((texts) => texts[0]?.includes('run time') ?? false)).toEqual([
     `${MAIL} 3 Not seen at run time: each of 5 executions has its parent or a link.`,
   ]);
+}, 90_000);
+
+test('what a scan found in a file that is not open is weighed, too, until the file is another', async () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'spanline-evidence-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'order.ts');
+  writeFileSync(path, TEXT);
+  utimesSync(path, new Date(), new Date(Date.now() - 60_000));
+  const started = startTestEngine();
+  const scanning = await LanguageServer.start(built, {
+    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'shop' }],
+    capabilities: { workspace: { workspaceFolders: true } },
+    initializationOptions: {
+      evidence: true,
+      configuration: { all: { enabled: true, rules: {}, wrappers: [], evidence: true }, folders: [] },
+    },
+  });
+  onTestFinished(async () => void (await scanning.stop()));
+  scanning.answer<EvidenceQuery, FileEvidence | null>(EVIDENCE, async (query) => started.engine.evidence(query));
+  const uri = pathToFileURL(path).href;
+  const shows = (severity: number | undefined, text: string) =>
+    scanning.diagnosticsThat(
+      uri,
+      ([first]) => first?.severity === severity && String(first?.message ?? '').includes(text),
+    );
+
+  await scanning.notify(CHECK_WORKSPACE, undefined);
+  await shows(2, 'Pass');
+  const { url } = await started.engine.openSession(runInfo('run-closed'));
+  const roots = Array.from({ length: 14 }, () => made(path, MAIL, 'mail'));
+  expect(await send(`${url}/v1/traces`, { resourceSpans: resourceSpans(...roots) })).toMatchObject({ status: 200 });
+  await scanning.notify(EVIDENCE_CHANGED, {});
+  await shows(1, '14 of 14 executions became root spans');
+
+  writeFileSync(path, TEXT.replace(', {}, ROOT_CONTEXT);', ');'));
+  await scanning.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
+  await shows(undefined, '');
 }, 90_000);
