@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
-import { logTo } from '../base/log';
+import { type LogLevel, logTo } from '../base/log';
 import type { EngineApi, EngineEvents, EngineOptions } from '../protocol/engine';
 import { startEngine } from './startEngine';
 import { transferables } from './transfer';
@@ -12,8 +12,11 @@ const HOST_TIMEOUT_MS = 1_500;
 function main(): void {
   const port = parentPort;
   if (!port) throw new Error('engine.js is the entry of a worker thread: start it with new Worker()');
-  const log = logTo((level, message) => void events.log.asEvent(level, message));
-  const isAttended = () => events.isAttended().catch(() => false);
+  // What an engine says while it is made, such as of a full disk, waits until there is somebody to tell.
+  const early: [LogLevel, string][] = [];
+  let tell = (level: LogLevel, message: string): void => void early.push([level, message]);
+  const log = logTo((level, message) => tell(level, message));
+  const isAttended = async () => events.isAttended().catch(() => false);
   const engine = startEngine(workerData as EngineOptions, log, isAttended);
   const events = createBirpc<EngineEvents, EngineApi>(engine, {
     post: (message: { r?: unknown }) => port.postMessage(message, transferables(message.r)),
@@ -21,6 +24,8 @@ function main(): void {
     bind: 'functions',
     timeout: HOST_TIMEOUT_MS,
   });
+  tell = (level, message) => void events.log.asEvent(level, message);
+  for (const [level, message] of early) tell(level, message);
   engine.onChange((change) => void events.changed.asEvent(change));
   engine.onExit(({ run, exitCode }) => void events.exited.asEvent(run, exitCode));
   engine.onSitesWanted((languages) => void events.sitesWanted.asEvent(languages));

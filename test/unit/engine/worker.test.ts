@@ -1,4 +1,6 @@
 import { createBirpc, type BirpcReturn } from 'birpc';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { EngineApi, EngineEvents, EngineOptions, EngineStatus, StoreChange } from '../../../src/protocol/engine';
@@ -38,6 +40,17 @@ function startWorker(options: Partial<EngineOptions> = {}): Started {
 }
 
 describe('the engine in its worker', () => {
+  it('comes up where nothing can be written, and says so', async () => {
+    const file = join(temporaryFolder(), 'a file');
+    writeFileSync(file, '');
+    const { api, logged } = startWorker({ storageDir: join(file, 'storage'), maxJournalBytes: 64 * 1024 * 1024 });
+    const { url } = await api.openSession(runInfo('run-1'));
+    expect((await send(`${url}/v1/traces`, { resourceSpans: resourceSpans(span('kept')) })).status).toBe(200);
+    expect(await api.traces({ limit: 10 })).toMatchObject([{ rootName: 'kept' }]);
+    expect((await api.status()).problems.join()).toMatch(/journal/i);
+    expect(logged.join()).toMatch(/journal/i);
+  });
+
   it('receives, stores, answers and tells', async () => {
     const { api, changes, statuses } = startWorker();
     const { url } = await api.openSession(runInfo('run-1'));
