@@ -116,10 +116,18 @@ function madeName(file: FileModel, call: ts.CallExpression): string | undefined 
   if (from) {
     const known = MADE[from.module];
     const isWhole = from.name === '*' || from.name === 'default';
-    return known?.[isWhole ? '' : from.name];
+    if (known) return known[isWhole ? '' : from.name];
+    const other = file.module(from.module);
+    const exported = other && (isWhole ? wholeExport(other) : undefined);
+    const maker = exported && isFunctionNode(exported) ? exported : other && exported && functionOf(other, exported);
+    return other && maker ? returnedName(other, maker) : undefined;
   }
   const maker = functionOf(file, call.expression);
-  const [made] = maker ? returnedExpressions(maker) : [];
+  return maker && returnedName(file, maker);
+}
+
+function returnedName(file: FileModel, maker: FunctionNode): string | undefined {
+  const [made] = returnedExpressions(maker);
   const bare = made && unwrap(made);
   if (!bare) return undefined;
   if (isFunctionNode(bare)) return (bare.name && propertyName(bare.name)) ?? ANONYMOUS;

@@ -1,5 +1,5 @@
 import type { FileModel } from '../../lint/model';
-import { calleeName, lastName, receiver, unwrap } from '../../lint/syntax/nodes';
+import { calleeName, enclosingClass, lastName, receiver, unwrap } from '../../lint/syntax/nodes';
 import { ts } from '../../lint/ts';
 
 /** Methods by which frameworks register handlers of requests. */
@@ -17,6 +17,7 @@ export const ROUTE_METHODS: ReadonlySet<string> = new Set([
 
 const FRAMEWORK =
   /^(express|connect|fastify|hono|koa|koa-router|@koa\/router|restify|polka|router|find-my-way|@tinyhttp\/(app|router)|h3|itty-router|@hapi\/hapi|@nestjs\/common|hyper-express|ultimate-express)$/;
+const APPLICATION_CLASS = /^(?:Koa|Hono|OpenAPIHono|Application)$/;
 const ROUTER_NAME = /^(app|api|server|fastify|routes?|admin(App)?|node(App)?)$|router$|App$/i;
 
 export function knowsFramework(file: FileModel): boolean {
@@ -28,8 +29,15 @@ export function isOnRouter(call: ts.CallExpression, inFramework: boolean): boole
   const on = receiver(call);
   if (!on) return false;
   const bare = unwrap(on);
+  if (bare.kind === ts.SyntaxKind.ThisKeyword) return inFramework && extendsApplication(bare);
   const name = ts.isCallExpression(bare)
     ? calleeName(bare)
     : lastName(ts.isNewExpression(bare) ? bare.expression : bare);
   return name !== undefined && (name === 'route' || ROUTE_METHODS.has(name) || inFramework || ROUTER_NAME.test(name));
+}
+
+/** `class Shop extends Koa` */
+function extendsApplication(node: ts.Node): boolean {
+  const parents = enclosingClass(node)?.heritageClauses?.flatMap(({ types }) => types) ?? [];
+  return parents.some(({ expression }) => APPLICATION_CLASS.test(lastName(expression) ?? ''));
 }

@@ -78,8 +78,7 @@ function pluginOf(file: FileModel, { parent, name }: ts.ParameterDeclaration): R
   if (!isFunctionNode(parent) || parent.parameters[0]?.name !== name) return undefined;
   const isPlugin = file.nodes.calls.some((call) => calleeName(call) === 'register' && pluginIn(file, call) === parent);
   if (isPlugin) return { name: pluginName(parent), prefix: [''], standsAlone: false };
-  const mayBe =
-    lastName(name) === 'fastify' || file.modules.some(({ module }) => FASTIFY.test(module));
+  const mayBe = lastName(name) === 'fastify' || file.modules.some(({ module }) => FASTIFY.test(module));
   return mayBe ? { name: '', prefix: [''], standsAlone: false } : undefined;
 }
 

@@ -137,7 +137,11 @@ function honoRoutes(file: FileModel, call: ts.CallExpression, first: ts.Expressi
 /** A path of Koa's router at which something runs before the handlers is a layer like a route. */
 function koaLayers(file: FileModel, call: ts.CallExpression, first: ts.Expression): Route[] {
   const isKoa = file.modules.some(({ module }) => KOA_ROUTER.test(module));
-  if (!isKoa || pathsIn(file, first).length === 0 || mounted(file, call).length > 0) return [];
+  const mountsRouter = call.arguments.some((each) => {
+    const bare = unwrap(each);
+    return ts.isCallExpression(bare) && routesHandedOn(bare) !== undefined;
+  });
+  if (!isKoa || mountsRouter || pathsIn(file, first).length === 0) return [];
   return pathsIn(file, first).map((path) => ({
     ...routeAt(file, call, undefined, first, chainRoot(call), call.arguments.at(-1)),
     path,

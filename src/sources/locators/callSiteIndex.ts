@@ -6,6 +6,7 @@ import type { IndexedSite, SiteIndex } from '../sites/siteIndex';
 import { patternText } from '../sites/sitePattern';
 import { saysLittle, siteNames } from '../sites/siteNames';
 
+const WITH_METHOD = /^[A-Z]+ /;
 /** More than a person looks through. */
 const MOST_ALTERNATIVES = 20;
 
@@ -27,6 +28,7 @@ export class CallSiteIndex implements OperationLocator {
     const chosen = distinctLines(candidates.filter(({ score }) => score === best));
     // Requests go by their method alone: of many places that make them none is meant.
     if (chosen.length > 1 && (chosen[0].site.kind === 'client' || saysLittle(operation.name))) return undefined;
+    if (isStrangersRoute(chosen[0], operation)) return undefined;
     return toLocation(chosen, this.isSoleProject(chosen[0].site), tellsPlace(chosen[0].site, operation));
   }
 
@@ -67,9 +69,16 @@ export class CallSiteIndex implements OperationLocator {
   }
 }
 
+/** A route that nothing here registers, of a service that is none of ours: another window's, say. */
+function isStrangersRoute({ site, score }: Candidate, { name }: Operation): boolean {
+  return site.kind === 'server' && score === 0 && name.includes(' /');
+}
+
 /** Not where packages may have set up the same: routes that none of the sites has, functions of other packages. */
-function tellsPlace({ kind, functionName }: IndexedSite, { name }: Operation): boolean {
+function tellsPlace({ kind, name: pieces, functionName }: IndexedSite, { name, kind: spanKind }: Operation): boolean {
   if (kind === 'server') return !name.includes(' /');
+  // What takes every method is often but a guard in front of what answers.
+  if (kind === 'route' && spanKind === 'server') return WITH_METHOD.test(pieces[0]) || !WITH_METHOD.test(name);
   return kind === 'middleware' ? functionName !== undefined : kind !== 'client';
 }
 

@@ -21,7 +21,7 @@ export function ofAnyMethod([first, ...rest]: readonly string[]): string[] {
 /** What a site may be called that makes spans of this operation, the likeliest first. */
 export function siteNames({ name, scope, kind }: Operation): readonly string[] {
   const layer = LAYER.exec(name) ?? (ROUTES_AS_ROUTERS.test(scope) ? ROUTER.exec(name) : undefined);
-  if (layer) return [name, ANY_METHOD + layer[1]];
+  if (layer) return [ANY_METHOD + layer[1], name];
   const route = METHOD_AND_ROUTE.exec(name);
   if (route) return [...routeNames(route[1], route[2]), ...(kind === 'server' ? [SERVER_SITE] : [])];
   return kind === 'server' && METHOD_ALONE.test(name) ? [name, SERVER_SITE] : [name];
@@ -30,10 +30,12 @@ export function siteNames({ name, scope, kind }: Operation): readonly string[] {
 /** Fastify says `/users/` of what stands at the root of a prefix. */
 function routeNames(method: string, path: string): string[] {
   const paths = path.length > 1 && path.endsWith('/') ? [path, path.slice(0, -1)] : [path];
-  return paths.flatMap((each) => [`${method} ${each}`, each]);
+  // What answers GET answers HEAD.
+  const methods = method === 'HEAD' ? [method, 'GET'] : [method];
+  return paths.flatMap((each) => [...methods.map((one) => `${one} ${each}`), each]);
 }
 
 /** Names that many places may give, of which the index knows some: nothing speaks for the one that it knows. */
 export function saysLittle(name: string): boolean {
-  return name.endsWith(' - <anonymous>');
+  return name.endsWith(' - <anonymous>') || name.endsWith(' - anonymous');
 }

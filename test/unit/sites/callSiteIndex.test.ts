@@ -69,6 +69,14 @@ describe('The call-site index', () => {
     expect(asked('GET /b')).toBe('possible /w/orders/a.ts:7');
   });
 
+  it('leaves routes of strangers alone, whose spans come over the shared ports', () => {
+    const index = indexOf({ 'orders/a.ts': [span(['a server'], 7, { kind: 'server' })] });
+    const asked = (name: string) => drawn(index, operation(name, { kind: 'server', scope: HTTP, service: 'shop' }));
+    expect(asked('GET /items/:id')).toBeUndefined();
+    // Nothing but the method: the only server there is.
+    expect(asked('GET')).toBe('likely /w/orders/a.ts:7');
+  });
+
   it('leads from middleware to where it is set up, unless nothing tells it from others', () => {
     const set = (name: string, line: number) => span([`middleware - ${name}`], line, { kind: 'middleware' });
     const audit = { ...set('audit', 3), functionName: 'audit' };
@@ -130,7 +138,7 @@ describe('The call-site index', () => {
       ],
     });
     expect(drawn(index, operation('GET /users/:id', { kind: 'server' }))).toBe('likely /w/orders/a.ts:4');
-    expect(drawn(index, operation('GET /any', { kind: 'server' }))).toBe('likely /w/orders/a.ts:6');
+    expect(drawn(index, operation('GET /any', { kind: 'server' }))).toBe('possible /w/orders/a.ts:6');
     expect(drawn(index, operation('GET /users/:id', { kind: 'client' }))).toBeUndefined();
   });
 
@@ -203,6 +211,19 @@ describe('Spans of calls that go by one name', () => {
     expect(asking(index, 'db.query.text', 'select c where d = 5')).toBe('likely 3');
     expect(asking(index, 'db.query.text', 'select e')).toBeUndefined();
     expect(asking(index, 'db.system', 'select a')).toBeUndefined();
+  });
+
+  it('of HEAD stand where GET is answered', () => {
+    const route = (name: string[], line: number) => span(name, line, { kind: 'route' });
+    const index = indexOf({ 'orders/a.ts': [route(['GET /a'], 1), route(['/a'], 2)] });
+    expect(drawn(index, operation('HEAD /a', { kind: 'server' }))).toBe('likely /w/orders/a.ts:1');
+  });
+
+  it('of a router’s layers may be any that is set up at their path', () => {
+    const route = (name: string[], line: number) => span(name, line, { kind: 'route' });
+    const index = indexOf({ 'orders/a.ts': [route(['', '/a'], 1), route(['GET ', '/a'], 2)] });
+    const layer = operation('router - /a', { scope: '@opentelemetry/instrumentation-koa' });
+    expect(drawn(index, layer)).toBe('possible /w/orders/a.ts:1 or /w/orders/a.ts:2');
   });
 
   it('have alternatives where several ask for the same, but for those of other services', () => {

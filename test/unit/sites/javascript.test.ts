@@ -239,6 +239,34 @@ module.exports = router;
     ]);
   });
 
+  it('are what an application runs that is a class, by the names of functions that other files make', async () => {
+    const { sites } = workspaceOf({
+      'app.js': `const Koa = require('koa');
+const logs = require('./logs');
+class Shop extends Koa {
+  constructor() {
+    super();
+    this.use(logs(this));
+    this.use(async (ctx, next) => next());
+  }
+}
+class Cart { add() { this.use(logs(this)); } }
+`,
+      'logs.js': `module.exports = function logs(app) { return async function logger(ctx, next) { await next(); }; };\n`,
+      'router.js': `const Router = require('@koa/router');
+const guard = require('./logs');
+const router = new Router();
+router.use('/guarded', guard());
+`,
+    });
+    expect(await sites()).toEqual([
+      'app.js:6 middleware middleware - logger',
+      'app.js:7 middleware middleware - <anonymous>',
+      'router.js:4 middleware middleware - logger',
+      'router.js:4 route */guarded',
+    ]);
+  });
+
   it('are routes of Hono, below what mounts them and their base path', async () => {
     const routes = await routesOf({
       'app.ts': `import { Hono } from 'hono';
