@@ -95,7 +95,7 @@ export class Segment {
   /** Bytes held, once the segment is sealed. */
   bytes = 0;
   /** What all but the rows lies in, once the segment is sealed. */
-  private lists: ArrayBuffer | undefined;
+  private lists: SharedArrayBuffer | undefined;
 
   constructor(
     readonly slot: number,
@@ -111,17 +111,17 @@ export class Segment {
     /** Rises with the settings of redaction: in segments of another one lies what these might mask. */
     readonly redaction: number,
     /** {@link Row}s, one after another, in a buffer of their own. */
-    readonly words: Int32Array<ArrayBuffer>,
+    readonly words: Int32Array<SharedArrayBuffer>,
   ) {}
 
   /** The same rows, in these words, with lists that are full. `lists`: the buffer that all of these lie in. */
   sealed(
-    words: Int32Array<ArrayBuffer>,
+    words: Int32Array<SharedArrayBuffer>,
     keyValues: ByteDictionary,
     texts: ByteDictionary,
     attributes: WordList,
     extras: WordList,
-    lists: ArrayBuffer,
+    lists: SharedArrayBuffer,
   ): Segment {
     const sealed = new Segment(this.slot, this.capacity, keyValues, texts, attributes, extras, this.redaction, words);
     sealed.rows = this.rows;
@@ -132,7 +132,7 @@ export class Segment {
   }
 
   /** What it lies in, for another one: nothing of it may be read any more. */
-  get buffers(): readonly ArrayBuffer[] {
+  get buffers(): readonly SharedArrayBuffer[] {
     return this.lists ? [this.words.buffer, this.lists] : [this.words.buffer];
   }
 

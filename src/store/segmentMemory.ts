@@ -1,4 +1,4 @@
-import { freeMemory } from '../base/freeMemory';
+import { lastingBuffer, lastingDropped } from '../base/lastingMemory';
 
 /** Bytes. */
 export const WORD = 4;
@@ -9,38 +9,38 @@ const LEAST_USED = 3 / 4;
 
 /**
  * Buffers for the rows and lists of segments, which pass from those that left to those that come: fresh memory costs the system as much
- * as filling it, and makes the collector run.
+ * as filling it.
  */
 export class SegmentMemory {
   /** Bytes of buffers that wait for a segment. */
   spareBytes = 0;
-  private spare: ArrayBuffer[] = [];
+  private spare: SharedArrayBuffer[] = [];
 
   /** `bytes` or more, which hold anything. */
-  take(bytes: number): ArrayBuffer {
+  take(bytes: number): SharedArrayBuffer {
     const fitting = this.spare.findLastIndex(
       ({ byteLength }) => byteLength >= bytes && bytes >= byteLength * LEAST_USED,
     );
-    if (fitting === -1) return new ArrayBuffer(bytes < GRAIN ? bytes : Math.ceil(bytes / GRAIN) * GRAIN);
+    if (fitting === -1) return lastingBuffer(bytes < GRAIN ? bytes : Math.ceil(bytes / GRAIN) * GRAIN);
     const [buffer] = this.spare.splice(fitting, 1);
     this.spareBytes -= buffer.byteLength;
     return buffer;
   }
 
-  giveBack(buffer: ArrayBuffer): void {
+  giveBack(buffer: SharedArrayBuffer): void {
     this.spare.push(buffer);
     this.spareBytes += buffer.byteLength;
   }
 
-  /** Frees what waits beyond so many bytes, first what has waited longest. */
+  /** Lets go of what waits beyond so many bytes, first of what has waited longest. */
   trim(mostBytes: number): void {
-    let freed = 0;
-    while (this.spareBytes > mostBytes && freed < this.spare.length) {
-      const buffer = this.spare[freed++];
-      this.spareBytes -= buffer.byteLength;
-      freeMemory(buffer);
-    }
-    if (freed > 0) this.spare = this.spare.slice(freed);
+    let left = 0;
+    let bytes = 0;
+    while (this.spareBytes - bytes > mostBytes && left < this.spare.length) bytes += this.spare[left++].byteLength;
+    if (left === 0) return;
+    this.spare = this.spare.slice(left);
+    this.spareBytes -= bytes;
+    lastingDropped(bytes);
   }
 }
 
@@ -48,10 +48,10 @@ export class SegmentMemory {
 export class Packing {
   private used = 0;
 
-  constructor(readonly buffer: ArrayBuffer) {}
+  constructor(readonly buffer: SharedArrayBuffer) {}
 
   /** A copy of the first `count`; a {@link WORD} more may be lost before it. */
-  words(values: Uint32Array, count: number): Uint32Array<ArrayBuffer> {
+  words(values: Uint32Array, count: number): Uint32Array<SharedArrayBuffer> {
     const at = Math.ceil(this.used / WORD) * WORD;
     const copy = new Uint32Array(this.buffer, at, count);
     copy.set(values.subarray(0, count));

@@ -306,7 +306,7 @@ export class SegmentWriter {
   }
 
   /** The rows of the open segment, which keeps its buffer when most of it is used. */
-  private sealedWords(): Int32Array<ArrayBuffer> {
+  private sealedWords(): Int32Array<SharedArrayBuffer> {
     const { rows, capacity, words } = this.current;
     if (rows >= capacity * 0.9) return words;
     const { memory } = this.segments;

@@ -7,7 +7,7 @@ export class WordList {
   values: Uint32Array;
   used = 0;
 
-  constructor(values = new Uint32Array(SMALLEST)) {
+  constructor(values: Uint32Array = new Uint32Array(SMALLEST)) {
     this.values = values;
   }
 

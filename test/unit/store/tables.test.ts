@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { lastingBuffer } from '../../../src/base/lastingMemory';
 import { BoundedNames } from '../../../src/store/boundedNames';
 import { ByteInterner, NONE } from '../../../src/store/byteInterner';
 import { HashTable } from '../../../src/store/hashTable';
@@ -8,7 +9,7 @@ import { Packing } from '../../../src/store/segmentMemory';
 import { TraceIndex } from '../../../src/store/traceIndex';
 
 function sealed(interner: ByteInterner) {
-  return interner.seal(new Packing(new ArrayBuffer(interner.packedBytes)), 1 << 20);
+  return interner.seal(new Packing(lastingBuffer(interner.packedBytes)), 1 << 20);
 }
 
 /** All values under a hash, sorted. */
