@@ -3,6 +3,7 @@ import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { errorMessage, type Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
+import { languageOf } from '../debug/languages';
 import { rootOf } from '../debug/rootSession';
 import type { EngineClient } from '../engineClient';
 import { withTimeout } from '../withTimeout';
@@ -59,7 +60,10 @@ export class DebuggedPrograms implements Disposable {
     return Promise.all(
       leaves.map(async (session) => {
         const [facts, heard] = await Promise.all([this.facts(session), this.isHeard(session)]);
-        return { name: rootOf(session).name, facts, heard, elsewhere: facts !== undefined && !isHere(facts.pid) };
+        const { name, type } = rootOf(session);
+        const language = languageOf(type)?.id;
+        const elsewhere = facts !== undefined && !isHere(facts.pid);
+        return { name, facts, heard, elsewhere, ...(language !== undefined && { language }) };
       }),
     );
   }

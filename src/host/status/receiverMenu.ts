@@ -10,7 +10,8 @@ import { totalsText } from '../redactionText';
 import { plural } from '../texts';
 import { lostPortItems } from './lostPortMenu';
 import { formatBytes, forwardText, hostAndPort, listeningPorts, statusText } from './statusText';
-import { type Reason, whyNothing } from './whyNothing';
+import { remedyOf } from './remedies';
+import { whyNothing } from './whyNothing';
 
 interface MenuItem extends vscode.QuickPickItem {
   readonly run?: () => Thenable<unknown>;
@@ -84,25 +85,15 @@ function forwardItems(parts: ReceiverMenuParts, { forward }: EngineStatus): Menu
   ];
 }
 
-const REASON_COMMANDS: Record<NonNullable<Reason['action']>, readonly [command: string, ...args: unknown[]]> = {
-  trust: ['workbench.trust.manage'],
-  setting: ['workbench.action.openSettings', 'spanline.capture'],
-  debug: ['workbench.action.debug.start'],
-  endpoint: [COMMANDS.copyEndpoint],
-  receiver: ['workbench.action.openSettings', 'spanline.receiver'],
-  launch: ['workbench.action.debug.configure'],
-  log: [COMMANDS.showLog],
-};
-
 function reasonItems({ settings, recent }: ReceiverMenuParts, status: EngineStatus): MenuItem[] {
   const { isTrusted: trusted } = vscode.workspace;
   const captureEnabled = settings.get('capture.enabled');
   const reasons = whyNothing({ status, trusted, captureEnabled, sessions: recent.all });
   if (reasons.length === 0) return [];
-  const items = reasons.map(({ fault, remedy, action }): MenuItem => {
-    const command = action && REASON_COMMANDS[action];
-    const run = command && (() => vscode.commands.executeCommand(...command));
-    return { label: `$(info) ${fault}`, detail: remedy, run };
+  const items = reasons.map((reason): MenuItem => {
+    const button = remedyOf(reason, settings);
+    const label = `$(info) ${reason.fault}`;
+    return { label, description: button?.title, detail: reason.remedy, run: button && (() => button.run()) };
   });
   return [separator('Why something may be missing'), ...items];
 }

@@ -9,6 +9,8 @@ export interface SilentProgram {
   readonly facts: ProgramFacts | undefined;
   /** No process here has its number. */
   readonly elsewhere?: boolean;
+  /** It is in another language than Node's: see `Language.id`. */
+  readonly language?: string;
 }
 
 /** What bears on a program's spans outside of it. */
@@ -44,7 +46,9 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** Why a program that runs has made no span, with the one remedy. */
-export function whyNoSpans({ name, facts, elsewhere = false }: SilentProgram, ports: readonly number[] = []): Reason {
+export function whyNoSpans(program: SilentProgram, ports: readonly number[] = []): Reason {
+  const { name, facts, elsewhere = false, language } = program;
+  if (language !== undefined) return otherLanguage(name, language);
   if (!facts)
     return {
       fault: `"${name}" was given the preload, and its debugger cannot look inside`,
@@ -52,9 +56,24 @@ export function whyNoSpans({ name, facts, elsewhere = false }: SilentProgram, po
     };
   for (const check of CHECKS) {
     const reason = check(facts, { ports, elsewhere });
-    if (reason) return { ...reason, fault: `"${name}" (pid ${facts.pid}) ${reason.fault}` };
+    if (reason) return { ...reason, fault: `"${name}" (pid ${facts.pid}) ${reason.fault}`, configuration: name };
   }
   return nothingCalled(name, facts);
+}
+
+/** What brings spans into programs that nothing of ours looks into. */
+const BRINGS_SPANS: Readonly<Record<string, string>> = {
+  python:
+    'Its own OpenTelemetry SDK is recorded as it is. Without one, install what instruments it into its environment: pip install opentelemetry-distro, then opentelemetry-bootstrap -a install.',
+  java: 'Name OpenTelemetry’s agent in "spanline.capture.javaAgent": it instruments the program as it is.',
+  dotnet:
+    'It needs an OpenTelemetry SDK with an OTLP exporter, or OpenTelemetry’s automatic instrumentation in ~/.otel-dotnet-auto.',
+};
+const NEEDS_SDK = 'It needs an OpenTelemetry SDK with an OTLP exporter that is not told an address in code.';
+
+function otherLanguage(name: string, language: string): Reason {
+  const remedy = `Send it a request. ${BRINGS_SPANS[language] ?? NEEDS_SDK}`;
+  return { fault: `"${name}" runs, and none of its spans has come`, remedy };
 }
 
 /** Only of a program that we are not in: where we are, its own exporters go where they please. */
@@ -127,6 +146,7 @@ function noLoaderHooks({ esm, loaderHooks, provider }: ProgramFacts): Reason | u
     remedy:
       'Send it a request first; if that makes none, add "--import", "@opentelemetry/instrumentation/hook.mjs" to "runtimeArgs" of the launch configuration.',
     action: 'launch',
+    change: { runtimeArgs: ['--import', '@opentelemetry/instrumentation/hook.mjs'] },
   };
 }
 
@@ -188,6 +208,7 @@ function sdkDisabled({ otel }: ProgramFacts): Reason | undefined {
     fault: 'has OTEL_SDK_DISABLED=true: its SDK makes no spans',
     remedy: 'Set "OTEL_SDK_DISABLED": "false" in "env" of the launch configuration.',
     action: 'launch',
+    change: { env: { OTEL_SDK_DISABLED: 'false' } },
   };
 }
 
@@ -215,6 +236,7 @@ function sdkNotRegistered({ sdks, provider, esm, otel }: ProgramFacts): Reason |
       fault: 'has OTEL_TRACES_EXPORTER=none: its SDK registers no tracer provider',
       remedy: 'Take OTEL_TRACES_EXPORTER out of "env" of the launch configuration, or name an exporter.',
       action: 'launch',
+      change: { env: { OTEL_TRACES_EXPORTER: null } },
     };
   return {
     fault: `has loaded ${sdks[0].replace('\\', '/')}, and has registered no tracer provider`,
@@ -228,6 +250,7 @@ function bundledSdkOff({ bundledSdk, provider, sdks }: ProgramFacts): Reason | u
     fault: 'has no OpenTelemetry SDK, and may not be given one',
     remedy: 'Switch "spanline.capture.bundledSdk" on.',
     action: 'setting',
+    switchOn: 'capture.bundledSdk',
   };
 }
 

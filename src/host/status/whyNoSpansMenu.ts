@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { COMMANDS } from '../../protocol/contributions';
 import type { EngineClient } from '../engineClient';
 import type { RecentSessions } from '../debug/recentSessions';
 import type { HostSettings } from '../settings';
 import type { DebuggedPrograms } from './debuggedPrograms';
+import { remedyOf } from './remedies';
 import { whyNoSpans } from './whyNoSpans';
 import { type Reason, whyNothing } from './whyNothing';
 
@@ -18,20 +18,13 @@ interface RemedyItem extends vscode.QuickPickItem {
   readonly run?: () => Thenable<unknown>;
 }
 
-const REMEDIES: Record<NonNullable<Reason['action']>, readonly [title: string, command: string, ...args: unknown[]]> = {
-  trust: ['Manage Workspace Trust', 'workbench.trust.manage'],
-  setting: ['Open the Setting', 'workbench.action.openSettings', 'spanline.capture'],
-  debug: ['Start Debugging', 'workbench.action.debug.start'],
-  endpoint: ['Copy the Endpoint', COMMANDS.copyEndpoint],
-  receiver: ['Open the Settings', 'workbench.action.openSettings', 'spanline.receiver'],
-  launch: ['Open launch.json', 'workbench.action.debug.configure'],
-  log: ['Show the Log', COMMANDS.showLog],
-};
-
 /** Names what keeps spans away, the most telling first, each with its one remedy. */
 export async function showWhyNoSpans(parts: WhyNoSpansParts): Promise<void> {
   const reasons = await findReasons(parts);
-  const items = reasons.length > 0 ? reasons.map(reasonItem) : [{ label: '$(check) Spans arrive: nothing is amiss' }];
+  const items =
+    reasons.length > 0
+      ? reasons.map((reason) => reasonItem(reason, parts.settings))
+      : [{ label: '$(check) Spans arrive: nothing is amiss' }];
   const chosen = await vscode.window.showQuickPick<RemedyItem>(items, {
     title: 'Why Are There No Spans?',
     placeHolder: 'Choose a reason to do what helps',
@@ -52,15 +45,15 @@ async function findReasons({ engine, settings, recent, programs }: WhyNoSpansPar
   return [...silent.map((program) => whyNoSpans(program, ports)), ...general];
 }
 
-function reasonItem({ fault, remedy, action }: Reason): RemedyItem {
+function reasonItem(reason: Reason, settings: HostSettings): RemedyItem {
+  const { fault, remedy } = reason;
+  const button = remedyOf(reason, settings);
   // A row shows a line of it, a message all.
-  const tell = () => vscode.window.showInformationMessage(`${fault}. ${remedy}`);
-  if (!action) return { label: `$(info) ${fault}`, detail: remedy, run: tell };
-  const [title, command, ...args] = REMEDIES[action];
-  return {
-    label: `$(lightbulb) ${fault}`,
-    description: title,
-    detail: remedy,
-    run: () => vscode.commands.executeCommand(command, ...args),
-  };
+  if (!button)
+    return {
+      label: `$(info) ${fault}`,
+      detail: remedy,
+      run: () => vscode.window.showInformationMessage(`${fault}. ${remedy}`),
+    };
+  return { label: `$(lightbulb) ${fault}`, description: button.title, detail: remedy, run: () => button.run() };
 }

@@ -1,5 +1,6 @@
 import type { EngineStatus } from '../../protocol/engine';
 import type { RecentSession } from '../debug/recentSessions';
+import type { LaunchChange } from './launchChange';
 import { sharedEndpoint } from './statusText';
 
 export interface Circumstances {
@@ -17,6 +18,12 @@ export interface Reason {
   readonly fault: string;
   readonly remedy: string;
   readonly action?: 'trust' | 'setting' | 'debug' | 'endpoint' | 'receiver' | 'launch' | 'log';
+  /** With `setting`: one that is only to be switched on. */
+  readonly switchOn?: 'capture.enabled' | 'capture.bundledSdk';
+  /** With `launch`: what to write there, where that is known. */
+  readonly change?: LaunchChange;
+  /** The configuration that it is written in. */
+  readonly configuration?: string;
 }
 
 /** Everything that is known to keep spans away, the most telling first; empty when there is nothing to explain. */
@@ -34,6 +41,7 @@ export function whyNothing(circumstances: Circumstances): Reason[] {
       fault: 'Programs started by the debugger are not recorded',
       remedy: 'Switch "spanline.capture.enabled" on.',
       action: 'setting',
+      switchOn: 'capture.enabled',
     });
   for (const session of sessions) if (session.leftAlone) reasons.push(leftAloneReason(session, session.leftAlone));
   if (status.spans === 0) reasons.push(...emptyStore(circumstances));

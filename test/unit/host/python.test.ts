@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { JOURNAL_FOLDER, type PreloadBatch } from '../../../src/protocol/preload';
+import { PYTHON_SDK } from '../../support/pythonSdk';
 
 const OURS = join(import.meta.dirname, '..', '..', '..', 'src', 'preload', 'python');
 /** What is on disk of a program that is killed a moment after a span ended. */
@@ -46,38 +47,6 @@ const python = await ['python3', 'python'].reduce<Promise<string | undefined>>(
   Promise.resolve(undefined),
 );
 
-/** As much of OpenTelemetry's SDK as the copies look at. */
-const SDK = `
-import enum, itertools, time
-class Kind(enum.Enum):
-    INTERNAL = 0
-    SERVER = 1
-class Code(enum.Enum):
-    UNSET = 0
-class Bag:
-    def __init__(self, **values): self.__dict__.update(values)
-class TracerProvider:
-    def __init__(self): self.processors = []
-    def add_span_processor(self, processor): self.processors.append(processor)
-    def get_tracer(self, name): return Tracer(self, name)
-class Tracer:
-    ids = itertools.count(1)
-    def __init__(self, provider, name): self.provider, self.name = provider, name
-    def start_span(self, name, kind=Kind.INTERNAL):
-        span = Span()
-        span.__dict__.update(provider=self.provider, name=name, kind=kind, start_time=time.time_ns(), end_time=None,
-            context=Bag(trace_id=7, span_id=next(Tracer.ids), trace_flags=1, trace_state=None), parent=None,
-            attributes={"answer": 42, "ratio": float("inf"), "tags": ["a", True]}, events=[], links=[],
-            status=Bag(status_code=Code.UNSET, description=None), resource=Bag(attributes={"service.name": "shop"}),
-            instrumentation_scope=Bag(name=self.name, version=None))
-        for processor in self.provider.processors: processor.on_start(span, None)
-        return span
-class Span:
-    def end(self):
-        self.end_time = time.time_ns()
-        for processor in self.provider.processors: processor.on_end(self)
-`;
-
 const MAIN = `import os, sys
 from opentelemetry.sdk.trace import TracerProvider, Kind
 provider = TracerProvider()
@@ -111,7 +80,7 @@ describe.skipIf(python === undefined)('a Python program', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     folder = await mkdtemp(join(tmpdir(), 'spanline-python-'));
     const files = {
-      'sdk/opentelemetry/sdk/trace/__init__.py': SDK,
+      'sdk/opentelemetry/sdk/trace/__init__.py': PYTHON_SDK,
       'app/main.py': MAIN,
       'app/killed.py': KILLED,
       'app/forks.py': FORKS,

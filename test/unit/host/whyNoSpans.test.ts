@@ -116,6 +116,23 @@ describe('why a running program has made no span', () => {
     expect(reason({ otel: { OTEL_TRACES_SAMPLER: 'always_off' } }).remedy).toMatch(/OTEL_TRACES_SAMPLER.*all the same/);
   });
 
+  it('is what the language needs, where nothing of ours looks inside', () => {
+    const silent = (language: string) => whyNoSpans({ name: 'Shop', facts: undefined, language });
+    expect(silent('python').remedy).toContain('opentelemetry-bootstrap');
+    expect(silent('java').remedy).toContain('spanline.capture.javaAgent');
+    expect(silent('go')).toEqual({
+      fault: '"Shop" runs, and none of its spans has come',
+      remedy: expect.stringContaining('OTLP exporter'),
+    });
+  });
+
+  it('names the configuration, and what to write into it', () => {
+    expect(reason({ otel: { OTEL_SDK_DISABLED: 'true' } })).toMatchObject({
+      configuration: 'Shop',
+      change: { env: { OTEL_SDK_DISABLED: 'false' } },
+    });
+  });
+
   it('cannot be told where the debugger does not look inside', () => {
     expect(whyNoSpans({ name: 'Shop', facts: undefined }).remedy).toContain('F5');
   });

@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import { COMMANDS } from '../../protocol/contributions';
+import type { HostSettings } from '../settings';
+import { changeLaunch, type LaunchChange } from './launchChange';
+import type { Reason } from './whyNothing';
+
+export interface Remedy {
+  /** What is done when it is chosen. */
+  readonly title: string;
+  run(): Promise<unknown>;
+}
+
+type Action = NonNullable<Reason['action']>;
+
+const COMMAND_OF: Record<Action, readonly [title: string, command: string, ...args: unknown[]]> = {
+  trust: ['Manage Workspace Trust', 'workbench.trust.manage'],
+  setting: ['Open the Setting', 'workbench.action.openSettings', 'spanline.capture'],
+  debug: ['Start Debugging', 'workbench.action.debug.start'],
+  endpoint: ['Copy the Endpoint', COMMANDS.copyEndpoint],
+  receiver: ['Open the Settings', 'workbench.action.openSettings', 'spanline.receiver'],
+  launch: ['Open launch.json', 'workbench.action.debug.configure'],
+  log: ['Show the Log', COMMANDS.showLog],
+};
+const RESTART = 'Restart';
+
+/** What one click can do about it; undefined where it is for the user alone to do. */
+export function remedyOf(reason: Reason, settings: HostSettings): Remedy | undefined {
+  const { action, switchOn, change, configuration } = reason;
+  if (!action) return undefined;
+  const [title, command, ...args] = COMMAND_OF[action];
+  const open = async (): Promise<unknown> => vscode.commands.executeCommand(command, ...args);
+  if (switchOn) return { title: 'Switch It On', run: () => switchedOn(settings, switchOn) };
+  if (change && configuration !== undefined)
+    return {
+      title: 'Change launch.json',
+      run: async () => ((await changed(configuration, change)) ? offerRestart(configuration) : open()),
+    };
+  return { title, run: open };
+}
+
+async function switchedOn(settings: HostSettings, key: NonNullable<Reason['switchOn']>): Promise<void> {
+  await settings.set(key, true);
+  await offer(`"spanline.${key}" is on.`);
+}
+
+/** In an editor, where it is seen and can be undone. False where no launch.json of the workspace has the configuration. */
+async function changed(configuration: string, change: LaunchChange): Promise<boolean> {
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    const uri = vscode.Uri.joinPath(folder.uri, '.vscode', 'launch.json');
+    const document = await Promise.resolve(vscode.workspace.openTextDocument(uri)).catch(() => undefined);
+    const after = document && changeLaunch(document.getText(), configuration, change);
+    if (!document || !after) continue;
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(uri, new vscode.Range(0, 0, document.lineCount, 0), after.text);
+    const editor = await vscode.window.showTextDocument(document);
+    if (!(await vscode.workspace.applyEdit(edit))) return false;
+    const place = document.positionAt(after.offset);
+    editor.selection = new vscode.Selection(place, place);
+    editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    await document.save();
+    return true;
+  }
+  return false;
+}
+
+function offerRestart(configuration: string): Promise<void> {
+  return offer(`"${configuration}" is changed in launch.json; undo takes it back.`);
+}
+
+async function offer(done: string): Promise<void> {
+  const running = vscode.debug.activeDebugSession !== undefined;
+  const words = running ? `${done} Restart the program for it to count.` : `${done} It counts from the next start on.`;
+  const chosen = await vscode.window.showInformationMessage(words, ...(running ? [RESTART] : []));
+  if (chosen === RESTART) await vscode.commands.executeCommand('workbench.action.debug.restart');
+}
