@@ -1,4 +1,4 @@
-import type { ts } from '../ts';
+import { ts } from '../ts';
 import type { TextEdit, TextRange } from '../rule';
 
 export function rangeOf(node: ts.Node): TextRange {
@@ -27,6 +27,12 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 /** Removes a statement with its line, or another node alone. Comments above it stay. */
 export function removeStatement(source: ts.SourceFile, node: ts.Node): TextEdit {
   const { text } = source;
+  const { parent } = node;
+  // The only statement of a branch without braces: what follows would take its place.
+  if (ts.isIfStatement(parent) && !parent.elseStatement && isPlain(parent.expression))
+    return removeStatement(source, parent);
+  if (ts.isIfStatement(parent) || ts.isIterationStatement(parent, false) || ts.isLabeledStatement(parent))
+    return replaceNode(node, '{}');
   let { start, end } = rangeOf(node);
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const nextBreak = text.indexOf('\n', end);
@@ -37,6 +43,11 @@ export function removeStatement(source: ts.SourceFile, node: ts.Node): TextEdit 
     end = nextBreak < 0 ? text.length : nextBreak + 1;
   }
   return { start, end, text: '' };
+}
+
+/** A condition that does nothing but to be looked at. */
+function isPlain(condition: ts.Expression): boolean {
+  return /^!*[\w$.?!]+$/.test(condition.getText());
 }
 
 /** Removes an element of a comma-separated list together with one comma, and with its line when it stands alone there. */

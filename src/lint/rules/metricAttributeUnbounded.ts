@@ -25,7 +25,11 @@ function check(context: LintContext, reader: CardinalityReader, write: Attribute
     ...rangeOf(write.value),
     message: `The measurement's attribute${key} holds ${value.what}: every value is a time series of its own, which is kept in memory and paid for. Leave it out, or send what it belongs to: a route template, a type, a tier. Details belong on a span.`,
     confidence:
-      value.isOfGroup || value.isListed ? 'possible' : value.sure === 'certain' && write.sure ? 'certain' : 'likely',
+      value.isOfGroup || value.isListed || value.isGuess
+        ? 'possible'
+        : value.sure === 'certain' && write.sure
+          ? 'certain'
+          : 'likely',
     fixes: removeFix(context, write),
     ...(write.key && !write.key.guessed && { once: write.key.text }),
   });

@@ -211,5 +211,28 @@ export const connected = (account: { username: string; dbname: string }) =>
   trace.getActiveSpan()?.setAttributes({ 'secrets.username': account.username, 'secrets.dbname': account.dbname });
 `,
     },
+    {
+      name: 'The only statement of a branch',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function greet(email?: string) {
+  const span = trace.getActiveSpan();
+  if (email) span?.setAttribute('user.email', «email»);
+  return hello(email);
+}
+`,
+      fixed: {
+        'Remove user.email': `
+import { trace } from '@opentelemetry/api';
+
+export function greet(email?: string) {
+  const span = trace.getActiveSpan();
+  return hello(email);
+}
+`,
+      },
+    },
   ],
 };

@@ -216,5 +216,18 @@ export class Server implements OnModuleInit {
 }
 `,
     },
+    {
+      name: 'What the exporter needs of gRPC',
+      hidden: true,
+      code: `
+import { credentials } from '@grpc/grpc-js';
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+const traceExporter = new OTLPTraceExporter({ credentials: credentials.createSsl() });
+new NodeSDK({ serviceName: 'shop', traceExporter, instrumentations: [getNodeAutoInstrumentations()] }).start();
+`,
+    },
   ],
 };

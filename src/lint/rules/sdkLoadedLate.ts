@@ -62,7 +62,7 @@ function checkSameFile(context: LintContext): void {
   const first = firstStart(file);
   for (const load of loads(file)) {
     const instrumentation = patcherOf(file, load.module);
-    if (instrumentation === undefined || !load.isUsed) continue;
+    if (instrumentation === undefined || !load.isUsed || isForExporter(file, load)) continue;
     if ((!load.isImport || keepsOrder(context)) && (first === undefined || load.node.pos > first)) continue;
     report(
       context,
@@ -72,6 +72,11 @@ function checkSameFile(context: LintContext): void {
       [],
     );
   }
+}
+
+/** What the SDK sends its own spans with: credentials and metadata of gRPC. */
+function isForExporter(file: FileModel, { module }: Load): boolean {
+  return module === '@grpc/grpc-js' && file.modules.some((each) => /exporter-\w+-otlp-grpc$/.test(each.module));
 }
 
 const LIFECYCLE = /^(onModuleInit|onApplicationBootstrap)$/;

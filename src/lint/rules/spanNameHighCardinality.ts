@@ -37,7 +37,10 @@ function checkName(
     .map((hole) => ({ hole, value: reader.of(hole) }))
     .filter(({ value }) => value.kind === 'unbounded' || value.kind === 'open');
   const worst =
-    bad.find(({ value }) => isCertain(value)) ?? bad.find(({ value }) => value.kind === 'unbounded') ?? bad[0];
+    bad.find(({ value }) => isCertain(value)) ??
+    bad.find(({ value }) => value.kind === 'unbounded' && !value.isGuess) ??
+    bad.find(({ value }) => value.kind === 'unbounded') ??
+    bad[0];
   if (!worst) return;
   const certain = bad.filter(({ value }) => value.kind === 'unbounded');
   const moved = (certain.length > 0 ? certain : bad).map(({ hole }) => hole);
@@ -65,7 +68,7 @@ function isCertain(value: Cardinality): boolean {
 }
 
 function confidence(value: Cardinality, sure: boolean): Finding['confidence'] {
-  if (value.kind !== 'unbounded') return 'possible';
+  if (value.kind !== 'unbounded' || value.isGuess) return 'possible';
   return value.sure === 'certain' && sure ? 'certain' : 'likely';
 }
 

@@ -15,6 +15,8 @@ export type Cardinality =
       readonly cut?: boolean;
       /** Shown to be in reserve for another value. */
       readonly inReserve?: boolean;
+      /** Supposed to be so by its name, and in reserve for another value. */
+      readonly isGuess?: boolean;
       /** The id of a group of users, such as a tenant. */
       readonly isOfGroup?: boolean;
       /** The id of something that the operator of the program lists, such as a game or a product. */
@@ -32,10 +34,10 @@ export function worse(a: Cardinality, b: Cardinality): Cardinality {
   return RANK[b.kind] > RANK[a.kind] ? b : a;
 }
 
-/** A value with another in reserve: `route ?? url` is a URL only where there is no route. What is only supposed of the reserve is no more than open. */
+/** A value with another in reserve: `route ?? url` is a URL only where there is no route. What is only supposed of the reserve is a guess. */
 export function fallback(first: Cardinality, reserve: Cardinality): Cardinality {
   if (reserve.kind !== 'unbounded' || (first.kind !== 'bounded' && first.kind !== 'open')) return worse(first, reserve);
-  if (reserve.sure === 'likely') return worse(first, { kind: 'open', at: reserve.at });
+  if (reserve.sure === 'likely') return worse(first, { ...reserve, isGuess: true });
   return worse(first, { ...reserve, sure: 'likely', inReserve: true });
 }
 

@@ -131,7 +131,7 @@ test('what a scan found in a file that is not open is weighed, too, until the fi
   const shows = (severity: number | undefined, text: string) =>
     scanning.diagnosticsThat(
       uri,
-      ([first]) => first?.severity === severity && String(first?.message ?? '').includes(text),
+      ([first]) => first?.severity === severity && ((first?.message ?? '') as string).includes(text),
     );
 
   await scanning.notify(CHECK_WORKSPACE, undefined);
