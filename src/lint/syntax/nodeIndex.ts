@@ -1,4 +1,5 @@
 import { ts } from '../ts';
+import { kindTable } from './kindSet';
 
 /** The nodes of a file that rules ask for, each kind in source order. */
 export class NodeIndex {
@@ -25,38 +26,45 @@ export class NodeIndex {
   }
 
   note(node: ts.Node): void {
-    switch (node.kind) {
-      case ts.SyntaxKind.CallExpression:
-        this.callsSeen.push(node as ts.CallExpression);
-        return;
-      case ts.SyntaxKind.NewExpression:
-        this.newsSeen.push(node as ts.NewExpression);
-        return;
-      case ts.SyntaxKind.TryStatement:
-        this.triesSeen.push(node as ts.TryStatement);
-        return;
-      case ts.SyntaxKind.ImportDeclaration:
-      case ts.SyntaxKind.ImportEqualsDeclaration:
-      case ts.SyntaxKind.VariableDeclaration:
-      case ts.SyntaxKind.Parameter:
-      case ts.SyntaxKind.FunctionDeclaration:
-      case ts.SyntaxKind.FunctionExpression:
-      case ts.SyntaxKind.MethodDeclaration:
-      case ts.SyntaxKind.GetAccessor:
-      case ts.SyntaxKind.SetAccessor:
-      case ts.SyntaxKind.ClassDeclaration:
-      case ts.SyntaxKind.ClassExpression:
-      case ts.SyntaxKind.InterfaceDeclaration:
-      case ts.SyntaxKind.TypeAliasDeclaration:
-      case ts.SyntaxKind.EnumDeclaration:
-      case ts.SyntaxKind.ModuleDeclaration:
-      case ts.SyntaxKind.PropertyDeclaration:
-      case ts.SyntaxKind.PropertySignature:
-      case ts.SyntaxKind.MethodSignature:
-      case ts.SyntaxKind.PropertyAssignment:
-        this.declarationsSeen.push(node as ts.NamedDeclaration);
-        return;
-      default:
-    }
+    const role = ROLES[node.kind];
+    if (role === 0) return;
+    if (role === CALL) this.callsSeen.push(node as ts.CallExpression);
+    else if (role === NEW) this.newsSeen.push(node as ts.NewExpression);
+    else if (role === TRY) this.triesSeen.push(node as ts.TryStatement);
+    else this.declarationsSeen.push(node as ts.NamedDeclaration);
   }
 }
+
+const CALL = 1;
+const NEW = 2;
+const TRY = 3;
+const DECLARATION = 4;
+
+const DECLARATIONS = [
+  ts.SyntaxKind.ImportDeclaration,
+  ts.SyntaxKind.ImportEqualsDeclaration,
+  ts.SyntaxKind.VariableDeclaration,
+  ts.SyntaxKind.Parameter,
+  ts.SyntaxKind.FunctionDeclaration,
+  ts.SyntaxKind.FunctionExpression,
+  ts.SyntaxKind.MethodDeclaration,
+  ts.SyntaxKind.GetAccessor,
+  ts.SyntaxKind.SetAccessor,
+  ts.SyntaxKind.ClassDeclaration,
+  ts.SyntaxKind.ClassExpression,
+  ts.SyntaxKind.InterfaceDeclaration,
+  ts.SyntaxKind.TypeAliasDeclaration,
+  ts.SyntaxKind.EnumDeclaration,
+  ts.SyntaxKind.ModuleDeclaration,
+  ts.SyntaxKind.PropertyDeclaration,
+  ts.SyntaxKind.PropertySignature,
+  ts.SyntaxKind.MethodSignature,
+  ts.SyntaxKind.PropertyAssignment,
+];
+
+const ROLES = kindTable([
+  [ts.SyntaxKind.CallExpression, CALL],
+  [ts.SyntaxKind.NewExpression, NEW],
+  [ts.SyntaxKind.TryStatement, TRY],
+  ...DECLARATIONS.map((kind) => [kind, DECLARATION] as const),
+]);

@@ -1,4 +1,5 @@
 import { ts } from '../ts';
+import { kindSet } from './kindSet';
 import { isFunctionNode, type FunctionNode } from './walk';
 
 /** TypeScript, rather than JavaScript. */
@@ -9,16 +10,17 @@ export function isTypeScript(source: ts.SourceFile): boolean {
 /** The expression without what changes only its type or its grouping: parentheses, `as`, `!`, `satisfies`, `<T>`. */
 export function unwrap(expression: ts.Expression): ts.Expression {
   let current = expression;
-  while (
-    ts.isParenthesizedExpression(current) ||
-    ts.isAsExpression(current) ||
-    ts.isNonNullExpression(current) ||
-    ts.isSatisfiesExpression(current) ||
-    ts.isTypeAssertionExpression(current)
-  )
-    current = current.expression;
+  while (WRAPPERS[current.kind]) current = (current as ts.AsExpression).expression;
   return current;
 }
+
+const WRAPPERS = kindSet(
+  ts.SyntaxKind.ParenthesizedExpression,
+  ts.SyntaxKind.AsExpression,
+  ts.SyntaxKind.NonNullExpression,
+  ts.SyntaxKind.SatisfiesExpression,
+  ts.SyntaxKind.TypeAssertionExpression,
+);
 
 /** {@link unwrap} and `await`. */
 export function unwrapAwait(expression: ts.Expression): ts.Expression {
@@ -30,14 +32,7 @@ export function unwrapAwait(expression: ts.Expression): ts.Expression {
 /** The nearest node above that is not a mere wrapper in the sense of {@link unwrap}. */
 export function outerParent(node: ts.Node): ts.Node {
   let parent = node.parent;
-  while (
-    ts.isParenthesizedExpression(parent) ||
-    ts.isAsExpression(parent) ||
-    ts.isNonNullExpression(parent) ||
-    ts.isSatisfiesExpression(parent) ||
-    ts.isTypeAssertionExpression(parent)
-  )
-    parent = parent.parent;
+  while (WRAPPERS[parent.kind]) parent = parent.parent;
   return parent;
 }
 

@@ -1,4 +1,5 @@
 import { ts } from '../ts';
+import { kindSet } from './kindSet';
 import { isFunctionNode } from './walk';
 
 export type BindingKind =
@@ -66,7 +67,7 @@ export class Scopes {
       if (isUse(node)) this.unresolved.push({ node, scope });
       return scope;
     }
-    if (node.kind < ts.SyntaxKind.FirstNode) return scope;
+    if (!CONCERNED[node.kind]) return scope;
     this.declare(node, scope);
     if (isFunctionNode(node)) return this.functionScope(node, scope);
     if (ts.isClassLike(node)) {
@@ -241,3 +242,32 @@ function isWrite(node: ts.Identifier): boolean {
 function isAssignment(kind: ts.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
+
+/** What declares a name or opens a scope. */
+const CONCERNED = kindSet(
+  ts.SyntaxKind.VariableDeclaration,
+  ts.SyntaxKind.Parameter,
+  ts.SyntaxKind.FunctionDeclaration,
+  ts.SyntaxKind.FunctionExpression,
+  ts.SyntaxKind.ArrowFunction,
+  ts.SyntaxKind.MethodDeclaration,
+  ts.SyntaxKind.Constructor,
+  ts.SyntaxKind.GetAccessor,
+  ts.SyntaxKind.SetAccessor,
+  ts.SyntaxKind.ClassDeclaration,
+  ts.SyntaxKind.ClassExpression,
+  ts.SyntaxKind.EnumDeclaration,
+  ts.SyntaxKind.ModuleDeclaration,
+  ts.SyntaxKind.ImportClause,
+  ts.SyntaxKind.NamespaceImport,
+  ts.SyntaxKind.ImportSpecifier,
+  ts.SyntaxKind.ImportEqualsDeclaration,
+  ts.SyntaxKind.Block,
+  ts.SyntaxKind.ForStatement,
+  ts.SyntaxKind.ForInStatement,
+  ts.SyntaxKind.ForOfStatement,
+  ts.SyntaxKind.CaseBlock,
+  ts.SyntaxKind.CatchClause,
+  ts.SyntaxKind.ModuleBlock,
+  ts.SyntaxKind.ClassStaticBlockDeclaration,
+);

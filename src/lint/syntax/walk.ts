@@ -1,4 +1,5 @@
 import { ts } from '../ts';
+import { kindSet } from './kindSet';
 
 /** Visits `root` and everything below it in source order, without recursion. `enter` may answer `false` to skip what is below. */
 export function walk(root: ts.Node, enter: (node: ts.Node) => boolean | void): void {
@@ -24,16 +25,15 @@ export type FunctionNode =
   | ts.SetAccessorDeclaration;
 
 export function isFunctionNode(node: ts.Node): node is FunctionNode {
-  switch (node.kind) {
-    case ts.SyntaxKind.FunctionDeclaration:
-    case ts.SyntaxKind.FunctionExpression:
-    case ts.SyntaxKind.ArrowFunction:
-    case ts.SyntaxKind.MethodDeclaration:
-    case ts.SyntaxKind.Constructor:
-    case ts.SyntaxKind.GetAccessor:
-    case ts.SyntaxKind.SetAccessor:
-      return true;
-    default:
-      return false;
-  }
+  return FUNCTIONS[node.kind] === 1;
 }
+
+const FUNCTIONS = kindSet(
+  ts.SyntaxKind.FunctionDeclaration,
+  ts.SyntaxKind.FunctionExpression,
+  ts.SyntaxKind.ArrowFunction,
+  ts.SyntaxKind.MethodDeclaration,
+  ts.SyntaxKind.Constructor,
+  ts.SyntaxKind.GetAccessor,
+  ts.SyntaxKind.SetAccessor,
+);
