@@ -16,7 +16,7 @@ const LEAST_STEP = 4;
 const LEAD_PX = 40;
 const LEAST_WIDTH_WITH_SERVICE = 230;
 /** What is left of a target in less says nothing. */
-const LEAST_TARGET_PX = 56;
+const LEAST_TARGET_PX = 96;
 /** Of the font, on average. */
 const CHARACTER_PX = 6.6;
 /** Closer lines are noise. */
@@ -90,8 +90,11 @@ export const nameColumn: WaterfallColumn = {
     .target {
       font-size: 0.9em;
       /* Gives way before the span's name does, of which the smallest part of a pixel would cost its last letters. */
-      flex: 0 1000000 auto;
+      flex: 0 1e6 auto;
       min-width: 24px;
+    }
+    .target {
+      flex-shrink: 1e12;
     }
     .span-name {
       flex: 0 1 auto;
