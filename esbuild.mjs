@@ -100,7 +100,14 @@ const stamp = {
 };
 
 const bundles = {
-  host: { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], plugins: [vscodeByRequire] },
+  host: {
+    ...node,
+    entryPoints: { extension: 'src/extension.ts' },
+    external: ['vscode'],
+    plugins: [vscodeByRequire],
+    // Its CommonJS finds its parts by names that no bundler sees.
+    alias: { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') },
+  },
   analysisClient: {
     ...node,
     entryPoints: { analysisClient: 'src/host/analysis/client.ts' },
