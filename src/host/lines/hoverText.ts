@@ -33,15 +33,15 @@ export function hoverText(stats: LineStats, path: string, describe: DescribeRun 
     ...(stats.neverEnded ? [neverEnded(stats.neverEnded)] : []),
     ...(stats.distinctNames > MANY_NAMES ? [manyNames(stats)] : []),
     [`${CONFIDENCE[stats.confidence]}: ${escapeMarkdown(stats.reason)}`, services(stats)].filter(Boolean).join(' · '),
-    ...(stats.alternatives ? [otherPlaces(stats.alternatives)] : []),
+    ...(stats.alternatives ? [otherPlaces(stats.alternatives, path)] : []),
     links(stats, path),
   ];
   return paragraphs.join('\n\n');
 }
 
-function otherPlaces(places: readonly SourcePlace[]): string {
+function otherPlaces(places: readonly SourcePlace[], here: string): string {
   const shown = places.slice(0, LISTED_PLACES).map(({ path, line }) => {
-    const others = places.map((place) => place.path).filter((other) => other !== path);
+    const others = [here, ...places.map((place) => place.path)].filter((other) => other !== path);
     return fileLink(`${shortPath(path, others)}:${line}`, path, line);
   });
   const more = places.length - shown.length;

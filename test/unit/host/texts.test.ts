@@ -112,11 +112,11 @@ describe('the hover', () => {
       { path: '/w/items (old)/index.js', line: 9 },
       { path: 'c:\\w\\#1\\main.js', line: 2 },
     ];
-    const text = hoverText(lineStats({ alternatives }), '/a');
+    const text = hoverText(lineStats({ alternatives }), '/w/3/main.js');
     expect(text).toContain(
       'Or [users/index\\.js:4](file:///w/users/index.js#4), ' +
         '[items \\(old\\)/index\\.js:9](file:///w/items%20%28old%29/index.js#9), ' +
-        '[main\\.js:2](file:///c:/w/%231/main.js#2)',
+        '[\\#1/main\\.js:2](file:///c:/w/%231/main.js#2)',
     );
   });
 
