@@ -232,6 +232,14 @@ describe('finding', () => {
     await view.page.getByText('7 of 7').waitFor();
   });
 
+  test('fields are called by what they are for', async () => {
+    await open({ scenario: 'small' });
+    await view.select('charge card');
+    await view.page.getByTitle('Choose a trace').click();
+    for (const name of ['Find spans by', 'Filter attributes, events and logs', 'Filter traces by'])
+      await view.page.getByRole('textbox', { name }).waitFor();
+  });
+
   test('Escape empties the field, then gives the focus back to the rows', async () => {
     await open({ scenario: 'small' });
     await view.rows.first().waitFor();

@@ -1,5 +1,6 @@
 import {
   provideVSCodeDesignSystem,
+  TextField,
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDivider,
@@ -13,6 +14,7 @@ import {
  * can take over here. The toolkit's badge is not among them: it sets a style attribute, which the page's policy forbids.
  */
 export function registerControls(): void {
+  keepLabels(TextField.prototype);
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
     vsCodeCheckbox(),
@@ -21,4 +23,14 @@ export function registerControls(): void {
     vsCodeProgressRing(),
     vsCodeTextField(),
   );
+}
+
+/** The toolkit calls every text field "Text field" when it is put on the page, whatever its aria-label says. */
+function keepLabels(fields: TextField): void {
+  const connected = Reflect.get(fields, 'connectedCallback') as (this: TextField) => void;
+  fields.connectedCallback = function (this: TextField): void {
+    const label = this.getAttribute('aria-label');
+    connected.call(this);
+    if (label !== null) this.setAttribute('aria-label', label);
+  };
 }
