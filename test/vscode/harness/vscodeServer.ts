@@ -30,7 +30,7 @@ const CALM_SETTINGS = {
 };
 
 /** Those of scope "machine", which a server reads from a file of its own. */
-const MACHINE_SETTINGS = /^spanline\.forward\./;
+const MACHINE_SETTINGS = /^spanline\.(forward\.|capture\.javaAgent$)/;
 
 export interface ServerOptions {
   /** Names the log file. */
@@ -92,9 +92,14 @@ export class VscodeServer {
 
   /** Address of the workbench with this folder open. */
   url(folder: string, payload?: readonly (readonly [string, string])[]): string {
-    const query = new URLSearchParams({ folder });
+    const query = new URLSearchParams(folder.endsWith('.code-workspace') ? { workspace: folder } : { folder });
     if (payload) query.set('payload', JSON.stringify(payload));
     return `http://127.0.0.1:${this.port}/?${query.toString()}`;
+  }
+
+  /** As a person changes it in the settings of the machine; the window hears of it. */
+  async setMachineSetting(key: string, value: unknown): Promise<void> {
+    await writeJson(join(this.home, 'data', 'data', 'Machine', 'settings.json'), { [key]: value });
   }
 
   /** As the system does when memory runs out: without a word. Needs `ps`. Returns how many there were. */
