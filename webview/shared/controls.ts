@@ -27,7 +27,7 @@ export function registerControls(): void {
 
 /** The toolkit calls every text field "Text field" when it is put on the page, whatever its aria-label says. */
 function keepLabels(fields: TextField): void {
-  const connected = Reflect.get(fields, 'connectedCallback') as (this: TextField) => void;
+  const connected = Reflect.get<TextField, 'connectedCallback'>(fields, 'connectedCallback');
   fields.connectedCallback = function (this: TextField): void {
     const label = this.getAttribute('aria-label');
     connected.call(this);
