@@ -7,7 +7,15 @@ export const SETTING_DEFAULTS = {
   /** Bring an OpenTelemetry SDK along for programs that have none. */
   'capture.bundledSdk': true,
   /** Reach programs of other languages that the debugger starts; a language that is not named counts as on. */
-  'capture.languages': {} as Readonly<Record<string, boolean>>,
+  'capture.languages': {
+    python: true,
+    go: true,
+    java: true,
+    dotnet: true,
+    ruby: true,
+    php: true,
+    native: true,
+  } as Readonly<Record<string, boolean>>,
   /** Path of OpenTelemetry's agent for Java; empty for the one in the folder, if any. */
   'capture.javaAgent': '' as string,
   /** Record the programs of every terminal, not only of those that the command opens. */

@@ -10,6 +10,7 @@ interface Setting {
   type: string;
   order: number;
   additionalProperties?: { enum: string[] };
+  properties?: Record<string, { description?: string }>;
 }
 
 interface Manifest {
@@ -61,6 +62,13 @@ describe('package.json', () => {
       const orders = Object.values(properties).map(({ order }) => order);
       expect([title, orders]).toEqual([title, orders.map((_, index) => index + 1)]);
     }
+  });
+
+  it('names each language before what is done for it: the settings’ page shows nothing else', () => {
+    const choices = Object.entries(settings.get('spanline.capture.languages')?.properties ?? {});
+    expect(choices.map(([id]) => id)).toEqual(Object.keys(SETTING_DEFAULTS['capture.languages']));
+    for (const [id, { description }] of choices)
+      expect([id, description]).toEqual([id, expect.stringMatching(/^[^:]+: /)]);
   });
 
   it('tells nobody that nothing leaves the machine once a copy is sent elsewhere', () => {
