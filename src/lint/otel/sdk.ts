@@ -85,7 +85,7 @@ export function candidates(file: FileModel, expression: ts.Expression, depth = 0
   return values.length > 0 ? values.flatMap(follow) : [node];
 }
 
-const GUARD = /BatchSpanProcessor|NODE_ENV|\bDEBUG\b|\bdev|isDev|isLocal|isTest|\btest\b|local|production|isProd/i;
+const GUARD = /NODE_ENV|\bDEBUG\b|\bdev|isDev|isLocal|isTest|\btest\b|local|production|isProd/i;
 
 /**
  * A condition around the node asks for the environment (development, tests, debugging), or offers the batching processor in its other
@@ -94,20 +94,22 @@ const GUARD = /BatchSpanProcessor|NODE_ENV|\bDEBUG\b|\bdev|isDev|isLocal|isTest|
 export function isEnvironmentGuarded(node: ts.Node): boolean {
   for (let current = node; current.parent; current = current.parent) {
     const { parent } = current;
-    if (ts.isConditionalExpression(parent) && parent.condition !== current && GUARD.test(otherText(parent, current)))
-      return true;
-    if (ts.isIfStatement(parent) && parent.expression !== current && GUARD.test(otherText(parent, current)))
-      return true;
+    const condition = ts.isConditionalExpression(parent)
+      ? parent.condition
+      : ts.isIfStatement(parent)
+        ? parent.expression
+        : undefined;
+    if (condition && condition !== current && isGuard(parent, condition, current)) return true;
     if (ts.isBinaryExpression(parent) && parent.right === current && GUARD.test(parent.left.getText())) return true;
   }
   return false;
 }
 
-/** The text of a choice without the branch that is looked at. */
-function otherText(choice: ts.Node, branch: ts.Node): string {
-  let text = '';
+function isGuard(choice: ts.Node, condition: ts.Expression, branch: ts.Node): boolean {
+  if (GUARD.test(condition.getText())) return true;
+  let isOffered = false;
   ts.forEachChild(choice, (child) => {
-    if (child !== branch) text += child.getText();
+    if (child !== branch && child !== condition) isOffered ||= /BatchSpanProcessor/.test(child.getText());
   });
-  return text;
+  return isOffered;
 }

@@ -102,5 +102,22 @@ export const processors = [
 ];
 `,
     },
+    {
+      name: 'A branch that speaks of debugging and asks for something else',
+      hidden: true,
+      code: `
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { SimpleSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
+
+export function setUp(given: SpanExporter | undefined) {
+  let exporter: SpanExporter;
+  if (given) {
+    debug('the exporter is given');
+    exporter = given;
+  } else exporter = new OTLPTraceExporter();
+  return new «SimpleSpanProcessor»(exporter);
+}
+`,
+    },
   ],
 };
