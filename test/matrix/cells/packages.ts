@@ -22,10 +22,10 @@ function packageCell(main: string, automatic: readonly ExpectedSpan[]): Cell {
 /** A request's server span is where its route was registered, or where the server was made. */
 const server = (name: RegExp, site: string) => span('instrumentation-http', name, SERVER, site);
 
-function koaSpans(route: string): ExpectedSpan[] {
+function koaSpans(layer: string | null, route: string): ExpectedSpan[] {
   return [
-    span('koa', /^middleware - timing$/, INTERNAL, null),
-    span('koa', /^router - \/hello\/:name$/, INTERNAL, null),
+    span('koa', /^middleware - timing$/, INTERNAL, 'timing'),
+    span('koa', /^router - \/hello\/:name$/, INTERNAL, layer),
     server(/^GET \/hello\/:name$/, route),
   ];
 }
@@ -38,9 +38,9 @@ export const PACKAGES: readonly Cell[] = [
     server(/^GET \/users\/:id$/, 'route /users/:id'),
     server(/^POST \/both$/, 'route /both'),
   ]),
-  packageCell('koa.cjs', koaSpans('route /hello/:name')),
+  packageCell('koa.cjs', koaSpans('route /hello/:name', 'route /hello/:name')),
   // ES modules get another build of koa's router, which no hook of CommonJS sees.
-  packageCell('koa.mjs', koaSpans('server')),
+  packageCell('koa.mjs', koaSpans(null, 'server')),
   packageCell('fastify.cjs', [
     span('@fastify/otel', /^onRequest - audit$/, INTERNAL, null, 2),
     span('@fastify/otel', /^request$/, INTERNAL, null, 2),

@@ -136,6 +136,18 @@ describe('Koa', () => {
     expect(now()).toBeUndefined();
   });
 
+  test('does not take what a middleware calls for a part of it', () => {
+    const { application, router, now } = watched();
+    const unseen = { stack: [() => now()] };
+    router.stack.push(unseen);
+    const dispatch = Object.assign(() => unseen.stack[0](), { router });
+    application.use((_context, next) => next());
+    application.use(dispatch);
+    const [first, second] = application.middleware;
+    expect(first({}, () => now())).toBeDefined();
+    expect(first({}, () => second({}, () => {}) as void)).toBeUndefined();
+  });
+
   test('forgets what was entered when it throws, and leaves what is on the function', () => {
     const { application, now } = watched();
     const failing = Object.assign(

@@ -75,19 +75,21 @@ export class KoaLayers {
     const { router } = (given ?? {}) as WithRouter;
     for (const { stack } of router?.stack ?? []) {
       const route = stack && this.stacks.get(stack);
-      if (route) stack.forEach((layer, index) => (stack[index] = this.follow(layer, route, true)));
+      stack?.forEach((layer, index) => (stack[index] = this.follow(layer, route, true)));
     }
     const last = (middleware?.length ?? 0) - 1;
-    if (!router && middleware && last >= 0) middleware[last] = this.follow(middleware[last], registration, false);
+    if (middleware && last >= 0)
+      middleware[last] = this.follow(middleware[last], router ? undefined : registration, false);
   }
 
-  private follow(layer: AnyFunction, registration: Registration, isRoute: boolean): AnyFunction {
+  /** Also of what nobody knows: a middleware calls what comes after it, which must not be taken for a part of it. */
+  private follow(layer: AnyFunction, registration: Registration | undefined, isRoute: boolean): AnyFunction {
     if (typeof layer !== 'function' || this.followed.has(layer)) return layer;
     const { routes, entered } = this;
     const followed = new Proxy(layer, {
       apply(target, receiver, args) {
-        if (isRoute) routes.answers(requestSpanIn(activeContext()), registration);
-        return entered.within(registration.stack, () =>
+        if (isRoute && registration) routes.answers(requestSpanIn(activeContext()), registration);
+        return entered.within(registration?.stack, () =>
           Reflect.apply<unknown, unknown[], unknown>(target, receiver, args),
         );
       },
