@@ -79,9 +79,9 @@ export function judgeSpan(
   judged.wrongHighConfidence += !isRight && isSure ? 1 : 0;
 }
 
-/** A locator says its reason with the names of what it found behind a colon, a comma or in brackets. */
+/** A locator says its reason with the names of what it found behind a comma or in brackets, and with their number. */
 function countsOf({ byLocator }: Judged, { reason, confidence }: SourceLocation): { right: number; wrong: number } {
-  const key = `${reason.replace(/(?:, "| \(|, though|: one of \d+|: the only|, in a file| like ).*$/, '')}, ${confidence}`;
+  const key = `${reason.replace(/(?:, "| \(|, though|, in a file| like ).*$/, '').replace(/^one of \d+/, 'one of several')}, ${confidence}`;
   const counts = byLocator.get(key) ?? { right: 0, wrong: 0 };
   byLocator.set(key, counts);
   return counts;
