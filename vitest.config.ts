@@ -5,6 +5,7 @@ const INTEGRATION = [
   'test/unit/**/*.property.test.ts',
   'test/unit/analysis/languages/languageIndex.test.ts',
   'test/unit/analysis/server*.test.ts',
+  'test/unit/build/compilerFree.test.ts',
   'test/unit/cli/packed.test.ts',
   'test/unit/engine/**/*.test.ts',
   'test/unit/forward/*.test.ts',
