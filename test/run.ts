@@ -30,6 +30,7 @@ interface Outcome extends Summary {
 const COUNTS = /^(\d+) passed, (\d+) failed$/gm;
 const FAILED = /^\s*✗ (.*)$/gm;
 const RETRIED = /^\s*↻ (.*)$/gm;
+const SKIPPED = /^\s*– (.*)$/gm;
 
 const STAGES: readonly Stage[] = [
   { name: 'package', script: 'package' },
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
     const needed = outcomes.find(({ stage: { name } }) => name === stage.needs);
     outcomes.push(
       needed?.failed
-        ? { stage, passed: 0, failed: 1, failures: [], retried: [], seconds: 0, missed: stage.needs }
+        ? { stage, passed: 0, failed: 1, failures: [], retried: [], skipped: [], seconds: 0, missed: stage.needs }
         : await perform(stage),
     );
   }
@@ -68,6 +69,9 @@ async function main(): Promise<void> {
   }
   for (const { stage, retried } of outcomes) {
     for (const name of retried) console.log(`↻ passed or failed at its second try, ${stage.name}: ${name}`);
+  }
+  for (const { stage, skipped } of outcomes) {
+    for (const name of skipped) console.log(`– not tried on this machine, ${stage.name}: ${name}`);
   }
   for (const { stage, failures } of outcomes) {
     for (const name of failures) console.log(`✗ ${stage.name}: ${name}`);
@@ -93,7 +97,7 @@ async function perform(stage: Stage): Promise<Outcome> {
   const seconds = (performance.now() - start) / 1000;
 
   const found = stage.vitest ? await readSummary(file).catch(() => undefined) : marks;
-  const counts = found ?? { passed: 0, failed: 0, failures: [], retried: [] };
+  const counts = found ?? { passed: 0, failed: 0, failures: [], retried: [], skipped: [] };
   // A stage that fails without a failed test (it crashed, or is one check) counts as one failure.
   const failed = code === 0 ? counts.failed : Math.max(counts.failed, 1);
   const passed = counts.passed === 0 && failed === 0 ? 1 : counts.passed;
@@ -132,6 +136,7 @@ function readMarks(printed: string): Summary {
     failed: Number(last?.[2] ?? 0),
     failures: named(FAILED),
     retried: named(RETRIED),
+    skipped: named(SKIPPED),
   };
 }
 

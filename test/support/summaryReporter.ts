@@ -12,6 +12,8 @@ export interface Summary {
   readonly failures: readonly string[];
   /** What passed, but not at the first try. */
   readonly retried: readonly string[];
+  /** What could not be tried on this machine, and why. */
+  readonly skipped: readonly string[];
 }
 
 /** Counts a run and names what went wrong in it, for the last lines of `npm test`: the first lines of a long run are not read. */
@@ -19,7 +21,13 @@ export default class SummaryReporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message: string }[]): void {
     const file = process.env[SUMMARY_FILE];
     if (!file) return;
-    const summary = { passed: 0, failed: 0, failures: [] as string[], retried: [] as string[] };
+    const summary = {
+      passed: 0,
+      failed: 0,
+      failures: [] as string[],
+      retried: [] as string[],
+      skipped: [] as string[],
+    };
     const fail = (name: string, error: { message: string } | undefined): void => {
       summary.failed++;
       summary.failures.push(`${name}: ${error?.message.split('\n')[0] ?? 'no error was given'}`);
@@ -31,9 +39,11 @@ export default class SummaryReporter {
       for (const error of broken) fail(path, error);
       for (const test of module.children.allTests()) {
         const name = `${path} > ${test.fullName}`;
-        const { state, errors } = test.result();
+        const result = test.result();
+        const { state, errors } = result;
         if (state === 'passed') summary.passed++;
         if (state === 'failed') fail(name, errors[0]);
+        if (result.state === 'skipped' && result.note) summary.skipped.push(`${name}: ${result.note}`);
         if (test.diagnostic()?.flaky) summary.retried.push(name);
       }
     }

@@ -26,9 +26,11 @@ async function main(): Promise<void> {
     env: { ...process.env, ...report.env },
     output: 'inherit',
   }).catch(() => (process.exitCode = 1));
-  const { passed, failed, failures, retried } = await readSummary(REPORT);
+  const { passed, failed, failures, retried, skipped } = await readSummary(REPORT);
   for (const name of retried) console.log(`↻ ${name}`);
+  for (const name of skipped) console.log(`– ${name}`);
   for (const name of failures) console.log(`✗ ${name}`);
+  if (skipped.length > 0) console.log(`${skipped.length} skipped`);
   console.log(`${passed} passed, ${failed} failed`);
 }
 

@@ -1,0 +1,5 @@
+public class Agent {
+    public static void premain(String arguments) {
+        System.setProperty("the.agent", "here");
+    }
+}
