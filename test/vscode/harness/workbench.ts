@@ -81,11 +81,6 @@ export class Workbench {
     await this.quickInput.waitFor({ state: 'hidden' });
   }
 
-  /** Runs a command that asks to choose from a list, and leaves that open. */
-  async open(title: string): Promise<void> {
-    await this.choose('F1', `>${title}`, (rows) => rows.filter({ hasText: title }).first());
-  }
-
   /** The next question has come. */
   private async untilEmpty(input: Locator): Promise<void> {
     const read = () => input.inputValue({ timeout: COMMAND_LIMIT_MS });
