@@ -88,7 +88,7 @@ describe('A launch by the debugger of', () => {
     );
   const stopped = () => workbench.page.locator('.debug-top-stack-frame-line').first();
 
-  it('Python shows what runs at a breakpoint, takes the pause out, and tells of what the stop button cut off', async (context) => {
+  it('Python shows what runs at a breakpoint, and takes the pause out', async (context) => {
     need(context, 'python');
     await workbench.openFile('python/shop.py', 9);
     await workbench.startDebugging('python');
@@ -106,14 +106,6 @@ describe('A launch by the debugger of', () => {
     await workbench.command('Debug: Continue');
     await workbench.waterfall.locator('.bar .pause').first().waitFor({ timeout: LIMIT_MS });
     await workbench.waterfall.locator('text=paused at a breakpoint for').first().waitFor({ timeout: LIMIT_MS });
-    await workbench.waterfall
-      .locator('text=Its end lies before its start')
-      .waitFor({ state: 'hidden', timeout: LIMIT_MS });
-    await stopped().waitFor({ timeout: LIMIT_MS });
-    await workbench.screenshot('e2e-python-paused');
-    await workbench.page.waitForTimeout(1500);
-    await workbench.stopDebugging();
-    await untilLens(8, /1 never ended/);
   }, 240_000);
 
   it.for([
