@@ -6,17 +6,17 @@ import { recordAt, Trace } from './traceTable';
 import { renameRow } from './traceUpdate';
 import { RowMover } from './rowMover';
 
-/** Work done per row appended: a segment is gone long before the next one is full. */
-const PACE = 8;
-/** So much more work is done where hardly any room is left: segments most of whose rows are moved give little. */
-const HASTE = 2;
+/** Work done per row appended: little, so that no request waits for much. */
+const PACE = 2;
+/** So much more work is done where hardly any room is left: it grows until a segment leaves for each that is filled. */
+const HASTE = 12;
 /** What it costs to move a row, where to drop one costs 1: however many are kept, a request waits for so many copies only. */
 const MOVE_COST = 8;
 const SMALLEST_STEP = 512;
 /** A trace that still receives spans stays, unless it takes more than this share of the store. */
 const LARGEST_KEPT = 1 / 4;
 /** Of a segment's bytes: clearing is through before there is no room, and what was cleared waits whole for the next segment. */
-const HELD_FREE = 1.5;
+const HELD_FREE = 2.5;
 /** Of the store, what may wait for segments to come. */
 export const MOST_SPARE = 1 / 8;
 /** Of a segment's rows so many may be moved rather than dropped, so that clearing it gives room. */
