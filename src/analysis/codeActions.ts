@@ -66,7 +66,7 @@ function touches(document: TextDocument, finding: RuleFinding, range: Range): bo
 function fixActions(request: CodeActionRequest, finding: RuleFinding): CodeAction[] {
   const diagnostic = request.diagnosticOf(finding);
   if (!diagnostic) return [];
-  return finding.fixes.map((fix, index) => ({
+  return finding.fixes().map((fix, index) => ({
     title: fix.title,
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnostic],
@@ -121,7 +121,7 @@ function fixAll(request: CodeActionRequest): CodeAction[] {
 export function safeEdits(findings: readonly RuleFinding[]): TextEdit[] {
   const taken: TextEdit[] = [];
   for (const finding of findings) {
-    const fix: Fix | undefined = finding.fixes.find((each) => each.safe);
+    const fix: Fix | undefined = finding.fixes().find((each) => each.safe);
     if (fix && fix.edits.every((edit) => taken.every((other) => !overlaps(edit, other)))) taken.push(...fix.edits);
   }
   return taken;

@@ -5,7 +5,16 @@ import { attributeWrites, type AttributeWrite } from './otel/attributeWrites';
 import { spanStarts, type SpanStart } from './otel/spanStarts';
 import { ParsedFile } from './parsedFile';
 import { MAX_TEXT, mayHaveFindings } from './prefilter';
-import type { Finding, LintContext, LintOptions, ProjectFacts, Rule, RuleFinding } from './rule';
+import {
+  NO_FIXES,
+  type Finding,
+  type Fix,
+  type LintContext,
+  type LintOptions,
+  type ProjectFacts,
+  type Rule,
+  type RuleFinding,
+} from './rule';
 import { UNUSED_SUPPRESSION } from '../protocol/analysis';
 import { runTimeRules } from './runTime/index';
 import { type FileSites, fileSites, siteOfFinding } from './spanSites';
@@ -123,7 +132,8 @@ function runRule(
     asked = own.asked + shared.asked;
     const comments = suppressions.covering(rule.id, finding);
     suppressing.push(...comments);
-    if (comments.length === 0) findings.push({ ...finding, rule: rule.id, provisional });
+    if (comments.length > 0) return;
+    findings.push({ ...finding, rule: rule.id, provisional, fixes: fixesOf(rule, finding, context) });
   };
   try {
     rule.check(context);
@@ -133,6 +143,20 @@ function runRule(
     );
   }
   return { asked: own.nodes.slice(before), findings, suppressing };
+}
+
+/** As with the check itself, a fault in a fix costs that fix alone. */
+function fixesOf({ id }: Rule, { fixes = NO_FIXES }: Finding, { file, request }: FileContext): () => readonly Fix[] {
+  return () => {
+    try {
+      return fixes();
+    } catch (error) {
+      request.log.error(
+        `Rule ${id} failed to make its fixes for ${file.path}: ${errorMessage(error)}; they are missing there`,
+      );
+      return [];
+    }
+  };
 }
 
 function resultOf(rules: Registry<Rule>, pass: Pass): LintResult {
@@ -188,7 +212,7 @@ function unusedSuppression(text: string, comment: Suppression): Omit<RuleFinding
     end: comment.end,
     message: `This comment suppresses nothing: there is no finding of ${what} here. Remove it, so that it hides none that comes later.`,
     confidence: 'likely',
-    fixes: isLine ? [{ title: 'Remove the comment', edits: [edit], safe: true }] : [],
+    fixes: () => (isLine ? [{ title: 'Remove the comment', edits: [edit], safe: true }] : []),
     tag: 'unnecessary',
   };
 }

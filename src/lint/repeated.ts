@@ -32,14 +32,14 @@ function together(group: readonly RuleFinding[]): RuleFinding {
     end: first.end,
     message: `${surest.message} The same holds for ${others.length === 1 ? 'one other place' : `${others.length} other places`} of this file.`,
     related: [...(first.related ?? []), ...related],
-    fixes: surest.fixes.flatMap((fix) => fixOfAll(fix, group)),
+    fixes: () => surest.fixes().flatMap((fix) => fixOfAll(fix, group)),
     provisional: group.some(({ provisional }) => provisional),
   };
 }
 
 /** One fix for all places, where each of them has it; otherwise none, since it would leave the fault. */
 function fixOfAll(fix: Fix, group: readonly RuleFinding[]): Fix[] {
-  const fixes = group.map(({ fixes: own }) => own.find(({ title }) => title === fix.title));
+  const fixes = group.map(({ fixes: own }) => own().find(({ title }) => title === fix.title));
   if (!fixes.every((each) => each !== undefined)) return [];
   const edits = distinct(fixes.flatMap((each) => each.edits));
   if (edits.some(({ start }, index) => index > 0 && start < edits[index - 1].end)) return [];

@@ -34,7 +34,8 @@ export interface Finding extends TextRange {
   /** Names the fault, the value and the remedy. */
   readonly message: string;
   readonly confidence: Confidence;
-  readonly fixes: readonly Fix[];
+  /** Made when they are asked for, which most findings never are. They hold on to the parsed file. */
+  readonly fixes?: () => readonly Fix[];
   readonly related?: readonly RelatedPlace[];
   /** Findings of the rule in one file that have the same text here say the same: they are told as one. */
   readonly once?: string;
@@ -57,11 +58,14 @@ export interface Rule extends RuleMeta {
 /** A finding as `lintSource` returns it. */
 export interface RuleFinding extends Finding {
   readonly rule: string;
+  readonly fixes: () => readonly Fix[];
   /** Types were asked for and were not at hand: a pass with types may take it back. */
   readonly provisional: boolean;
   /** The call that makes the span it is about, where that is known and was asked for. */
   readonly site?: FindingSite;
 }
+
+export const NO_FIXES = (): readonly Fix[] => [];
 
 /** What a rule may look at. */
 export interface LintContext {

@@ -1,3 +1,4 @@
+import { NO_FIXES } from '../../lint/rule';
 import type { ScannedFile } from '../scan';
 import { type WeighedBy, weighFindings, type WeighedFinding } from './weigh';
 
@@ -21,7 +22,9 @@ export class ScannedFiles {
   note(uri: string, scanned: ScannedFile | undefined): void {
     const isKnown = this.files.has(uri);
     if (scanned?.settings.evidence && scanned.findings.length > 0 && (isKnown || this.files.size < MOST_FILES)) {
-      this.files.set(uri, scanned);
+      // Fixes are offered in open files alone, and would hold the parse of this one.
+      const findings = scanned.findings.map((finding) => ({ ...finding, fixes: NO_FIXES }));
+      this.files.set(uri, { ...scanned, findings });
       this.parts.watch(uri, true);
     } else if (this.files.delete(uri)) this.parts.watch(uri, false);
   }

@@ -1,6 +1,6 @@
 import { assertNever } from '../../base/assertNever';
 import type { ProgramEvidence } from '../../model/lineEvidence';
-import type { RuleFinding, TextRange } from '../../lint/rule';
+import { NO_FIXES, type RuleFinding, type TextRange } from '../../lint/rule';
 import type { FindingSite, LineRange } from '../../lint/findingSite';
 import type { FileSites } from '../../lint/spanSites';
 import { UNUSED_SUPPRESSION } from '../../protocol/analysis';
@@ -114,7 +114,7 @@ function runTimeOnly(
     return runTimeFindings(placed.evidence, isInSource).flatMap((finding): RuleFinding[] => {
       const suppression = file.sites?.suppression(finding.rule, range);
       if (suppression) unneeded.add(suppression.start);
-      return suppression ? [] : [{ ...finding, ...range, fixes: [], provisional: false }];
+      return suppression ? [] : [{ ...finding, ...range, fixes: NO_FIXES, provisional: false }];
     });
   });
   return [added, unneeded];

@@ -35,7 +35,7 @@ function checkPlace(context: LintContext, write: AttributeWrite): boolean {
         : write.sure && /^(service\.name|telemetry\.)/.test(key.text)
           ? 'certain'
           : 'likely',
-    fixes: removeFix(context, write),
+    fixes: () => removeFix(context, write),
   });
   return true;
 }
@@ -78,7 +78,7 @@ function checkKey(context: LintContext, write: AttributeWrite): boolean {
     ...rangeOf(write.keyNode),
     message: `The key "${key}" ${fault}: it is dropped or cannot be searched for. Keys are words joined by dots and underscores, such as "cart.item_count".`,
     confidence: write.sure ? 'certain' : 'likely',
-    fixes: mended === '' || literalText(write.keyNode) === undefined ? [] : rename(context, write, mended),
+    fixes: () => (mended === '' || literalText(write.keyNode) === undefined ? [] : rename(context, write, mended)),
   });
   return true;
 }
@@ -123,7 +123,7 @@ function checkValue(context: LintContext, write: AttributeWrite): void {
       write,
       'is text where the conventions ask for a number: comparisons and ranges on it find nothing. Send the number',
       'certain',
-      numberFix(value),
+      () => numberFix(value),
     );
   else if (ts.isCallExpression(value) && /^(String|toString|toFixed)$/.test(calleeName(value) ?? ''))
     reportValue(
@@ -166,7 +166,7 @@ function reportValue(
   write: AttributeWrite,
   fault: string,
   confidence: Finding['confidence'],
-  fixes: Fix[] = [],
+  fixes?: Finding['fixes'],
 ): void {
   const key = write.key && !write.key.guessed ? ` of "${write.key.text}"` : '';
   context.report({
@@ -193,7 +193,7 @@ function checkOptions(context: LintContext, options: ts.Expression): void {
     ...rangeOf(object),
     message: `These are attributes where a span's options are expected: they are dropped without a word. Write { attributes: { … } }.`,
     confidence: 'certain',
-    fixes: [
+    fixes: () => [
       {
         title: 'Pass them as attributes',
         edits: [replaceNode(object, `{ attributes: ${object.getText(context.file.source)} }`)],

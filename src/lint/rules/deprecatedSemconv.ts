@@ -47,7 +47,7 @@ class Reader {
     if (!deprecation || !isKeyText(write)) return;
     // Whoever blackens what an instrumentation has written takes the key that it wrote.
     if (/redact|mask|^\*+$/i.test(literalText(write.value) ?? '')) return;
-    this.report(write.keyNode, write.key.text, deprecation, this.renameKey(write, deprecation), write.key.text);
+    this.report(write.keyNode, write.key.text, deprecation, () => this.renameKey(write, deprecation), write.key.text);
   }
 
   /** Constants of the package: `SEMATTRS_HTTP_URL`, `SemanticAttributes.HTTP_URL`, `ATTR_HTTP_URL`. */
@@ -69,7 +69,7 @@ class Reader {
     const key = this.keyOf(name);
     const deprecation = key === undefined ? undefined : this.deprecation(key);
     if (key !== undefined && deprecation)
-      this.report(node, key, deprecation, this.renameConstant(node, deprecation), name);
+      this.report(node, key, deprecation, () => this.renameConstant(node, deprecation), name);
     else this.outdatedConstant(node, name);
   }
 
@@ -92,13 +92,13 @@ class Reader {
     return found?.replacements.some((each) => this.written.has(each)) ? undefined : found;
   }
 
-  private report(node: ts.Node, key: string, deprecation: Deprecation, fixes: Fix[], spelled: string): void {
+  private report(node: ts.Node, key: string, deprecation: Deprecation, fixes: () => Fix[], spelled: string): void {
     const isForReading = isRead(node);
     this.context.report({
       ...rangeOf(node),
       message: `\`${spelled}\` is outdated in the semantic conventions ${this.table.version}: ${advice(deprecation)}`,
       confidence: this.movesOnRequest || isForReading ? 'possible' : this.confidence(key, deprecation, spelled !== key),
-      fixes: isForReading ? [] : fixes,
+      fixes: isForReading ? undefined : fixes,
       once: isForReading ? undefined : spelled,
       tag: 'deprecated',
     });
@@ -119,7 +119,7 @@ class Reader {
       ...rangeOf(node),
       message: `\`${name}\` is an outdated constant of ${PACKAGE} ${this.table.version}: use \`${instead}\`${target.stable ? '' : ` of ${PACKAGE}/incubating`}, which is the same key.`,
       confidence: 'likely',
-      fixes: target.stable ? renameImport(this.context, node, PACKAGE, instead, true) : [],
+      fixes: () => (target.stable ? renameImport(this.context, node, PACKAGE, instead, true) : []),
       once: name,
       tag: 'deprecated',
     });

@@ -32,7 +32,7 @@ function check(context: LintContext, statement: ts.TryStatement, clause: ts.Catc
     end: clause.variableDeclaration ? clause.variableDeclaration.end + 1 : clause.getStart() + 'catch'.length,
     message: `The span${name === undefined ? '' : ` \`${name}\``} says that all went well although an error ${facts.throws ? 'leaves it' : 'was caught'} here. Record it with recordException and set the status to ERROR${facts.throws ? '' : ', or add an event when the fallback is as good'}.`,
     confidence: sure,
-    fixes: fixes(context, clause, start, binding),
+    fixes: () => fixes(context, clause, start, binding),
   });
 }
 

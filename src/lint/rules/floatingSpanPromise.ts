@@ -28,7 +28,7 @@ function checkFloating(context: LintContext, start: SpanStart, callback: Functio
     ...rangeOf(start.call.expression),
     message: `Nobody waits for this span's work: the caller goes on, the span ends after its parent, and an error becomes an unhandled rejection. ${isAsync(owner) ? 'Await' : 'Return'} it, or write void in front when that is meant.`,
     confidence: start.sure && isAsync(owner) ? 'certain' : 'likely',
-    fixes: floatingFixes(start, owner),
+    fixes: () => floatingFixes(start, owner),
   });
 }
 
@@ -93,23 +93,24 @@ function checkEarlyEnd(context: LintContext, start: SpanStart): void {
   walk(owner.body, (node) => {
     if (isFunctionNode(node)) return false;
     if (!ts.isReturnStatement(node) || !node.expression || node.pos < startOf(start)) return true;
+    const { expression } = node;
     const end = ends.find((each) => isInFinallyAround(each, node));
-    const work = unwrap(node.expression);
-    if (!end || isOwnWork(context, work, start) || !isPromise(context.file, node.expression, context.types))
-      return true;
+    const work = unwrap(expression);
+    if (!end || isOwnWork(context, work, start) || !isPromise(context.file, expression, context.types)) return true;
     context.report({
-      ...rangeOf(node.expression),
+      ...rangeOf(expression),
       message: `The span \`${start.span!.name}\` ends before this work is done: \`return\` without \`await\` leaves the try block at once, and finally runs. ${isAsync(owner) ? 'Write return await.' : 'Make the function async and write return await.'}`,
       confidence: 'certain',
-      fixes: isAsync(owner)
-        ? [
-            {
-              title: 'Await it before the span ends',
-              edits: [insertAt(node.expression.getStart(), 'await ')],
-              safe: true,
-            },
-          ]
-        : [],
+      fixes: () =>
+        isAsync(owner)
+          ? [
+              {
+                title: 'Await it before the span ends',
+                edits: [insertAt(expression.getStart(), 'await ')],
+                safe: true,
+              },
+            ]
+          : [],
     });
     return true;
   });

@@ -30,7 +30,7 @@ function check(context: LintContext, reader: CardinalityReader, write: Attribute
         : value.sure === 'certain' && write.sure
           ? 'certain'
           : 'likely',
-    fixes: removeFix(context, write),
+    fixes: () => removeFix(context, write),
     ...(write.key && !write.key.guessed && { once: write.key.text }),
   });
 }

@@ -27,7 +27,6 @@ function checkSend(context: LintContext, use: MessageUse): void {
     ...rangeOf(use.node.kind === ts.SyntaxKind.CallExpression ? use.node.expression : use.node),
     message: `The message goes out through ${use.carrier} without the trace's context, so that whoever receives it begins a new trace. ${place(use)}`,
     confidence: live.start.sure ? 'likely' : 'possible',
-    fixes: [],
   });
 }
 
@@ -46,7 +45,6 @@ function checkReceive(context: LintContext, use: MessageUse): void {
     ...rangeOf(start.call.expression),
     message: `The span for a message from ${use.carrier} starts a trace of its own although the sender's context is in the message. Take it out with propagation.extract(ROOT_CONTEXT, headers) and pass it as the parent, or, for a batch, as links. Or install ${use.instrumentations[0]}.`,
     confidence: start.sure ? 'likely' : 'possible',
-    fixes: [],
   });
 }
 

@@ -65,7 +65,7 @@ function report(context: LintContext, setup: SdkSetup): void {
       elsewhere === undefined && exportsSomewhere(context, setup) && !isSampleFile(context.file.path)
         ? 'likely'
         : 'possible',
-    fixes: fixes(context, setup),
+    fixes: () => fixes(context, setup),
   });
 }
 

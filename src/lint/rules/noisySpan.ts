@@ -84,6 +84,5 @@ function report(context: LintContext, start: SpanStart, confidence: Finding['con
     ...rangeOf(start.call.expression),
     message: `A span around next to nothing: ${why}. It costs more than the work and hides what matters in the trace. Leave it out, or use an event on the span around it, an attribute, or a counter.`,
     confidence,
-    fixes: [],
   });
 }

@@ -13,7 +13,7 @@ export const piiAttribute: Rule = {
         ...rangeOf(found.at),
         message: `${subject} holds ${found.class.what} (${found.evidence}): it leaves the program with every export and is kept as long as traces are. Remove it, or send a hash or an internal id instead.`,
         confidence: sure || found.sure !== 'certain' ? found.sure : 'likely',
-        fixes: sink ? sensitiveFixes(context, sink, found) : [],
+        fixes: () => (sink ? sensitiveFixes(context, sink, found) : []),
       });
     }
   },

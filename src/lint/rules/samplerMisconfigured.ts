@@ -126,7 +126,7 @@ function checkRatio(context: LintContext, sampler: ts.NewExpression): void {
     ...rangeOf(node),
     message: `The ratio ${node.text} is beyond 1, which keeps every trace. It goes from 0 to 1: ten per cent are 0.1.`,
     confidence: 'certain',
-    fixes:
+    fixes: () =>
       Number(node.text) <= 100
         ? [
             {
@@ -144,7 +144,7 @@ function report(context: LintContext, sampler: ts.NewExpression, what: string, c
     ...rangeOf(sampler.expression),
     message: `${what} Wrap it: new ParentBasedSampler({ root: … }).`,
     confidence,
-    fixes: wrapFix(context, sampler),
+    fixes: () => wrapFix(context, sampler),
   });
 }
 

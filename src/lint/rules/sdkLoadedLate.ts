@@ -2,7 +2,7 @@ import { rangeOf } from '../fixes/edits';
 import { importOf } from '../otel/imports';
 import { sdkSetups } from '../otel/sdk';
 import type { FileModel } from '../model';
-import type { Finding, Fix, LintContext, Rule, TextEdit } from '../rule';
+import { NO_FIXES, type Finding, type Fix, type LintContext, type Rule, type TextEdit } from '../rule';
 import { calleeName, enclosingBody, isInside, lastName, literalText, receiver } from '../syntax/nodes';
 import { walk } from '../syntax/walk';
 import { ts } from '../ts';
@@ -69,7 +69,7 @@ function checkSameFile(context: LintContext): void {
       load,
       `${load.isImport ? 'imports run before all else in a file' : 'it stands above the start of the SDK'}`,
       isBuiltin(load) ? 'possible' : 'certain',
-      [],
+      NO_FIXES,
     );
   }
 }
@@ -98,7 +98,6 @@ function checkProvider(context: LintContext): void {
     ...rangeOf(start.expression),
     message: `The SDK starts when Nest has loaded the modules of the program, so that instrumentations find nothing to patch and their spans are missing. Start it in a file of its own and load that first: ${preload(context)}.`,
     confidence: 'likely',
-    fixes: [],
   });
 }
 
@@ -144,7 +143,7 @@ function checkOrder(context: LintContext): void {
   const why = call
     ? `\`${calleeName(call)}()\`, which starts the SDK, runs after it`
     : `\`${late.module}\`, which starts the SDK, comes after it`;
-  const fixes = call ? [] : moveFirst(context, all, late);
+  const fixes = () => (call ? [] : moveFirst(context, all, late));
   if (through) report(context, before, why, 'likely', fixes, through.library);
   else report(context, before, why, isBuiltin(before) ? 'possible' : 'certain', fixes);
 }
@@ -195,7 +194,7 @@ function checkLinkedTogether(context: LintContext, all: readonly Load[], sdk: Fi
   const load = all.find(
     (each) => each.isImport && each.isUsed && !isBuiltin(each) && patcherOf(sdk, each.module) !== undefined,
   );
-  if (load) report(context, load, 'ES modules are all read before the first of them runs', 'likely', []);
+  if (load) report(context, load, 'ES modules are all read before the first of them runs', 'likely', NO_FIXES);
 }
 
 function isNativeModule({ file, project }: LintContext): boolean {
@@ -305,7 +304,7 @@ function report(
   load: Load,
   why: string,
   confidence: Finding['confidence'],
-  fixes: Fix[],
+  fixes: Finding['fixes'],
   library = load.module,
 ): void {
   if (context.project.scripts.some((script) => PRELOAD.test(script))) return;

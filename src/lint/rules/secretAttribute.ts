@@ -13,7 +13,7 @@ export const secretAttribute: Rule = {
         ...rangeOf(found.at),
         message: `${subject} holds ${found.class.what} (${found.evidence}): everybody who may read traces can use it. Remove it; to tell keys apart, send an id or the last characters of a hash.`,
         confidence: sure || found.sure !== 'certain' ? found.sure : 'likely',
-        fixes: sink ? removeFix(context, sink) : [],
+        fixes: () => (sink ? removeFix(context, sink) : []),
       });
     }
   },

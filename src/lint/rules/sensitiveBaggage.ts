@@ -16,7 +16,7 @@ export const sensitiveBaggage: Rule = {
           ...rangeOf(found.at),
           message: `${subject} holds ${found.class.what} (${found.evidence}): baggage goes out as a plain header with every request that the program makes, to third parties, too. Remove it; pass an id that means nothing elsewhere.`,
           confidence: sure ? found.sure : 'likely',
-          fixes: removeFix(context, sink),
+          fixes: () => removeFix(context, sink),
         });
       }
   },

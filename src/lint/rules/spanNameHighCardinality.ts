@@ -50,7 +50,7 @@ function checkName(
     message: message(context, worst.hole, worst.value),
     confidence: isRenamedLater(place) ? 'possible' : confidence(worst.value, sure),
     related: origin(context, shown, worst.value),
-    fixes: staticNameFix(context, { name, made, moved }, place),
+    fixes: () => staticNameFix(context, { name, made, moved }, place),
   });
 }
 

@@ -51,6 +51,6 @@ function report(context: LintContext, start: SpanStart): void {
     ...rangeOf(start.call.expression),
     message: `${what} ${MESSAGE} Call end() in a finally block.`,
     confidence: 'certain',
-    fixes: endInFinally(context, start),
+    fixes: () => endInFinally(context, start),
   });
 }

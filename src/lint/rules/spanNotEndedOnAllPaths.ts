@@ -178,7 +178,7 @@ function report(context: LintContext, start: SpanStart, found: PathProblem, prob
     message: `The span \`${name}\` is not ended when ${way(context, found)}: it is then lost, with all that would explain it. End it in a finally block.`,
     confidence: start.sure ? confidence(found) : 'likely',
     related: problems.filter(({ kind }) => kind !== 'end').map((problem) => related(problem)),
-    fixes: endInFinally(context, start),
+    fixes: () => endInFinally(context, start),
   });
 }
 

@@ -44,7 +44,7 @@ function check(context: LintContext, node: ts.NewExpression): void {
     ...rangeOf(node.expression),
     message: `${calleeName(node)} sends every span by itself the moment it ends${name === undefined ? '' : ` (${name})`}: one request for each span, during the program's own. Use BatchSpanProcessor, which sends them together in the background.`,
     confidence: name !== undefined && NETWORK.test(name) ? confidence(context, exporters) : 'possible',
-    fixes: calleeName(node) === 'SimpleSpanProcessor' ? renameClass(context, node, 'BatchSpanProcessor') : [],
+    fixes: () => (calleeName(node) === 'SimpleSpanProcessor' ? renameClass(context, node, 'BatchSpanProcessor') : []),
   });
 }
 

@@ -24,7 +24,7 @@ export function tryFixes(engine: Engine, file: ScannedFile): FixCount {
   let tried = 0;
   const before = errorsOf(file.path, file.text);
   for (const finding of file.findings)
-    for (const fix of finding.fixes) {
+    for (const fix of finding.fixes()) {
       tried++;
       const what = faultOf(engine, file, finding, fix, before);
       if (what) faults.push({ path: file.path, rule: finding.rule, title: fix.title, what });

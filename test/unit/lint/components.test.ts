@@ -41,7 +41,7 @@ describe('components', () => {
   test('of Vue are read at their scripts, each where it stands', () => {
     const { findings } = lintText(VUE, { path: 'main.vue', rule: 'pii-attribute' });
     expect(mark(VUE, findings)).toContain("span.setAttribute('user.email', «user.email»);");
-    expect(applyEdits(VUE, findings[0].fixes[0].edits)).toBe(
+    expect(applyEdits(VUE, findings[0].fixes()[0].edits)).toBe(
       VUE.replace("    span.setAttribute('user.email', user.email);\n", ''),
     );
   });

@@ -14,8 +14,14 @@ function lint(rule: string, example: RuleExample, code: string) {
 }
 
 function fixOf(finding: RuleFinding, title: string) {
-  const fix = finding.fixes.find((each) => each.title === title);
-  if (!fix) throw new Error(`There is no fix "${title}", but: ${finding.fixes.map((each) => each.title).join(' | ')}`);
+  const fix = finding.fixes().find((each) => each.title === title);
+  if (!fix)
+    throw new Error(
+      `There is no fix "${title}", but: ${finding
+        .fixes()
+        .map((each) => each.title)
+        .join(' | ')}`,
+    );
   return fix;
 }
 
@@ -64,7 +70,7 @@ for (const docs of ruleDocs)
 
       test(`each fix leaves the file sound and the fault gone: ${example.name}`, () => {
         for (const finding of lint(docs.id, example, code).findings)
-          for (const fix of finding.fixes) {
+          for (const fix of finding.fixes()) {
             const after = applyEdits(code, fix.edits);
             expect(syntaxErrors(pathOf(example), after)).toEqual([]);
             const before = lint(docs.id, example, code).findings.length;

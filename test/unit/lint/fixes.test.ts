@@ -20,7 +20,7 @@ const fixed = [...ruleDocs].flatMap((docs) =>
   docs.examples.flatMap((example) => {
     const { code } = unmark(example.code);
     const findings = lint(docs.id, example, code);
-    return findings.some(({ fixes }) => fixes.length > 0) ? [{ docs, example, code, findings }] : [];
+    return findings.some(({ fixes }) => fixes().length > 0) ? [{ docs, example, code, findings }] : [];
   }),
 );
 
@@ -29,7 +29,7 @@ describe('fixes', () => {
     test(`no fix brings a type error or loses a comment: ${docs.id}: ${example.name}`, () => {
       const before = new Set(typeErrors(pathOf(example), code));
       for (const { fixes } of findings)
-        for (const { title, edits } of fixes) {
+        for (const { title, edits } of fixes()) {
           const after = applyEdits(code, edits);
           const added = typeErrors(pathOf(example), after).filter((message) => !before.has(message));
           expect({ title, added }).toEqual({ title, added: [] });
@@ -57,7 +57,7 @@ test('Windows line breaks stay', () => {
     '',
   ].join('\r\n');
   const [finding] = lintText(code, { rule: 'span-not-ended-on-all-paths' }).findings;
-  const after = applyEdits(code, finding.fixes[0].edits);
+  const after = applyEdits(code, finding.fixes()[0].edits);
   expect(after.replaceAll('\r\n', '')).not.toContain('\n');
   expect(after).toContain('  try {\r\n    const row');
 });
@@ -73,7 +73,7 @@ export async function load(id: number) {
 }
 `;
   const [finding] = lintText(code, { rule: 'span-not-ended-on-all-paths' }).findings;
-  expect(applyEdits(code, finding.fixes[0].edits)).toContain(
+  expect(applyEdits(code, finding.fixes()[0].edits)).toContain(
     '\ttry {\n\t\tconst row = await query(id);\n\t\treturn row;\n\t} finally {\n\t\tspan.end();\n\t}\n',
   );
 });

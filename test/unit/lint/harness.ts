@@ -34,7 +34,7 @@ export function lintText(text: string, options: LintTextOptions = {}): LintResul
   return lintSource(only ? new Registry<Rule>('rule', [only]) : rules, requestFor(path, text, options));
 }
 
-function requestFor(path: string, text: string, options: LintTextOptions): LintRequest {
+export function requestFor(path: string, text: string, options: LintTextOptions): LintRequest {
   return {
     path,
     text,

@@ -64,7 +64,7 @@ test('any change of a program is survived, and findings stay inside the text', (
       for (const { start, end, fixes } of lint(example, changed).findings) {
         expect(start).toBeLessThan(end);
         expect(end).toBeLessThanOrEqual(changed.length);
-        for (const edit of fixes.flatMap((fix) => fix.edits)) {
+        for (const edit of fixes().flatMap((fix) => fix.edits)) {
           expect(edit.start).toBeLessThanOrEqual(edit.end);
           expect(edit.end).toBeLessThanOrEqual(changed.length);
         }

@@ -41,7 +41,7 @@ function ruleFor(id: string, names: readonly string[], asks: boolean, looks: str
         const { parent } = call;
         const name = 'name' in parent ? (parent.name as { text?: string }).text : undefined;
         if (name === undefined || !names.includes(name) || (asks && context.types.factsOf(call))) continue;
-        context.report({ start: call.pos, end: call.end, message: name, confidence: 'certain', fixes: [] });
+        context.report({ start: call.pos, end: call.end, message: name, confidence: 'certain' });
       }
     },
   };

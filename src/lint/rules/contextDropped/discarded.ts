@@ -32,13 +32,14 @@ export function findDiscardedContexts(context: LintContext): void {
     const place = outerParent(node);
     const unread = ts.isVariableDeclaration(place) && ts.isIdentifier(place.name) && isUnread(context, place.name);
     if (!ts.isExpressionStatement(place) && !unread) continue;
-    const thing = kind.kind === 'baggage' ? 'baggage' : 'context';
+    const known = kind.kind;
+    const thing = known === 'baggage' ? 'baggage' : 'context';
     const how = unread ? `and \`${place.name.getText(file.source)}\` is never read` : 'and it is thrown away';
     context.report({
       ...rangeOf(node),
-      message: `\`${method}\` changes nothing by itself: it gives a new ${thing}, ${how}. ${remedy(thing, kind.kind)}`,
+      message: `\`${method}\` changes nothing by itself: it gives a new ${thing}, ${how}. ${remedy(thing, known)}`,
       confidence: kind.sure ? 'certain' : 'likely',
-      fixes: ts.isExpressionStatement(place) ? fixes(context, node, place, kind.kind) : [],
+      fixes: () => (ts.isExpressionStatement(place) ? fixes(context, node, place, known) : []),
     });
   }
 }
@@ -55,7 +56,6 @@ export function findEmptyContexts(context: LintContext): void {
       ...rangeOf(call.expression),
       message: `Nothing runs inside this context: it ends when the callback returns, and what comes after is outside of it. Call the work itself in the callback.`,
       confidence: 'likely',
-      fixes: [],
     });
   }
 }

@@ -31,7 +31,7 @@ function report(context: LintContext, parent: ts.Expression, live: LiveSpan, wha
     ...rangeOf(parent),
     message: `\`${parent.getText(context.file.source)}\` as the parent cuts the trace: ${what} a trace of its own although ${around} is open here. Pass context.active(), or, for a new trace that is meant, add a link to the span it comes from.`,
     confidence: certain && live.start.sure ? 'certain' : 'likely',
-    fixes: activeContext(context, parent),
+    fixes: () => activeContext(context, parent),
   });
 }
 

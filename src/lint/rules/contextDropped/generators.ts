@@ -30,7 +30,6 @@ function check(context: LintContext, passed: ts.Expression, run: FunctionNode, s
     message:
       'The generator runs when somebody iterates it, and then the span is no longer active: spans made in it belong to whoever iterates. Start the span inside the generator and pass its context to each step: context.with(trace.setSpan(context.active(), span), …).',
     confidence: sure ? 'certain' : 'likely',
-    fixes: [],
   });
 }
 

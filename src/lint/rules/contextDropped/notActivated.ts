@@ -76,7 +76,7 @@ function report(context: LintContext, start: SpanStart, first: Child, children: 
     message: `The span \`${name}\` is never made active, so the spans that ${work} makes hang beside it, not under it. Use startActiveSpan, or run that work in context.with(trace.setSpan(context.active(), ${name}), …).`,
     confidence: confidence(context, start, first.maker),
     related: [{ ...rangeOf(first.call), message: 'makes spans' }],
-    fixes: [...startActive(context, start), ...runInside(context, start, children)],
+    fixes: () => [...startActive(context, start), ...runInside(context, start, children)],
   });
 }
 

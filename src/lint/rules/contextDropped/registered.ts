@@ -38,7 +38,7 @@ export function findRegisteredCallbacks(context: LintContext): void {
       ...rangeOf(unwrap(passed).kind === ts.SyntaxKind.Identifier ? passed : call.expression),
       message: `${how.what}, and not in this span's: the spans made in it belong to another trace or to none. Bind it: context.bind(context.active(), …).`,
       confidence: 'likely',
-      fixes: bind(context, passed),
+      fixes: () => bind(context, passed),
     });
   }
 }

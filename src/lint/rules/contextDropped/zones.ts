@@ -21,7 +21,6 @@ export function findLostZones(context: LintContext): void {
       ...rangeOf(made.expression),
       message: `ZoneContextManager loses the context at each \`await\` that reaches the browser as it is, which ${tool} builds by default: what follows the await has no parent. Have async functions turned into promises (target ES2016), or pass contexts by hand.`,
       confidence: 'possible',
-      fixes: [],
     });
   }
 }
