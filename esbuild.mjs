@@ -105,8 +105,6 @@ const bundles = {
     entryPoints: { extension: 'src/extension.ts' },
     external: ['vscode'],
     plugins: [vscodeByRequire],
-    // Its CommonJS finds its parts by names that no bundler sees.
-    alias: { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') },
   },
   analysisClient: {
     ...node,
@@ -114,6 +112,12 @@ const bundles = {
     external: ['vscode'],
   },
   inspector: { ...node, entryPoints: { inspector: 'src/host/attach/inspector.ts' } },
+  launchChange: {
+    ...node,
+    entryPoints: { launchChange: 'src/host/status/launchChange.ts' },
+    // Its CommonJS finds its parts by names that no bundler sees.
+    alias: { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') },
+  },
   engine: { ...node, entryPoints: { engine: 'src/engine/main.ts' } },
   // Span sites of other languages, with the grammars beside them: read when a program in one of them sends spans.
   sites: {

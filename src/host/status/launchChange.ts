@@ -1,3 +1,4 @@
+/** A bundle of its own, `dist/launchChange.js`: loaded when a launch.json is to be changed. */
 import { applyEdits, type Edit, findNodeAtLocation, getNodeValue, modify, parseTree } from 'jsonc-parser';
 
 /** What is to be different in a launch configuration. */

@@ -3,23 +3,21 @@ import { COMMANDS, type CommandId } from '../../protocol/contributions';
 import type { Endpoint, EngineStatus } from '../../protocol/engine';
 import type { RecentSessions } from '../debug/recentSessions';
 import type { EngineClient } from '../engineClient';
-import type { HostSettings } from '../settings';
 import { copyWithNotice } from '../clipboard';
 import { testForwarding } from '../forward/forwardCommands';
 import { totalsText } from '../redactionText';
 import { plural } from '../texts';
 import { lostPortItems } from './lostPortMenu';
 import { formatBytes, forwardText, hostAndPort, listeningPorts, statusText } from './statusText';
-import { remedyOf } from './remedies';
+import { type RemedyParts, remedyOf } from './remedies';
 import { whyNothing } from './whyNothing';
 
 interface MenuItem extends vscode.QuickPickItem {
   readonly run?: () => Thenable<unknown>;
 }
 
-export interface ReceiverMenuParts {
+export interface ReceiverMenuParts extends RemedyParts {
   readonly engine: EngineClient;
-  readonly settings: HostSettings;
   readonly recent: RecentSessions;
 }
 
@@ -85,13 +83,14 @@ function forwardItems(parts: ReceiverMenuParts, { forward }: EngineStatus): Menu
   ];
 }
 
-function reasonItems({ settings, recent }: ReceiverMenuParts, status: EngineStatus): MenuItem[] {
+function reasonItems(parts: ReceiverMenuParts, status: EngineStatus): MenuItem[] {
+  const { settings, recent } = parts;
   const { isTrusted: trusted } = vscode.workspace;
   const captureEnabled = settings.get('capture.enabled');
   const reasons = whyNothing({ status, trusted, captureEnabled, sessions: recent.all });
   if (reasons.length === 0) return [];
   const items = reasons.map((reason): MenuItem => {
-    const button = remedyOf(reason, settings);
+    const button = remedyOf(reason, parts);
     const label = `$(info) ${reason.fault}`;
     return { label, description: button?.title, detail: reason.remedy, run: button && (() => button.run()) };
   });

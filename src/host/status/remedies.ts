@@ -1,8 +1,18 @@
+import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../protocol/contributions';
 import type { HostSettings } from '../settings';
-import { changeLaunch, type LaunchChange } from './launchChange';
+import type * as launchChange from './launchChange';
 import type { Reason } from './whyNothing';
+
+/** What the separate bundle `dist/launchChange.js` exports. */
+type LaunchChangeModule = typeof launchChange;
+
+export interface RemedyParts {
+  readonly settings: HostSettings;
+  /** A file of the extension. */
+  readonly file: (path: string) => string;
+}
 
 export interface Remedy {
   /** What is done when it is chosen. */
@@ -24,17 +34,17 @@ const COMMAND_OF: Record<Action, readonly [title: string, command: string, ...ar
 const RESTART = 'Restart';
 
 /** What one click can do about it; undefined where it is for the user alone to do. */
-export function remedyOf(reason: Reason, settings: HostSettings): Remedy | undefined {
+export function remedyOf(reason: Reason, { settings, file }: RemedyParts): Remedy | undefined {
   const { action, switchOn, change, configuration } = reason;
   if (!action) return undefined;
   const [title, command, ...args] = COMMAND_OF[action];
   const open = async (): Promise<unknown> => vscode.commands.executeCommand(command, ...args);
   if (switchOn) return { title: 'Switch It On', run: () => switchedOn(settings, switchOn) };
-  if (change && configuration !== undefined)
-    return {
-      title: 'Change launch.json',
-      run: async () => ((await changed(configuration, change)) ? offerRestart(configuration) : open()),
-    };
+  if (change && configuration !== undefined) {
+    const run = async (): Promise<unknown> =>
+      (await changed(configuration, change, file)) ? offerRestart(configuration) : open();
+    return { title: 'Change launch.json', run };
+  }
   return { title, run: open };
 }
 
@@ -44,7 +54,13 @@ async function switchedOn(settings: HostSettings, key: NonNullable<Reason['switc
 }
 
 /** In an editor, where it is seen and can be undone. False where no launch.json of the workspace has the configuration. */
-async function changed(configuration: string, change: LaunchChange): Promise<boolean> {
+async function changed(
+  configuration: string,
+  change: launchChange.LaunchChange,
+  file: RemedyParts['file'],
+): Promise<boolean> {
+  const path = file('dist/launchChange.js');
+  const { changeLaunch } = createRequire(path)(path) as LaunchChangeModule;
   for (const folder of vscode.workspace.workspaceFolders ?? []) {
     const uri = vscode.Uri.joinPath(folder.uri, '.vscode', 'launch.json');
     const document = await Promise.resolve(vscode.workspace.openTextDocument(uri)).catch(() => undefined);

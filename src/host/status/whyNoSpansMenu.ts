@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../engineClient';
 import type { RecentSessions } from '../debug/recentSessions';
-import type { HostSettings } from '../settings';
 import type { DebuggedPrograms } from './debuggedPrograms';
-import { remedyOf } from './remedies';
+import { type RemedyParts, remedyOf } from './remedies';
 import { whyNoSpans } from './whyNoSpans';
 import { type Reason, whyNothing } from './whyNothing';
 
-export interface WhyNoSpansParts {
+export interface WhyNoSpansParts extends RemedyParts {
   readonly engine: EngineClient;
-  readonly settings: HostSettings;
   readonly recent: RecentSessions;
   readonly programs: DebuggedPrograms;
 }
@@ -23,7 +21,7 @@ export async function showWhyNoSpans(parts: WhyNoSpansParts): Promise<void> {
   const reasons = await findReasons(parts);
   const items =
     reasons.length > 0
-      ? reasons.map((reason) => reasonItem(reason, parts.settings))
+      ? reasons.map((reason) => reasonItem(reason, parts))
       : [{ label: '$(check) Spans arrive: nothing is amiss' }];
   const chosen = await vscode.window.showQuickPick<RemedyItem>(items, {
     title: 'Why Are There No Spans?',
@@ -45,9 +43,9 @@ async function findReasons({ engine, settings, recent, programs }: WhyNoSpansPar
   return [...silent.map((program) => whyNoSpans(program, ports)), ...general];
 }
 
-function reasonItem(reason: Reason, settings: HostSettings): RemedyItem {
+function reasonItem(reason: Reason, parts: RemedyParts): RemedyItem {
   const { fault, remedy } = reason;
-  const button = remedyOf(reason, settings);
+  const button = remedyOf(reason, parts);
   // A row shows a line of it, a message all.
   if (!button)
     return {
