@@ -91,8 +91,8 @@ function reasonItems(parts: ReceiverMenuParts, status: EngineStatus): MenuItem[]
   if (reasons.length === 0) return [];
   const items = reasons.map((reason): MenuItem => {
     const button = remedyOf(reason, parts);
-    const label = `$(info) ${reason.fault}`;
-    return { label, description: button?.title, detail: reason.remedy, run: button && (() => button.run()) };
+    const detail = button ? `${button.title}: ${reason.remedy}` : reason.remedy;
+    return { label: `$(info) ${reason.fault}`, detail, run: button && (() => button.run()) };
   });
   return [separator('Why something may be missing'), ...items];
 }

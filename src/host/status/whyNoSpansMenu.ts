@@ -53,5 +53,6 @@ function reasonItem(reason: Reason, parts: RemedyParts): RemedyItem {
       detail: remedy,
       run: () => vscode.window.showInformationMessage(`${fault}. ${remedy}`),
     };
-  return { label: `$(lightbulb) ${fault}`, description: button.title, detail: remedy, run: () => button.run() };
+  // In front of the remedy: behind a long label it would be cut off.
+  return { label: `$(lightbulb) ${fault}`, detail: `${button.title}: ${remedy}`, run: () => button.run() };
 }
