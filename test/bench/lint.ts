@@ -100,10 +100,12 @@ async function rivals(root: string): Promise<Record<string, number>> {
     scan_peak_mb: round(ours.peakMb),
     scan_syntax_ms: round(untyped.ms),
     tsmorph_full_ms: round(tsmorph.ms),
+    tsmorph_full_wall_ms: round(tsmorph.wallMs),
     tsmorph_full_peak_mb: round(tsmorph.peakMb),
     tseslint_ms: round(tseslint.ms),
     tseslint_peak_mb: round(tseslint.peakMb),
     times_faster_than_tsmorph: round(tsmorph.ms / ours.ms),
+    times_faster_than_tsmorph_wall: round(tsmorph.wallMs / ours.wallMs),
     times_faster_than_tseslint: round(tseslint.ms / ours.ms),
     scan_share_of_tsmorph_memory: round(ours.peakMb / tsmorph.peakMb),
   };
