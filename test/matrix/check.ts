@@ -15,7 +15,7 @@ export interface ExpectedSpan {
   /** OTLP's number. */
   readonly kind: number;
   /** A mark, or one for each of several; null for a span that must have no site. */
-  readonly site: string | readonly string[] | null;
+  readonly site: string | readonly (string | null)[] | null;
   /** 1 unless said otherwise. */
   readonly count?: number;
 }
@@ -126,8 +126,14 @@ function automaticFaults(expected: ExpectedSpan, { marks }: Expectation, spans: 
   return mark ? found.flatMap((span) => siteFaults(span, { ...mark, column: undefined })) : [`no mark "${site}"`];
 }
 
-function sitesFaults(found: readonly FlatSpan[], sites: readonly string[], marks: Expectation['marks']): string[] {
-  const wanted = sites.map((site) => marks.get(site)).map((mark) => mark && `${pathKey(mark.file)}:${mark.line}`);
+function sitesFaults(
+  found: readonly FlatSpan[],
+  sites: readonly (string | null)[],
+  marks: Expectation['marks'],
+): string[] {
+  const wanted = sites
+    .map((site) => (site === null ? undefined : marks.get(site)))
+    .map((mark) => mark && `${pathKey(mark.file)}:${mark.line}`);
   const places = found.map((span) => placeOf(span)?.replace(/:\d+$/, ''));
   const [all, seen] = [wanted, places].map((each) => [...each].sort().join(', '));
   return all === seen ? [] : [`${found[0].name} and others of it are at ${seen} instead of ${all}`];
