@@ -72,6 +72,7 @@ export const OWN_SDK: readonly Cell[] = [
     name: 'auto-instrumentations 2.x, --import, ES modules',
     program: 'auto2',
     nodeOptions: `--import ${REGISTER}`,
+    sources: ['story.mjs', 'auto.mjs'],
     automatic: autoSpans(false, { ofRouter: 2 }),
     ...AUTO,
   }),
