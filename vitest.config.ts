@@ -24,6 +24,7 @@ const ALL = ['test/unit/**/*.test.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
+    globalSetup: 'test/support/temporaryFiles.ts',
     testTimeout: 40_000,
     // Vitest's own patience is a second, which a busy machine can spend on something else.
     expect: { poll: { timeout: 20_000 } },

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { useOwnTemporaryFolder } from './support/ownTemporaryFolder';
 import type { Summary } from './support/summaryReporter';
 import { ARTIFACTS, REPOSITORY } from './vscode/harness/paths';
 import { packagedEnvironment } from './vscode/harness/prepare';
@@ -49,6 +50,7 @@ const STAGES: readonly Stage[] = [
 ];
 
 async function main(): Promise<void> {
+  useOwnTemporaryFolder();
   await mkdir(ARTIFACTS, { recursive: true });
   const wanted = process.argv.slice(2);
   const stages = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));

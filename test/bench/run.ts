@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { useOwnTemporaryFolder } from '../support/ownTemporaryFolder';
 import { runScript } from '../vscode/harness/shell';
 
 /** What a file in this folder exports. */
@@ -20,6 +21,7 @@ async function namesOfBenchmarks(): Promise<string[]> {
 }
 
 async function main(): Promise<void> {
+  useOwnTemporaryFolder();
   const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
   const [name] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
   const names = await namesOfBenchmarks();

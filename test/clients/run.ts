@@ -6,6 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { useOwnTemporaryFolder } from '../support/ownTemporaryFolder';
 import { silentLog } from '../../src/base/log';
 import { startEngine } from '../../src/engine/startEngine';
 import type { RunId } from '../../src/model/ids';
@@ -21,6 +22,7 @@ import { PYTHON } from './python';
 const CLIENTS: readonly Client[] = [...JAVASCRIPT, CURL, DENO, PYTHON];
 
 async function main(): Promise<void> {
+  useOwnTemporaryFolder();
   const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length) ?? '';
   const storageDir = await mkdtemp(join(tmpdir(), 'spanline-clients-'));
   const engine = startEngine({ ...QUIET_ENGINE, storageDir, maxRequestBytes: 64 * 2 ** 20 }, silentLog);

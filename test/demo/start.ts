@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { useOwnTemporaryFolder } from '../support/ownTemporaryFolder';
 import { CACHE, SHOP } from '../vscode/harness/paths';
 import { installShop, packageExtension } from '../vscode/harness/prepare';
 import { isInstalled, run, runScript } from '../vscode/harness/shell';
@@ -19,7 +20,10 @@ const { values: options } = parseArgs({
 async function main(): Promise<void> {
   const vsix = await packageExtension(console.log);
   await installShop(console.log);
-  if (options.tour) return takeTour(options.tour, vsix);
+  if (options.tour) {
+    useOwnTemporaryFolder();
+    return takeTour(options.tour, vsix);
+  }
   const folder = await freshShop();
   if (!options.browser && (await desktopIsWanted())) await openDesktop(folder, vsix);
   else await serveWorkbench(folder, vsix);
@@ -51,6 +55,7 @@ async function openDesktop(folder: string, vsix: string): Promise<void> {
 }
 
 async function serveWorkbench(folder: string, vsix: string): Promise<void> {
+  useOwnTemporaryFolder();
   const port = options.port === undefined ? undefined : Number(options.port);
   // Its child process keeps this one alive until a signal comes.
   const server = await VscodeServer.start({ name: 'demo', vsix, port, log: console.log });

@@ -7,6 +7,7 @@
 // Needs dist/preload. The last line is "N passed, N failed".
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { useOwnTemporaryFolder } from '../support/ownTemporaryFolder';
 import { parse } from 'acorn';
 import { withSecondTry } from '../support/secondTry';
 import { installNode } from '../vscode/harness/nodeInstall';
@@ -37,6 +38,7 @@ interface Trial {
 const OTHER_NODES = ['18.20.8', '22.23.3', '26.9.0'];
 
 async function main(): Promise<void> {
+  useOwnTemporaryFolder();
   if (!existsSync(PRELOAD)) throw new Error(`${PRELOAD} is missing; run "npm run build" first`);
   const options = readOptions(process.argv.slice(2));
   const trials = await plan(options);

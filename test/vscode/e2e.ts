@@ -1,6 +1,7 @@
 // Runs test/vscode/e2e against the packaged extension in the real workbench. Arguments narrow the files by parts of their names.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { useOwnTemporaryFolder } from '../support/ownTemporaryFolder';
 import { findOrInstallBrowser } from './harness/browser';
 import { ARTIFACTS, REPOSITORY } from './harness/paths';
 import { installShop, packageExtension } from './harness/prepare';
@@ -11,6 +12,7 @@ import { installVscode } from './harness/vscodeInstall';
 const REPORT = join(ARTIFACTS, 'e2e.json');
 
 async function main(): Promise<void> {
+  useOwnTemporaryFolder();
   await rm(REPORT, { force: true });
   await packageExtension(console.log);
   await installShop(console.log);

@@ -1,6 +1,7 @@
 // Runs test/vscode/host-tests inside the extension host of a real VS Code. Arguments narrow the files by parts of their names.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { useOwnTemporaryFolder } from '../support/ownTemporaryFolder';
 import { launchBrowser } from './harness/browser';
 import { runInHost } from './harness/inHost';
 import type { HostTestEvent } from './harness/mochaInHost';
@@ -22,6 +23,7 @@ async function findTests(parts: readonly string[]): Promise<string[]> {
 }
 
 async function main(): Promise<void> {
+  useOwnTemporaryFolder();
   const tests = await findTests(process.argv.slice(2));
   if (tests.length === 0) throw new Error(`No test file in ${TESTS} matches ${process.argv.slice(2).join(' ')}.`);
   await buildBundles();

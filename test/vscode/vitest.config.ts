@@ -6,6 +6,7 @@ export default defineConfig({
     // One window at a time: two cores are few for VS Code, five services and a browser.
     fileParallelism: false,
     pool: 'forks',
+    globalSetup: 'test/support/temporaryFiles.ts',
     // A workbench on a busy machine: what fails is tried once more, and named at the end of the run.
     retry: 1,
     testTimeout: 90_000,

@@ -9,6 +9,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     hookTimeout: 60_000,
     pool: 'forks',
+    globalSetup: 'test/support/temporaryFiles.ts',
     // A browser on a busy machine: what fails is tried once more, and named at the end of the run.
     retry: 1,
     fileParallelism: false,

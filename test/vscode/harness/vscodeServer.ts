@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { exitOnSignals } from '../../support/ownTemporaryFolder';
 import { ARTIFACTS } from './paths';
 import { run } from './shell';
 import { installVscode, type VscodeInstallation } from './vscodeInstall';
@@ -41,6 +42,8 @@ export interface ServerOptions {
   readonly moreExtensions?: readonly string[];
   /** User settings on top of the calm ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** For tests inside the extension host. VS Code then shows neither messages in its corner nor dialogs, as it would to a person. */
+  readonly testDriver?: boolean;
   /** Every folder is trusted unless this is set. */
   readonly askForTrust?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -63,7 +66,8 @@ export class VscodeServer {
     /** Its data and extensions, which its processes are told apart by. */
     readonly home: string,
   ) {
-    process.once('exit', this.dropNow);
+    // Before the temporary folder goes that its files are in.
+    process.prependOnceListener('exit', this.dropNow);
     exitOnSignals();
   }
 
@@ -159,7 +163,7 @@ function serverArguments(port: number, options: ServerOptions): string[] {
     ...['--host', '127.0.0.1', '--port', String(port)],
     '--without-connection-token',
     '--accept-server-license-terms',
-    '--enable-smoke-test-driver',
+    ...(options.testDriver ? ['--enable-smoke-test-driver'] : []),
     ...['--telemetry-level', 'off'],
     ...(options.askForTrust ? [] : ['--disable-workspace-trust']),
   ];
@@ -201,17 +205,6 @@ async function newLogFile(name: string): Promise<string> {
   const file = join(folder, `${name}.log`);
   await rm(file, { force: true });
   return file;
-}
-
-/** A signal ends a process without its "exit" event, and the server, in a process group of its own, would outlive us. */
-function exitOnSignals(): void {
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ] as const) {
-    if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(code));
-  }
 }
 
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {
