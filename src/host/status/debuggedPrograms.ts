@@ -8,6 +8,7 @@ import { rootOf } from '../debug/rootSession';
 import type { EngineClient } from '../engineClient';
 import { withTimeout } from '../withTimeout';
 import { FACTS_EXPRESSION, parseFacts, type ProgramFacts } from './programFacts';
+import { untilInside } from './untilInside';
 import type { SilentProgram } from './whyNoSpans';
 
 export interface DebuggedProgramsOptions {
@@ -20,7 +21,16 @@ export interface DebuggedProgramsOptions {
 /** A program that starts a server is up by then. */
 const PATIENCE_MS = 10_000;
 const LOOK_TIMEOUT_MS = 2_000;
+/** After its start the debugger is inside a program by then. */
+const ENTER_LIMIT_MS = 20_000;
+const ENTER_POLL_MS = 200;
 const NODE_PROCESS = 'pwa-node';
+
+interface Started {
+  readonly session: vscode.DebugSession;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
 
 export interface LookedAt extends SilentProgram {
   /** Spans of its run have come. */
@@ -30,7 +40,7 @@ export interface LookedAt extends SilentProgram {
 /** The debug sessions that run, and whether spans of theirs have come. */
 export class DebuggedPrograms implements Disposable {
   private readonly disposables = new Disposables();
-  private readonly sessions = new Map<string, vscode.DebugSession>();
+  private readonly sessions = new Map<string, Started>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
   private readonly changes: Emitter<string | undefined>;
   private silentSession: vscode.DebugSession | undefined;
@@ -53,19 +63,29 @@ export class DebuggedPrograms implements Disposable {
     return this.changes.on;
   }
 
-  /** Looks inside every program that runs. Where there are processes below a session, they are looked at instead of it. */
+  /** Looks inside every program that runs; for one that has just started it waits until the debugger can. */
   async look(): Promise<LookedAt[]> {
-    const ours = [...this.sessions.values()];
-    const leaves = ours.filter(({ id }) => !ours.some(({ parentSession }) => parentSession?.id === id));
-    return Promise.all(
-      leaves.map(async (session) => {
-        const [facts, heard] = await Promise.all([this.facts(session), this.isHeard(session)]);
-        const { name, type } = rootOf(session);
-        const language = languageOf(type)?.id;
-        const elsewhere = facts !== undefined && !isHere(facts.pid);
-        return { name, facts, heard, elsewhere, ...(language !== undefined && { language }) };
-      }),
-    );
+    const roots = [...this.sessions.values()].filter(({ session }) => !session.parentSession);
+    const seen = roots.map(({ session: root, at }) => {
+      const until = isLookedInto(root) ? at + ENTER_LIMIT_MS : 0;
+      return untilInside(() => this.lookBelow(root), { until, pauseMs: ENTER_POLL_MS });
+    });
+    return (await Promise.all(seen)).flat();
+  }
+
+  /** Where there are processes below a session, they are looked at instead of it. */
+  private lookBelow(root: vscode.DebugSession): Promise<LookedAt[]> {
+    const sessions = [...this.sessions.values()].map(({ session }) => session);
+    const leaves = sessions.filter(({ id }) => !sessions.some(({ parentSession }) => parentSession?.id === id));
+    return Promise.all(leaves.filter((leaf) => rootOf(leaf) === root).map((leaf) => this.lookAt(leaf)));
+  }
+
+  private async lookAt(session: vscode.DebugSession): Promise<LookedAt> {
+    const [facts, heard] = await Promise.all([this.facts(session), this.isHeard(session)]);
+    const { name, type } = rootOf(session);
+    const language = languageOf(type)?.id;
+    const elsewhere = facts !== undefined && !isHere(facts.pid);
+    return { name, facts, heard, elsewhere, ...(language !== undefined && { language }) };
   }
 
   dispose(): void {
@@ -75,7 +95,7 @@ export class DebuggedPrograms implements Disposable {
 
   private started(session: vscode.DebugSession): void {
     if (!this.parts.sessionRun(session)) return;
-    this.sessions.set(session.id, session);
+    this.sessions.set(session.id, { session, at: Date.now() });
     if (session.parentSession) return;
     const ask = async (): Promise<void> => {
       this.waiting.delete(session.id);
@@ -112,7 +132,7 @@ export class DebuggedPrograms implements Disposable {
   }
 
   private async facts(session: vscode.DebugSession): Promise<ProgramFacts | undefined> {
-    if (session.type !== NODE_PROCESS) return undefined;
+    if (!isLookedInto(session)) return undefined;
     try {
       const question = { expression: FACTS_EXPRESSION, context: 'clipboard' };
       const asking = Promise.resolve(session.customRequest('evaluate', question));
@@ -124,6 +144,11 @@ export class DebuggedPrograms implements Disposable {
       return undefined;
     }
   }
+}
+
+/** Without debugging there is no debugger inside. */
+function isLookedInto({ type, configuration }: vscode.DebugSession): boolean {
+  return type === NODE_PROCESS && configuration.noDebug !== true;
 }
 
 function isHere(pid: number): boolean {

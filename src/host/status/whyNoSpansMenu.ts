@@ -16,19 +16,39 @@ interface RemedyItem extends vscode.QuickPickItem {
   readonly run?: () => Thenable<unknown>;
 }
 
-/** Names what keeps spans away, the most telling first, each with its one remedy. */
+/** Names what keeps spans away, the most telling first, each with its one remedy. The list is there at once and fills. */
 export async function showWhyNoSpans(parts: WhyNoSpansParts): Promise<void> {
-  const reasons = await findReasons(parts);
-  const items =
-    reasons.length > 0
-      ? reasons.map((reason) => reasonItem(reason, parts))
-      : [{ label: '$(check) Spans arrive: nothing is amiss' }];
-  const chosen = await vscode.window.showQuickPick<RemedyItem>(items, {
-    title: 'Why Are There No Spans?',
-    placeHolder: 'Choose a reason to do what helps',
-    matchOnDetail: true,
+  const menu = vscode.window.createQuickPick<RemedyItem>();
+  menu.title = 'Why Are There No Spans?';
+  menu.placeholder = 'Looking into what runs…';
+  menu.matchOnDetail = true;
+  menu.busy = true;
+  try {
+    const choice = choiceIn(menu);
+    menu.items = await itemsOf(parts);
+    menu.placeholder = 'Choose a reason to do what helps';
+    menu.busy = false;
+    const chosen = await choice;
+    menu.hide();
+    await chosen?.run?.();
+  } finally {
+    menu.dispose();
+  }
+}
+
+/** Undefined when it was left without one. */
+function choiceIn(menu: vscode.QuickPick<RemedyItem>): Promise<RemedyItem | undefined> {
+  return new Promise((resolve) => {
+    menu.onDidAccept(() => menu.selectedItems.length > 0 && resolve(menu.selectedItems[0]));
+    menu.onDidHide(() => resolve(undefined));
+    menu.show();
   });
-  await chosen?.run?.();
+}
+
+async function itemsOf(parts: WhyNoSpansParts): Promise<RemedyItem[]> {
+  const reasons = await findReasons(parts);
+  if (reasons.length === 0) return [{ label: '$(check) Spans arrive: nothing is amiss' }];
+  return reasons.map((reason) => reasonItem(reason, parts));
 }
 
 /** What runs now is asked first; what is known of earlier starts comes behind. */

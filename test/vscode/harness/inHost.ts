@@ -33,7 +33,7 @@ export async function runInHost(options: InHostOptions): Promise<void> {
   const bundle = await bundleTests(options.tests, report, folder);
 
   const { settings, env, log } = options;
-  const server = await VscodeServer.start({ name: 'in-host', settings, env, log });
+  const server = await VscodeServer.start({ name: 'in-host', testDriver: true, settings, env, log });
   try {
     await runInWindow(server, bundle, report, options);
   } finally {
