@@ -87,6 +87,8 @@ export interface PreloadReport {
   /** The last request to the engine failed. */
   readonly failing: boolean;
   readonly endpoint: string;
+  /** Code or message of what kept a later file of ours from being loaded: nothing is recorded then. */
+  readonly fault?: string;
 }
 
 /** Where a preload sends to: what {@link PRELOAD_ENV} says at the start of a program. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
@@ -7,7 +8,7 @@ import { languageOf } from '../debug/languages';
 import { rootOf } from '../debug/rootSession';
 import type { EngineClient } from '../engineClient';
 import { withTimeout } from '../withTimeout';
-import { FACTS_EXPRESSION, parseFacts, type ProgramFacts } from './programFacts';
+import { FACTS_EXPRESSION, parseFacts, type ProgramFacts, runsElsewhere } from './programFacts';
 import { untilInside } from './untilInside';
 import type { SilentProgram } from './whyNoSpans';
 
@@ -84,7 +85,7 @@ export class DebuggedPrograms implements Disposable {
     const [facts, heard] = await Promise.all([this.facts(session), this.isHeard(session)]);
     const { name, type } = rootOf(session);
     const language = languageOf(type)?.id;
-    const elsewhere = facts !== undefined && !isHere(facts.pid);
+    const elsewhere = facts !== undefined && runsElsewhere(facts, hostname());
     return { name, facts, heard, elsewhere, ...(language !== undefined && { language }) };
   }
 
@@ -149,13 +150,4 @@ export class DebuggedPrograms implements Disposable {
 /** Without debugging there is no debugger inside. */
 function isLookedInto({ type, configuration }: vscode.DebugSession): boolean {
   return type === NODE_PROCESS && configuration.noDebug !== true;
-}
-
-function isHere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }

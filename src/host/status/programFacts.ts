@@ -11,6 +11,8 @@ export interface ProgramFacts {
   readonly runtime: 'node' | 'deno' | 'bun';
   readonly version: string;
   readonly pid: number;
+  /** The machine's name for itself, a container's its own; undefined where that cannot be asked. */
+  readonly machine?: string;
   readonly upSeconds: number;
   /** Our preload has entered. */
   readonly preload: boolean;
@@ -74,6 +76,7 @@ export const FACTS_EXPRESSION = `(() => {
     runtime: versions.bun ? 'bun' : versions.deno ? 'deno' : 'node',
     version: versions.bun || versions.deno || versions.node,
     pid,
+    machine: process.getBuiltinModule && process.getBuiltinModule('os').hostname(),
     upSeconds: Math.round(process.uptime()),
     preload: !!hook,
     report: hook && hook.report && hook.report(),
@@ -104,5 +107,22 @@ export function parseFacts(text: string): ProgramFacts | undefined {
       : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** The number that a container gives its first process; here that is the system's own, which nobody debugs. */
+const FIRST_PID = 1;
+
+/** Whether it is a process of another machine, or of a container, whose numbers and names are its own. */
+export function runsElsewhere({ pid, machine }: ProgramFacts, here: string): boolean {
+  return pid === FIRST_PID || (machine !== undefined && machine !== here) || !isProcess(pid);
+}
+
+function isProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

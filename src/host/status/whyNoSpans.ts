@@ -23,6 +23,9 @@ export interface Surroundings {
 type Check = (facts: ProgramFacts, surroundings: Surroundings) => Reason | undefined;
 
 const SLOT_IS_PROXY = 'ProxyTracerProvider';
+const ACCESS_DENIED = 'ERR_ACCESS_DENIED';
+/** Sockets come under the permission model from this version of Node on. */
+const NET_PERMISSION_MAJOR = 25;
 /** Before it the API lacks what instrumentations of today call. */
 const OLDEST_API = [1, 4];
 
@@ -109,9 +112,16 @@ function runsElsewhere({ preload }: ProgramFacts, { elsewhere }: Surroundings): 
   };
 }
 
-function unreachable({ report }: ProgramFacts, { elsewhere }: Surroundings): Reason | undefined {
+function unreachable({ report, permissions, version }: ProgramFacts, { elsewhere }: Surroundings): Reason | undefined {
   if (!report?.failing) return undefined;
   const count = `${report.ended} ${report.ended === 1 ? 'span' : 'spans'}`;
+  if (permissions && parseInt(version, 10) >= NET_PERMISSION_MAJOR)
+    return {
+      fault: `has made ${count}, and Node’s permission model may keep it from ${report.endpoint}`,
+      remedy: 'Add "--allow-net" to "runtimeArgs" of the launch configuration. What it has made arrives when it ends.',
+      action: 'launch',
+      change: { runtimeArgs: ['--allow-net'] },
+    };
   return {
     fault: `has made ${count}, and cannot reach ${report.endpoint}`,
     remedy: elsewhere
@@ -186,12 +196,19 @@ function optionsOverwritten({ preload, nodeOptions }: ProgramFacts): Reason | un
   };
 }
 
-function notAllowed({ preload, permissions, version }: ProgramFacts): Reason | undefined {
-  if (preload) return undefined;
-  if (permissions)
+function notAllowed({ preload, permissions, version, report }: ProgramFacts): Reason | undefined {
+  const fault = report?.fault;
+  if (preload && fault === undefined) return undefined;
+  if (permissions && (fault === undefined || fault === ACCESS_DENIED))
     return {
       fault: 'runs under Node’s permission model, which kept the preload out',
       remedy: 'Add --allow-fs-read for Spanline’s folder (it is in NODE_OPTIONS), or debug without --permission.',
+    };
+  if (fault !== undefined)
+    return {
+      fault: `could not load a file of the preload: ${fault}`,
+      remedy: 'Reload the window, which puts Spanline’s files in place again; "Spanline: Show Log" tells more.',
+      action: 'log',
     };
   if (parseInt(version, 10) < 18)
     return { fault: `runs on Node ${version}`, remedy: 'Node 18 is the oldest that can be recorded: use a later one.' };

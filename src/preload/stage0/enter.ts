@@ -33,13 +33,22 @@ export function enter(folder: string): void {
   const inlineMaps = new Map<string, string>();
   const host = createHost(readSettings(tests), folder + sep, inlineMaps);
   let started: Capture | undefined;
-  const capture = () => started || (started = loadPart<CaptureModule>(host, 'capture.cjs').startCapture(host));
+  let fault: string | undefined;
+  const load = <M>(file: string): M => {
+    try {
+      return loadPart<M>(host, file);
+    } catch (error) {
+      fault = (error as NodeJS.ErrnoException).code || String(error);
+      throw error;
+    }
+  };
+  const capture = () => started || (started = load<CaptureModule>('capture.cjs').startCapture(host));
   const hook: PreloadHook = {
     snapshot: () => capture().snapshot(),
     report: () =>
       started
         ? started.report()
-        : { ended: 0, open: 0, unsampled: 0, failing: false, endpoint: host.settings.endpoint },
+        : { ended: 0, open: 0, unsampled: 0, failing: false, endpoint: host.settings.endpoint, fault },
     connect: (target) => capture().connect(target),
   };
   Object.defineProperty(globalThis, hookName, { value: hook, configurable: true });
@@ -61,7 +70,7 @@ export function enter(folder: string): void {
     host.onGlobal.push((global) => watchApiSlot(global, onTrace));
   } else {
     if (!isWorker()) workerThreads().setEnvironmentData(SDK_FOR_WORKERS, serviceName);
-    loadPart<SdkModule>(host, 'sdk.cjs').startSdk(host, capture(), { serviceName, onTrace });
+    load<SdkModule>('sdk.cjs').startSdk(host, capture(), { serviceName, onTrace });
   }
   if (isLate) replayCompilation(host.compiled);
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FACTS_EXPRESSION, parseFacts, type ProgramFacts } from '../../../src/host/status/programFacts';
+import { FACTS_EXPRESSION, parseFacts, type ProgramFacts, runsElsewhere } from '../../../src/host/status/programFacts';
 import { statusText, withSilence } from '../../../src/host/status/statusText';
 import { whyNoSpans } from '../../../src/host/status/whyNoSpans';
 import { IDLE_STATUS } from './fakeEngine';
@@ -39,6 +39,24 @@ describe('why a running program has made no span', () => {
       undefined,
     ],
     ['the permission model', { preload: false, permissions: true }, /permission model/, undefined],
+    [
+      'the permission model, which let the first file in alone',
+      { permissions: true, report: { ...NOTHING, fault: 'ERR_ACCESS_DENIED' } },
+      /permission model, which kept the preload out/,
+      undefined,
+    ],
+    [
+      'a preload that is broken',
+      { report: { ...NOTHING, fault: 'MODULE_NOT_FOUND' } },
+      /could not load a file of the preload: MODULE_NOT_FOUND/,
+      'log',
+    ],
+    [
+      'the permission model, which lets nobody connect',
+      { permissions: true, version: '26.9.0', report: { ...NOTHING, ended: 1, failing: true } },
+      /made 1 span, and Node’s permission model may keep it from http:\/\/127\.0\.0\.1:5/,
+      'launch',
+    ],
     ['an old Node', { preload: false, version: '16.20.0' }, /Node 16\.20\.0/, undefined],
     ['a tool', { preload: false }, /only starts other programs/, 'log'],
     ['a disabled SDK', { otel: { OTEL_SDK_DISABLED: 'True' } }, /OTEL_SDK_DISABLED/, 'launch'],
@@ -104,6 +122,15 @@ describe('why a running program has made no span', () => {
     expect(away(outside)).toMatchObject({ fault: expect.stringContaining('container'), action: 'receiver' });
     expect(away({ report: { ...NOTHING, failing: true } }).remedy).toContain('Dev Containers');
     expect(away({}).fault).toContain('has made no span');
+  });
+
+  it('knows another machine and a container by their numbers and names', () => {
+    const here = { ...FINE, pid: process.pid, machine: 'desk' };
+    expect(runsElsewhere(here, 'desk')).toBe(false);
+    expect(runsElsewhere({ ...here, machine: undefined }, 'desk')).toBe(false);
+    expect(runsElsewhere({ ...here, machine: '3f2a9c' }, 'desk')).toBe(true);
+    expect(runsElsewhere({ ...here, pid: 1 }, 'desk')).toBe(true);
+    expect(runsElsewhere({ ...here, pid: 2 ** 22 + 1 }, 'desk')).toBe(true);
   });
 
   it('is not an exporter that finds the receiver, nor one of a program that we are in', () => {

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { CODE_CACHE_EXTENSION, PRELOAD_ENV } from '../../../src/protocol/preload';
+import { CODE_CACHE_EXTENSION, PRELOAD_ENV, PRELOAD_SYMBOL } from '../../../src/protocol/preload';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 const run = promisify(execFile);
+const REGISTERS = `globalThis[Symbol.for('opentelemetry.js.api.1')] = { trace: { getTracer: () => ({}) } }`;
 
 let root: string;
 let folder: string;
@@ -26,7 +27,7 @@ beforeEach(async () => {
 async function start(
   nodeOptions: readonly string[] = [],
 ): Promise<{ readonly how?: string; readonly adopted: boolean }> {
-  const program = `globalThis[Symbol.for('opentelemetry.js.api.1')] = { trace: { getTracer: () => ({}) } }; process.stdout.write('ran')`;
+  const program = `${REGISTERS}; process.stdout.write('ran')`;
   const { stdout, stderr } = await run(
     process.execPath,
     [...nodeOptions, '--require', join(folder, 'preload.cjs'), '-e', program],
@@ -90,5 +91,26 @@ test('another text has another cache, even of the same length', async () => {
     expect(await caches()).toContain(before.slice(folder.length + 1));
   } finally {
     await writeFile(part, text);
+  }
+});
+
+test('a file of ours that cannot be loaded is told of, and the program runs on', async () => {
+  const file = join(folder, 'capture.cjs');
+  await rename(file, `${file}.away`);
+  try {
+    const { stdout } = await run(
+      process.execPath,
+      [
+        ...['--require', join(folder, 'preload.cjs')],
+        ...[
+          '-e',
+          `${REGISTERS}; process.stdout.write(JSON.stringify(globalThis[Symbol.for('${PRELOAD_SYMBOL}')].report()))`,
+        ],
+      ],
+      { env: { [PRELOAD_ENV.endpoint]: 'http://127.0.0.1:9' } },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ ended: 0, fault: 'MODULE_NOT_FOUND' });
+  } finally {
+    await rename(`${file}.away`, file);
   }
 });
