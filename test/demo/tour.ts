@@ -72,7 +72,10 @@ class Tour {
     await this.workbench.command('View: Toggle Primary Side Bar Visibility');
     await this.workbench.openFile(CHECK_OUT, 24);
     await this.untilLens((text) => timesOf(text) >= WARM_CHECKOUTS);
-    await this.workbench.lensLink(/^[\d.]+ (ms|s|min) ·/).first().click();
+    await this.workbench
+      .lensLink(/^[\d.]+ (ms|s|min) ·/)
+      .first()
+      .click();
     await this.workbench.waterfall.locator('.row.selected').waitFor();
     await this.workbench.waterfall.getByText('Self time').first().waitFor();
     await this.picture('lens-to-waterfall');
