@@ -7,7 +7,7 @@ import { NONE } from './byteInterner';
 import type { StoreParts } from './parts';
 import { decimal, difference, Row, rowAt, type Segment } from './segment';
 import { StringNumbers } from './stringNumbers';
-import { runningUntilMs, tracePauses } from './traceTiming';
+import { runningUntilMs, type TracePauses, tracePauses } from './traceTiming';
 import { recordAt, Trace } from './traceTable';
 
 /** Spans further from the others than this cannot be told from them exactly in doubles; their times are wrong anyway. */
@@ -27,16 +27,9 @@ export function readTraceColumns(
   reachOut(parts, spans, () => runningUntilMs(parts, slot, now) * NANOS_PER_MS - Number(epoch));
   const tree = buildTree(spans);
   setTreeFlags(spans, tree);
-  const self = selfTimes(spans, tree);
-  const held = tracePauses(parts, slot, spans, spans.rows, Number(epoch) / NANOS_PER_MS, { tree, self });
-  return {
-    traceId,
-    revision,
-    count: spans.count,
-    epoch,
-    ...inTreeOrder(spans, tree, self),
-    ...(held && { paused: permuted(held.paused, new Float64Array(spans.count), tree.order), pauses: held.pauses }),
-  };
+  const columns = { traceId, revision, count: spans.count, epoch, ...inTreeOrder(spans, tree) };
+  const pauses = tracePauses(parts, slot, spans, spans.rows, Number(epoch) / NANOS_PER_MS, tree);
+  return pauses ? withPauses(columns, pauses, tree) : columns;
 }
 
 interface GatheredSpans extends TreeSpans {
@@ -177,20 +170,38 @@ function setTreeFlags(spans: GatheredSpans, tree: TraceTree): void {
 }
 
 /** Column by column: each is read at random, which is quick as long as it alone is in the cache. */
-function inTreeOrder(spans: GatheredSpans, tree: TraceTree, self: Float64Array) {
+function inTreeOrder(spans: GatheredSpans, tree: TraceTree) {
   const { order } = tree;
   const { count } = spans;
-  return {
+  const times = {
     start: permuted(spans.start, new Float64Array(count), order),
     duration: permuted(spans.duration, new Float64Array(count), order),
-    selfTime: permuted(self, new Float64Array(count), order),
     parent: parentRows(tree),
+  };
+  return {
+    ...times,
+    selfTime: selfTimes(times),
     depth: permuted(tree.depth, new Uint16Array(count), order),
     name: permuted(spans.name, new Uint32Array(count), order),
     ...narrowInOrder(spans, order),
     spanIds: idsInOrder(spans.spanIds, order),
     names: spans.strings.names,
     services: spans.strings.services,
+  };
+}
+
+/** Nobody's own time passes while a debugger holds it up. */
+function withPauses(
+  columns: TraceColumns,
+  { paused, heldSelf, pauses }: TracePauses,
+  { order }: TraceTree,
+): TraceColumns {
+  const { selfTime } = columns;
+  return {
+    ...columns,
+    selfTime: selfTime.map((nanos, row) => Math.max(0, nanos - heldSelf[order[row]])),
+    paused: permuted(paused, new Float64Array(paused.length), order),
+    pauses,
   };
 }
 

@@ -10,9 +10,13 @@ import { recordAt, Trace } from './traceTable';
 
 const NANOS_PER_MS = 1e6;
 
-/** Stretches in which the debugger held spans of one trace up. Nanoseconds from the trace's epoch. */
+/** What the debugger held up of one trace. */
 export interface TracePauses {
+  /** Nanoseconds of each span. */
   readonly paused: Float64Array;
+  /** The part of them that no child of the span has. */
+  readonly heldSelf: Float64Array;
+  /** From and to in turn, nanoseconds from the trace's epoch. */
   readonly pauses: Float64Array;
 }
 
@@ -55,7 +59,7 @@ function runningContexts(parts: StoreParts, slot: number): Set<SpanContext> {
 }
 
 /**
- * Undefined where no debugger held anything up. Takes from `self` what of it was no running time.
+ * Undefined where no debugger held anything up.
  *
  * @param rows the spans' rows in the store
  * @param epochMs milliseconds since 1970 of the trace's epoch
@@ -66,7 +70,7 @@ export function tracePauses(
   spans: TreeSpans,
   rows: Uint32Array,
   epochMs: number,
-  { tree, self }: { readonly tree: TraceTree; readonly self: Float64Array },
+  tree: TraceTree,
 ): TracePauses | undefined {
   if (parts.pauses.isEmpty) return undefined;
   const extent = spans.start.reduce((latest, start, span) => Math.max(latest, start + spans.duration[span]), 0);
@@ -75,15 +79,16 @@ export function tracePauses(
     .map((pause): KnownPause => ({ pause, waitedFrom: latestStartIn(parts, slot, pause) }));
   if (known.length === 0) return undefined;
   const paused = new Float64Array(spans.count);
+  const heldSelf = new Float64Array(spans.count);
   const drawn: Interval[] = [];
   for (let span = 0; span < spans.count; span++) {
     const intervals = heldUp(spans, span, parts.segments.of(rows[span]).context(rowAt(rows[span])), known, epochMs);
     if (intervals.length === 0) continue;
     paused[span] = coveredTime(intervals, spans.start[span], spans.start[span] + spans.duration[span]);
-    self[span] = Math.max(0, self[span] - uncoveredByChildren(spans, tree, span, intervals));
+    heldSelf[span] = uncoveredByChildren(spans, tree, span, intervals);
     drawn.push(...intervals);
   }
-  return drawn.length === 0 ? undefined : { paused, pauses: pairs(mergedIntervals(drawn), extent) };
+  return drawn.length === 0 ? undefined : { paused, heldSelf, pauses: pairs(mergedIntervals(drawn), extent) };
 }
 
 function heldUp(

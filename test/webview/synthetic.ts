@@ -112,16 +112,18 @@ function columnsOf(specs: readonly SpanSpec[], spans: TreeSpans, tree: TraceTree
   const rowOf = new Int32Array(order.length);
   order.forEach((place, row) => (rowOf[place] = row));
   const critical = criticalPath(spans, tree);
-  const selfTime = selfTimes(spans, tree);
+  const times = {
+    start: Float64Array.from(order, (place) => spans.start[place]),
+    duration: Float64Array.from(order, (place) => spans.duration[place]),
+    parent: Int32Array.from(order, (place) => (tree.parent[place] < 0 ? -1 : rowOf[tree.parent[place]])),
+  };
   return {
     traceId: traceIdOf(index),
     revision: index + 1,
     count: order.length,
     epoch: String(BigInt(EPOCH_MS + index * 1000) * 1_000_000n),
-    start: Float64Array.from(order, (place) => spans.start[place]),
-    duration: Float64Array.from(order, (place) => spans.duration[place]),
-    selfTime: Float64Array.from(order, (place) => selfTime[place]),
-    parent: Int32Array.from(order, (place) => (tree.parent[place] < 0 ? -1 : rowOf[tree.parent[place]])),
+    ...times,
+    selfTime: selfTimes(times),
     depth: Uint16Array.from(order, (place) => tree.depth[place]),
     name: Uint32Array.from(order, (place) => intern(names, specs[place].name)),
     service: Uint16Array.from(order, (place) => intern(services, specs[place].service ?? 'shop')),

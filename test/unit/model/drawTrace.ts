@@ -1,5 +1,5 @@
 import { criticalPath } from '../../../src/model/criticalPath';
-import { buildTree, selfTimes } from '../../../src/model/traceTree';
+import { buildTree, type OrderedSpans, selfTimes, type TraceTree } from '../../../src/model/traceTree';
 import type { TreeSpans } from '../../../src/model/treeSpans';
 
 const KINDS: Readonly<Record<string, number>> = { server: 2, client: 3 };
@@ -58,8 +58,19 @@ export function drawTree(drawing: string): string {
 /** Self time by name. */
 export function selfOf(drawing: string): Record<string, number> {
   const { names, spans } = spansFrom(drawing);
-  const self = selfTimes(spans, buildTree(spans));
-  return Object.fromEntries(names.map((name, i) => [name, self[i]]));
+  const tree = buildTree(spans);
+  const self = selfTimes(inOrder(spans, tree));
+  return Object.fromEntries([...tree.order].map((span, row) => [names[span], self[row]]));
+}
+
+/** The spans in tree order. */
+export function inOrder({ start, duration }: TreeSpans, { order, parent }: TraceTree): OrderedSpans {
+  const rowOf = new Map([...order].map((span, row) => [span, row]));
+  return {
+    start: Float64Array.from(order, (span) => start[span]),
+    duration: Float64Array.from(order, (span) => duration[span]),
+    parent: Int32Array.from(order, (span) => rowOf.get(parent[span]) ?? -1),
+  };
 }
 
 /** Names on the critical path, in tree order. */
