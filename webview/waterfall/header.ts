@@ -67,7 +67,11 @@ export class Header extends SessionElement {
       @click=${() => this.session.toggleFollow()}
     >
       <span class="lamp"></span><span>${label}</span>
-      ${follow !== 'on' && newer > 0 ? html`<span class="newer number">${count(newer, 'newer', '')}</span>` : nothing}
+      ${
+        follow !== 'on' && newer.count > 0
+          ? html`<span class="newer number">${newer.count.toLocaleString('en')}${newer.orMore ? '+' : ''} newer</span>`
+          : nothing
+      }
     </button>`;
   }
 

@@ -84,8 +84,12 @@ export const pickerStyles = css`
   .end {
     text-align: end;
   }
-  .none {
+  .none,
+  .older {
     padding: 6px 8px;
+  }
+  .older {
+    font-size: 0.9em;
   }
   @media (max-width: 560px) {
     .option {

@@ -76,6 +76,13 @@ export class TracePicker extends PopupElement {
         )}
       </div>
       ${entries.length === 0 ? html`<div class="none dim">No trace matches</div>` : nothing}
+      ${
+        this.session.listsNewestOnly
+          ? html`<div class="older dim">
+              The ${this.session.summaries.length} newest are listed; the Traces view has them all.
+            </div>`
+          : nothing
+      }
     </div>`;
   }
 

@@ -64,6 +64,23 @@ describe('what is shown first', () => {
   });
 });
 
+describe('how many traces are newer', () => {
+  const newest = (count: number) => Array.from({ length: count }, (_, i) => request(count - i));
+
+  test('is their number, where the one shown is in the list', async () => {
+    const { session } = await new SessionUnderTest(newest(5), {
+      target: { traceId: traceIdOf(3), follow: false },
+    }).start();
+    expect(session.newer).toEqual({ count: 2, orMore: false });
+  });
+
+  test('is at least what the list holds, where the one shown is older than all of it', async () => {
+    const under = await new SessionUnderTest(newest(250), { target: { traceId: traceIdOf(1), follow: false } }).start();
+    expect(under.drawn).toBe(traceIdOf(1));
+    expect(under.session.newer).toEqual({ count: 200, orMore: true });
+  });
+});
+
 describe('following', () => {
   test('goes along to newer traces, at most once a second', async () => {
     const under = await new SessionUnderTest([request(1)]).start();
@@ -85,7 +102,7 @@ describe('following', () => {
     await under.changed(traceIdOf(3), 3_000);
     expect(under.session.follow).toBe('paused');
     expect(under.drawn).toBe(traceIdOf(1));
-    expect(under.session.newer).toBe(2);
+    expect(under.session.newer.count).toBe(2);
     under.session.toggleFollow();
     await under.settle();
     expect(under.drawn).toBe(traceIdOf(3));

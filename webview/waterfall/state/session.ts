@@ -14,7 +14,7 @@ import type {
 } from '../../../src/protocol/waterfall';
 import { type Details, DetailsLoader } from './detailsLoader';
 import { type Intent, type IntentStore, type Layout, readIntent } from './intent';
-import { LiveTraces } from './liveTraces';
+import { LIST_LIMIT, LiveTraces } from './liveTraces';
 import { ShownTrace } from './shownTrace';
 import { SpanFinder } from './spanFinder';
 import { SpanLogs } from './spanLogs';
@@ -158,9 +158,15 @@ export class Session implements WaterfallView, Disposable {
   }
 
   /** Traces that are newer than the one shown, while following is paused. */
-  get newer(): number {
+  get newer(): { readonly count: number; readonly orMore: boolean } {
     const position = this.summaries.findIndex(({ traceId }) => traceId === this.wantedTrace);
-    return Math.max(position, 0);
+    const orMore = position < 0 && this.listsNewestOnly && this.wantedTrace !== undefined;
+    return { count: orMore ? this.summaries.length : Math.max(position, 0), orMore };
+  }
+
+  /** There may be older traces than those in the list. */
+  get listsNewestOnly(): boolean {
+    return this.summaries.length >= LIST_LIMIT;
   }
 
   get summary(): TraceSummary | undefined {
