@@ -26,9 +26,10 @@ export function resolveParents(rows: TreeSpans): { parent: Int32Array; orphan: U
       }
     }
     const first = ids.first(a, b);
-    parent[span] = parentOf(rows, ids, span, first);
+    const isOnly = first !== NOBODY && first !== span && ids.next(first) === NOBODY;
+    if (isOnly) sibling = span;
+    parent[span] = isOnly ? first : parentOf(rows, ids, span, first);
     if (parent[span] === NOBODY) orphan[span] = 1;
-    else if (ids.next(first) === NOBODY) sibling = span;
   }
   cutCycles(rows, parent, orphan);
   return { parent, orphan };

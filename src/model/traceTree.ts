@@ -8,8 +8,6 @@ export interface TraceTree {
   readonly order: Uint32Array;
   /** Place of the parent, -1 for roots and orphans. */
   readonly parent: Int32Array;
-  /** Stays at 65,535 for what lies deeper. */
-  readonly depth: Uint16Array;
   /** 1 for a span that names a parent which is not there, or which descends from it. */
   readonly orphan: Uint8Array;
   /** The children of span i, by start: `children` from `childrenAt[i]` to `childrenAt[i + 1]`. */
@@ -26,17 +24,15 @@ export function buildTree(rows: TreeSpans): TraceTree {
   const { parent, orphan } = resolveParents(rows);
   const { roots, children, childrenAt } = childrenByStart(parent, sortedOrder(rows.start));
   const order = new Uint32Array(rows.count);
-  const depth = new Uint16Array(rows.count);
   const stack = new Uint32Array(rows.count);
   let [top, placed] = [0, 0];
   for (let i = roots.length - 1; i >= 0; i--) stack[top++] = roots[i];
   while (top > 0) {
     const span = stack[--top];
     order[placed++] = span;
-    if (parent[span] >= 0) depth[span] = Math.min(DEEPEST, depth[parent[span]] + 1);
     for (let i = childrenAt[span + 1] - 1; i >= childrenAt[span]; i--) stack[top++] = children[i];
   }
-  return { order, parent, depth, orphan, children, childrenAt, roots };
+  return { order, parent, orphan, children, childrenAt, roots };
 }
 
 /** Spans taken by start fall into each parent's list in that order. */
@@ -61,6 +57,14 @@ export interface OrderedSpans {
   readonly start: Float64Array;
   readonly duration: Float64Array;
   readonly parent: Int32Array;
+}
+
+/** Rows above each row. Stays at 65,535 for what lies deeper. */
+export function depths(parent: Int32Array): Uint16Array {
+  const depth = new Uint16Array(parent.length);
+  for (let row = 0; row < parent.length; row++)
+    if (parent[row] >= 0) depth[row] = Math.min(DEEPEST, depth[parent[row]] + 1);
+  return depth;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { criticalPath } from '../model/criticalPath';
 import type { TraceId } from '../model/ids';
 import { SPAN_FLAG, type TraceColumns } from '../model/traceColumns';
-import { buildTree, selfTimes, type TraceTree } from '../model/traceTree';
+import { buildTree, depths, selfTimes, type TraceTree } from '../model/traceTree';
 import type { TreeSpans } from '../model/treeSpans';
 import { NONE } from './byteInterner';
 import type { StoreParts } from './parts';
@@ -172,17 +172,16 @@ function setTreeFlags(spans: GatheredSpans, tree: TraceTree): void {
 /** Column by column: each is read at random, which is quick as long as it alone is in the cache. */
 function inTreeOrder(spans: GatheredSpans, tree: TraceTree) {
   const { order } = tree;
-  const { count } = spans;
   const times = {
-    start: permuted(spans.start, new Float64Array(count), order),
-    duration: permuted(spans.duration, new Float64Array(count), order),
+    start: doublesInOrder(spans.start, order),
+    duration: doublesInOrder(spans.duration, order),
     parent: parentRows(tree),
   };
   return {
     ...times,
     selfTime: selfTimes(times),
-    depth: permuted(tree.depth, new Uint16Array(count), order),
-    name: permuted(spans.name, new Uint32Array(count), order),
+    depth: depths(times.parent),
+    name: wordsInOrder(spans.name, order),
     ...narrowInOrder(spans, order),
     spanIds: idsInOrder(spans.spanIds, order),
     names: spans.strings.names,
@@ -200,7 +199,7 @@ function withPauses(
   return {
     ...columns,
     selfTime: selfTime.map((nanos, row) => Math.max(0, nanos - heldSelf[order[row]])),
-    paused: permuted(paused, new Float64Array(paused.length), order),
+    paused: doublesInOrder(paused, order),
     pauses,
   };
 }
@@ -226,7 +225,15 @@ function narrowInOrder({ count, service, kind, status, flags }: GatheredSpans, o
   return ordered;
 }
 
-function permuted<T extends Float64Array | Uint32Array | Uint16Array>(from: T, to: T, order: Uint32Array): T {
+function doublesInOrder(from: Float64Array, order: Uint32Array): Float64Array {
+  const to = new Float64Array(order.length);
+  for (let row = 0; row < order.length; row++) to[row] = from[order[row]];
+  return to;
+}
+
+/** A function of its own: one for arrays of both kinds would look at the kind with every element. */
+function wordsInOrder(from: Uint32Array, order: Uint32Array): Uint32Array {
+  const to = new Uint32Array(order.length);
   for (let row = 0; row < order.length; row++) to[row] = from[order[row]];
   return to;
 }

@@ -12,7 +12,7 @@ import {
   type SpanLink,
   STATUS_ERROR,
 } from '../../src/model/span';
-import { buildTree, selfTimes, type TraceTree } from '../../src/model/traceTree';
+import { buildTree, depths, selfTimes, type TraceTree } from '../../src/model/traceTree';
 import type { TreeSpans } from '../../src/model/treeSpans';
 import type { LogMark } from '../../src/model/logMarks';
 import type { LogRecord, Severity } from '../../src/model/logRecord';
@@ -124,7 +124,7 @@ function columnsOf(specs: readonly SpanSpec[], spans: TreeSpans, tree: TraceTree
     epoch: String(BigInt(EPOCH_MS + index * 1000) * 1_000_000n),
     ...times,
     selfTime: selfTimes(times),
-    depth: Uint16Array.from(order, (place) => tree.depth[place]),
+    depth: depths(times.parent),
     name: Uint32Array.from(order, (place) => intern(names, specs[place].name)),
     service: Uint16Array.from(order, (place) => intern(services, specs[place].service ?? 'shop')),
     kind: Uint8Array.from(order, (place) => spans.kind[place]),

@@ -1,5 +1,5 @@
 import { criticalPath } from '../../../src/model/criticalPath';
-import { buildTree, type OrderedSpans, selfTimes, type TraceTree } from '../../../src/model/traceTree';
+import { buildTree, depths, type OrderedSpans, selfTimes, type TraceTree } from '../../../src/model/traceTree';
 import type { TreeSpans } from '../../../src/model/treeSpans';
 
 const KINDS: Readonly<Record<string, number>> = { server: 2, client: 3 };
@@ -51,8 +51,11 @@ interface Drawn {
 /** The tree, indented; `?` behind orphans. */
 export function drawTree(drawing: string): string {
   const { names, spans } = spansFrom(drawing);
-  const { order, depth, orphan } = buildTree(spans);
-  return [...order].map((span) => `${'  '.repeat(depth[span])}${names[span]}${orphan[span] ? '?' : ''}`).join('\n');
+  const tree = buildTree(spans);
+  const depth = depths(inOrder(spans, tree).parent);
+  return [...tree.order]
+    .map((span, row) => `${'  '.repeat(depth[row])}${names[span]}${tree.orphan[span] ? '?' : ''}`)
+    .join('\n');
 }
 
 /** Self time by name. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { criticalPath } from '../../../src/model/criticalPath';
 import { sortedOrder } from '../../../src/model/sortOrder';
-import { buildTree, selfTimes } from '../../../src/model/traceTree';
+import { buildTree, depths, selfTimes } from '../../../src/model/traceTree';
 import type { TreeSpans } from '../../../src/model/treeSpans';
 import { criticalOf, drawTree, selfOf, inOrder } from './drawTrace';
 
@@ -245,8 +245,10 @@ describe('traces of unusual shape', () => {
     const spans = chain(100_000);
     const tree = buildTree(spans);
     expect([...tree.order.subarray(99_998)]).toEqual([99_998, 99_999]);
-    expect([tree.depth[65_534], tree.depth[65_535], tree.depth[99_999]]).toEqual([65_534, 65_535, 65_535]);
-    expect(selfTimes(inOrder(spans, tree))[0]).toBe(2);
+    const rows = inOrder(spans, tree);
+    const depth = depths(rows.parent);
+    expect([depth[65_534], depth[65_535], depth[99_999]]).toEqual([65_534, 65_535, 65_535]);
+    expect(selfTimes(rows)[0]).toBe(2);
     expect(criticalPath(spans, tree).every((flag) => flag === 1)).toBe(true);
   });
 
@@ -262,7 +264,7 @@ describe('traces of unusual shape', () => {
     spans.parentIds.fill(0);
     for (let i = 1; i < spans.count; i++) spans.parentIds[2 * i] = 1;
     const tree = buildTree(spans);
-    expect(tree.depth.reduce((sum, depth) => sum + depth, 0)).toBe(99_999);
+    expect(depths(inOrder(spans, tree).parent).reduce((sum, depth) => sum + depth, 0)).toBe(99_999);
     expect(criticalPath(spans, tree)[0]).toBe(1);
   });
 
@@ -287,14 +289,16 @@ describe('traces of unusual shape', () => {
         };
         const tree = buildTree(spans);
         expect([...tree.order].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+        const rows = inOrder(spans, tree);
+        const depth = depths(rows.parent);
         const place = new Map([...tree.order].map((span, i) => [span, i]));
         for (let span = 0; span < count; span++) {
           const parent = tree.parent[span];
           if (parent < 0) continue;
           expect(place.get(parent)!).toBeLessThan(place.get(span)!);
-          expect(tree.depth[span]).toBe(tree.depth[parent] + 1);
+          expect(depth[place.get(span)!]).toBe(depth[place.get(parent)!] + 1);
         }
-        for (const self of selfTimes(inOrder(spans, tree))) expect(self).toBeGreaterThanOrEqual(0);
+        for (const self of selfTimes(rows)) expect(self).toBeGreaterThanOrEqual(0);
         const critical = criticalPath(spans, tree);
         for (let span = 0; span < count; span++) {
           if (critical[span] && tree.parent[span] >= 0) expect(critical[tree.parent[span]]).toBe(1);
