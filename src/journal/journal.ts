@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage, type Log } from '../base/log';
 import { JournalSlot, deleteAbandonedSlots, type SlotHolder } from './journalSlot';
@@ -196,9 +196,15 @@ export class Journal {
     return { lost: () => this.slotLost(), wanted: () => void this.slotWanted() };
   }
 
-  /** Another engine has the folder now: what comes goes to another one. */
+  /** Another engine has the folder now, or nobody: what comes goes to another one. */
   private slotLost(): void {
-    this.options.log.warn(`The journal in ${this.ownFolder} was taken over by another window; going on beside it`);
+    const { ownFolder } = this;
+    const isThere = ownFolder !== undefined && existsSync(ownFolder);
+    this.options.log.warn(
+      isThere
+        ? `The journal in ${ownFolder} was taken over by another window; going on beside it`
+        : `The journal in ${ownFolder} was deleted: what came before is lost when the window is reloaded; what comes now is kept in a new one`,
+    );
     this.letGo();
   }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WriterFiles } from '../../../src/journal/journalWriter';
 import { openJournal, origin, segmentsIn, temporaryFolder, textsIn } from './support';
 
@@ -139,6 +139,20 @@ describe('a folder', () => {
     expect(append()).toBe(true);
     journal.close();
     expect(await textsIn(storageDir)).toEqual([BODY]);
+  });
+
+  it('that was deleted while little came is missed at the next sign of life, and that is told', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const storageDir = temporaryFolder();
+    const { journal, logged } = openJournal(storageDir);
+    journal.append('traces', Buffer.from('before'), origin('a'));
+    fs.rmSync(join(storageDir, 'journal'), { recursive: true });
+    vi.advanceTimersByTime(15_000);
+    expect(logged).toContainEqual(expect.stringContaining('was deleted'));
+    journal.append('traces', Buffer.from('after'), origin('a'));
+    journal.close();
+    expect(await textsIn(storageDir)).toEqual(['after']);
   });
 });
 
