@@ -1,6 +1,6 @@
 import { ts } from '../ts';
 import { kindSet } from './kindSet';
-import { isFunctionNode } from './walk';
+import { FUNCTION_KINDS, isFunctionNode } from './walk';
 
 export type BindingKind =
   'import' | 'const' | 'let' | 'var' | 'parameter' | 'function' | 'class' | 'enum' | 'namespace' | 'catch';
@@ -247,13 +247,7 @@ function isAssignment(kind: ts.SyntaxKind): boolean {
 const CONCERNED = kindSet(
   ts.SyntaxKind.VariableDeclaration,
   ts.SyntaxKind.Parameter,
-  ts.SyntaxKind.FunctionDeclaration,
-  ts.SyntaxKind.FunctionExpression,
-  ts.SyntaxKind.ArrowFunction,
-  ts.SyntaxKind.MethodDeclaration,
-  ts.SyntaxKind.Constructor,
-  ts.SyntaxKind.GetAccessor,
-  ts.SyntaxKind.SetAccessor,
+  ...FUNCTION_KINDS,
   ts.SyntaxKind.ClassDeclaration,
   ts.SyntaxKind.ClassExpression,
   ts.SyntaxKind.EnumDeclaration,

@@ -28,7 +28,8 @@ export function isFunctionNode(node: ts.Node): node is FunctionNode {
   return FUNCTIONS[node.kind] === 1;
 }
 
-const FUNCTIONS = kindSet(
+/** The kinds of {@link FunctionNode}. */
+export const FUNCTION_KINDS: readonly FunctionNode['kind'][] = [
   ts.SyntaxKind.FunctionDeclaration,
   ts.SyntaxKind.FunctionExpression,
   ts.SyntaxKind.ArrowFunction,
@@ -36,4 +37,6 @@ const FUNCTIONS = kindSet(
   ts.SyntaxKind.Constructor,
   ts.SyntaxKind.GetAccessor,
   ts.SyntaxKind.SetAccessor,
-);
+];
+
+const FUNCTIONS = kindSet(...FUNCTION_KINDS);
