@@ -1,3 +1,5 @@
+import { inBoth, longestAscending, singlePlaces, type Pair } from '../base/ascending';
+
 /** Shorter lines, such as `});`, are everywhere. */
 const TELLING_CHARACTERS = 8;
 /** Of what the compiler writes anew: `api_1.trace` for `trace`, no types. So many characters in front stay as they are. */
@@ -13,7 +15,7 @@ const LARGEST_GAP = 400;
 export function alignedLines(generated: readonly string[], source: readonly string[]): Int32Array {
   const [from, to] = [generated.map(plain), source.map(plain)];
   const aligned = new Int32Array(from.length).fill(-1);
-  const anchors = ascending(onceInBoth(from, to));
+  const anchors = longestAscending(inBoth(telling(from), singlePlaces(to)));
   for (const [line, other] of anchors) aligned[line] = other;
   let [line, other] = [-1, -1];
   for (const [nextLine, nextOther] of [...anchors, [from.length, to.length] as const]) {
@@ -23,41 +25,13 @@ export function alignedLines(generated: readonly string[], source: readonly stri
   return aligned;
 }
 
-type Pair = readonly [line: number, other: number];
-
 /** Without what compilers and formatters change: spaces, semicolons, kind of quotes. */
 function plain(line: string): string {
   return line.replace(/[\s;]/g, '').replaceAll('"', "'");
 }
 
-function onceInBoth(from: readonly string[], to: readonly string[]): Pair[] {
-  const places = new Map<string, number>();
-  to.forEach((text, line) => places.set(text, places.has(text) ? -1 : line));
-  const seen = new Map<string, number>();
-  from.forEach((text, line) => seen.set(text, seen.has(text) ? -1 : line));
-  return from.flatMap((text, line): Pair[] => {
-    const other = places.get(text) ?? -1;
-    return text.length >= TELLING_CHARACTERS && other >= 0 && seen.get(text) === line ? [[line, other]] : [];
-  });
-}
-
-/** The most pairs that ascend in both: what was moved tells nothing of its neighbours. */
-function ascending(pairs: readonly Pair[]): Pair[] {
-  const ends: number[] = [];
-  const before = new Int32Array(pairs.length).fill(-1);
-  pairs.forEach(([, other], index) => {
-    let [low, high] = [0, ends.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (pairs[ends[middle]][1] < other) low = middle + 1;
-      else high = middle;
-    }
-    before[index] = low > 0 ? ends[low - 1] : -1;
-    ends[low] = index;
-  });
-  const chosen: Pair[] = [];
-  for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index]) chosen.push(pairs[index]);
-  return chosen.reverse();
+function telling(lines: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([...singlePlaces(lines)].filter(([text]) => text.length >= TELLING_CHARACTERS));
 }
 
 /** Lines of a gap, by their text in order, then by what is left of it: only where one line alone can be meant. */

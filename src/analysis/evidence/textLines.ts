@@ -1,3 +1,5 @@
+import { inBoth, longestAscending, singlePlaces, type Pair } from '../../base/ascending';
+
 /** Lines of a text, 0-based, without the white space around them: what only moved within its line is the same code. */
 export function linesOfText(text: string): string[] {
   return text.split('\n').map((line) => line.trim());
@@ -57,42 +59,7 @@ function anchors(
   start: number,
   beforeEnd: number,
   afterEnd: number,
-): [number, number][] {
-  const single = singles(after, start, afterEnd);
-  const pairs: [number, number][] = [];
-  for (const [line, at] of singles(before, start, beforeEnd)) {
-    const other = single.get(line);
-    if (other !== undefined) pairs.push([at, other]);
-  }
-  return longestAscending(pairs.sort(([a], [b]) => a - b));
-}
-
-function singles(lines: readonly string[], start: number, end: number): Map<string, number> {
-  const found = new Map<string, number>();
-  const repeated = new Set<string>();
-  for (let i = start; i < end; i++) {
-    if (lines[i] === '' || found.has(lines[i])) repeated.add(lines[i]);
-    found.set(lines[i], i);
-  }
-  for (const line of repeated) found.delete(line);
-  return found;
-}
-
-/** The most of the pairs whose second numbers ascend; the first do. */
-function longestAscending(pairs: readonly [number, number][]): [number, number][] {
-  const ends: number[] = [];
-  const previous: number[] = [];
-  pairs.forEach(([, value], index) => {
-    let [low, high] = [0, ends.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (pairs[ends[middle]][1] < value) low = middle + 1;
-      else high = middle;
-    }
-    previous.push(low > 0 ? ends[low - 1] : -1);
-    ends[low] = index;
-  });
-  const chosen: [number, number][] = [];
-  for (let at = ends.at(-1) ?? -1; at >= 0; at = previous[at]) chosen.push(pairs[at]);
-  return chosen.reverse();
+): Pair[] {
+  const pairs = inBoth(singlePlaces(before, start, beforeEnd), singlePlaces(after, start, afterEnd));
+  return longestAscending(pairs.filter(([line]) => before[line] !== ''));
 }
