@@ -33,10 +33,13 @@ export function changeText(stats: LineStats): string | undefined {
   return `${change > 0 ? '+' : '−'}${formatDuration(Math.abs(change))} vs last run`;
 }
 
+/** Three digits of it are 1M. */
+const LEAST_MILLION = 999_500;
+
 /** 37×, 12.3k×, 1.2M×: a lens is read at a glance. */
 export function formatCount(count: number): string {
   if (count < 10_000) return `${count}×`;
-  return count < 1e6 ? `${trimmed(count / 1e3)}k×` : `${trimmed(count / 1e6)}M×`;
+  return count < LEAST_MILLION ? `${trimmed(count / 1e3)}k×` : `${trimmed(count / 1e6)}M×`;
 }
 
 function trimmed(value: number): string {

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../model/durationFormat';
-import { shownName } from '../../model/shownName';
+import { isolated, shownName } from '../../model/shownName';
 import { pauseText } from '../../model/spanTimes';
 import type { TraceSummary } from '../../model/traceColumns';
 import { codeSpan, escapeMarkdown } from '../markdown';
@@ -19,9 +19,9 @@ export function traceText(trace: TraceSummary, nowMs = Date.now()): TraceText {
   const label = traceLabel(trace, nowMs);
   const path = trace.rootPath === undefined ? [] : [trace.rootPath];
   const parts = [
-    ...path.map(shortened),
+    ...path.map((text) => isolated(shortened(text))),
     formatDuration(trace.duration),
-    shortened(trace.rootService),
+    isolated(shortened(trace.rootService)),
     plural(trace.spans, 'span'),
   ];
   if (trace.errors > 0) parts.push(plural(trace.errors, 'error'));
@@ -37,7 +37,7 @@ export function traceText(trace: TraceSummary, nowMs = Date.now()): TraceText {
 
 /** A trace without its root has no name yet; what it is called meanwhile must not look like one. */
 export function traceLabel(trace: TraceSummary, nowMs: number): string {
-  const name = shortened(shownName(trace.rootName));
+  const name = isolated(shortened(shownName(trace.rootName)));
   if (trace.rooted) return name;
   const endMs = trace.startMs + trace.duration / 1e6;
   return nowMs - endMs < ROOT_MAY_COME_MS ? `waiting for root · ${name}` : `no root · ${name}`;

@@ -45,7 +45,7 @@ describe('the text above a line', () => {
       '9999×',
       '10k×',
       '12.3k×',
-      '1000k×',
+      '1M×',
       '1.23M×',
     ]);
   });
@@ -179,6 +179,12 @@ describe('a trace in the list', () => {
     expect(description).toContain(' · 100,000 spans · ');
     expect(accessible.length).toBeLessThan(400);
     expect(traceText({ ...trace, rootName: 'evil\u202egnp.exe' }).label).not.toContain('\u202e');
+  });
+
+  it('keeps its duration behind a name in Arabic or Hebrew, whose direction digits would take on', () => {
+    const { label, description } = traceText({ ...trace, rootName: 'طلب جديد', rootService: 'חנות' });
+    expect(label).toBe('\u2068طلب جديد\u2069');
+    expect(description).toBe('48 ms · \u2068חנות\u2069 · 12 spans · 14:03:22');
   });
 
   it('tells errors, and aloud what its icon says', () => {
