@@ -161,6 +161,11 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
     return [...(this.runsOfSession.get(root.id) ?? [])].at(-1) ?? runOf(root.configuration);
   }
 
+  /** A program was prepared, and its session is not there yet. */
+  get isStarting(): boolean {
+    return this.notStartedYet.size > 0;
+  }
+
   private awaitStart(run: RunId): void {
     this.notStartedYet.set(
       run,

@@ -37,7 +37,7 @@ export function createDebugging({ context, engine, settings, runs, log, file, ow
   const sessionRun = (session: vscode.DebugSession): RunId | undefined =>
     sessions.sessionRun(session) ?? attachedSessions.sessionRun(session);
   own(new DebugPauses({ engine, log, sessionRun }));
-  const programs = own(new DebuggedPrograms({ engine, log, sessionRun }));
+  const programs = own(new DebuggedPrograms({ engine, log, sessionRun, isStarting: () => sessions.isStarting }));
   const attached = own(new AttachedPrograms(entries, engine));
   const collection = context.environmentVariableCollection;
   const terminalSessions = new TerminalSessions(engine, runs, context.workspaceState);

@@ -9,7 +9,7 @@ import { rootOf } from '../debug/rootSession';
 import type { EngineClient } from '../engineClient';
 import { withTimeout } from '../withTimeout';
 import { FACTS_EXPRESSION, parseFacts, type ProgramFacts, runsElsewhere } from './programFacts';
-import { untilInside } from './untilInside';
+import { type Look, untilInside } from './untilInside';
 import type { SilentProgram } from './whyNoSpans';
 
 export interface DebuggedProgramsOptions {
@@ -17,6 +17,8 @@ export interface DebuggedProgramsOptions {
   readonly log: Log;
   /** The run that a session was opened with at the engine; undefined for sessions that are none of ours. */
   sessionRun(session: vscode.DebugSession): RunId | undefined;
+  /** A program was prepared, and its session is not there yet. */
+  isStarting(): boolean;
 }
 
 /** A program that starts a server is up by then. */
@@ -64,21 +66,21 @@ export class DebuggedPrograms implements Disposable {
     return this.changes.on;
   }
 
-  /** Looks inside every program that runs; for one that has just started it waits until the debugger can. */
-  async look(): Promise<LookedAt[]> {
-    const roots = [...this.sessions.values()].filter(({ session }) => !session.parentSession);
-    const seen = roots.map(({ session: root, at }) => {
-      const until = isLookedInto(root) ? at + ENTER_LIMIT_MS : 0;
-      return untilInside(() => this.lookBelow(root), { until, pauseMs: ENTER_POLL_MS });
-    });
-    return (await Promise.all(seen)).flat();
+  /** Looks inside every program that runs; for those that have just started it waits until the debugger can. */
+  async look(): Promise<readonly LookedAt[]> {
+    return untilInside(() => this.lookOnce(), { limitMs: ENTER_LIMIT_MS, pauseMs: ENTER_POLL_MS });
   }
 
   /** Where there are processes below a session, they are looked at instead of it. */
-  private lookBelow(root: vscode.DebugSession): Promise<LookedAt[]> {
-    const sessions = [...this.sessions.values()].map(({ session }) => session);
-    const leaves = sessions.filter(({ id }) => !sessions.some(({ parentSession }) => parentSession?.id === id));
-    return Promise.all(leaves.filter((leaf) => rootOf(leaf) === root).map((leaf) => this.lookAt(leaf)));
+  private async lookOnce(): Promise<Look<LookedAt>> {
+    const started = [...this.sessions.values()];
+    const parents = new Set(started.map(({ session }) => session.parentSession?.id));
+    const leaves = started.filter(({ session }) => !parents.has(session.id));
+    const seen = await Promise.all(leaves.map(({ session }) => this.lookAt(session)));
+    const since = Date.now() - ENTER_LIMIT_MS;
+    const isEarly = ({ session, at }: Started, index: number): boolean =>
+      seen[index].facts === undefined && isLookedInto(session) && at > since;
+    return { seen, early: this.parts.isStarting() || leaves.some(isEarly) };
   }
 
   private async lookAt(session: vscode.DebugSession): Promise<LookedAt> {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../protocol/contributions';
+import { rootOf } from '../debug/rootSession';
 import type { HostSettings } from '../settings';
 import type * as launchChange from './launchChange';
 import type { Reason } from './whyNothing';
@@ -32,6 +33,9 @@ const COMMAND_OF: Record<Action, readonly [title: string, command: string, ...ar
   log: ['Show the Log', COMMANDS.showLog],
 };
 const RESTART = 'Restart';
+const START_AGAIN = 'Start Again';
+/** A program that takes longer to end is not waited for. */
+const STOP_LIMIT_MS = 10_000;
 
 /** What one click can do about it; undefined where it is for the user alone to do. */
 export function remedyOf(reason: Reason, { settings, file }: RemedyParts): Remedy | undefined {
@@ -50,7 +54,36 @@ export function remedyOf(reason: Reason, { settings, file }: RemedyParts): Remed
 
 async function switchedOn(settings: HostSettings, key: NonNullable<Reason['switchOn']>): Promise<void> {
   await settings.set(key, true);
-  await offer(`"spanline.${key}" is on.`);
+  const done = `"spanline.${key}" is on.`;
+  const running = vscode.debug.activeDebugSession && rootOf(vscode.debug.activeDebugSession);
+  if (!running) return void (await vscode.window.showInformationMessage(`${done} It counts from the next start on.`));
+  const words = `${done} Stop the program and start it again for it to count.`;
+  const chosen = await vscode.window.showInformationMessage(words, ...(isWritten(running) ? [START_AGAIN] : []));
+  if (chosen === START_AGAIN) await startAgain(running);
+}
+
+/** In a launch.json or a workspace file, so that it can be started by its name. */
+function isWritten({ workspaceFolder, configuration }: vscode.DebugSession): boolean {
+  const written: unknown = vscode.workspace.getConfiguration('launch', workspaceFolder).get('configurations');
+  return Array.isArray(written) && written.some((each: { name?: unknown } | null) => each?.name === configuration.name);
+}
+
+/** VS Code's restart hands on the environment that the program had, unless launch.json has changed. */
+async function startAgain(session: vscode.DebugSession): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    const listener = vscode.debug.onDidTerminateDebugSession(({ id }) => {
+      if (id === session.id) end();
+    });
+    const limit = setTimeout(() => end(), STOP_LIMIT_MS);
+    const end = (): void => {
+      listener.dispose();
+      clearTimeout(limit);
+      resolve();
+    };
+  });
+  await vscode.debug.stopDebugging(session);
+  await ended;
+  await vscode.debug.startDebugging(session.workspaceFolder, session.configuration.name);
 }
 
 /** In an editor, where it is seen and can be undone. False where no launch.json of the workspace has the configuration. */
@@ -79,11 +112,8 @@ async function changed(
   return false;
 }
 
-function offerRestart(configuration: string): Promise<void> {
-  return offer(`"${configuration}" is changed in launch.json; undo takes it back.`);
-}
-
-async function offer(done: string): Promise<void> {
+async function offerRestart(configuration: string): Promise<void> {
+  const done = `"${configuration}" is changed in launch.json; undo takes it back.`;
   const running = vscode.debug.activeDebugSession !== undefined;
   const words = running ? `${done} Restart the program for it to count.` : `${done} It counts from the next start on.`;
   const chosen = await vscode.window.showInformationMessage(words, ...(running ? [RESTART] : []));

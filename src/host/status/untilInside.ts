@@ -1,23 +1,24 @@
-/** What was seen of one program. */
-export interface Seen {
-  /** Undefined where the debugger could not look inside. */
-  readonly facts: unknown;
+/** What was seen of the programs that run. */
+export interface Look<T> {
+  readonly seen: readonly T[];
+  /** Some have just started, and their debugger is not inside yet. */
+  readonly early: boolean;
 }
 
 export interface Patience {
-  /** When to take what there is, in milliseconds since 1970. */
-  readonly until: number;
+  readonly limitMs: number;
   readonly pauseMs: number;
 }
 
-/** Looks until the debugger is inside each program, which takes it a while after the start. The last look counts; nothing runs: no wait. */
-export async function untilInside<T extends Seen>(
-  look: () => Promise<readonly T[]>,
-  { until, pauseMs }: Patience,
+/** Looks until the debugger is inside all that was started, which takes it a while, or the limit is over. The last look counts. */
+export async function untilInside<T>(
+  look: () => Promise<Look<T>>,
+  { limitMs, pauseMs }: Patience,
 ): Promise<readonly T[]> {
+  const until = Date.now() + limitMs;
   for (;;) {
-    const seen = await look();
-    if (seen.every(({ facts }) => facts !== undefined) || Date.now() >= until) return seen;
+    const { seen, early } = await look();
+    if (!early || Date.now() >= until) return seen;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

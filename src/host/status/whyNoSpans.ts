@@ -44,6 +44,7 @@ const CHECKS: readonly Check[] = [
   oldApi,
   sdkNotRegistered,
   bundledSdkOff,
+  nothingEnds,
   sdkTooLate,
   noLoaderHooks,
 ];
@@ -57,11 +58,16 @@ export function whyNoSpans(program: SilentProgram, ports: readonly number[] = []
       fault: `"${name}" was given the preload, and its debugger cannot look inside`,
       remedy: 'Start it with debugging (F5) rather than without, then ask again. It may also have ended already.',
     };
+  const reason = firstReason(facts, { ports, elsewhere });
+  return { ...reason, fault: `"${name}" (pid ${facts.pid}) ${reason.fault}`, configuration: name };
+}
+
+function firstReason(facts: ProgramFacts, surroundings: Surroundings): Reason {
   for (const check of CHECKS) {
-    const reason = check(facts, { ports, elsewhere });
-    if (reason) return { ...reason, fault: `"${name}" (pid ${facts.pid}) ${reason.fault}`, configuration: name };
+    const reason = check(facts, surroundings);
+    if (reason) return reason;
   }
-  return nothingCalled(name, facts);
+  return nothingCalled(facts);
 }
 
 /** What brings spans into programs that nothing of ours looks into. */
@@ -271,16 +277,23 @@ function bundledSdkOff({ bundledSdk, provider, sdks }: ProgramFacts): Reason | u
   };
 }
 
-function nothingCalled(name: string, { pid, upSeconds, report, otel }: ProgramFacts): Reason {
-  const program = `"${name}" (pid ${pid})`;
-  if (report && report.open > 0 && report.ended === 0)
-    return {
-      fault: `${program} has ${report.open} ${report.open === 1 ? 'span' : 'spans'} under way, and none that ended`,
-      remedy: 'See that each span is ended, in "finally" where the work may throw: span.end().',
-    };
+/** It has spans under way, and none that ended. */
+export function endsNothing({ facts }: SilentProgram): boolean {
+  return facts?.report !== undefined && facts.report.open > 0 && facts.report.ended === 0;
+}
+
+function nothingEnds({ report }: ProgramFacts): Reason | undefined {
+  if (!report || report.open === 0 || report.ended > 0) return undefined;
+  return {
+    fault: `has ${report.open} ${report.open === 1 ? 'span' : 'spans'} under way, and none that ended`,
+    remedy: 'See that each span is ended, in "finally" where the work may throw: span.end().',
+  };
+}
+
+function nothingCalled({ upSeconds, otel }: ProgramFacts): Reason {
   const sampler = otel.OTEL_TRACES_SAMPLER === 'always_off' || otel.OTEL_TRACES_SAMPLER_ARG === '0';
   return {
-    fault: `${program} is recorded and has made no span in ${upSeconds} s`,
+    fault: `is recorded and has made no span in ${upSeconds} s`,
     remedy: sampler
       ? 'Send it a request. Its sampler is off by OTEL_TRACES_SAMPLER: its own backend will have none, here they are shown all the same.'
       : 'Send it a request: HTTP, databases and your own tracers make spans.',

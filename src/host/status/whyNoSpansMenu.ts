@@ -3,7 +3,7 @@ import type { EngineClient } from '../engineClient';
 import type { RecentSessions } from '../debug/recentSessions';
 import type { DebuggedPrograms } from './debuggedPrograms';
 import { type RemedyParts, remedyOf } from './remedies';
-import { whyNoSpans } from './whyNoSpans';
+import { endsNothing, whyNoSpans } from './whyNoSpans';
 import { type Reason, whyNothing } from './whyNothing';
 
 export interface WhyNoSpansParts extends RemedyParts {
@@ -59,7 +59,7 @@ async function findReasons({ engine, settings, recent, programs }: WhyNoSpansPar
   const captureEnabled = settings.get('capture.enabled');
   const general = whyNothing({ status, trusted, captureEnabled, sessions: recent.all, asked: running.length > 0 });
   const ports = status.endpoints.map(({ port }) => port);
-  const silent = running.filter(({ heard }) => !heard);
+  const silent = running.filter((program) => !program.heard || endsNothing(program));
   return [...silent.map((program) => whyNoSpans(program, ports)), ...general];
 }
 

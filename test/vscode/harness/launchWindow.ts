@@ -17,6 +17,7 @@ export interface LaunchWindowOptions {
   readonly name: string;
   /** Of its launch.json. */
   readonly configurations?: readonly object[];
+  readonly compounds?: readonly object[];
   /** User settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Gives the folder the packages of the sample, an OpenTelemetry SDK among them. */
@@ -40,6 +41,7 @@ export class LaunchWindow {
   static async open({
     name,
     configurations = [],
+    compounds = [],
     settings = {},
     withSdk = false,
     adapters,
@@ -48,7 +50,7 @@ export class LaunchWindow {
   }: LaunchWindowOptions): Promise<LaunchWindow> {
     const copy = await copyWorkspace(SOURCE);
     await mkdir(join(copy.folder, '.vscode'), { recursive: true });
-    const launchFile = JSON.stringify({ version: '0.2.0', configurations });
+    const launchFile = JSON.stringify({ version: '0.2.0', configurations, compounds });
     await writeFile(join(copy.folder, '.vscode', 'launch.json'), launchFile);
     if (withSdk) await symlink(join(SHOP, 'node_modules'), join(copy.folder, 'node_modules'), 'junction');
     if (programs) await cp(programs, copy.folder, { recursive: true });

@@ -81,6 +81,14 @@ export class Workbench {
     await this.quickInput.waitFor({ state: 'hidden' });
   }
 
+  /** Runs a command that asks by a list, and gives the list's rows as far as they are in sight. */
+  async listOf(title: string): Promise<Locator> {
+    await this.choose('F1', `>${title}`, (rows) => rows.filter({ hasText: title }).first());
+    const palette = this.quickInput.locator('.quick-input-filter input[placeholder*="name of a command"]');
+    await palette.waitFor({ state: 'hidden' });
+    return this.quickInput.locator('.monaco-list-row');
+  }
+
   /** The next question has come. */
   private async untilEmpty(input: Locator): Promise<void> {
     const read = () => input.inputValue({ timeout: COMMAND_LIMIT_MS });
