@@ -1,5 +1,5 @@
 import { ts } from '../ts';
-import { kindSet } from './kindSet';
+import { kindSet, kindTable } from './kindSet';
 import { FUNCTION_KINDS, isFunctionNode } from './walk';
 
 export type BindingKind =
@@ -67,6 +67,7 @@ export class Scopes {
       if (isUse(node)) this.unresolved.push({ node, scope });
       return scope;
     }
+    if (BLOCKS[node.kind]) return ts.isBlock(node) && isFunctionNode(node.parent) ? scope : child(node, scope, false);
     if (!CONCERNED[node.kind]) return scope;
     this.declare(node, scope);
     if (isFunctionNode(node)) return this.functionScope(node, scope);
@@ -75,8 +76,6 @@ export class Scopes {
       if (ts.isClassExpression(node) && node.name) this.add(node.name, 'class', inner);
       return inner;
     }
-    if (ts.isBlock(node) && isFunctionNode(node.parent)) return scope;
-    if (opensBlockScope(node)) return child(node, scope, false);
     if (ts.isModuleBlock(node) || ts.isClassStaticBlockDeclaration(node)) return child(node, scope, true);
     return scope;
   }
@@ -172,54 +171,29 @@ function varScope(scope: Scope): Scope {
   return current;
 }
 
-function opensBlockScope(node: ts.Node): boolean {
-  return (
-    ts.isBlock(node) ||
-    ts.isForStatement(node) ||
-    ts.isForInStatement(node) ||
-    ts.isForOfStatement(node) ||
-    ts.isCaseBlock(node) ||
-    ts.isCatchClause(node)
-  );
-}
-
 /** An identifier that stands for a value, rather than naming a property, a label, a type or a declaration. */
 function isUse(node: ts.Identifier): boolean {
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
-  if (ts.isQualifiedName(parent)) return parent.left === node;
-  if (ts.isShorthandPropertyAssignment(parent)) return true;
-  if (ts.isExportSpecifier(parent))
-    return (parent.propertyName ?? parent.name) === node && !parent.parent.parent.moduleSpecifier;
-  if (ts.isImportSpecifier(parent) || ts.isImportClause(parent) || ts.isNamespaceImport(parent)) return false;
-  if (ts.isBindingElement(parent)) return parent.initializer === node;
-  if (ts.isVariableDeclaration(parent) || ts.isParameter(parent)) return parent.initializer === node;
-  if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
-  if (ts.isEnumMember(parent) || ts.isPropertyDeclaration(parent)) return parent.initializer === node;
-  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return false;
-  if (ts.isJsxAttribute(parent)) return false;
-  if (ts.isJsxOpeningLikeElement(parent) || ts.isJsxClosingElement(parent)) return /^[A-Z_$]/.test(node.text);
-  return !namesDeclaration(node);
-}
-
-function namesDeclaration(node: ts.Identifier): boolean {
-  const { parent } = node;
-  return (
-    (isFunctionNode(parent) ||
-      ts.isClassLike(parent) ||
-      ts.isEnumDeclaration(parent) ||
-      ts.isModuleDeclaration(parent) ||
-      ts.isInterfaceDeclaration(parent) ||
-      ts.isTypeAliasDeclaration(parent) ||
-      ts.isTypeParameterDeclaration(parent) ||
-      ts.isPropertySignature(parent) ||
-      ts.isMethodSignature(parent) ||
-      ts.isImportEqualsDeclaration(parent) ||
-      ts.isNamespaceExport(parent) ||
-      ts.isNamespaceExportDeclaration(parent) ||
-      ts.isMetaProperty(parent)) &&
-    parent.name === node
-  );
+  switch (PLACES[parent.kind]) {
+    case NO_VALUE:
+      return false;
+    case OBJECT_OF:
+      return (parent as ts.PropertyAccessExpression).expression === node;
+    case LEFT_OF:
+      return (parent as ts.QualifiedName).left === node;
+    case VALUE_OF:
+      return (parent as ts.VariableDeclaration).initializer === node;
+    case NOT_NAME_OF:
+      return (parent as ts.NamedDeclaration).name !== node;
+    case EXPORTED: {
+      const { propertyName, name, parent: list } = parent as ts.ExportSpecifier;
+      return (propertyName ?? name) === node && !list.parent.moduleSpecifier;
+    }
+    case ELEMENT:
+      return /^[A-Z_$]/.test(node.text);
+    default:
+      return true;
+  }
 }
 
 function isWrite(node: ts.Identifier): boolean {
@@ -243,7 +217,68 @@ function isAssignment(kind: ts.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
 
-/** What declares a name or opens a scope. */
+/** What an identifier is to its parent: below a kind that is not listed it is a use. */
+const NO_VALUE = 1;
+const OBJECT_OF = 2;
+const LEFT_OF = 3;
+const VALUE_OF = 4;
+const NOT_NAME_OF = 5;
+const EXPORTED = 6;
+const ELEMENT = 7;
+
+const PLACES = kindTable([
+  [ts.SyntaxKind.PropertyAccessExpression, OBJECT_OF],
+  [ts.SyntaxKind.QualifiedName, LEFT_OF],
+  [ts.SyntaxKind.ExportSpecifier, EXPORTED],
+  ...[
+    ts.SyntaxKind.ImportSpecifier,
+    ts.SyntaxKind.ImportClause,
+    ts.SyntaxKind.NamespaceImport,
+    ts.SyntaxKind.LabeledStatement,
+    ts.SyntaxKind.BreakStatement,
+    ts.SyntaxKind.ContinueStatement,
+    ts.SyntaxKind.JsxAttribute,
+  ].map((kind) => [kind, NO_VALUE] as const),
+  ...[
+    ts.SyntaxKind.BindingElement,
+    ts.SyntaxKind.VariableDeclaration,
+    ts.SyntaxKind.Parameter,
+    ts.SyntaxKind.PropertyAssignment,
+    ts.SyntaxKind.EnumMember,
+    ts.SyntaxKind.PropertyDeclaration,
+  ].map((kind) => [kind, VALUE_OF] as const),
+  ...[
+    ...FUNCTION_KINDS,
+    ts.SyntaxKind.ClassDeclaration,
+    ts.SyntaxKind.ClassExpression,
+    ts.SyntaxKind.EnumDeclaration,
+    ts.SyntaxKind.ModuleDeclaration,
+    ts.SyntaxKind.InterfaceDeclaration,
+    ts.SyntaxKind.TypeAliasDeclaration,
+    ts.SyntaxKind.TypeParameter,
+    ts.SyntaxKind.PropertySignature,
+    ts.SyntaxKind.MethodSignature,
+    ts.SyntaxKind.ImportEqualsDeclaration,
+    ts.SyntaxKind.NamespaceExport,
+    ts.SyntaxKind.NamespaceExportDeclaration,
+    ts.SyntaxKind.MetaProperty,
+  ].map((kind) => [kind, NOT_NAME_OF] as const),
+  ...[ts.SyntaxKind.JsxOpeningElement, ts.SyntaxKind.JsxSelfClosingElement, ts.SyntaxKind.JsxClosingElement].map(
+    (kind) => [kind, ELEMENT] as const,
+  ),
+]);
+
+/** What opens a scope, and no more than that. */
+const BLOCKS = kindSet(
+  ts.SyntaxKind.Block,
+  ts.SyntaxKind.ForStatement,
+  ts.SyntaxKind.ForInStatement,
+  ts.SyntaxKind.ForOfStatement,
+  ts.SyntaxKind.CaseBlock,
+  ts.SyntaxKind.CatchClause,
+);
+
+/** What declares a name, or opens a scope that holds more than a block does. */
 const CONCERNED = kindSet(
   ts.SyntaxKind.VariableDeclaration,
   ts.SyntaxKind.Parameter,
@@ -256,12 +291,6 @@ const CONCERNED = kindSet(
   ts.SyntaxKind.NamespaceImport,
   ts.SyntaxKind.ImportSpecifier,
   ts.SyntaxKind.ImportEqualsDeclaration,
-  ts.SyntaxKind.Block,
-  ts.SyntaxKind.ForStatement,
-  ts.SyntaxKind.ForInStatement,
-  ts.SyntaxKind.ForOfStatement,
-  ts.SyntaxKind.CaseBlock,
-  ts.SyntaxKind.CatchClause,
   ts.SyntaxKind.ModuleBlock,
   ts.SyntaxKind.ClassStaticBlockDeclaration,
 );
