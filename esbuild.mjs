@@ -78,8 +78,8 @@ const __dirname = $fileURLToPath(new URL('.', import.meta.url));`;
 const ownRequire = '"use strict";require=(id)=>module.constructor._load(id,module,false);';
 
 /**
- * The first line of the preload's later files tells what is in them: by that the preload knows whether the compiled code that an earlier
- * process left is of this very text.
+ * The first line of the files whose compiled code is kept tells what is in them: by that the next process knows whether the code that
+ * an earlier one left is of this very text.
  */
 const UNSTAMPED = `//${'0'.repeat(16)}`;
 const stampedPart = { js: `${UNSTAMPED}\n${ownRequire}` };
@@ -136,16 +136,21 @@ const bundles = {
     // Its ES module asks where it lies, which a script cannot tell.
     alias: { 'web-tree-sitter': join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
   },
-  // The compiler is a chunk of its own: the server answers before it is loaded, and the command line shares it.
   analysis: {
     ...node,
     format: 'esm',
-    splitting: true,
     entryPoints: { analysis: 'src/analysis/main.ts', cli: 'src/cli/main.ts' },
-    chunkNames: 'analysis/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     banner: { js: COMMONJS_NAMES },
-    define: { SPANLINE_VERSION: JSON.stringify(version) },
+    define: { SPANLINE_VERSION: JSON.stringify(version), SPANLINE_COMPILER: '"./analysis/compiler.cjs"' },
+  },
+  // In a file of its own: the server answers before it is loaded, the command line shares it, and its compiled code is kept.
+  compiler: {
+    ...node,
+    banner: { js: UNSTAMPED },
+    plugins: [stamp],
+    entryPoints: { 'analysis/compiler': 'src/cli/compiler.ts' },
+    outExtension: { '.js': '.cjs' },
   },
   // Loaded by every node process of a session: an old Node must parse it, and nothing in it may throw.
   preload: {

@@ -34,7 +34,13 @@ language server of the same rules, for any editor.
 
 const folder = await mkdtemp(join(tmpdir(), 'spanline-pack-'));
 try {
-  const build = [join(root, 'esbuild.mjs'), '--only=analysis', '--production', '--notices', `--outdir=${folder}`];
+  const build = [
+    join(root, 'esbuild.mjs'),
+    '--only=analysis,compiler',
+    '--production',
+    '--notices',
+    `--outdir=${folder}`,
+  ];
   execFileSync(process.execPath, build, { stdio: ['ignore', 'ignore', 'pipe'] });
   for (const name of Object.values(MANIFEST.bin)) await chmod(join(folder, name), 0o755);
   for (const file of await readdir(folder, { recursive: true }))

@@ -1,4 +1,3 @@
-import * as nodeModule from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   type CodeActionParams,
@@ -35,6 +34,7 @@ import { ScannedFiles } from './evidence/scannedFiles';
 import { weigh, type WeighedFinding } from './evidence/weigh';
 import { hoverAt } from './hovers';
 import { type Linted, Linting } from './linting';
+import { loadEngine } from './loadEngine';
 import { documentPath } from './paths';
 import { answerPulls } from './pullDiagnostics';
 import type { ScannedFile } from './scan';
@@ -56,7 +56,7 @@ export function serve(connection: Connection, log: Log): void {
   let loading: Promise<Engine> | undefined;
   let loaded: Engine | undefined;
 
-  const engine = (): Promise<Engine> => (loading ??= loadEngine(documents, log).then((made) => (loaded = made)));
+  const engine = (): Promise<Engine> => (loading ??= makeEngine(documents, log).then((made) => (loaded = made)));
   const settingsOf = (uri: string): AnalysisSettings => {
     const set = configuration.for(uri);
     return loaded?.settingsFor(documentPath(uri, ''), set) ?? set;
@@ -305,9 +305,8 @@ function capabilitiesFor({ pulls, folders }: ClientAbilities): InitializeResult[
   };
 }
 
-async function loadEngine(documents: TextDocuments<TextDocument>, log: Log): Promise<Engine> {
-  const { Engine } = await import('./engine');
-  keepCompiled();
+async function makeEngine(documents: TextDocuments<TextDocument>, log: Log): Promise<Engine> {
+  const { Engine } = await loadEngine();
   return new Engine(
     {
       open(path) {
@@ -317,12 +316,6 @@ async function loadEngine(documents: TextDocuments<TextDocument>, log: Log): Pro
     },
     log,
   );
-}
-
-/** Writes what V8 has compiled to the cache that the environment names, for the next start; Node 22 and later know how. */
-function keepCompiled(): void {
-  const { flushCompileCache } = nodeModule as { flushCompileCache?: () => void };
-  flushCompileCache?.();
 }
 
 function pictureOf(diagnostics: readonly Diagnostic[]): Picture {

@@ -10,8 +10,8 @@ import { rules } from '../lint/index';
 import type { AnalysisSettings } from '../protocol/analysis';
 import { baselineOf, beyond, fingerprint, readBaseline } from './baseline';
 import { FORMATS, type Level, type Reported } from './lintFormats';
-import { LEVELS, LINT_USAGE, readOptions, type LintOptions } from './lintOptions';
-import { tuneForShortRun } from './shortRun';
+import { LEVELS, readOptions, type LintOptions } from './lintOptions';
+import { LINT_USAGE } from './usage';
 
 interface Output {
   write(text: string): unknown;
@@ -32,7 +32,6 @@ export function lintCommand(args: readonly string[], out: Output, err: Output): 
     for (const { id, title } of rules) out.write(`${id.padEnd(30)} ${title}\n`);
     return 0;
   }
-  tuneForShortRun();
   const faults: string[] = [];
   const all = findings(options, faults, err);
   const baseline = options.baseline === undefined ? undefined : readBaseline(readFileSync(options.baseline, 'utf8'));

@@ -17,6 +17,9 @@ export type RuleLevel = (typeof RULE_LEVELS)[number];
 /** Under this name a comment is reported that keeps nothing from being reported. */
 export const UNUSED_SUPPRESSION = 'unused-suppression';
 
+/** Environment variable: the folder where the compiled code of the analysis is kept between processes. */
+export const CODE_CACHE_VARIABLE = 'SPANLINE_CODE_CACHE';
+
 /** `source` of every diagnostic. */
 export const DIAGNOSTIC_SOURCE = 'spanline';
 

@@ -13,8 +13,9 @@ import { errorMessage, type Log } from '../../base/log';
 import type { EvidenceQuery } from '../../model/lineEvidence';
 import {
   ANALYSED_LANGUAGES,
-  CHECK_WORKSPACE,
   type AnalysisInitialization,
+  CHECK_WORKSPACE,
+  CODE_CACHE_VARIABLE,
   EVIDENCE,
   EVIDENCE_CHANGED,
   INDEX_SITES,
@@ -123,8 +124,7 @@ export function startAnalysis(
 function serverOptions(context: vscode.ExtensionContext): ServerOptions {
   const module = context.asAbsolutePath('dist/analysis.mjs');
   const execArgv = [`--max-old-space-size=${MAX_HEAP_MB}`];
-  // Node writes there what it has compiled of the compiler, so that the next start need not.
-  const env = { NODE_COMPILE_CACHE: vscode.Uri.joinPath(context.globalStorageUri, 'compiled').fsPath };
+  const env = { [CODE_CACHE_VARIABLE]: vscode.Uri.joinPath(context.globalStorageUri, 'compiled').fsPath };
   return {
     run: { module, transport: TransportKind.ipc, options: { execArgv, env } },
     debug: { module, transport: TransportKind.ipc, options: { execArgv: [...execArgv, '--inspect=6047'], env } },

@@ -17,7 +17,7 @@ const run = promisify(execFile);
 /** Builds the server as the package holds it, into a folder of its own. */
 export async function buildServer(): Promise<string> {
   const outdir = await mkdtemp(join(tmpdir(), 'spanline-analysis-'));
-  await run(process.execPath, ['esbuild.mjs', '--only=analysis', '--production', `--outdir=${outdir}`]);
+  await run(process.execPath, ['esbuild.mjs', '--only=analysis,compiler', '--production', `--outdir=${outdir}`]);
   return join(outdir, 'analysis.mjs');
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,7 +11,7 @@ beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'spanline-compiler-free-'));
   await promisify(execFile)(process.execPath, [
     'esbuild.mjs',
-    '--only=host,analysisClient,analysis',
+    '--only=host,analysisClient,analysis,compiler',
     `--outdir=${built}`,
   ]);
 }, 120_000);
@@ -37,13 +37,24 @@ test.each(['extension.js', 'analysisClient.js'])('what the editor loads of %s ho
   expect(text).not.toMatch(/\b(?:require|import)\(["'](?:typescript|ts-morph)["']\)/);
 });
 
-test('the language server answers before the compiler is loaded, which is a chunk that it asks for later', async () => {
-  const atOnce = await loadedWith(join(built, 'analysis.mjs'));
+test('the language server answers before the compiler is loaded, which is in a file of its own', async () => {
+  const server = join(built, 'analysis.mjs');
+  const atOnce = await loadedWith(server);
   expect([...atOnce].filter(([, text]) => holdsCompiler(text)).map(([path]) => path)).toEqual([]);
 
-  const later = new Map<string, string>();
-  for (const [path, text] of atOnce)
-    for (const [, beside] of text.matchAll(/\bimport\(["'](\.[^"']+)["']\)/g))
-      await loadedWith(join(dirname(path), beside), later);
-  expect([...later.values()].some(holdsCompiler)).toBe(true);
+  const [, later] = /["'](\.\/[^"']+\.cjs)["']/.exec(await readFile(server, 'utf8')) ?? [];
+  expect(holdsCompiler(await readFile(join(built, later), 'utf8'))).toBe(true);
 });
+
+test('the built command line says the same from its text and from what V8 made of it before', async () => {
+  const env = { ...process.env, SPANLINE_CODE_CACHE: join(built, 'cache') };
+  const bad =
+    "import { trace } from '@opentelemetry/api';\ntrace.getTracer('x').startSpan(`GET ${location.href}`).end();\n";
+  await writeFile(join(built, 'bad.ts'), bad);
+  const args = [join(built, 'cli.mjs'), 'lint', join(built, 'bad.ts'), '--max-warnings', '9'];
+  const lint = () => promisify(execFile)(process.execPath, args, { env });
+  const first = await lint();
+  expect(first.stdout).toContain('1 finding.');
+  expect(await readdir(join(built, 'cache'))).toHaveLength(1);
+  expect(await lint()).toEqual(first);
+}, 120_000);

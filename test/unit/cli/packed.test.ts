@@ -20,7 +20,8 @@ interface Outcome {
 /** As somebody types it in an empty folder into which the package was installed. */
 async function spanline(...args: string[]): Promise<Outcome> {
   const command = join(folder, 'node_modules', '.bin', 'spanline');
-  return run(command, args, { cwd: folder }).then(
+  const env = { ...process.env, SPANLINE_CODE_CACHE: join(folder, 'cache') };
+  return run(command, args, { cwd: folder, env }).then(
     (done) => ({ code: 0, ...done }),
     (failed: Outcome) => failed,
   );
