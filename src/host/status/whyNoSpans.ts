@@ -24,6 +24,8 @@ type Check = (facts: ProgramFacts, surroundings: Surroundings) => Reason | undef
 
 const SLOT_IS_PROXY = 'ProxyTracerProvider';
 const ACCESS_DENIED = 'ERR_ACCESS_DENIED';
+/** What the debugger itself puts there. */
+const DEBUGGER_OPTION = /--require (?:"[^"]*bootloader\.js"|\S*bootloader\.js)/;
 /** Sockets come under the permission model from this version of Node on. */
 const NET_PERMISSION_MAJOR = 25;
 /** Before it the API lacks what instrumentations of today call. */
@@ -194,7 +196,8 @@ function environmentLost({ preload, endpoint }: ProgramFacts): Reason | undefine
 
 function optionsOverwritten({ preload, nodeOptions }: ProgramFacts): Reason | undefined {
   if (preload || nodeOptions.includes('preload.cjs')) return undefined;
-  const value = nodeOptions === '' ? 'empty' : `"${nodeOptions}"`;
+  const theirs = nodeOptions.replace(DEBUGGER_OPTION, '').trim();
+  const value = theirs === '' ? 'empty' : `"${theirs}"`;
   return {
     fault: `had its NODE_OPTIONS overwritten on the way: it is ${value}`,
     remedy:
@@ -235,11 +238,11 @@ function sdkDisabled({ otel }: ProgramFacts): Reason | undefined {
   };
 }
 
-function severalApis({ apiCopies, api }: ProgramFacts): Reason | undefined {
+function severalApis({ apiCopies }: ProgramFacts): Reason | undefined {
   if (apiCopies.length < 2) return undefined;
   return {
     fault: `has loaded ${apiCopies.length} copies of @opentelemetry/api: ${apiCopies.join(', ')}`,
-    remedy: `Only one of them (${api ?? 'none so far'}) holds the provider; spans of the others lead nowhere. Run "npm dedupe".`,
+    remedy: 'Only one of them can hold the provider; spans of the others lead nowhere. Run "npm dedupe".',
   };
 }
 

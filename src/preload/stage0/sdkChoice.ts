@@ -3,7 +3,7 @@ import { packageFile } from './packageFile';
 
 /** What is known of the program before it runs. */
 export interface ProgramFacts {
-  /** The nearest package.json's name, or the main script's. */
+  /** The nearest package's name, or that of its folder, or the main script's. */
   readonly serviceName: string;
   /** A dependency or a command-line option brings an OpenTelemetry SDK, or another tracer. */
   readonly hasSdk: boolean;
@@ -57,10 +57,12 @@ export function programFacts(
   let folder = script && !packageFile(script) ? dirname(script) : workingFolder;
   for (;;) {
     const manifest = parse(readText(join(folder, 'package.json')));
-    if (manifest && typeof manifest.name === 'string') {
-      const dependencies = dependencyNames(manifest);
+    const dependencies = manifest ? dependencyNames(manifest) : [];
+    const name = manifest && typeof manifest.name === 'string' ? manifest.name : undefined;
+    // One with neither says no more than of what kind the modules of a folder are.
+    if (name !== undefined || dependencies.length > 0) {
       const hasSdk = SDK_OPTION.test(options) || dependencies.some(isSdkPackage);
-      return { serviceName: manifest.name, hasSdk, usesVite: dependencies.some(isVitePackage) };
+      return { serviceName: name || basename(folder), hasSdk, usesVite: dependencies.some(isVitePackage) };
     }
     const parent = dirname(folder);
     if (parent === folder) break;

@@ -96,6 +96,11 @@ describe('the program', () => {
     expect(of({ devDependencies: { 'vite-plugin-x': '1' } })).toBe(false);
   });
 
+  test('is known by what its package depends on, though that has no name', () => {
+    const files = { '/repo/shop/package.json': { dependencies: { '@opentelemetry/sdk-node': '*' } } };
+    expect(facts(files, '/repo/shop/main.js')).toEqual({ serviceName: 'shop', hasSdk: true, usesVite: false });
+  });
+
   test('is called like its script where no package has a name', () => {
     expect(facts({}, '/tmp/try.mjs').serviceName).toBe('try.mjs');
   });

@@ -64,7 +64,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Silent>>>> = {
     Options: {
       program: 'start.js',
       args: ['optionsReplaced', 'idle.js'],
-      fault: /had its NODE_OPTIONS overwritten on the way/,
+      fault: /had its NODE_OPTIONS overwritten on the way: it is empty/,
       remedy: /Add to it instead/,
     },
     Environment: {
