@@ -105,8 +105,11 @@ export class PreloadIntake {
 
 /** OTLP/JSON as far as it is looked at here. Nothing in it is certain to be there. */
 type Groups = readonly {
-  readonly scopeSpans?: readonly { readonly spans?: readonly { readonly spanId?: unknown }[] }[];
+  readonly scopeSpans?: readonly { readonly spans?: readonly (SpanLike | null)[] }[];
 }[];
+interface SpanLike {
+  readonly spanId?: unknown;
+}
 
 /**
  * The newest copies of spans that did not end in any of the batches, or ended before their resource was complete. The store knows
@@ -116,7 +119,7 @@ function unfinished(batches: readonly PreloadBatch[]): unknown[] {
   const telling = batches.filter(({ open, provisional }) => open !== undefined || provisional);
   if (telling.length === 0) return [];
   const known = new Set<unknown>();
-  const isNew = ({ spanId }: { readonly spanId?: unknown }): boolean => known.size < known.add(spanId).size;
+  const isNew = (span: SpanLike | null): boolean => known.size < known.add(span?.spanId).size;
   for (const { resourceSpans, provisional } of batches) if (!provisional) filterSpans(resourceSpans, isNew);
   const ended = telling.flatMap(({ resourceSpans, provisional }) =>
     provisional ? filterSpans(resourceSpans, isNew) : [],
@@ -124,7 +127,7 @@ function unfinished(batches: readonly PreloadBatch[]): unknown[] {
   return [...ended, ...telling.toReversed().flatMap(({ open }) => filterSpans(open ?? [], isNew))];
 }
 
-function filterSpans(groups: readonly unknown[], wanted: (span: { readonly spanId?: unknown }) => boolean): unknown[] {
+function filterSpans(groups: readonly unknown[], wanted: (span: SpanLike | null) => boolean): unknown[] {
   return (groups as Groups).map((group) => ({
     ...group,
     scopeSpans: listOf(group?.scopeSpans).map((scope) => ({ ...scope, spans: listOf(scope?.spans).filter(wanted) })),

@@ -109,7 +109,7 @@ anyValueFields.push(
   }),
 );
 
-const SCOPE = message('common.v1.InstrumentationScope', {
+export const SCOPE = message('common.v1.InstrumentationScope', {
   name: one(1, 'string'),
   version: one(2, 'string'),
   attributes: many(3, KEY_VALUE),
@@ -121,7 +121,7 @@ const ENTITY_REF = message('common.v1.EntityRef', {
   idKeys: many(3, 'string'),
   descriptionKeys: many(4, 'string'),
 });
-const RESOURCE = message('resource.v1.Resource', {
+export const RESOURCE = message('resource.v1.Resource', {
   attributes: many(1, KEY_VALUE),
   droppedAttributesCount: one(2, 'uint32'),
   entityRefs: many(3, ENTITY_REF),

@@ -6,9 +6,12 @@ import {
   LOGS_REQUEST,
   type MessageSchema,
   METRICS_REQUEST,
+  RESOURCE,
+  SCOPE,
   SPAN,
   TRACE_REQUEST,
 } from '../schema';
+import { type Shape, SHAPES, validate } from './validate';
 import { WireReader } from './wireReader';
 
 const LENGTH = 2;
@@ -18,11 +21,17 @@ const FORMER_NOW = 2;
 
 /** Messages that are taken apart elsewhere, values of any depth among them. */
 const CLOSED = new Set<Field['type']>([KEY_VALUE, ANY_VALUE, SPAN]);
+/** Of which a broken one makes the whole request one, even where another one counts. */
+const CHECKED = new Map<MessageSchema, Shape>([
+  [RESOURCE, SHAPES.resource],
+  [SCOPE, SHAPES.scope],
+]);
 const WIRE_TYPES: Readonly<Partial<Record<string, number>>> = { double: 1, fixed64: 1, sfixed64: 1, fixed32: 5 };
 const WITH_LENGTH = new Set<unknown>(['string', 'bytes', 'traceId', 'spanId']);
 
 const SCHEMAS = { traces: TRACE_REQUEST, logs: LOGS_REQUEST, metrics: METRICS_REQUEST };
 
+type Range = readonly [start: number, end: number];
 /** A field by its tag, which names the number and the wire type. */
 type Fields = ReadonlyMap<number, Field>;
 const fieldsOf = new Map<MessageSchema, Fields>();
@@ -40,6 +49,7 @@ class Sieve {
   private readonly reader = new WireReader();
   private readonly out = new ProtoWriter();
   private isOdd = false;
+  private isBroken = false;
 
   constructor(private readonly request: Uint8Array) {
     this.reader.open(request);
@@ -50,7 +60,7 @@ class Sieve {
     if (!this.isOdd || this.reader.fault !== undefined) return undefined;
     this.reader.open(this.request);
     this.copy(this.request.length, tagsOf(schema));
-    return this.out.finish();
+    return this.isBroken ? undefined : this.out.finish();
   }
 
   /** As deep as the schema, never as deep as a sender nests. */
@@ -79,7 +89,7 @@ class Sieve {
   private copy(end: number, fields: Fields): void {
     const { reader, out, request } = this;
     /** Messages of which the last counts. */
-    const singles = new Map<Field, readonly [start: number, end: number]>();
+    const singles = new Map<Field, Range>();
     while (reader.pos < end) {
       const start = reader.pos;
       const tag = reader.tag(end);
@@ -93,13 +103,24 @@ class Sieve {
       const length = reader.length(end);
       const content = [reader.pos, reader.pos + length] as const;
       if (field.repeated) this.copyMessage(tag >>> 3, message, content);
-      else singles.set(field, content);
+      else {
+        this.checkSuperseded(message, singles.get(field));
+        singles.set(field, content);
+      }
       reader.seek(content[1]);
     }
     for (const [field, content] of singles) this.copyMessage(field.number, openMessage(field)!, content);
   }
 
-  private copyMessage(number: number, schema: MessageSchema, [start, end]: readonly [number, number]): void {
+  private checkSuperseded(schema: MessageSchema, content: Range | undefined): void {
+    const shape = CHECKED.get(schema);
+    if (!shape || !content) return;
+    this.reader.seek(content[0]);
+    validate(this.reader, content[1], shape);
+    this.isBroken ||= this.reader.fault !== undefined;
+  }
+
+  private copyMessage(number: number, schema: MessageSchema, [start, end]: Range): void {
     const message = this.out.beginMessage(number);
     this.reader.seek(start);
     this.copy(end, tagsOf(schema));

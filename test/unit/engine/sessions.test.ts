@@ -230,6 +230,17 @@ describe('a debug session', () => {
     expect(await test.engine.traces({ limit: 9 })).toMatchObject([{ rootName: 'request', spans: 2, duration: 9e6 }]);
   });
 
+  it('takes what is sound of a batch where lists hold nothing in place of a span, a scope or a resource', async () => {
+    const test = startTestEngine();
+    const { url } = await test.engine.openSession(runInfo(RUN));
+    const [group] = resourceSpans(span('sound')) as { scopeSpans: { spans: unknown[] }[] }[];
+    group.scopeSpans[0].spans.unshift(null);
+    const hollow = [group, null, { scopeSpans: [null, { spans: [null] }] }];
+    const batch = preloadBatch([], { resourceSpans: hollow, open: hollow });
+    expect((await send(url + PRELOAD_ROUTE, batch, { [RUN_HEADER]: RUN })).status).toBe(200);
+    expect(await names(test)).toEqual(['sound']);
+  });
+
   it('says how many spans a program had to drop', async () => {
     const { engine, logged } = startTestEngine();
     const { url } = await engine.openSession(runInfo(RUN));

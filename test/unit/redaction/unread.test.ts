@@ -6,6 +6,8 @@ import { createStores } from '../../../src/engine/stores';
 import type { RunId } from '../../../src/model/ids';
 import { encodeJson } from '../../../src/otlp/json/encodeJson';
 import { LOGS_REQUEST, type MessageSchema, METRICS_REQUEST, TRACE_REQUEST } from '../../../src/otlp/schema';
+import type { Outcome } from '../../../src/otlp/receiver/options';
+import { isRefusal } from '../../../src/otlp/rpcStatus';
 import { SIGNALS } from '../../../src/otlp/signals';
 import type { RedactionSettings } from '../../../src/protocol/engine';
 import { oracleDecode } from '../otlp/otlpProto';
@@ -164,6 +166,21 @@ describe('a request that is cut off', () => {
       expect(kept.length, `after ${length} bytes`).toBe(0);
     }
     expect(take(signal, Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x7f])).kept.length).toBe(0);
+  });
+});
+
+describe('a request with a broken message that another one replaces', () => {
+  /** A number where protobuf has a wire type that does not exist. */
+  const broken = Buffer.from([0x0e, 0]);
+  const entry = field(2, field(2, field(5, field(1, 'text'))));
+  it.each([
+    ['a resource, logs', 'logs', field(1, field(1, field(1, broken)), field(1, service('b')), entry)],
+    ['a scope, logs', 'logs', field(1, field(2, field(1, field(3, broken)), field(1, field(1, 's'))))],
+    ['a resource, metrics', 'metrics', field(1, field(1, field(1, broken)), field(1, service('b')))],
+    ['a resource, traces', 'traces', field(1, field(1, field(1, broken)), field(1, service('b')))],
+  ])('is refused all the same: %s', (_, signal, request) => {
+    for (const settings of [MASKING, OFF])
+      expect(isRefusal(take(signal, request, settings).outcome as Outcome)).toBe(true);
   });
 });
 
