@@ -67,10 +67,10 @@ function severityOf({ confidence, shift = 0 }: WeighedFinding, level: RuleLevel)
   }
 }
 
-/** Smaller is graver. */
+/** Smaller is graver. What is proven is at least a warning, however little the source showed. */
 function shifted(severity: DiagnosticSeverity, levels: number): DiagnosticSeverity {
-  const moved = Math.min(DiagnosticSeverity.Hint, Math.max(DiagnosticSeverity.Error, severity - levels));
-  return moved as DiagnosticSeverity;
+  const moved = Math.min(levels > 0 ? DiagnosticSeverity.Warning : DiagnosticSeverity.Hint, severity - levels);
+  return Math.max(DiagnosticSeverity.Error, moved) as DiagnosticSeverity;
 }
 
 const CONFIDENCE: Readonly<Record<Confidence, DiagnosticSeverity>> = {

@@ -1,3 +1,4 @@
+import { groundsOf } from './grounds';
 import type { RuleDocs, RuleExample } from './docs';
 import type { RuleMeta } from './rule';
 
@@ -70,9 +71,30 @@ function pointer(line: string, indent: number): string {
   return `${' '.repeat(indent)}//${room.startsWith('~') || room.trim() === '' ? ` ${drawn.trim()}` : room}`;
 }
 
+const SHOWN = [
+  ['certain', 'A warning when'],
+  ['likely', 'Information when'],
+  ['possible', 'A hint when'],
+] as const;
+
+/** On what grounds findings are shown as what. */
+function howSure(id: string): string[] {
+  const grounds = groundsOf(id);
+  if (grounds.length === 0) return [];
+  const lists = SHOWN.map(([confidence, title]) => {
+    const says = grounds.filter((each) => each.confidence === confidence).map((each) => `- ${each.says}`);
+    return says.length === 0 ? '' : `${title}\n\n${says.join('\n')}`;
+  });
+  return [
+    ...lists.filter((list) => list !== ''),
+    'Of several that hold, the least sure decides. What a program shows while it runs moves a finding: one that is proven is a warning.',
+  ];
+}
+
 export function levels(id: string): string {
   return [
-    'Findings that are certain are warnings, likely ones are information, possible ones are hints. To set another level, or to switch the rule off:',
+    ...howSure(id),
+    'To set another level, or to switch the rule off:',
     `\`\`\`json\n"spanline.lint.rules": { "${id}": "error" }\n\`\`\``,
     'To allow one place, say why:',
     `\`\`\`ts\n// spanline-disable-next-line ${id} -- the reason\n\`\`\``,

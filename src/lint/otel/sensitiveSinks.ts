@@ -5,8 +5,13 @@ import { isAboutSensitive, sensitiveByName, type SensitiveGroup } from '../value
 import { SensitiveReader, type SensitiveValue } from '../values/sensitiveValues';
 import type { AttributeWrite } from './attributeWrites';
 
+export interface SensitiveFind extends SensitiveValue {
+  /** Key and value both say so. */
+  readonly isConfirmed?: boolean;
+}
+
 export interface SensitiveSink {
-  readonly found: SensitiveValue;
+  readonly found: SensitiveFind;
   /** The attribute; undefined for texts: names, messages. */
   readonly sink: AttributeWrite | undefined;
   /** What holds the data, as the start of a sentence. */
@@ -34,15 +39,24 @@ function inWrite(
   write: AttributeWrite,
   writes: readonly AttributeWrite[],
   group: SensitiveGroup,
-): SensitiveValue | undefined {
+): SensitiveFind | undefined {
   if (write.target === 'resource' || isDatabaseAccount(write, writes)) return undefined;
   if (write.shape === 'spread' || write.shape === 'whole') return reader.inObject(write.value);
   const byKey = write.key && sensitiveByName(write.key.text, group);
   if (byKey) {
     if (!reader.canHold(byKey.class, write.value)) return undefined;
-    const byValue = byKey.class.sure === 'certain' ? undefined : reader.inValue(write.value);
-    if (byValue?.sure === 'certain') return byValue;
-    return { at: write.value, class: byKey.class, evidence: `its name says "${byKey.words}"`, sure: byKey.class.sure };
+    const byValue = reader.inValue(write.value);
+    const isPlain = byKey.class.sure === 'certain';
+    if (byValue?.isPlain && !isPlain) return byValue;
+    const evidence = `its name says "${byKey.words}"`;
+    return {
+      at: write.value,
+      class: byKey.class,
+      evidence,
+      basis: 'name',
+      isPlain,
+      isConfirmed: byValue !== undefined,
+    };
   }
   // `auth.token_prefix`, `email_domain`: the key says that no more than that is kept.
   if (write.key && !write.key.guessed && isAboutSensitive(write.key.text)) return undefined;

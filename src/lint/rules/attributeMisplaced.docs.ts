@@ -10,6 +10,7 @@ these. Pass attributes as \`{ attributes: { … } }\`.`,
   examples: [
     {
       name: 'A resource attribute on a span',
+      confidence: 'likely',
       code: `
 import { trace } from '@opentelemetry/api';
 

@@ -1,3 +1,4 @@
+import { sureness, type GroundOf } from '../grounds';
 import { keyText, rangeOf, replaceNode } from '../fixes/edits';
 import { removeFix } from '../fixes/sensitive';
 import type { AttributeWrite } from '../otel/attributeWrites';
@@ -6,8 +7,10 @@ import type { Finding, Fix, LintContext, Rule } from '../rule';
 import { calleeName, literalText, propertyName, unwrap } from '../syntax/nodes';
 import { ts } from '../ts';
 
+const RULE = 'attribute-misplaced';
+
 export const attributeMisplaced: Rule = {
-  id: 'attribute-misplaced',
+  id: RULE,
   title: 'An attribute in the wrong place or of the wrong kind',
   check(context) {
     for (const write of context.writes) {
@@ -29,12 +32,12 @@ function checkPlace(context: LintContext, write: AttributeWrite): boolean {
   context.report({
     ...rangeOf(write.keyNode ?? write.node),
     message: `"${key.text}" describes the process and not this span: backends read it from the resource, and some take a span that carries it for another service's. Set it once, in the resource of the SDK${key.text === 'service.name' ? ' or as OTEL_SERVICE_NAME' : ''}.`,
-    confidence:
-      isOfAnother(context, write) || isAskedFor(write)
-        ? 'possible'
-        : write.sure && /^(service\.name|telemetry\.)/.test(key.text)
-          ? 'certain'
-          : 'likely',
+    confidence: sureness(
+      RULE,
+      'ofProcess',
+      (isOfAnother(context, write) || isAskedFor(write)) && 'ofAnother',
+      !write.sure && 'byName',
+    ),
     fixes: () => removeFix(context, write),
   });
   return true;
@@ -77,7 +80,7 @@ function checkKey(context: LintContext, write: AttributeWrite): boolean {
   context.report({
     ...rangeOf(write.keyNode),
     message: `The key "${key}" ${fault}: it is dropped or cannot be searched for. Keys are words joined by dots and underscores, such as "cart.item_count".`,
-    confidence: write.sure ? 'certain' : 'likely',
+    confidence: sureness(RULE, 'malformed', !write.sure && 'byName'),
     fixes: () => (mended === '' || literalText(write.keyNode) === undefined ? [] : rename(context, write, mended)),
   });
   return true;
@@ -112,7 +115,7 @@ function checkValue(context: LintContext, write: AttributeWrite): void {
       context,
       write,
       `is ${kind}, which no attribute can hold: the SDK drops it with a warning. Send text, a number, a boolean or an array of one of these`,
-      'certain',
+      'unsendable',
     );
     return;
   }
@@ -122,7 +125,7 @@ function checkValue(context: LintContext, write: AttributeWrite): void {
       context,
       write,
       'is text where the conventions ask for a number: comparisons and ranges on it find nothing. Send the number',
-      'certain',
+      'unsendable',
       () => numberFix(value),
     );
   else if (ts.isCallExpression(value) && /^(String|toString|toFixed)$/.test(calleeName(value) ?? ''))
@@ -130,7 +133,7 @@ function checkValue(context: LintContext, write: AttributeWrite): void {
       context,
       write,
       'is turned into text where the conventions ask for a number: comparisons and ranges on it find nothing. Send the number',
-      'likely',
+      'converted',
     );
 }
 
@@ -165,14 +168,14 @@ function reportValue(
   context: LintContext,
   write: AttributeWrite,
   fault: string,
-  confidence: Finding['confidence'],
+  ground: GroundOf<typeof RULE>,
   fixes?: Finding['fixes'],
 ): void {
   const key = write.key && !write.key.guessed ? ` of "${write.key.text}"` : '';
   context.report({
     ...rangeOf(write.value),
     message: `The value${key} ${fault}.`,
-    confidence: write.sure ? confidence : 'likely',
+    confidence: sureness(RULE, ground, !write.sure && 'byName'),
     fixes,
   });
 }
@@ -192,7 +195,7 @@ function checkOptions(context: LintContext, options: ts.Expression): void {
   context.report({
     ...rangeOf(object),
     message: `These are attributes where a span's options are expected: they are dropped without a word. Write { attributes: { … } }.`,
-    confidence: 'certain',
+    confidence: sureness(RULE, names.some((name) => name?.includes('.')) ? 'asOptions' : 'plainOptions'),
     fixes: () => [
       {
         title: 'Pass them as attributes',

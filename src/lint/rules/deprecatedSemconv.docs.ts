@@ -11,6 +11,7 @@ repository are not outdated. Only names with one successor in every case have a 
   examples: [
     {
       name: 'Keys written as text',
+      confidence: 'likely',
       files: { 'package.json': '{ "dependencies": { "@opentelemetry/semantic-conventions": "1" } }' },
       code: `
 import { trace } from '@opentelemetry/api';

@@ -1,8 +1,9 @@
+import { sureness, type GroundOf } from '../grounds';
 import { keyText, quoted, rangeOf, replaceNode } from '../fixes/edits';
 import { renameImport } from '../fixes/renameImport';
 import type { AttributeWrite } from '../otel/attributeWrites';
 import { importOf } from '../otel/imports';
-import type { Finding, Fix, LintContext, Rule } from '../rule';
+import type { Fix, LintContext, Rule } from '../rule';
 import { bundledSemconv } from '../semconv/bundled';
 import { constantFor, type Deprecation, type SemconvTable } from '../semconv/table';
 import { calleeName, lastName, literalText, outerParent } from '../syntax/nodes';
@@ -97,16 +98,22 @@ class Reader {
     this.context.report({
       ...rangeOf(node),
       message: `\`${spelled}\` is outdated in the semantic conventions ${this.table.version}: ${advice(deprecation)}`,
-      confidence: this.movesOnRequest || isForReading ? 'possible' : this.confidence(key, deprecation, spelled !== key),
+      confidence: sureness(
+        'deprecated-semconv',
+        this.ground(key, deprecation, spelled !== key),
+        this.movesOnRequest && 'onRequest',
+        isForReading && 'reads',
+      ),
       fixes: isForReading ? undefined : fixes,
       once: isForReading ? undefined : spelled,
       tag: 'deprecated',
     });
   }
 
-  private confidence(key: string, { kind }: Deprecation, isConstant: boolean): Finding['confidence'] {
-    if (!isConstant && AMBIGUOUS.has(key)) return 'possible';
-    return kind === 'renamed' && this.isInstalled ? 'certain' : 'likely';
+  private ground(key: string, { kind }: Deprecation, isConstant: boolean): GroundOf<'deprecated-semconv'> {
+    if (!isConstant) return AMBIGUOUS.has(key) ? 'ambiguous' : 'key';
+    if (kind !== 'renamed') return 'notRenamed';
+    return this.isInstalled ? 'symbol' : 'notInstalled';
   }
 
   /** A constant that only has a newer spelling; the key stays. */
@@ -118,7 +125,7 @@ class Reader {
     this.context.report({
       ...rangeOf(node),
       message: `\`${name}\` is an outdated constant of ${PACKAGE} ${this.table.version}: use \`${instead}\`${target.stable ? '' : ` of ${PACKAGE}/incubating`}, which is the same key.`,
-      confidence: 'likely',
+      confidence: sureness('deprecated-semconv', 'notRenamed'),
       fixes: () => (target.stable ? renameImport(this.context, node, PACKAGE, instead, true) : []),
       once: name,
       tag: 'deprecated',

@@ -1,9 +1,10 @@
+import { sureness, type SomeGrounds } from '../grounds';
 import { insertAt, indentAt, indentStep, lineBreak } from '../fixes/edits';
 import { apiName } from '../fixes/apiImport';
 import { isEndCall, isOpenAt } from '../otel/liveSpans';
 import { declaredFunction } from '../otel/declaredFunctions';
 import type { SpanStart } from '../otel/spanStarts';
-import type { Finding, Fix, LintContext, Rule } from '../rule';
+import type { Fix, LintContext, Rule } from '../rule';
 import { calleeName, enclosingBody, receiver, unwrap, isTypeScript } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
 import { isFunctionNode, walk } from '../syntax/walk';
@@ -24,14 +25,14 @@ function check(context: LintContext, statement: ts.TryStatement, clause: ts.Catc
   const binding = errorBinding(context, clause);
   const facts = readCatch(context, clause, start, binding);
   if (facts.isRecorded || facts.isPassedOn) return;
-  const sure = confidence(statement, clause, start, facts);
-  if (!sure) return;
+  const grounds = groundsOf(statement, clause, start, facts);
+  if (!grounds) return;
   const name = start.span?.name;
   context.report({
     start: clause.getStart(),
     end: clause.variableDeclaration ? clause.variableDeclaration.end + 1 : clause.getStart() + 'catch'.length,
     message: `The span${name === undefined ? '' : ` \`${name}\``} says that all went well although an error ${facts.throws ? 'leaves it' : 'was caught'} here. Record it with recordException and set the status to ERROR${facts.throws ? '' : ', or add an event when the fallback is as good'}.`,
-    confidence: sure,
+    confidence: sureness('error-not-recorded', ...grounds),
     fixes: () => fixes(context, clause, start, binding),
   });
 }
@@ -78,6 +79,8 @@ interface CatchFacts {
   readonly isNoted: boolean;
   /** Something is done about it: a log line, another way to the answer. */
   readonly isHandled: boolean;
+  /** Functions that are no loggers and make no words of the error. */
+  readonly callsOthers: boolean;
 }
 
 const RECORDING = /^(recordException|setStatus|captureException|recordError|setError|markError|failSpan|endWithError)$/;
@@ -85,6 +88,9 @@ const RECORDING = /^(recordException|setStatus|captureException|recordError|setE
 const NOTING = /^(addEvent|setAttributes?)$/;
 /** Names that only spans have for it, whatever wraps the span. */
 const SPANS_ALONE = /^(recordException|setStatus|captureException)$/;
+/** Of an error. */
+const MAKES_WORDS =
+  /^(String|(stringify|serialize|inspect|format|wrap|describe)\w*|is[A-Z]\w*|to\w*Error|get\w*Message)$/;
 const LOGGERS = /^(console|logger|log|logging|winston|pino|debug|signale)$/i;
 
 function readCatch(
@@ -98,6 +104,7 @@ function readCatch(
   let throws = false;
   let isHandled = false;
   let isNoted = false;
+  let callsOthers = false;
   walk(clause.block, (node) => {
     if (ts.isThrowStatement(node)) throws = true;
     if (ts.isIdentifier(node) && isAssignedElsewhere(context, node, error)) isPassedOn = true;
@@ -111,9 +118,12 @@ function readCatch(
     else if (isSpanOf(context, on, start)) return;
     else if (takes(context, node, start.span) || takesError(context, node, error)) isPassedOn = true;
     else if (recordsForCaller(context, node, start)) isRecorded = true;
-    else isHandled = true;
+    else {
+      isHandled = true;
+      callsOthers ||= !MAKES_WORDS.test(name);
+    }
   });
-  return { isRecorded, isPassedOn, throws, isNoted, isHandled };
+  return { isRecorded, isPassedOn, throws, isNoted, isHandled, callsOthers };
 }
 
 function isSpanOf(context: LintContext, on: ts.Expression | undefined, start: SpanStart): boolean {
@@ -146,9 +156,7 @@ function recordsForCaller(context: LintContext, call: ts.CallExpression, { span 
 /** The error goes to a function that is not seen into: `handleError(error)`. Making an error of it, or text, is not that. */
 function takesError(context: LintContext, call: ts.CallExpression, error: Binding | undefined): boolean {
   if (!error || !call.arguments.some((each) => isErrorItself(context, each, error))) return false;
-  return !/^(String|(stringify|serialize|inspect|format|wrap|describe)\w*|is[A-Z]\w*|to\w*Error|get\w*Message)$/.test(
-    calleeName(call) ?? '',
-  );
+  return !MAKES_WORDS.test(calleeName(call) ?? '');
 }
 
 /** The error, or what is made an error of it: `error instanceof Error ? error : new Error(String(error))`. */
@@ -168,20 +176,24 @@ function isAssignedElsewhere(context: LintContext, node: ts.Identifier, error: B
   );
 }
 
-function confidence(
+function groundsOf(
   statement: ts.TryStatement,
   clause: ts.CatchClause,
   start: SpanStart,
   facts: CatchFacts,
-): Finding['confidence'] | undefined {
+): SomeGrounds<'error-not-recorded'> | undefined {
   if (facts.throws) {
     if (isCaughtOutside(statement, start)) return undefined;
-    if (facts.isNoted) return 'possible';
-    return isUnconditional(clause) ? 'certain' : 'likely';
+    return [
+      'rethrown',
+      facts.isNoted && 'handled',
+      !isUnconditional(clause) && 'throwsAtTimes',
+      facts.callsOthers && 'otherCalls',
+    ];
   }
   if (isRetried(statement, start)) return undefined;
-  if (isPartOfTry(statement, start)) return 'possible';
-  return !facts.isHandled && !facts.isNoted && awaitsWork(statement) ? 'likely' : 'possible';
+  const isSilent = !facts.isHandled && !facts.isNoted && awaitsWork(statement) && !isPartOfTry(statement, start);
+  return [isSilent ? 'swallowed' : 'handled'];
 }
 
 /** The last statement of the catch throws: no error is let through as handled. */

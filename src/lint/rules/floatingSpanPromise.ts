@@ -1,3 +1,4 @@
+import { sureness } from '../grounds';
 import { insertAt, rangeOf } from '../fixes/edits';
 import { givesPromise, isPromise } from '../otel/promises';
 import type { SpanStart } from '../otel/spanStarts';
@@ -27,7 +28,14 @@ function checkFloating(context: LintContext, start: SpanStart, callback: Functio
   context.report({
     ...rangeOf(start.call.expression),
     message: `Nobody waits for this span's work: the caller goes on, the span ends after its parent, and an error becomes an unhandled rejection. ${isAsync(owner) ? 'Await' : 'Return'} it, or write void in front when that is meant.`,
-    confidence: start.sure && isAsync(owner) ? 'certain' : 'likely',
+    confidence: sureness(
+      'floating-span-promise',
+      'dropped',
+      isPassed(owner) && 'inHandler',
+      !isAsync(owner) && 'notAsync',
+      catchesAll(callback) && 'caught',
+      !start.sure && 'byName',
+    ),
     fixes: () => floatingFixes(start, owner),
   });
 }
@@ -41,6 +49,41 @@ function isMain(owner: FunctionNode): boolean {
   if (ts.isFunctionDeclaration(owner)) return owner.name?.text === 'main';
   const place = outerParent(owner);
   return ts.isVariableDeclaration(place) && ts.isIdentifier(place.name) && place.name.text === 'main';
+}
+
+/** `app.get('/', async (req, res) => …)`: what calls it may wait for nothing either. */
+function isPassed(owner: FunctionNode): boolean {
+  const place = outerParent(owner);
+  return ts.isCallExpression(place) && place.expression !== owner;
+}
+
+/** Whatever is waited for stands in a `try` whose `catch` lets nothing through. */
+function catchesAll(callback: FunctionNode): boolean {
+  let all = callback.body !== undefined;
+  if (callback.body)
+    walk(callback.body, (node) => {
+      if (ts.isAwaitExpression(node) && !isCaught(node, callback)) all = false;
+      return !isFunctionNode(node);
+    });
+  return all;
+}
+
+function isCaught(waiting: ts.Node, callback: FunctionNode): boolean {
+  for (let node = waiting; node.parent && node.parent !== callback; node = node.parent) {
+    const { parent } = node;
+    if (!ts.isTryStatement(parent) || !parent.catchClause) continue;
+    if (node === parent.tryBlock && !throws(parent.catchClause.block)) return true;
+  }
+  return false;
+}
+
+function throws(block: ts.Block): boolean {
+  let found = false;
+  walk(block, (node) => {
+    if (ts.isThrowStatement(node)) found = true;
+    return !isFunctionNode(node);
+  });
+  return found;
 }
 
 /** An async function that neither awaits nor calls anything but the span's own methods is over before the caller goes on. */
@@ -100,7 +143,7 @@ function checkEarlyEnd(context: LintContext, start: SpanStart): void {
     context.report({
       ...rangeOf(expression),
       message: `The span \`${start.span!.name}\` ends before this work is done: \`return\` without \`await\` leaves the try block at once, and finally runs. ${isAsync(owner) ? 'Write return await.' : 'Make the function async and write return await.'}`,
-      confidence: 'certain',
+      confidence: sureness('floating-span-promise', 'endsEarly'),
       fixes: () =>
         isAsync(owner)
           ? [

@@ -44,7 +44,8 @@ export function count(customer: { id: number; tier: string }, req: Request, ms: 
       },
     },
     {
-      name: 'In the callback of an observable instrument',
+      name: 'In the callback of an observable instrument, one for each of those that are there',
+      confidence: 'possible',
       code: `
 import { metrics } from '@opentelemetry/api';
 

@@ -1,9 +1,13 @@
+import { sureness } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { removeFix } from '../fixes/sensitive';
 import type { AttributeWrite } from '../otel/attributeWrites';
 import type { LintContext, Rule } from '../rule';
-import { textParts } from '../syntax/nodes';
+import { loopAround } from '../otel/loops';
+import { calleeName, textParts } from '../syntax/nodes';
+import { ts } from '../ts';
 import { CardinalityReader } from '../values/cardinality';
+import { groundOfValue } from '../values/cardinalityGrounds';
 import type { Cardinality } from '../values/cardinalityOrder';
 import { cardinalityByName } from '../values/cardinalityNames';
 
@@ -24,15 +28,22 @@ function check(context: LintContext, reader: CardinalityReader, write: Attribute
   context.report({
     ...rangeOf(write.value),
     message: `The measurement's attribute${key} holds ${value.what}: every value is a time series of its own, which is kept in memory and paid for. Leave it out, or send what it belongs to: a route template, a type, a tier. Details belong on a span.`,
-    confidence:
-      value.isOfGroup || value.isListed || value.isGuess
-        ? 'possible'
-        : value.sure === 'certain' && write.sure
-          ? 'certain'
-          : 'likely',
+    confidence: sureness(
+      'metric-attribute-unbounded',
+      groundOfValue(value),
+      value.isOfGroup && 'ofGroup',
+      value.isListed && 'listed',
+      isObserved(write) && 'observed',
+      !write.sure && 'byName',
+    ),
     fixes: () => removeFix(context, write),
     ...(write.key && !write.key.guessed && { once: write.key.text }),
   });
+}
+
+/** `for (const server of servers) result.observe(…, { id: server.id })`: as many values as there are servers at the time. */
+function isObserved({ call, value }: AttributeWrite): boolean {
+  return ts.isCallExpression(call) && calleeName(call) === 'observe' && loopAround(value) !== undefined;
 }
 
 function worstOf(reader: CardinalityReader, write: AttributeWrite): Cardinality | undefined {

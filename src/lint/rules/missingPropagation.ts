@@ -1,3 +1,4 @@
+import { sureness } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { liveSpanAt } from '../otel/liveSpans';
 import { messageUses, type MessageUse } from '../otel/messaging';
@@ -26,7 +27,7 @@ function checkSend(context: LintContext, use: MessageUse): void {
   context.report({
     ...rangeOf(use.node.kind === ts.SyntaxKind.CallExpression ? use.node.expression : use.node),
     message: `The message goes out through ${use.carrier} without the trace's context, so that whoever receives it begins a new trace. ${place(use)}`,
-    confidence: live.start.sure ? 'likely' : 'possible',
+    confidence: sureness('missing-propagation', 'noCarrier', !live.start.sure && 'byName'),
   });
 }
 
@@ -44,7 +45,7 @@ function checkReceive(context: LintContext, use: MessageUse): void {
   context.report({
     ...rangeOf(start.call.expression),
     message: `The span for a message from ${use.carrier} starts a trace of its own although the sender's context is in the message. Take it out with propagation.extract(ROOT_CONTEXT, headers) and pass it as the parent, or, for a batch, as links. Or install ${use.instrumentations[0]}.`,
-    confidence: start.sure ? 'likely' : 'possible',
+    confidence: sureness('missing-propagation', 'noCarrier', !start.sure && 'byName'),
   });
 }
 

@@ -1,3 +1,4 @@
+import { sureness } from '../grounds';
 import { insertAt, quoted, rangeOf, replaceNode } from '../fixes/edits';
 import { candidates, hasSpread, isGlobalSetup, option, sdkSetups, type SdkSetup } from '../otel/sdk';
 import { objectLiteralOf } from '../otel/attributeWrites';
@@ -61,10 +62,12 @@ function report(context: LintContext, setup: SdkSetup): void {
   context.report({
     ...rangeOf(setup.call.expression),
     message: `The SDK is set up without a service name, so that its traces arrive as "unknown_service:node" beside everybody else's.${where} Set serviceName, the resource attribute service.name, or OTEL_SERVICE_NAME.`,
-    confidence:
+    confidence: sureness(
+      'missing-service-name',
       elsewhere === undefined && exportsSomewhere(context, setup) && !isSampleFile(context.file.path)
-        ? 'likely'
-        : 'possible',
+        ? 'nowhere'
+        : 'elsewhere',
+    ),
     fixes: () => fixes(context, setup),
   });
 }

@@ -9,6 +9,7 @@ it is what the program spends its time on; and a trace of a thousand such spans 
   examples: [
     {
       name: 'In every turn of a loop',
+      confidence: 'likely',
       code: `
 import { trace } from '@opentelemetry/api';
 const tracer = trace.getTracer('shop');

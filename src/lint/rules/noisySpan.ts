@@ -1,8 +1,9 @@
+import { sureness, type GroundOf } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { loopAround } from '../otel/loops';
 import { enclosingStatements } from '../otel/spanScope';
 import type { SpanStart } from '../otel/spanStarts';
-import type { Finding, LintContext, Rule } from '../rule';
+import type { LintContext, Rule } from '../rule';
 import { calleeName, enclosingFunction, isAsync, receiver, unwrap } from '../syntax/nodes';
 import { walk } from '../syntax/walk';
 import { ts } from '../ts';
@@ -19,13 +20,13 @@ function check(context: LintContext, start: SpanStart): void {
   if (!start.sure || start.form === 'decorator' || start.form === 'wrapper') return;
   const getter = enclosingFunction(start.call);
   if (getter && ts.isGetAccessorDeclaration(getter)) {
-    report(context, start, 'likely', 'a getter runs whenever somebody looks');
+    report(context, start, 'inGetter', 'a getter runs whenever somebody looks');
     return;
   }
   const work = enclosingStatements(context, start);
   if (!work || !isTrivial(context, work, start)) return;
-  if (loopAround(start.call)) report(context, start, 'certain', 'it is made anew in every turn of a loop');
-  else report(context, start, 'possible', 'what it measures takes less time than the span itself');
+  if (loopAround(start.call)) report(context, start, 'inLoop', 'it is made anew in every turn of a loop');
+  else report(context, start, 'trivial', 'what it measures takes less time than the span itself');
 }
 
 /** Calls that are over in less than a microsecond. */
@@ -77,12 +78,12 @@ function isCheap(context: LintContext, call: ts.CallExpression, start: SpanStart
   );
 }
 
-function report(context: LintContext, start: SpanStart, confidence: Finding['confidence'], why: string): void {
+function report(context: LintContext, start: SpanStart, ground: GroundOf<'noisy-span'>, why: string): void {
   const callback = start.callback && isAsync(start.callback);
   if (callback) return;
   context.report({
     ...rangeOf(start.call.expression),
     message: `A span around next to nothing: ${why}. It costs more than the work and hides what matters in the trace. Leave it out, or use an event on the span around it, an attribute, or a counter.`,
-    confidence,
+    confidence: sureness('noisy-span', ground),
   });
 }

@@ -11,6 +11,7 @@ environment.`,
   examples: [
     {
       name: 'A bare ratio',
+      confidence: 'likely',
       code: `
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
@@ -113,6 +114,7 @@ new NodeSDK({ serviceName: 'shop', sampler: process.env.NODE_ENV === 'production
     },
     {
       name: 'A sampler that a function makes',
+      confidence: 'likely',
       hidden: true,
       code: `
 import { NodeSDK } from '@opentelemetry/sdk-node';

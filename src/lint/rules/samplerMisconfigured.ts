@@ -1,3 +1,4 @@
+import { sureness } from '../grounds';
 import { insertAt, rangeOf, replaceNode } from '../fixes/edits';
 import { classFrom } from '../fixes/renameImport';
 import { declaredFunction } from '../otel/declaredFunctions';
@@ -65,7 +66,12 @@ function check(context: LintContext, sampler: ts.Expression, isOwn: boolean): vo
         context,
         sampler,
         'A ratio as the root sampler decides anew for every span: parts of a trace that another service keeps are dropped here, and the other way round.',
-        isOwn ? 'possible' : isSampleFile(context.file.path) ? 'likely' : 'certain',
+        sureness(
+          'sampler-misconfigured',
+          'bareRatio',
+          isOwn && 'choice',
+          isSampleFile(context.file.path) && 'inSample',
+        ),
       );
       return;
     case 'ParentBasedSampler':
@@ -87,7 +93,7 @@ function checkAlwaysOn(context: LintContext, sampler: ts.NewExpression, isOwn: b
     context,
     sampler,
     `${name} as the root sampler keeps spans of traces that the caller has dropped: they arrive as pieces without a beginning.`,
-    isOwn ? 'possible' : 'likely',
+    sureness('sampler-misconfigured', 'keepsAll', isOwn && 'choice'),
   );
 }
 
@@ -125,7 +131,7 @@ function checkRatio(context: LintContext, sampler: ts.NewExpression): void {
   context.report({
     ...rangeOf(node),
     message: `The ratio ${node.text} is beyond 1, which keeps every trace. It goes from 0 to 1: ten per cent are 0.1.`,
-    confidence: 'certain',
+    confidence: sureness('sampler-misconfigured', 'beyondOne'),
     fixes: () =>
       Number(node.text) <= 100
         ? [

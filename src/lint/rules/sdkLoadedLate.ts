@@ -1,3 +1,4 @@
+import { sureness, type GroundOf } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { importOf } from '../otel/imports';
 import { sdkSetups } from '../otel/sdk';
@@ -68,7 +69,7 @@ function checkSameFile(context: LintContext): void {
       context,
       load,
       `${load.isImport ? 'imports run before all else in a file' : 'it stands above the start of the SDK'}`,
-      isBuiltin(load) ? 'possible' : 'certain',
+      isBuiltin(load) ? 'builtIn' : 'before',
       NO_FIXES,
     );
   }
@@ -97,7 +98,7 @@ function checkProvider(context: LintContext): void {
   context.report({
     ...rangeOf(start.expression),
     message: `The SDK starts when Nest has loaded the modules of the program, so that instrumentations find nothing to patch and their spans are missing. Start it in a file of its own and load that first: ${preload(context)}.`,
-    confidence: 'likely',
+    confidence: sureness('sdk-loaded-late', 'framework'),
   });
 }
 
@@ -144,8 +145,8 @@ function checkOrder(context: LintContext): void {
     ? `\`${calleeName(call)}()\`, which starts the SDK, runs after it`
     : `\`${late.module}\`, which starts the SDK, comes after it`;
   const fixes = () => (call ? [] : moveFirst(context, all, late));
-  if (through) report(context, before, why, 'likely', fixes, through.library);
-  else report(context, before, why, isBuiltin(before) ? 'possible' : 'certain', fixes);
+  if (through) report(context, before, why, 'through', fixes, through.library);
+  else report(context, before, why, isBuiltin(before) ? 'builtIn' : 'before', fixes);
 }
 
 /** Modules that are looked into for what they load in turn. */
@@ -194,7 +195,7 @@ function checkLinkedTogether(context: LintContext, all: readonly Load[], sdk: Fi
   const load = all.find(
     (each) => each.isImport && each.isUsed && !isBuiltin(each) && patcherOf(sdk, each.module) !== undefined,
   );
-  if (load) report(context, load, 'ES modules are all read before the first of them runs', 'likely', NO_FIXES);
+  if (load) report(context, load, 'ES modules are all read before the first of them runs', 'framework', NO_FIXES);
 }
 
 function isNativeModule({ file, project }: LintContext): boolean {
@@ -303,7 +304,7 @@ function report(
   context: LintContext,
   load: Load,
   why: string,
-  confidence: Finding['confidence'],
+  ground: GroundOf<'sdk-loaded-late'>,
   fixes: Finding['fixes'],
   library = load.module,
 ): void {
@@ -311,7 +312,7 @@ function report(
   context.report({
     ...rangeOf(load.at),
     message: `"${library}" is loaded ${library === load.module ? '' : `by "${load.module}" `}before the SDK starts (${why}), so that its instrumentation finds nothing to patch and its spans are missing. Start the SDK in a file of its own and load that first: ${preload(context)}.`,
-    confidence,
+    confidence: sureness('sdk-loaded-late', ground),
     fixes,
   });
 }

@@ -18,8 +18,7 @@ export function call(request: { headers: Record<string, string>; body: { passwor
   const span = trace.getActiveSpan();
   span?.setAttribute('http.request.header.authorization', «request.headers.authorization»);
   span?.setAttribute('app.login', «request.body.password»);
-  span?.setAttribute('app.key', «config.apiKey»);
-  span?.addEvent('signed in', { session_token: «readToken(request)» });
+  span?.setAttribute('payment.api_key', «config.apiKey»);
   span?.setAttribute('app.note', «'AKIAJ4XQ5T7ZP2LMWN3A'»);
 }
 `,
@@ -31,12 +30,24 @@ import { trace } from '@opentelemetry/api';
 export function call(request: { headers: Record<string, string>; body: { password: string } }, config: { apiKey: string }) {
   const span = trace.getActiveSpan();
   span?.setAttribute('app.login', request.body.password);
-  span?.setAttribute('app.key', config.apiKey);
-  span?.addEvent('signed in', { session_token: readToken(request) });
+  span?.setAttribute('payment.api_key', config.apiKey);
   span?.setAttribute('app.note', 'AKIAJ4XQ5T7ZP2LMWN3A');
 }
 `,
       },
+    },
+    {
+      name: 'What only the key or only the value calls a secret',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function call(request: Request, config: { apiKey: string }) {
+  const span = trace.getActiveSpan();
+  span?.setAttribute('app.key', «config.apiKey»);
+  span?.addEvent('signed in', { session_token: «begin(request)» });
+}
+`,
     },
     {
       name: 'A key that comes from the environment',
@@ -74,6 +85,7 @@ export function report(usage: Usage, user: User, request: Request) {
     },
     {
       name: 'The error that came in place of a secret',
+      confidence: 'likely',
       hidden: true,
       code: `
 import { trace } from '@opentelemetry/api';

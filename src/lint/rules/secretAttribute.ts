@@ -1,5 +1,7 @@
+import { sureness } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { removeFix } from '../fixes/sensitive';
+import { groundOfSecret } from '../otel/sensitiveGrounds';
 import { sensitiveSinks } from '../otel/sensitiveSinks';
 import type { Rule } from '../rule';
 
@@ -12,7 +14,7 @@ export const secretAttribute: Rule = {
       context.report({
         ...rangeOf(found.at),
         message: `${subject} holds ${found.class.what} (${found.evidence}): everybody who may read traces can use it. Remove it; to tell keys apart, send an id or the last characters of a hash.`,
-        confidence: sure || found.sure !== 'certain' ? found.sure : 'likely',
+        confidence: sureness('secret-attribute', groundOfSecret(found), !sure && 'byName'),
         fixes: () => (sink ? removeFix(context, sink) : []),
       });
     }

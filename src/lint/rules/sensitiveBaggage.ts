@@ -1,5 +1,7 @@
+import { sureness } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { removeFix } from '../fixes/sensitive';
+import { groundOfData } from '../otel/sensitiveGrounds';
 import { sensitiveSinks } from '../otel/sensitiveSinks';
 import type { Rule } from '../rule';
 
@@ -15,7 +17,7 @@ export const sensitiveBaggage: Rule = {
         context.report({
           ...rangeOf(found.at),
           message: `${subject} holds ${found.class.what} (${found.evidence}): baggage goes out as a plain header with every request that the program makes, to third parties, too. Remove it; pass an id that means nothing elsewhere.`,
-          confidence: sure ? found.sure : 'likely',
+          confidence: sureness('sensitive-baggage', groundOfData(found), !sure && 'byName'),
           fixes: () => removeFix(context, sink),
         });
       }

@@ -1,4 +1,5 @@
-import type { Finding, LintContext, RelatedPlace, Rule } from '../rule';
+import { sureness, type SomeGrounds } from '../grounds';
+import type { LintContext, RelatedPlace, Rule } from '../rule';
 import type { SpanStart } from '../otel/spanStarts';
 import { staticNameFix } from '../fixes/staticName';
 import { rangeOf } from '../fixes/edits';
@@ -6,13 +7,16 @@ import { argument, calleeName, enclosingFunction, namePath, receiver, textParts,
 import { ts } from '../ts';
 import { cardinalityByName } from '../values/cardinalityNames';
 import { CardinalityReader } from '../values/cardinality';
+import { groundOfValue } from '../values/cardinalityGrounds';
 import type { Cardinality } from '../values/cardinalityOrder';
 
 /** Characters of source that a message quotes before it cuts. */
 const LONGEST_QUOTE = 60;
 
+const RULE = 'span-name-high-cardinality';
+
 export const spanNameHighCardinality: Rule = {
-  id: 'span-name-high-cardinality',
+  id: RULE,
   title: 'A span name that takes a new value with every request',
   check(context) {
     const reader = new CardinalityReader(context.file, context.types);
@@ -48,7 +52,7 @@ function checkName(
   context.report({
     ...rangeOf(shown),
     message: message(context, worst.hole, worst.value),
-    confidence: isRenamedLater(place) ? 'possible' : confidence(worst.value, sure),
+    confidence: sureness(RULE, ...grounds(worst.value, { sure, place })),
     related: origin(context, shown, worst.value),
     fixes: () => staticNameFix(context, { name, made, moved }, place),
   });
@@ -67,9 +71,12 @@ function isCertain(value: Cardinality): boolean {
   return value.kind === 'unbounded' && value.sure === 'certain';
 }
 
-function confidence(value: Cardinality, sure: boolean): Finding['confidence'] {
-  if (value.kind !== 'unbounded' || value.isGuess) return 'possible';
-  return value.sure === 'certain' && sure ? 'certain' : 'likely';
+function grounds(value: Cardinality, { sure, place }: { sure: boolean; place: Place }): SomeGrounds<typeof RULE> {
+  return [
+    value.kind === 'unbounded' ? groundOfValue(value) : 'open',
+    isRenamedLater(place) && 'renamedLater',
+    !sure && 'byName',
+  ];
 }
 
 function message(context: LintContext, hole: ts.Expression, value: Cardinality): string {

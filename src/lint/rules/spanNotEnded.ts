@@ -1,3 +1,4 @@
+import { sureness } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { endInFinally } from '../fixes/endInFinally';
 import type { SpanStart } from '../otel/spanStarts';
@@ -50,7 +51,7 @@ function report(context: LintContext, start: SpanStart): void {
   context.report({
     ...rangeOf(start.call.expression),
     message: `${what} ${MESSAGE} Call end() in a finally block.`,
-    confidence: 'certain',
+    confidence: sureness('span-not-ended', 'shown'),
     fixes: () => endInFinally(context, start),
   });
 }

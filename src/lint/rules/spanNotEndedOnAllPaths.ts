@@ -1,10 +1,11 @@
+import { sureness, type SomeGrounds } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { endInFinally } from '../fixes/endInFinally';
 import { isEndCall } from '../otel/liveSpans';
 import { usesOfSpan, type SpanUses } from '../otel/spanUses';
 import { isDescription } from '../otel/ownUses';
 import type { SpanStart } from '../otel/spanStarts';
-import type { Finding, LintContext, RelatedPlace, Rule } from '../rule';
+import type { LintContext, RelatedPlace, Rule } from '../rule';
 import { calleeName, enclosingBody, receiver, unwrap } from '../syntax/nodes';
 import { openExits, type PathProblem } from '../syntax/paths';
 import { walk, type FunctionNode } from '../syntax/walk';
@@ -39,7 +40,7 @@ function check(context: LintContext, start: SpanStart): void {
     worst(problems.filter((problem) => isBeforeHandOver(problem, uses))) ??
     brokenChain(uses) ??
     forgottenBranch(start, uses);
-  if (found) report(context, start, found, problems);
+  if (found) report(context, { start, uses }, found, problems);
 }
 
 /** Once the span was handed to somebody, on whatever condition, a way out without its end may be meant. */
@@ -171,19 +172,34 @@ function forgottenBranch(start: SpanStart, uses: SpanUses): PathProblem | undefi
   return found;
 }
 
-function report(context: LintContext, start: SpanStart, found: PathProblem, problems: readonly PathProblem[]): void {
+function report(
+  context: LintContext,
+  { start, uses }: { readonly start: SpanStart; readonly uses: SpanUses },
+  found: PathProblem,
+  problems: readonly PathProblem[],
+): void {
   const name = start.span!.name;
   context.report({
     ...rangeOf(start.call.expression),
     message: `The span \`${name}\` is not ended when ${way(context, found)}: it is then lost, with all that would explain it. End it in a finally block.`,
-    confidence: start.sure ? confidence(found) : 'likely',
+    confidence: sureness('span-not-ended-on-all-paths', ...grounds(start, found, uses)),
     related: problems.filter(({ kind }) => kind !== 'end').map((problem) => related(problem)),
     fixes: () => endInFinally(context, start),
   });
 }
 
-function confidence({ kind, supposed }: PathProblem): Finding['confidence'] {
-  return kind === 'reject' || supposed ? 'likely' : 'certain';
+function grounds(
+  start: SpanStart,
+  { kind, supposed }: PathProblem,
+  { endingCallbacks, handedOver }: SpanUses,
+): SomeGrounds<'span-not-ended-on-all-paths'> {
+  return [
+    kind === 'reject' ? 'rejection' : 'exit',
+    supposed && 'exception',
+    endingCallbacks.length + handedOver.length > 0 && 'spread',
+    isConditional(start) && 'borrowed',
+    !start.sure && 'byName',
+  ];
 }
 
 function way(context: LintContext, { kind, node, supposed }: PathProblem): string {

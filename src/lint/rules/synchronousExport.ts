@@ -1,8 +1,9 @@
+import { sureness, type SomeGrounds } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { renameClass } from '../fixes/renameImport';
 import { importOf } from '../otel/imports';
 import { candidates, isEnvironmentGuarded, isOtelClass } from '../otel/sdk';
-import type { Confidence, LintContext, Rule } from '../rule';
+import type { LintContext, Rule } from '../rule';
 import { argument, calleeName, objectProperty, unwrap } from '../syntax/nodes';
 import { isSampleFile } from '../testFiles';
 import { ts } from '../ts';
@@ -43,15 +44,20 @@ function check(context: LintContext, node: ts.NewExpression): void {
   context.report({
     ...rangeOf(node.expression),
     message: `${calleeName(node)} sends every span by itself the moment it ends${name === undefined ? '' : ` (${name})`}: one request for each span, during the program's own. Use BatchSpanProcessor, which sends them together in the background.`,
-    confidence: name !== undefined && NETWORK.test(name) ? confidence(context, exporters) : 'possible',
+    confidence: sureness('synchronous-export', ...grounds(context, exporters, name)),
     fixes: () => (calleeName(node) === 'SimpleSpanProcessor' ? renameClass(context, node, 'BatchSpanProcessor') : []),
   });
 }
 
 /** A collector on the same machine, or a sample of a few spans, is no service under load. */
-function confidence(context: LintContext, exporters: readonly ts.Expression[]): Confidence {
+function grounds(
+  context: LintContext,
+  exporters: readonly ts.Expression[],
+  name: string | undefined,
+): SomeGrounds<'synchronous-export'> {
   const isNear = exporters.some((each) => /localhost|127\.0\.0\.1|\[::1\]/.test(each.getText(context.file.source)));
-  return isNear || isSampleFile(context.file.path) ? 'likely' : 'certain';
+  const isKnown = name !== undefined && NETWORK.test(name);
+  return [isKnown ? 'network' : 'unknownExporter', isNear && 'near', isSampleFile(context.file.path) && 'inSample'];
 }
 
 /** A comment above that names the other processor shows that the choice was made knowingly. */

@@ -21,8 +21,9 @@ import type { TypeOracle } from '../types/typeOracle';
 import { constantText } from './constants';
 import { callSource, functionNameVerdict, isSanitizer, passesThrough, splitsWords } from './cardinalityCalls';
 import { cardinalityByName } from './cardinalityNames';
-import { BOUNDED, cut, fallback, FINITE, isSettled, worse, type Cardinality } from './cardinalityOrder';
+import { BOUNDED, cut, either, fallback, FINITE, isSettled, worse, type Cardinality } from './cardinalityOrder';
 import { passedTo } from './callers';
+import { isOfList } from './listElements';
 import { arrayLiteral, isEnum, objectLiteral, objectValue } from './literals';
 import { declaredFunction } from '../otel/declaredFunctions';
 
@@ -61,7 +62,8 @@ export class CardinalityReader {
         depth,
       );
     if (ts.isBinaryExpression(node)) return this.binary(node, depth);
-    if (ts.isConditionalExpression(node)) return this.worst([node.whenTrue, node.whenFalse], depth);
+    if (ts.isConditionalExpression(node))
+      return either(this.read(node.whenTrue, depth), this.read(node.whenFalse, depth));
     if (ts.isTypeOfExpression(node) || ts.isVoidExpression(node)) return FINITE;
     if (ts.isPrefixUnaryExpression(node))
       return node.operator === ts.SyntaxKind.ExclamationToken ? FINITE : this.read(node.operand, depth);
@@ -128,7 +130,7 @@ export class CardinalityReader {
       case 'parameter':
         return this.parameter(binding, use, depth);
       case 'catch':
-        return { kind: 'unbounded', what: 'an error', sure: 'certain', at: use };
+        return { kind: 'unbounded', what: 'an error', sure: 'certain', origin: 'made', at: use };
       default:
         return this.variable(binding, use, depth);
     }
@@ -199,7 +201,7 @@ export class CardinalityReader {
         listsValues(this.file, member.type)
       )
         return FINITE;
-    return isProcedurePath(element, name) ? BOUNDED : this.named(use, [name], element);
+    return isProcedurePath(element, name) ? BOUNDED : this.named(use, [name]);
   }
 
   private parameter(binding: Binding, use: ts.Expression, depth: number): Cardinality {
@@ -281,7 +283,7 @@ export class CardinalityReader {
 
   private call(call: ts.CallExpression, depth: number): Cardinality {
     const source = callSource(call);
-    if (source) return { kind: 'unbounded', ...source, at: call };
+    if (source) return { kind: 'unbounded', ...source, origin: 'made', at: call };
     if (isSanitizer(call)) return BOUNDED;
     const through = passesThrough(call);
     if (through) {
@@ -327,20 +329,23 @@ export class CardinalityReader {
 
   private constructed(node: ts.NewExpression, depth: number): Cardinality {
     const name = calleeName(node);
-    if (name === 'Date') return { kind: 'unbounded', what: 'a point in time', sure: 'certain', at: node };
+    if (name === 'Date')
+      return { kind: 'unbounded', what: 'a point in time', sure: 'certain', origin: 'made', at: node };
     const first = argument(node, 0);
     if ((name === 'URL' || name === 'String') && first) return this.read(first, depth);
     return { kind: 'open', at: node };
   }
 
   /** The last resort: what types and then names say. */
-  private named(node: ts.Expression, names: readonly string[], at: ts.Node = node): Cardinality {
+  private named(node: ts.Expression, names: readonly string[]): Cardinality {
     const verdict = cardinalityByName(names);
     if (verdict.kind === 'bounded') return BOUNDED;
     const typed = this.typed(node);
     if (typed) return typed;
-    if (verdict.kind === 'unbounded') return { ...verdict, at: at === node ? node : node };
-    return { kind: 'open', at: node };
+    if (verdict.kind !== 'unbounded') return { kind: 'open', at: node };
+    return verdict.origin === 'request' && isOfList(this.file, node)
+      ? { ...verdict, sure: 'likely', isOfOneThing: true, at: node }
+      : { ...verdict, at: node };
   }
 
   private typed(node: ts.Expression): Cardinality | undefined {

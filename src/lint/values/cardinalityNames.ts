@@ -1,3 +1,4 @@
+import type { Origin } from './cardinalityOrder';
 import { splitWords } from './words';
 
 /** What the names in `a.b.c` say about how many values it takes. */
@@ -7,6 +8,8 @@ export type NameVerdict =
       readonly kind: 'unbounded';
       readonly what: string;
       readonly sure: 'certain' | 'likely';
+      readonly origin?: Origin;
+      readonly isOfOneThing?: boolean;
       /** The id of a group of users, such as a tenant. */
       readonly isOfGroup?: boolean;
       /** The id of something that the operator of the program lists, such as a game or a product. */
@@ -60,19 +63,21 @@ const BOUNDED_IDS = new Set(
   ),
 );
 
-const UNBOUNDED_IDS = new Set(
+/** What each user, request or deal has anew. Other things that have ids, programs may also write down: jobs, nodes, devices, pages. */
+const PER_USE = new Set(
   (
-    'user account customer client member person patient employee profile session request req response correlation ' +
-    'trace span parent transaction tx txn payment invoice order cart basket checkout item product sku article post comment message msg ' +
-    'conversation chat room thread ticket issue document doc file asset image video media upload download attachment job task run execution ' +
-    'build deployment device socket connection conn peer booking reservation trip ride shipment package parcel delivery card charge refund ' +
-    'subscriber contact lead campaign notification email mail record row entity object block tx hash commit game match player event batch ' +
-    'listing property address location store visit visitor page blog album track playlist song movie book author review rating vote'
+    'user account customer member person patient employee session request req response correlation trace span transaction tx txn payment ' +
+    'invoice order cart basket checkout comment message msg conversation chat ticket upload download attachment booking reservation trip ride ' +
+    'shipment parcel refund subscriber contact email mail visit visitor player review'
   ).split(' '),
 );
 
 /** What the operator of a program puts on its list: perhaps twenty, perhaps a million, and often what is to be counted by. */
-const LISTED = new Set('game product sku store movie book album track song playlist campaign author'.split(' '));
+const LISTED = new Set(
+  'game product sku store movie book album track song playlist campaign author server host node instance pod cluster machine gateway'.split(
+    ' ',
+  ),
+);
 
 /** Groups of users: as many as there are customers, so that a measurement for each is often what is wanted. */
 const GROUPS = new Set('tenant tenancy org organization organisation team workspace company'.split(' '));
@@ -125,7 +130,7 @@ const UNBOUNDED_LAST: ReadonlyMap<string, Word> = new Map(
     slug: likely('a slug'),
     path: likely('a path'),
     baseurl: likely('a URL'),
-    filepath: certain('a file path'),
+    filepath: likely('a file path'),
     filename: likely('a file name'),
     query: likely('a query'),
     querytext: certain('query text'),
@@ -166,7 +171,7 @@ export function cardinalityByName(names: readonly string[]): NameVerdict {
   if (isConstantCase(last)) return { kind: 'bounded', strong: true };
   if ([...words, ...baseWords].some((word) => BOUNDED_ANYWHERE.has(word))) return { kind: 'bounded', strong: true };
   if (base !== undefined && ERROR.test(base) && (last === 'message' || last === 'stack'))
-    return { kind: 'unbounded', what: 'an error message', sure: 'certain' };
+    return { kind: 'unbounded', what: 'an error message', sure: 'certain', origin: 'made' };
   if (base !== undefined && COUNTING.has(last)) {
     const owner = cardinalityByName(names.slice(0, -1));
     if (owner.kind === 'bounded') return owner;
@@ -197,9 +202,16 @@ function idVerdict(
   if (BOUNDED_IDS.has(owner)) return { kind: 'bounded', strong: true };
   if (isSetting) return { kind: 'bounded', strong: true };
   const isParameter = words.length === 1 && REQUEST_PARTS.has(owner);
-  if (isParameter || UNBOUNDED_IDS.has(owner))
-    return { kind: 'unbounded', what: idOf(owner), sure: 'certain', ...(LISTED.has(owner) && { isListed: true }) };
-  return { kind: 'unbounded', what: idOf(owner), sure: 'likely', ...(GROUPS.has(owner) && { isOfGroup: true }) };
+  const what = idOf(owner);
+  if (isParameter) return { kind: 'unbounded', what, sure: 'certain', origin: 'request' };
+  if (PER_USE.has(owner)) return { kind: 'unbounded', what, sure: 'certain', origin: 'perUse' };
+  return {
+    kind: 'unbounded',
+    what,
+    sure: 'likely',
+    ...(LISTED.has(owner) && { isListed: true }),
+    ...(GROUPS.has(owner) && { isOfGroup: true }),
+  };
 }
 
 function idOf(owner: string): string {
@@ -224,7 +236,14 @@ function wordVerdict(words: readonly string[], names: readonly string[]): NameVe
   const last = words.at(-1)!;
   const joined = words.slice(-2).join('');
   const found = (words.length > 1 ? UNBOUNDED_LAST.get(joined) : undefined) ?? UNBOUNDED_LAST.get(last);
-  if (found) return { kind: 'unbounded', what: found.what, sure: isRequestPath(names) ? 'certain' : found.sure };
+  if (found && URL_WORDS.test(found.what)) return urlVerdict(found, names);
+  if (found)
+    return {
+      kind: 'unbounded',
+      what: found.what,
+      sure: found.sure,
+      ...(found.sure === 'certain' && { origin: 'perUse' }),
+    };
   const thing =
     last === 'name' ? NAMED_THINGS.get(words.at(-2) ?? splitWords(names.at(-2) ?? '').at(-1) ?? '') : undefined;
   if (thing) return { kind: 'unbounded', what: thing, sure: 'likely' };
@@ -233,6 +252,22 @@ function wordVerdict(words: readonly string[], names: readonly string[]): NameVe
       ? { kind: 'open' }
       : { kind: 'bounded', strong: !GENERIC.has(last) || OPERATION_NAMES.test(joined) };
   return undefined;
+}
+
+const URL_WORDS = /URL|URI|path$|query string/;
+
+/** What belongs to one call, and not to what the program is set up with. */
+const OF_A_CALL =
+  /^(input|args?|params|query|body|data|payload|message|msg|init|response|res|page|link|document|window|location|history)$/i;
+
+/** `req.url` is another with every request; `config.url`, `this.url` and `webhook.url` may be one of few. */
+function urlVerdict(found: Word, names: readonly string[]): NameVerdict {
+  const sure = isRequestPath(names) ? 'certain' : found.sure;
+  const base = names.at(-2);
+  if (sure === 'likely') return { kind: 'unbounded', what: found.what, sure };
+  return base === undefined || REQUEST.test(base) || OF_A_CALL.test(base)
+    ? { kind: 'unbounded', what: found.what, sure, origin: 'request' }
+    : { kind: 'unbounded', what: found.what, sure: 'likely', isOfOneThing: true };
 }
 
 /** `req.path`, `ctx.request.path`, `url.pathname`, but not a lone `path`. */

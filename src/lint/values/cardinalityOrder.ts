@@ -1,5 +1,8 @@
 import type { ts } from '../ts';
 
+/** Where ever new values come from: a caller, the program itself, or, by its name, each use of what it belongs to. */
+export type Origin = 'request' | 'made' | 'perUse';
+
 /** How many values an expression takes over the life of a program. */
 export type Cardinality =
   /** Values that the code lists. */
@@ -11,7 +14,11 @@ export type Cardinality =
       readonly kind: 'unbounded';
       readonly what: string;
       readonly sure: 'certain' | 'likely';
+      /** What makes it certain. */
+      readonly origin?: Origin;
       readonly at: ts.Node;
+      /** Of a setting, of a field or of an element of a list, which may hold one of few. */
+      readonly isOfOneThing?: boolean;
       readonly cut?: boolean;
       /** Shown to be in reserve for another value. */
       readonly inReserve?: boolean;
@@ -44,6 +51,14 @@ export function fallback(first: Cardinality, reserve: Cardinality): Cardinality 
 /** Part of a URL or of a statement may be one of few, such as a first segment or a verb. */
 export function cut(value: Cardinality): Cardinality {
   return value.kind === 'unbounded' ? { ...value, sure: 'likely', cut: true } : value;
+}
+
+/** A value or another, as some condition says: where the other takes few, this one is what is left for the rest. */
+export function either(a: Cardinality, b: Cardinality): Cardinality {
+  const isRest = (value: Cardinality, other: Cardinality) =>
+    value.kind === 'unbounded' && (other.kind === 'bounded' || other.kind === 'open');
+  if (isRest(b, a)) return fallback(a, b);
+  return isRest(a, b) ? fallback(b, a) : worse(a, b);
 }
 
 /** What a helper gives counts when it is shown; a guess from names inside of it says less than the helper's own name. */

@@ -73,9 +73,10 @@ export const SENSITIVE_CLASSES: readonly SensitiveClass[] = [
     'a government id',
     'pii',
     'certain',
-    'ssn, social security, social security number, passport, passport number, tax id, taxid, driver license, drivers license, driver licence, national id, nationalid, national insurance number',
+    'ssn, social security, social security number, passport number, tax id, taxid, driver license, drivers license, driver licence, national id, nationalid, national insurance number',
     true,
   ),
+  dataClass('passport', 'a passport', 'pii', 'likely', 'passport'),
   dataClass(
     'email',
     'an e-mail address',
@@ -96,7 +97,14 @@ export const SENSITIVE_CLASSES: readonly SensitiveClass[] = [
     "a person's name",
     'pii',
     'certain',
-    'first name, firstname, last name, lastname, full name, fullname, surname, given name, givenname, family name, familyname, maiden name, middle name, middlename, real name, person name, customer name, cardholder name, cardholder, patient name, contact name, recipient name, billing name, shipping name, user full name',
+    'first name, firstname, last name, lastname, surname, given name, givenname, family name, familyname, maiden name, middle name, middlename, person name, customer name, cardholder name, cardholder, patient name, billing name, shipping name, user full name, customer full name, patient full name, person full name, member full name, employee full name, contact full name',
+  ),
+  dataClass(
+    'fullname',
+    "a person's name",
+    'pii',
+    'likely',
+    'full name, fullname, real name, contact name, recipient name',
   ),
   dataClass('author', "a person's name", 'pii', 'likely', 'author name, committer name, commit author, reviewer name'),
   dataClass('username', 'a user name', 'pii', 'likely', 'username, user name, login name, screen name, enduser name'),
@@ -132,13 +140,8 @@ export const SENSITIVE_CLASSES: readonly SensitiveClass[] = [
     'ip, ip address, ipaddress, remote ip, client ip, x forwarded for, remote addr',
   ),
   dataClass('mac', 'a MAC address', 'pii', 'likely', 'mac address, macaddress'),
-  dataClass(
-    'health',
-    'health data',
-    'pii',
-    'certain',
-    'diagnosis, medical record, health record, blood type, medication, disability, allergy',
-  ),
+  dataClass('health', 'health data', 'pii', 'certain', 'medical record, health record, blood type, patient diagnosis'),
+  dataClass('condition', 'health data', 'pii', 'likely', 'diagnosis, medication, disability, allergy'),
   dataClass(
     'gender',
     'a gender',
@@ -204,11 +207,15 @@ function judge(name: string, group: SensitiveGroup | undefined): SensitiveMatch 
     for (const sequence of each.words) {
       const at = indexOfSequence(words, sequence);
       if (words[at - 1] === 'action') continue; // `action.user.name` names what a user did
-      if (each.id === 'name' && THINGS.has(words[at - 1])) continue;
+      if (isFullName(each) && THINGS.has(words[at - 1])) continue;
       if (at >= 0 && isWhatItIs(words, at, sequence.length)) return { class: each, words: sequence.join(' ') };
     }
   }
   return undefined;
+}
+
+function isFullName({ id }: SensitiveClass): boolean {
+  return id === 'name' || id === 'fullname';
 }
 
 /** What has a full name without being a person: `test.fullName`, `repository.full_name`. */

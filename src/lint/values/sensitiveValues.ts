@@ -18,7 +18,10 @@ export interface SensitiveValue {
   readonly class: Pick<SensitiveClass, 'id' | 'what' | 'numeric'>;
   /** How it shows, for the message: a name or a shape. */
   readonly evidence: string;
-  readonly sure: SensitiveClass['sure'];
+  /** What tells it: the shape of a text, the properties of a type, a name, or that an object is called a person. */
+  readonly basis: 'shape' | 'type' | 'name' | 'object';
+  /** Of a name: it means one thing. */
+  readonly isPlain: boolean;
 }
 
 const MAX_DEPTH = 4;
@@ -86,7 +89,8 @@ export class SensitiveReader {
         at,
         class: { id: shape.id, what: shape.what, numeric: true },
         evidence: shape.evidence,
-        sure: 'certain',
+        basis: 'shape',
+        isPlain: true,
       }
     );
   }
@@ -104,10 +108,16 @@ export class SensitiveReader {
   private byName(node: ts.Expression, name: string): SensitiveValue | undefined {
     const path = namePath(node) ?? [name];
     if (this.group === 'pii' && isConfiguration(path)) return undefined;
-    const match = sensitiveByName(name, this.group) ?? this.byOwner(path);
-    if (match?.class.id === 'name' && isNameOfThing(path.at(-2) ?? '')) return undefined;
+    const match = this.byOwner(path) ?? sensitiveByName(name, this.group);
+    if (/^(full)?name$/.test(match?.class.id ?? '') && isNameOfThing(path.at(-2) ?? '')) return undefined;
     return (
-      match && { at: node, class: match.class, evidence: `\`${path.slice(-2).join('.')}\``, sure: match.class.sure }
+      match && {
+        at: node,
+        class: match.class,
+        evidence: `\`${path.slice(-2).join('.')}\``,
+        basis: 'name',
+        isPlain: match.class.sure === 'certain',
+      }
     );
   }
 
@@ -155,7 +165,13 @@ export class SensitiveReader {
       const match =
         property.finite || property.primitive === 'boolean' ? undefined : sensitiveByName(property.name, this.group);
       if (match && (property.primitive !== 'number' || match.class.numeric))
-        return { at: node, class: match.class, evidence: `its property \`${property.name}\``, sure: 'certain' };
+        return {
+          at: node,
+          class: match.class,
+          evidence: `its property \`${property.name}\``,
+          basis: 'type',
+          isPlain: true,
+        };
     }
     if (facts?.properties) return undefined;
     const name = lastName(node);
@@ -165,7 +181,8 @@ export class SensitiveReader {
       at: node,
       class: { id: 'person', what: 'data of a person', numeric: true },
       evidence: `all of \`${name}\``,
-      sure: 'likely',
+      basis: 'object',
+      isPlain: false,
     };
   }
 }

@@ -1,3 +1,4 @@
+import { sureness } from '../../grounds';
 import { rangeOf, replaceNode } from '../../fixes/edits';
 import { restAfter, wrapRest } from '../../fixes/wrapRest';
 import { apiName } from '../../fixes/apiImport';
@@ -38,7 +39,7 @@ export function findDiscardedContexts(context: LintContext): void {
     context.report({
       ...rangeOf(node),
       message: `\`${method}\` changes nothing by itself: it gives a new ${thing}, ${how}. ${remedy(thing, known)}`,
-      confidence: kind.sure ? 'certain' : 'likely',
+      confidence: sureness('context-dropped', 'thrownAway', !kind.sure && 'byName'),
       fixes: () => (ts.isExpressionStatement(place) ? fixes(context, node, place, known) : []),
     });
   }
@@ -55,7 +56,7 @@ export function findEmptyContexts(context: LintContext): void {
     context.report({
       ...rangeOf(call.expression),
       message: `Nothing runs inside this context: it ends when the callback returns, and what comes after is outside of it. Call the work itself in the callback.`,
-      confidence: 'likely',
+      confidence: sureness('context-dropped', 'nothingInside'),
     });
   }
 }

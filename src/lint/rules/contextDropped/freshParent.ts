@@ -1,3 +1,4 @@
+import { sureness } from '../../grounds';
 import { rangeOf, replaceNode } from '../../fixes/edits';
 import { apiName } from '../../fixes/apiImport';
 import { objectLiteralOf } from '../../otel/attributeWrites';
@@ -13,24 +14,30 @@ export function findFreshParents(context: LintContext): void {
     if (!start.context || !file.kinds.is(start.context, 'rootContext') || isDeliberate(context, start.options))
       continue;
     const live = liveSpanAt(file, context.starts, start.call);
-    if (live) report(context, start.context, live, 'This span becomes', true);
+    if (live) report(context, start.context, live, 'This span becomes', 'rootParent');
   }
   for (const call of file.nodes.calls) {
     const run = runsInContext(file, call);
     if (!run || !file.kinds.is(run.context, 'rootContext')) continue;
     const live = liveSpanAt(file, context.starts, call);
     // To run something outside of every trace is at times what is wanted: a cache that is filled in the background.
-    if (live) report(context, run.context, live, 'Spans of this work become', false);
+    if (live) report(context, run.context, live, 'Spans of this work become', 'detachedWork');
   }
 }
 
-function report(context: LintContext, parent: ts.Expression, live: LiveSpan, what: string, certain: boolean): void {
+function report(
+  context: LintContext,
+  parent: ts.Expression,
+  live: LiveSpan,
+  what: string,
+  ground: 'rootParent' | 'detachedWork',
+): void {
   const name = live.start.name && literalText(live.start.name);
   const around = name === undefined ? 'the span around it' : `"${name}"`;
   context.report({
     ...rangeOf(parent),
     message: `\`${parent.getText(context.file.source)}\` as the parent cuts the trace: ${what} a trace of its own although ${around} is open here. Pass context.active(), or, for a new trace that is meant, add a link to the span it comes from.`,
-    confidence: certain && live.start.sure ? 'certain' : 'likely',
+    confidence: sureness('context-dropped', ground, !live.start.sure && 'byName'),
     fixes: () => activeContext(context, parent),
   });
 }

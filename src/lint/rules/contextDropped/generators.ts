@@ -1,3 +1,4 @@
+import { sureness } from '../../grounds';
 import { rangeOf } from '../../fixes/edits';
 import { runsInContext } from '../../otel/liveSpans';
 import { functionOf } from '../../otel/spanStarts';
@@ -29,7 +30,7 @@ function check(context: LintContext, passed: ts.Expression, run: FunctionNode, s
     ...(direct && isWritten(passed) ? headOf(passed) : rangeOf(at)),
     message:
       'The generator runs when somebody iterates it, and then the span is no longer active: spans made in it belong to whoever iterates. Start the span inside the generator and pass its context to each step: context.with(trace.setSpan(context.active(), span), …).',
-    confidence: sure ? 'certain' : 'likely',
+    confidence: sureness('context-dropped', 'generator', !sure && 'byName'),
   });
 }
 

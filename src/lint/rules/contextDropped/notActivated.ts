@@ -1,3 +1,4 @@
+import { sureness, type GroundOf } from '../../grounds';
 import { rangeOf, replaceNode } from '../../fixes/edits';
 import { restAfter, wrapRest, type Rest } from '../../fixes/wrapRest';
 import { apiName } from '../../fixes/apiImport';
@@ -6,7 +7,7 @@ import { isEndCall, runsInContext } from '../../otel/liveSpans';
 import { spanMaker, type SpanMaker } from '../../otel/makesSpans';
 import { isOwnUse } from '../../otel/ownUses';
 import type { SpanStart } from '../../otel/spanStarts';
-import type { Confidence, Fix, LintContext } from '../../rule';
+import type { Fix, LintContext } from '../../rule';
 import { argument, calleeName, enclosingBody, isAsync, outerParent } from '../../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../../syntax/walk';
 import { ts } from '../../ts';
@@ -74,16 +75,16 @@ function report(context: LintContext, start: SpanStart, first: Child, children: 
   context.report({
     ...rangeOf(start.call.expression),
     message: `The span \`${name}\` is never made active, so the spans that ${work} makes hang beside it, not under it. Use startActiveSpan, or run that work in context.with(trace.setSpan(context.active(), ${name}), …).`,
-    confidence: confidence(context, start, first.maker),
+    confidence: sureness('context-dropped', groundOf(context, start, first), !start.sure && 'byName'),
     related: [{ ...rangeOf(first.call), message: 'makes spans' }],
     fixes: () => [...startActive(context, start), ...runInside(context, start, children)],
   });
 }
 
-function confidence(context: LintContext, start: SpanStart, { kind }: SpanMaker): Confidence {
-  if (kind === 'wrapped') return 'possible';
-  if (kind === 'library') return isInstrumented(context) ? 'likely' : 'possible';
-  return start.sure ? 'certain' : 'likely';
+function groundOf(context: LintContext, start: SpanStart, { call, maker }: Child): GroundOf<'context-dropped'> {
+  if (maker.kind === 'wrapped') return 'wrapped';
+  if (maker.kind === 'library') return isInstrumented(context) ? 'instrumented' : 'uninstrumented';
+  return enclosingBody(call) === enclosingBody(start.call) ? 'notActive' : 'inCallback';
 }
 
 function isInstrumented(context: LintContext): boolean {

@@ -1,3 +1,4 @@
+import { sureness } from '../../grounds';
 import { apiName } from '../../fixes/apiImport';
 import { insertAt, rangeOf } from '../../fixes/edits';
 import type { FileModel } from '../../model';
@@ -37,7 +38,7 @@ export function findRegisteredCallbacks(context: LintContext): void {
     context.report({
       ...rangeOf(unwrap(passed).kind === ts.SyntaxKind.Identifier ? passed : call.expression),
       message: `${how.what}, and not in this span's: the spans made in it belong to another trace or to none. Bind it: context.bind(context.active(), …).`,
-      confidence: 'likely',
+      confidence: sureness('context-dropped', 'registered'),
       fixes: () => bind(context, passed),
     });
   }

@@ -1,3 +1,4 @@
+import { sureness } from '../../grounds';
 import { rangeOf } from '../../fixes/edits';
 import { isOtelClass } from '../../otel/sdk';
 import type { LintContext } from '../../rule';
@@ -20,7 +21,7 @@ export function findLostZones(context: LintContext): void {
     context.report({
       ...rangeOf(made.expression),
       message: `ZoneContextManager loses the context at each \`await\` that reaches the browser as it is, which ${tool} builds by default: what follows the await has no parent. Have async functions turned into promises (target ES2016), or pass contexts by hand.`,
-      confidence: 'possible',
+      confidence: sureness('context-dropped', 'zone'),
     });
   }
 }
