@@ -25,7 +25,7 @@ type Check = (facts: ProgramFacts, surroundings: Surroundings) => Reason | undef
 const SLOT_IS_PROXY = 'ProxyTracerProvider';
 const ACCESS_DENIED = 'ERR_ACCESS_DENIED';
 /** What the debugger itself puts there. */
-const DEBUGGER_OPTION = /--require (?:"[^"]*bootloader\.js"|\S*bootloader\.js)/;
+const DEBUGGER_OPTIONS = /--require (?:"[^"]*bootloader\.js"|\S*bootloader\.js)|--inspect-publish-uid=\S+/g;
 /** Sockets come under the permission model from this version of Node on. */
 const NET_PERMISSION_MAJOR = 25;
 /** Before it the API lacks what instrumentations of today call. */
@@ -196,7 +196,7 @@ function environmentLost({ preload, endpoint }: ProgramFacts): Reason | undefine
 
 function optionsOverwritten({ preload, nodeOptions }: ProgramFacts): Reason | undefined {
   if (preload || nodeOptions.includes('preload.cjs')) return undefined;
-  const theirs = nodeOptions.replace(DEBUGGER_OPTION, '').trim();
+  const theirs = nodeOptions.replace(DEBUGGER_OPTIONS, '').trim();
   const value = theirs === '' ? 'empty' : `"${theirs}"`;
   return {
     fault: `had its NODE_OPTIONS overwritten on the way: it is ${value}`,

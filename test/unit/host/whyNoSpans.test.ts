@@ -139,6 +139,13 @@ describe('why a running program has made no span', () => {
     expect(reason({ exporters: ['http://localhost:9999'] }).fault).toContain('has made no span');
   });
 
+  it('names of overwritten options only what is not the debugger’s', () => {
+    const fault = (nodeOptions: string) => reason({ ...outside, endpoint: true, nodeOptions }).fault;
+    const debuggers = ' --require "/a b/bootloader.js"  --inspect-publish-uid=http';
+    expect(fault(debuggers)).toMatch(/it is empty$/);
+    expect(fault(`${debuggers} --no-opt`)).toMatch(/it is "--no-opt"$/);
+  });
+
   it('does not blame a sampler that is off, though it names it', () => {
     expect(reason({ otel: { OTEL_TRACES_SAMPLER: 'always_off' } }).remedy).toMatch(/OTEL_TRACES_SAMPLER.*all the same/);
   });
