@@ -69,6 +69,7 @@ export function registerCommands(parts: CommandParts): Disposable {
         await handler(...args);
       } catch (error) {
         log.error(`${id} failed: ${errorMessage(error)}`);
+        void vscode.window.showErrorMessage(`Spanline: ${errorMessage(error)}.`);
       }
     };
     registered.add(vscode.commands.registerCommand(id, guarded));
@@ -97,11 +98,12 @@ async function openLine({ engine, waterfall }: CommandParts, path: unknown, line
   void vscode.window.showInformationMessage(`Spanline no longer holds a span of this line. ${remedy}`);
 }
 
-/** `row`: as the Traces view hands it to its inline actions; from the palette there is none. */
-async function pin({ pins, traces }: CommandParts, row: unknown, pinned: boolean): Promise<void> {
+/** `row`: as the Traces view hands it to its inline actions; from the palette there is none, and what is looked at is meant. */
+async function pin({ pins, traces, waterfall }: CommandParts, row: unknown, pinned: boolean): Promise<void> {
   const named = (row as { readonly traceId?: unknown } | undefined)?.traceId;
-  const traceId = typeof named === 'string' ? asTraceId(named) : traces.selected;
-  if (!traceId) throw new Error('no trace is selected: choose one in the Traces view');
+  const inView = waterfall.visible ? waterfall.shown?.traceId : undefined;
+  const traceId = typeof named === 'string' ? asTraceId(named) : (inView ?? traces.selected);
+  if (!traceId) throw new Error('no trace is selected; choose one in the Traces view');
   await pins.set(traceId, pinned);
   traces.pinned();
 }

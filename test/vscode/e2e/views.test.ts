@@ -54,6 +54,12 @@ describe('The views', () => {
     return input;
   }
 
+  it('say what is missing where a command has no trace to act on', async () => {
+    await workbench.command('Spanline: Pin Trace');
+    await workbench.notifications.filter({ hasText: 'no trace is selected; choose one in the Traces view' }).waitFor();
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
   it('say in the waterfall’s details what was masked and what was logged, to everybody', async () => {
     await workbench.viewRows('Traces').filter({ hasText: 'POST /login' }).click();
     const { waterfall } = workbench;
@@ -117,6 +123,9 @@ describe('The views', () => {
     expect(rows[0]).toMatch(/^Pinned/);
     expect(rows[1]).toContain('stock.count');
     await workbench.screenshot('e2e-views-pinned');
+    // From the palette it is the trace that the waterfall shows.
+    await workbench.command('Spanline: Pin Trace');
+    await rowsThat('Traces', ([head, ...below]) => /^Pinned.*2/.test(head) && below.length === 2);
   });
 
   it('show the latest value of a metric', async () => {
