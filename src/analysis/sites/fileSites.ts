@@ -4,6 +4,7 @@ import { clientCalls } from './clientCalls';
 import { databaseCalls } from './databaseCalls';
 import { middlewareSites } from './middleware';
 import { nestSpans } from './nestSpans';
+import { mayBeNextRoute, nextRoutes } from './nextRoutes';
 import { type Routes, routesOf } from './routes';
 import { serverSites } from './servers';
 import { startedSpans } from './startedSpans';
@@ -17,15 +18,16 @@ export interface FileSites {
 const WORDS =
   /startSpan|startActiveSpan|@(?:Span|WithSpan|withSpan|Traceable|Trace|Traced|otelTraced|Controller)\b|\.(?:get|head|post|put|patch|delete|del|options|all|use|route|on|prefix)\s*\(\s*[['"`{]|\.register\s*\(|setGlobalPrefix|\b(?:fetch|axios|got|ky|needle|superagent|undici|https?)\b\s*[.(]|\.(?:use|listen|query|execute|collection)\s*\(|createServer|\bserve\s*\(|redis|mongoose|\b(?:select|insert\s+into|delete\s+from)\s/i;
 
-/** Whether a file's text can hold a site; only such files are parsed. `mentions`: wrappers and modules that make spans. */
-export function mayHaveSites(text: string, mentions: RegExp | undefined): boolean {
-  return WORDS.test(text) || mentions?.test(text) === true;
+/** Whether a file can hold a site; only such files are parsed. `mentions`: wrappers and modules that make spans. */
+export function mayHaveSites(path: string, text: string, mentions: RegExp | undefined): boolean {
+  return WORDS.test(text) || mentions?.test(text) === true || mayBeNextRoute(path);
 }
 
 export function sitesIn(file: FileModel, wrappers: readonly string[]): FileSites {
   const sites = [
     ...startedSpans(file, wrappers),
     ...nestSpans(file),
+    ...nextRoutes(file),
     ...middlewareSites(file),
     ...serverSites(file),
     ...clientCalls(file),

@@ -114,7 +114,10 @@ export class SiteIndexer {
   private readFile(path: string, text: string): void {
     const wrappers = this.parts.wrappers(path);
     this.hints.read(path, text);
-    if (!mayHaveSites(text, this.mentions) && !wrappers.some((wrapper) => text.includes(wrapper.split('.').at(-1)!)))
+    if (
+      !mayHaveSites(path, text, this.mentions) &&
+      !wrappers.some((wrapper) => text.includes(wrapper.split('.').at(-1)!))
+    )
       return;
     const found = sitesIn(new ParsedFile(path, text, this.parts.link), wrappers);
     const { routes, mounts, globalPrefix } = found.routes;
