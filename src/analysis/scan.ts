@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { MAX_TEXT } from '../lint/prefilter';
+import type { SuppressedFinding } from '../lint/lintSource';
 import type { RuleFinding } from '../lint/rule';
 import { isForeignFile, isTestFile } from '../lint/testFiles';
 import type { AnalysisSettings } from '../protocol/analysis';
@@ -10,6 +11,7 @@ export interface ScannedFile {
   readonly path: string;
   readonly text: string;
   readonly findings: readonly RuleFinding[];
+  readonly suppressed: readonly SuppressedFinding[];
   /** What held for the file. */
   readonly settings: AnalysisSettings;
 }
@@ -27,10 +29,10 @@ export interface ScanOptions {
 /** Files whose types are asked for in one program: more would hold more memory than they save time. */
 export const TYPED_TOGETHER = 100;
 
-/** Lints every source file below a folder, or one file. Files without findings are passed over. */
+/** Lints every source file below a folder, or one file. Files of which nothing is to be told are passed over. */
 export function* scan(engine: Engine, root: string, options: ScanOptions): Generator<ScannedFile> {
   for (const step of scanSteps(engine, filesOf(root, options), options))
-    if (step.scanned && step.scanned.findings.length > 0) yield step.scanned;
+    if (step.scanned && step.scanned.findings.length + step.scanned.suppressed.length > 0) yield step.scanned;
 }
 
 /** Source files below a folder that are looked at; the folder itself when it is a file. */
@@ -59,18 +61,21 @@ export function* scanSteps(engine: Engine, paths: Iterable<string>, options: Sca
       pending.push({ path, text, settings });
       yield { finished: 0 };
       if (pending.length >= (options.together ?? TYPED_TOGETHER)) yield* typed(engine, pending.splice(0));
-    } else yield { finished: 1, scanned: { path, text, settings, findings: linted.findings } };
+    } else {
+      const { findings, suppressed } = linted;
+      yield { finished: 1, scanned: { path, text, settings, findings, suppressed } };
+    }
   }
   yield* typed(engine, pending);
 }
 
-type Unread = Omit<ScannedFile, 'findings'>;
+type Unread = Omit<ScannedFile, 'findings' | 'suppressed'>;
 
 function* typed(engine: Engine, files: readonly Unread[]): Generator<ScanStep> {
   if (files.length > 0) engine.prepareTypes(files);
   for (const file of files) {
-    const { findings } = engine.lintTyped(file.path, file.text, file.settings);
-    yield { finished: 1, scanned: { ...file, findings } };
+    const { findings, suppressed } = engine.lintTyped(file.path, file.text, file.settings);
+    yield { finished: 1, scanned: { ...file, findings, suppressed } };
   }
 }
 

@@ -7,14 +7,20 @@ import { scan, type ScannedFile } from '../analysis/scan';
 import { logTo } from '../base/log';
 import { applyEdits } from '../lint/fixes/edits';
 import { rules } from '../lint/index';
+import type { Finding, TextRange } from '../lint/rule';
 import type { AnalysisSettings } from '../protocol/analysis';
 import { baselineOf, beyond, fingerprint, readBaseline } from './baseline';
-import { FORMATS, type Level, type Reported } from './lintFormats';
+import { type Beside, FORMATS, type Level, type Place, type Reported } from './lintFormats';
 import { LEVELS, readOptions, type LintOptions } from './lintOptions';
 import { LINT_USAGE } from './usage';
 
 interface Output {
   write(text: string): unknown;
+}
+
+interface Found {
+  readonly all: readonly Reported[];
+  readonly suppressed: Beside['suppressed'];
 }
 
 /** Runs `spanline lint` and gives the exit code. */
@@ -33,7 +39,7 @@ export function lintCommand(args: readonly string[], out: Output, err: Output): 
     return 0;
   }
   const faults: string[] = [];
-  const all = findings(options, faults, err);
+  const { all, suppressed } = findings(options, faults, err);
   const baseline = options.baseline === undefined ? undefined : readBaseline(readFileSync(options.baseline, 'utf8'));
   if (options.baseline !== undefined && !baseline)
     faults.push(`${options.baseline} is no baseline; make one with --write-baseline ${options.baseline}`);
@@ -47,7 +53,7 @@ export function lintCommand(args: readonly string[], out: Output, err: Output): 
     return 0;
   }
   const reported = baseline ? beyond(baseline, all) : all;
-  out.write(FORMATS[options.format](reported));
+  out.write(FORMATS[options.format](reported, { suppressed, baseline: baseline !== undefined }));
   return exitCode(reported, options);
 }
 
@@ -57,7 +63,7 @@ function exitCode(reported: readonly Reported[], { maxWarnings }: LintOptions): 
   return count('error') > 0 || count('warning') > maxWarnings ? 1 : 0;
 }
 
-function findings(options: LintOptions, faults: string[], err: Output): Reported[] {
+function findings(options: LintOptions, faults: string[], err: Output): Found {
   const settings = settingsOf(options, faults);
   const log = logTo((level, message) => {
     if (level === 'error') err.write(`${message}\n`);
@@ -65,12 +71,26 @@ function findings(options: LintOptions, faults: string[], err: Output): Reported
   });
   const engine = new Engine({ open: () => undefined }, log);
   const reported: Reported[] = [];
+  const suppressed: Beside['suppressed'][number][] = [];
   for (const root of options.paths)
     for (const file of scan(engine, root, { settings, tests: options.tests })) {
       if (options.fix) fixSafely(engine, file);
-      reported.push(...reportOf(options.fix ? again(engine, file) : file, options));
+      const now = options.fix ? again(engine, file) : file;
+      const report = reporter(now, options);
+      reported.push(...now.findings.flatMap((finding) => report(finding) ?? []));
+      for (const held of options.suppressed ? now.suppressed : []) {
+        const finding = report(held);
+        if (finding) suppressed.push({ finding, reason: held.reason });
+      }
     }
-  return reported.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line || a.column - b.column));
+  return {
+    all: reported.sort(inOrder),
+    suppressed: suppressed.sort((a, b) => inOrder(a.finding, b.finding)),
+  };
+}
+
+function inOrder(a: Reported, b: Reported): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line || a.column - b.column;
 }
 
 /** A configuration that is named holds for all files, under the options and over what lies beside each file. */
@@ -91,37 +111,43 @@ function fixSafely(engine: Engine, file: ScannedFile): void {
 function again(engine: Engine, file: ScannedFile): ScannedFile {
   const text = readFileSync(file.path, 'utf8');
   if (text === file.text) return file;
-  return { ...file, text, findings: engine.lintTyped(file.path, text, file.settings).findings };
+  const { findings: left, suppressed } = engine.lintTyped(file.path, text, file.settings);
+  return { ...file, text, findings: left, suppressed };
 }
 
 const BY_CONFIDENCE = { certain: 'warning', likely: 'information', possible: 'hint' } as const;
 
-function reportOf(file: ScannedFile, options: LintOptions): Reported[] {
+/** Writes down findings of a file; undefined for those below the level that is asked for. */
+function reporter(file: ScannedFile, options: LintOptions) {
   const starts = lineStarts(file.text);
-  return file.findings.flatMap((finding) => {
-    const set = file.settings.rules[finding.rule] ?? 'default';
-    const level: Level = set === 'default' || set === 'off' ? BY_CONFIDENCE[finding.confidence] : set;
-    if (LEVELS.indexOf(level) > LEVELS.indexOf(options.level)) return [];
-    const { rule, confidence, message } = finding;
-    const path = relative(process.cwd(), file.path).replaceAll('\\', '/');
-    const line = lineOf(starts, finding.start);
-    const endLine = lineOf(starts, finding.end);
-    const lineText = file.text.slice(starts[line], starts[line + 1] ?? file.text.length);
-    return [
-      {
-        path,
-        line: line + 1,
-        column: finding.start - starts[line] + 1,
-        endLine: endLine + 1,
-        endColumn: finding.end - starts[endLine] + 1,
-        level,
-        rule,
-        confidence,
-        message,
-        fingerprint: fingerprint({ path, rule }, lineText),
-      },
-    ];
-  });
+  const path = relative(process.cwd(), file.path).replaceAll('\\', '/');
+  const placeOf = ({ start, end }: TextRange): Place => {
+    const [line, endLine] = [lineOf(starts, start), lineOf(starts, end)];
+    return {
+      line: line + 1,
+      column: start - starts[line] + 1,
+      endLine: endLine + 1,
+      endColumn: end - starts[endLine] + 1,
+    };
+  };
+  return (finding: Finding & { readonly rule: string }): Reported | undefined => {
+    const { rule, confidence, message, related = [] } = finding;
+    const set = file.settings.rules[rule] ?? 'default';
+    const level: Level = set === 'default' || set === 'off' ? BY_CONFIDENCE[confidence] : set;
+    if (LEVELS.indexOf(level) > LEVELS.indexOf(options.level)) return undefined;
+    const place = placeOf(finding);
+    const lineText = file.text.slice(starts[place.line - 1], starts[place.line] ?? file.text.length);
+    return {
+      path,
+      ...place,
+      level,
+      rule,
+      confidence,
+      message,
+      fingerprint: fingerprint({ path, rule }, lineText),
+      ...(related.length > 0 && { related: related.map((each) => ({ ...placeOf(each), message: each.message })) }),
+    };
+  };
 }
 
 function lineStarts(text: string): number[] {

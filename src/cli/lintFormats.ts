@@ -1,23 +1,37 @@
-import type { Log as SarifLog, Result as SarifResult } from 'sarif';
+import type { Location as SarifLocation, Log as SarifLog, Result as SarifResult } from 'sarif';
 import { rules } from '../lint/index';
 import type { Confidence } from '../lint/rule';
 import { UNUSED_SUPPRESSION } from '../protocol/analysis';
 
 export type Level = 'error' | 'warning' | 'information' | 'hint';
 
-/** One finding as it is written. Lines and columns are 1-based; `endColumn` is the one after the last. */
-export interface Reported {
-  readonly path: string;
+/** Lines and columns are 1-based; `endColumn` is the one after the last. */
+export interface Place {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
+}
+
+/** One finding as it is written. */
+export interface Reported extends Place {
+  readonly path: string;
   readonly level: Level;
   readonly rule: string;
   readonly confidence: Confidence;
   readonly message: string;
   /** The same as long as the line's text is. */
   readonly fingerprint: string;
+  /** Other places of the file that explain it. */
+  readonly related?: readonly (Place & { readonly message: string })[];
+}
+
+/** What SARIF tells beside the findings. */
+export interface Beside {
+  /** Held back by a comment, with the reason that it gives. */
+  readonly suppressed: readonly { readonly finding: Reported; readonly reason: string | undefined }[];
+  /** What a baseline lists was left out. */
+  readonly baseline: boolean;
 }
 
 export const FORMATS = { text, json, sarif, github } as const;
@@ -43,7 +57,7 @@ const SARIF_LEVEL: Readonly<Record<Level, SarifResult.level>> = {
 };
 
 /** SARIF 2.1.0, which code hosts read. Columns count UTF-16 units, as the compiler does. */
-function sarif(reported: readonly Reported[]): string {
+function sarif(reported: readonly Reported[], { suppressed, baseline }: Beside): string {
   const ids = [...rules].map(({ id, title }) => ({ id, shortDescription: { text: title } }));
   ids.push({ id: UNUSED_SUPPRESSION, shortDescription: { text: 'A comment that suppresses nothing' } });
   const log: SarifLog = {
@@ -53,7 +67,13 @@ function sarif(reported: readonly Reported[]): string {
       {
         tool: { driver: { name: 'Spanline', rules: ids } },
         columnKind: 'utf16CodeUnits',
-        results: reported.map((each) => sarifResult(each, ids)),
+        results: [
+          ...reported.map((each) => sarifResult(each, ids)),
+          ...suppressed.map(({ finding, reason }) => ({
+            ...sarifResult(finding, ids),
+            suppressions: [{ kind: 'inSource' as const, ...(reason !== undefined && { justification: reason }) }],
+          })),
+        ].map((result) => (baseline ? { ...result, baselineState: 'new' as const } : result)),
       },
     ],
   };
@@ -61,21 +81,30 @@ function sarif(reported: readonly Reported[]): string {
 }
 
 function sarifResult(each: Reported, ids: readonly { readonly id: string }[]): SarifResult {
-  const { path, line, column, endLine, endColumn, level, rule, message, fingerprint } = each;
+  const { path, level, rule, message, fingerprint, related } = each;
   return {
     ruleId: rule,
     ruleIndex: ids.findIndex(({ id }) => id === rule),
     level: SARIF_LEVEL[level],
     message: { text: message },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/') },
-          region: { startLine: line, startColumn: column, endLine, endColumn },
-        },
-      },
-    ],
+    locations: [sarifLocation(path, each)],
+    ...(related && {
+      relatedLocations: related.map((place, id) => ({
+        id,
+        message: { text: place.message },
+        ...sarifLocation(path, place),
+      })),
+    }),
     partialFingerprints: { 'spanlineLine/v1': fingerprint },
+  };
+}
+
+function sarifLocation(path: string, { line, column, endLine, endColumn }: Place): SarifLocation {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/') },
+      region: { startLine: line, startColumn: column, endLine, endColumn },
+    },
   };
 }
 

@@ -17,6 +17,8 @@ export interface LintOptions {
   readonly baseline: string | undefined;
   readonly writeBaseline: string | undefined;
   readonly tests: boolean;
+  /** SARIF tells of what comments hold back, too. */
+  readonly suppressed: boolean;
   readonly fix: boolean;
   readonly list: boolean;
   readonly help: boolean;
@@ -32,6 +34,8 @@ export function readOptions(args: readonly string[]): LintOptions | Fault {
   const format = values.format ?? 'text';
   if (!(format in FORMATS))
     return { fault: `There is no format "${format}"; it is one of ${Object.keys(FORMATS).join(', ')}` };
+  if (values.suppressed && format !== 'sarif')
+    return { fault: '--suppressed is told in SARIF alone; add --format sarif' };
   const level = (values.level ?? 'warning') as Level;
   if (!LEVELS.includes(level)) return { fault: `There is no level "${level}"; it is one of ${LEVELS.join(', ')}` };
   const limit = values['max-warnings'];
@@ -52,6 +56,7 @@ export function readOptions(args: readonly string[]): LintOptions | Fault {
     baseline: files(values.baseline)[0],
     writeBaseline: files(values['write-baseline'])[0],
     tests: values.tests ?? false,
+    suppressed: values.suppressed ?? false,
     fix: values.fix ?? false,
     list: values.rules ?? false,
     help: values.help ?? false,
@@ -77,6 +82,7 @@ function parsed(args: readonly string[]) {
         baseline: { type: 'string' },
         'write-baseline': { type: 'string' },
         tests: { type: 'boolean' },
+        suppressed: { type: 'boolean' },
         fix: { type: 'boolean' },
         rules: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

@@ -8,6 +8,7 @@ export const LINT_USAGE = `spanline lint [options] [path …]
   --config <file>              read this file; without it .spanlinerc.json, or "spanline" in package.json, nearest to each file
   --baseline <file>            leave out what that file lists
   --write-baseline <file>      list all that is found now, and end with 0
+  --suppressed                 with --format sarif: write what comments suppress, too, marked as such
   --tests                      look at test files, too
   --fix                        apply the fixes that are safe
   --rules                      list the rules

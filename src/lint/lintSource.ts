@@ -41,8 +41,17 @@ export interface LintRequest {
   readonly log: Log;
 }
 
+/** What a comment keeps from being reported, without its fixes, which would hold on to the parsed file. */
+export interface SuppressedFinding extends Omit<Finding, 'fixes'> {
+  readonly fixes?: undefined;
+  readonly rule: string;
+  /** What the comment gives for a reason. */
+  readonly reason: string | undefined;
+}
+
 export interface LintResult {
   readonly findings: readonly RuleFinding[];
+  readonly suppressed: readonly SuppressedFinding[];
   /** Some answer could change with types. */
   readonly wantsTypes: boolean;
   /** What types were asked of, when there were none. */
@@ -68,9 +77,10 @@ interface RulePass {
   /** Before doubles are taken out. */
   readonly findings: readonly RuleFinding[];
   readonly suppressing: readonly Suppression[];
+  readonly suppressed: readonly SuppressedFinding[];
 }
 
-const NOTHING: LintResult = { findings: [], wantsTypes: false, file: undefined };
+const NOTHING: LintResult = { findings: [], suppressed: [], wantsTypes: false, file: undefined };
 
 /** Runs the rules over one file. A rule that throws is reported to the log and the others go on. */
 export function lintSource(rules: Registry<Rule>, request: LintRequest): LintResult {
@@ -125,6 +135,7 @@ function runRule(
   const { request, suppressions } = context;
   const findings: RuleFinding[] = [];
   const suppressing: Suppression[] = [];
+  const suppressed: SuppressedFinding[] = [];
   const before = own.asked;
   let asked = own.asked + shared.asked;
   context.receive = (finding) => {
@@ -132,7 +143,11 @@ function runRule(
     asked = own.asked + shared.asked;
     const comments = suppressions.covering(rule.id, finding);
     suppressing.push(...comments);
-    if (comments.length > 0) return;
+    if (comments.length > 0) {
+      const reason = comments.find((comment) => comment.reason)?.reason;
+      suppressed.push({ ...finding, fixes: undefined, rule: rule.id, reason });
+      return;
+    }
     findings.push({ ...finding, rule: rule.id, provisional, fixes: fixesOf(rule, finding, context) });
   };
   try {
@@ -142,7 +157,7 @@ function runRule(
       `Rule ${rule.id} failed on ${context.file.path}: ${errorMessage(error)}; its findings there are missing`,
     );
   }
-  return { asked: own.nodes.slice(before), findings, suppressing };
+  return { asked: own.nodes.slice(before), findings, suppressing, suppressed };
 }
 
 /** As with the check itself, a fault in a fix costs that fix alone. */
@@ -172,7 +187,8 @@ function resultOf(rules: Registry<Rule>, pass: Pass): LintResult {
         findings.push({ ...unusedSuppression(request.text, comment), provisional: asked.length > 0 });
   }
   findings.sort((a, b) => a.start - b.start || a.end - b.end);
-  const result = { findings: findings.filter(isFirst), wantsTypes: asked.length > 0, asked, file, pass };
+  const suppressed = passes.flatMap(([, each]) => each.suppressed);
+  const result = { findings: findings.filter(isFirst), suppressed, wantsTypes: asked.length > 0, asked, file, pass };
   return request.sites ? withSites(result, context, suppressions) : result;
 }
 

@@ -17,6 +17,8 @@ export interface Suppressions {
 export interface Suppression extends TextRange {
   /** Undefined for all rules. */
   readonly rules: ReadonlySet<string> | undefined;
+  /** What stands behind `--`; undefined when nothing does. */
+  readonly reason: string | undefined;
 }
 
 const COMMENT = /(?:\/\/|\/\*|\{\/\*)\s*spanline-disable-(next-line|line|file)\b([^\n]*)/g;
@@ -29,7 +31,8 @@ export function readSuppressions(source: ts.SourceFile): Suppressions {
   if (text.includes('spanline-disable-')) {
     for (const match of text.matchAll(COMMENT)) {
       const end = match.index + match[0].trimEnd().length;
-      const suppression = { rules: rulesOf(match[2] ?? ''), start: match.index, end };
+      const rest = match[2].replace(/\*\/.*$/, '');
+      const suppression = { rules: rulesOf(rest), reason: reasonOf(rest), start: match.index, end };
       all.push(suppression);
       if (match[1] === 'file') files.push(suppression);
       else {
@@ -56,11 +59,15 @@ export function readSuppressions(source: ts.SourceFile): Suppressions {
 
 function rulesOf(rest: string): ReadonlySet<string> | undefined {
   const names = rest
-    .replace(/\*\/.*$/, '')
     .split('--')[0]
     .split(/[\s,]+/)
     .filter((name) => name !== '');
   return names.length > 0 ? new Set(names) : undefined;
+}
+
+function reasonOf(rest: string): string | undefined {
+  const at = rest.indexOf('--');
+  return at < 0 ? undefined : rest.slice(at + 2).trim() || undefined;
 }
 
 function lineOf(source: ts.SourceFile, offset: number): number {

@@ -48,7 +48,7 @@ test('what is held of files that are not open does not hold their parse', () => 
   const { path, findings } = foundWith(() => [FIX]);
   const files = new ScannedFiles({ of: () => ({ lines: [] }), watch: () => {} });
   const settings = { enabled: true, rules: {}, wrappers: [], evidence: true };
-  files.note('file:///main.ts', { path, text: TEXT, settings, findings });
+  files.note('file:///main.ts', { path, text: TEXT, settings, findings, suppressed: [] });
   const held = files.known('file:///main.ts')?.findings;
   expect(held).toHaveLength(1);
   expect(held?.[0].fixes()).toEqual([]);

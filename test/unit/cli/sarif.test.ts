@@ -1,0 +1,108 @@
+import addFormats from 'ajv-formats';
+import Ajv from 'ajv-draft-04';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Log } from 'sarif';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { lintCommand } from '../../../src/cli/lint';
+
+/** A URL in a name that is a variable: the value is told as a place beside the finding. */
+const BAD = `import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('x');
+export function handle(req: Request) {
+  const name = req.url;
+  tracer.startSpan(name).end();
+}
+`;
+const HELD_BACK = `import { trace } from '@opentelemetry/api';
+// spanline-disable-next-line span-name-high-cardinality -- a handful of pages
+export const handle = (req: Request) => trace.getTracer('x').startSpan(\`GET \${req.url}\`).end();
+`;
+
+let faultsOf: (log: unknown) => string;
+let folder: string;
+
+beforeAll(async () => {
+  const home = dirname(createRequire(import.meta.url).resolve('@microsoft/jest-sarif'));
+  const schema = JSON.parse(await readFile(join(home, 'schemas', 'sarif-2.1.0-rtm.5.json'), 'utf8')) as object;
+  // One of its patterns is no pattern in Unicode mode.
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+  addFormats(ajv);
+  const validate = ajv.compile(schema);
+  faultsOf = (log) => (validate(log) ? '' : ajv.errorsText(validate.errors, { separator: '\n' }));
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spanline-sarif-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function sarif(...args: string[]): Log {
+  let out = '';
+  let err = '';
+  const to = { write: (text: string) => (out += text) };
+  lintCommand([folder, '--format', 'sarif', '--level', 'hint', ...args], to, { write: (text) => (err += text) });
+  expect(err).toBe('');
+  return JSON.parse(out) as Log;
+}
+
+const results = (log: Log) => log.runs[0].results ?? [];
+
+describe('SARIF', () => {
+  test('the schema finds what is wrong', () => {
+    expect(faultsOf({ version: '2.1.0', runs: [{ tool: { driver: {} } }] })).toContain("required property 'name'");
+    expect(faultsOf({ version: '2.2.0', runs: [] })).toContain('version');
+  });
+
+  test('of a folder without findings is what the schema demands', () => {
+    expect(faultsOf(sarif())).toBe('');
+  });
+
+  test('of findings is what the schema demands, with the places that explain them and a fingerprint', async () => {
+    await writeFile(join(folder, 'ä b.ts'), BAD);
+    const log = sarif();
+    expect(faultsOf(log)).toBe('');
+    const named = results(log).find(({ ruleId }) => ruleId === 'span-name-high-cardinality');
+    expect(named?.relatedLocations?.map(({ physicalLocation }) => physicalLocation?.region?.startLine)).toEqual([4]);
+    expect(named?.relatedLocations?.[0].message?.text).toMatch(/comes from here$/);
+    expect(Object.values(named?.partialFingerprints ?? {})).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
+    expect(named?.locations?.[0].physicalLocation?.artifactLocation?.uri).toMatch(/%C3%A4%20b\.ts$/);
+  });
+
+  test('tells of what comments hold back when it is asked to, with the reason, and only then', async () => {
+    await writeFile(join(folder, 'a.ts'), HELD_BACK);
+    const held = (log: Log) => results(log).filter(({ ruleId }) => ruleId === 'span-name-high-cardinality');
+    expect(held(sarif())).toEqual([]);
+    const log = sarif('--suppressed');
+    expect(faultsOf(log)).toBe('');
+    expect(held(log).map(({ suppressions }) => suppressions)).toEqual([
+      [{ kind: 'inSource', justification: 'a handful of pages' }],
+    ]);
+  });
+
+  test('what is suppressed fails no run', async () => {
+    await writeFile(join(folder, 'a.ts'), HELD_BACK);
+    const quiet = { write: () => undefined };
+    const args = [folder, '--format', 'sarif', '--suppressed'];
+    expect(lintCommand(args, quiet, quiet)).toBe(0);
+    expect(lintCommand([folder, '--suppressed'], quiet, quiet)).toBe(2);
+  });
+
+  test('beside a baseline, what it does not list is new', async () => {
+    await writeFile(join(folder, 'a.ts'), BAD);
+    expect(results(sarif()).some(({ baselineState }) => baselineState !== undefined)).toBe(false);
+    const baseline = join(folder, 'baseline.json');
+    sarifless('--write-baseline', baseline);
+    await writeFile(join(folder, 'b.ts'), BAD);
+    const log = sarif('--baseline', baseline);
+    expect(faultsOf(log)).toBe('');
+    expect(results(log).length).toBeGreaterThan(0);
+    expect(new Set(results(log).map(({ baselineState }) => baselineState))).toEqual(new Set(['new']));
+  });
+});
+
+function sarifless(...args: string[]): void {
+  const quiet = { write: () => undefined };
+  expect(lintCommand([folder, '--level', 'hint', ...args], quiet, quiet)).toBe(0);
+}
