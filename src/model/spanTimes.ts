@@ -20,6 +20,15 @@ export function durationText(columns: TraceColumns, row: number): string {
   return flags & SPAN_FLAG.running ? `running, ${formatDuration(runningTime(columns, row))} so far` : 'never ended';
 }
 
+/** What a trace took that is `extent` long. One that a stop or a breakpoint caught at its start has no time yet, which is no `0 ns`. */
+export function wholeTimeText(columns: TraceColumns, extent: number): string {
+  const time = extent - pausedTime(columns);
+  if (time > 0) return formatDuration(time);
+  const isAny = (flag: number): boolean => columns.flags.some((flags) => (flags & flag) !== 0);
+  if (isAny(SPAN_FLAG.running)) return 'just begun';
+  return isAny(SPAN_FLAG.open) ? 'never ended' : formatDuration(0);
+}
+
 /** For narrow places: `1.2 s`, `1.2 s …` while it runs, `never ended`. */
 export function shortDurationText(columns: TraceColumns, row: number): string {
   const text = formatDuration(runningTime(columns, row));

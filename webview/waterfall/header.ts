@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatClock, formatMoment, unixNanoToMs } from '../../src/model/clockFormat';
 import { formatDuration } from '../../src/model/durationFormat';
-import { pausedTime, pauseText } from '../../src/model/spanTimes';
+import { pausedTime, pauseText, wholeTimeText } from '../../src/model/spanTimes';
 import { icon, type IconName } from '../shared/icons';
 import { baseStyles } from '../shared/styles';
 import { headerStyles } from './headerStyles';
@@ -42,7 +42,7 @@ export class Header extends SessionElement {
     const { summary } = this.session;
     const paused = pausedTime(columns);
     return html`<div class="facts number">
-      <strong title=${timeTitle(extent, paused)}>${formatDuration(extent - paused)}</strong>
+      <strong title=${timeTitle(extent, paused)}>${wholeTimeText(columns, extent)}</strong>
       ${paused > 0 ? html`<span class="dim">paused ${formatDuration(paused)}</span>` : nothing}
       <span>${count(columns.count, 'span')}</span>
       <spanline-service-menu .session=${this.session}></spanline-service-menu>

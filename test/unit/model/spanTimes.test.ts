@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { coveredTime, mergedIntervals } from '../../../src/model/intervals';
-import { durationText, pausedTime, pauseText, runningTime, shortDurationText } from '../../../src/model/spanTimes';
+import {
+  durationText,
+  pausedTime,
+  pauseText,
+  runningTime,
+  shortDurationText,
+  wholeTimeText,
+} from '../../../src/model/spanTimes';
 import { SPAN_FLAG, type TraceColumns } from '../../../src/model/traceColumns';
 
 function columns(duration: number, paused?: number, flags = 0): TraceColumns {
@@ -27,6 +34,19 @@ describe('what a span took', () => {
     const running = columns(2e6, undefined, SPAN_FLAG.open | SPAN_FLAG.running);
     expect([durationText(running, 0), shortDurationText(running, 0)]).toEqual(['running, 2 ms so far', '2 ms …']);
     expect(durationText(columns(2e6, undefined, SPAN_FLAG.open), 0)).toBe('never ended');
+  });
+});
+
+describe('what a trace took', () => {
+  it('is told without its pauses', () => {
+    expect(wholeTimeText(columns(14.8e9, 13.6e9), 14.8e9)).toBe('1.2 s');
+  });
+
+  it('is no time at all only where it has ended', () => {
+    const { open, running } = SPAN_FLAG;
+    const whole = (flags: number) => wholeTimeText(columns(5e6, 5e6, flags), 5e6);
+    expect([whole(open | running), whole(open), whole(0)]).toEqual(['just begun', 'never ended', '0 ns']);
+    expect(wholeTimeText(columns(5e6, 6e6, open), 5e6)).toBe('never ended');
   });
 });
 
