@@ -167,6 +167,7 @@ export const GROUNDS = {
     ),
     malformed: certain('the key is malformed'),
     asOptions: certain('keys with dots stand where the options of a span belong'),
+    ownService: certain('service.name is written down as text, which is the same for every span'),
     ofProcess: likely('the key describes the process, as a rule'),
     converted: likely('a number is turned into text'),
     plainOptions: likely('unknown options, which may be those of another version'),

@@ -10,7 +10,6 @@ these. Pass attributes as \`{ attributes: { … } }\`.`,
   examples: [
     {
       name: 'A resource attribute on a span',
-      confidence: 'likely',
       code: `
 import { trace } from '@opentelemetry/api';
 
@@ -85,6 +84,40 @@ export const call = (options: { perService: boolean }, service: string) =>
   trace.getTracer('broker').startSpan('call', {
     attributes: { 'rpc.method': 'load', ...(options.perService && { «'service.name'»: service }) },
   });
+`,
+    },
+    {
+      name: 'A service name from elsewhere, which may be that of whom the span calls',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+import { nameOf } from './registry';
+
+export const call = (address: string) =>
+  trace.getTracer('broker').startSpan('call', { attributes: { «'service.name'»: nameOf(address) } });
+`,
+    },
+    {
+      name: 'The name of a container that the program runs',
+      confidence: 'possible',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export async function run(image: string) {
+  const started = await start(image);
+  trace.getActiveSpan()?.setAttribute(«'container.name'», started.label);
+}
+`,
+    },
+    {
+      name: 'Options that nobody knows, perhaps of another version',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const load = (retries: number) => trace.getTracer('shop').startSpan('load', «{ retries }»);
 `,
     },
   ],

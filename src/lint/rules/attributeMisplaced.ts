@@ -6,6 +6,7 @@ import { objectLiteralOf } from '../otel/attributeWrites';
 import type { Finding, Fix, LintContext, Rule } from '../rule';
 import { calleeName, literalText, propertyName, unwrap } from '../syntax/nodes';
 import { ts } from '../ts';
+import { constantText } from '../values/constants';
 
 const RULE = 'attribute-misplaced';
 
@@ -34,7 +35,7 @@ function checkPlace(context: LintContext, write: AttributeWrite): boolean {
     message: `"${key.text}" describes the process and not this span: backends read it from the resource, and some take a span that carries it for another service's. Set it once, in the resource of the SDK${key.text === 'service.name' ? ' or as OTEL_SERVICE_NAME' : ''}.`,
     confidence: sureness(
       RULE,
-      'ofProcess',
+      isOwnService(context, write) ? 'ownService' : 'ofProcess',
       (isOfAnother(context, write) || isAskedFor(write)) && 'ofAnother',
       !write.sure && 'byName',
     ),
@@ -43,9 +44,19 @@ function checkPlace(context: LintContext, write: AttributeWrite): boolean {
   return true;
 }
 
-/** `event.environment` of what the function is handed: it may well speak of another process. */
-function isOfAnother({ file }: LintContext, { value }: AttributeWrite): boolean {
+/** Names of services that come from elsewhere may be those of others, such as of whom the span calls. */
+function isOwnService({ file }: LintContext, { key, value }: AttributeWrite): boolean {
+  return key?.text === 'service.name' && constantText(file, value)?.guessed === false;
+}
+
+/** What programs that run others say of them. */
+const OF_RUNNERS = /^(container|k8s|host|os|process|faas)\./;
+
+/** `event.environment` of what the function is handed, and a container's name in a variable: it may well speak of another process. */
+function isOfAnother({ file }: LintContext, { key, value }: AttributeWrite): boolean {
   let root = unwrap(value);
+  if (OF_RUNNERS.test(key?.text ?? '') && !OWN_FACT.test(value.getText()) && constantText(file, value) === undefined)
+    return true;
   if (!ts.isPropertyAccessExpression(root)) return false;
   while (ts.isPropertyAccessExpression(root)) root = unwrap(root.expression);
   return file.scopes.bindingOf(root)?.kind === 'parameter';
@@ -64,6 +75,9 @@ function isAskedFor({ node, call }: AttributeWrite): boolean {
   }
   return false;
 }
+
+/** What a process knows of itself. */
+const OWN_FACT = /\b(process|os|env|config(uration)?|hostname|settings)\b/i;
 
 const SETTING = /\b(options?|opts|config(uration)?|settings|flags|process\.env)\b/i;
 

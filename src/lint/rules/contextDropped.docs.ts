@@ -404,5 +404,23 @@ export function measure(list) {
 }
 `,
     },
+    {
+      name: 'Spans that a callback makes, perhaps later',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function answer(log: () => void) {
+  const span = «tracer.startSpan»('answer');
+  setTimeout(() => {
+    tracer.startSpan('log').end();
+    log();
+    span.end();
+  }, 0);
+}
+`,
+    },
   ],
 };

@@ -310,5 +310,26 @@ export function stream() {
 }
 `,
     },
+    {
+      name: 'A catch that calls what is not seen into before it throws',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+import { telemetry } from './telemetry';
+
+export const load = (id: number) =>
+  trace.getTracer('shop').startActiveSpan('load', async (span) => {
+    try {
+      return await query(id);
+    } «catch (error)» {
+      telemetry.failed();
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+`,
+    },
   ],
 };

@@ -157,5 +157,42 @@ export async function nothingToWaitFor() {
 }
 `,
     },
+    {
+      name: 'Work of a handler that answers by itself and catches its own errors',
+      confidence: 'possible',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+app.get('/profile/:id', async (req, res, next) => {
+  const id = req.params.id;
+  «tracer.startActiveSpan»('load profile', async (span) => {
+    try {
+      res.json(await load(id));
+    } catch (error) {
+      span.recordException(error);
+      next(error);
+    } finally {
+      span.end();
+    }
+  });
+});
+`,
+    },
+    {
+      name: 'A timer, which waits for nobody',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+setInterval(async () => {
+  «trace.getTracer('shop').startActiveSpan»('refresh', async (span) => {
+    await refresh();
+    span.end();
+  });
+}, 60_000);
+`,
+    },
   ],
 };

@@ -91,5 +91,19 @@ const bets = metrics.getMeter('arcade').createCounter('bets');
 export const bet = (gameId: string, policyId: string) => bets.add(1, { 'game.id': «gameId», 'policy.id': policyId });
 `,
     },
+    {
+      name: 'A server, of which there are few, observed one by one',
+      confidence: 'possible',
+      code: `
+import { metrics } from '@opentelemetry/api';
+const meter = metrics.getMeter('arcade');
+const sent = meter.createCounter('sent');
+
+export const send = (serverId: string) => sent.add(1, { 'server.id': «serverId» });
+meter.createObservableGauge('up').addCallback((result) => {
+  for (const [deviceId, device] of devices) result.observe(device.up, { 'device.id': «deviceId» });
+});
+`,
+    },
   ],
 };

@@ -234,5 +234,29 @@ export function greet(email?: string) {
 `,
       },
     },
+    {
+      name: 'Full names, of which some are of no person, and findings of a doctor or of a program',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace, metrics } from '@opentelemetry/api';
+const durations = metrics.getMeter('shop').createHistogram('duration');
+
+export function measure(name: string, module: string, diagnosis: string) {
+  const fullName = [module, name].join(':');
+  durations.record(1, { operation: «fullName» });
+  trace.getActiveSpan()?.setAttribute('diagnosis', «diagnosis»);
+}
+`,
+    },
+    {
+      name: 'The full name of a person',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const greet = (user: { fullName: string }) => trace.getActiveSpan()?.setAttribute('greeted', «user.fullName»);
+`,
+    },
   ],
 };

@@ -229,5 +229,23 @@ const traceExporter = new OTLPTraceExporter({ credentials: credentials.createSsl
 new NodeSDK({ serviceName: 'shop', traceExporter, instrumentations: [getNodeAutoInstrumentations()] }).start();
 `,
     },
+    {
+      name: 'A call of what a module hands over',
+      hidden: true,
+      language: 'js',
+      files: {
+        'tracer.js': `const { NodeSDK } = require('@opentelemetry/sdk-node');
+const { ExpressInstrumentation } = require('@opentelemetry/instrumentation-express');
+module.exports = (serviceName) => new NodeSDK({ serviceName, instrumentations: [new ExpressInstrumentation()] }).start();
+`,
+      },
+      code: `
+const express = require(«'express'»);
+require('./tracer')('shop');
+
+express().listen(3000);
+`,
+      says: 'the call that starts the SDK',
+    },
   ],
 };

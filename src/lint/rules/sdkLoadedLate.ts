@@ -141,8 +141,9 @@ function checkOrder(context: LintContext): void {
     checkLinkedTogether(context, all, sdk);
     return;
   }
+  const name = call && calleeName(call);
   const why = call
-    ? `\`${calleeName(call)}()\`, which starts the SDK, runs after it`
+    ? `${name === undefined ? 'the call' : `\`${name}()\``} that starts the SDK runs after it`
     : `\`${late.module}\`, which starts the SDK, comes after it`;
   const fixes = () => (call ? [] : moveFirst(context, all, late));
   if (through) report(context, before, why, 'through', fixes, through.library);

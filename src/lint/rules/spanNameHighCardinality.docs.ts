@@ -317,5 +317,58 @@ export function run(flow: { name?: string; flow_id: number }, llmIds: string[]) 
 }
 `,
     },
+    {
+      name: 'The URL of an element of a list, and the address that a client is made for',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+import { targets } from './targets';
+const tracer = trace.getTracer('gateway');
+
+for (const url of targets.urls) app.use(url, () => tracer.startSpan(\`forward \${«url»}\`).end());
+targets.forEach((r) => app.use(r.url, () => tracer.startSpan(\`forward \${«r.url»}\`).end()));
+targets.forEach(({ url }) => app.use(url, () => tracer.startSpan(\`forward \${«url»}\`).end()));
+
+export class Client {
+  constructor(private readonly baseAddress: { url: string }) {}
+  ping() {
+    return tracer.startSpan(\`ping \${«this.baseAddress.url»}\`);
+  }
+}
+`,
+    },
+    {
+      name: 'The path of a request where there is no route for it',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function handle(req: Request) {
+  const routePattern = req.route && req.route !== '/*' ? req.route : req.path;
+  return tracer.startSpan(\`handle \${«routePattern»}\`);
+}
+`,
+    },
+    {
+      name: 'Ids of what programs also write down',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('flow');
+
+export const run = (jobId: string) => tracer.startSpan(\`run \${«jobId»}\`);
+`,
+    },
+    {
+      name: 'Where a router is mounted, with the route below it',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const rename = (req: Request) => trace.getActiveSpan()?.updateName(\`\${req.method} \${req.baseUrl}\${req.route.path}\`);
+`,
+    },
   ],
 };

@@ -312,5 +312,20 @@ function setOutcome(span: Span, failure?: Error) {
 }
 `,
     },
+    {
+      name: 'A span that callbacks end in other cases',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function watch(cursor: Cursor) {
+  const span = «tracer.startSpan»('watch');
+  if (cursor.isOver) return cursor;
+  cursor.onClose(() => span.end());
+  return cursor;
+}
+`,
+    },
   ],
 };

@@ -115,7 +115,8 @@ export class CardinalityReader {
     if (!binding) return this.named(node, [node.text]);
     const value = this.binding(binding, node, depth);
     if (value.kind === 'open') return this.named(node, [node.text]);
-    return value.kind === 'unbounded' && value.sure === 'likely' && isStronglyBounded(node.text) ? BOUNDED : value;
+    if (value.kind !== 'unbounded' || value.sure === 'certain' || value.inReserve) return value;
+    return isStronglyBounded(node.text) ? BOUNDED : value;
   }
 
   private binding(binding: Binding, use: ts.Expression, depth: number): Cardinality {

@@ -236,6 +236,8 @@ function wordVerdict(words: readonly string[], names: readonly string[]): NameVe
   const last = words.at(-1)!;
   const joined = words.slice(-2).join('');
   const found = (words.length > 1 ? UNBOUNDED_LAST.get(joined) : undefined) ?? UNBOUNDED_LAST.get(last);
+  // Where a router is mounted.
+  if (joined === 'baseurl' && REQUEST.test(names.at(-2) ?? '')) return { kind: 'bounded', strong: true };
   if (found && URL_WORDS.test(found.what)) return urlVerdict(found, names);
   if (found)
     return {
