@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 ROUTE = "/spanline/v1/spans"
@@ -120,10 +121,9 @@ class Sender:
             self.wake.wait(patience)
             self.wake.clear()
             time.sleep(NOTE_LEAD)
-            try:
+            # What could not be written down is lost, and nothing else.
+            with suppress(Exception):
                 self.turn()
-            except Exception:
-                pass  # what could not be written down is lost, and nothing else
 
     def turn(self):
         was_empty = not self.unsent
@@ -206,24 +206,20 @@ class Sender:
             size += len(line)
         return lines
 
-    def rest(self):
+    def rest(self, under_way=()):
         """The program's SDK is shut down: what ended is noted, and sent where nobody would find it on disk."""
-        self.note()
+        self.note(under_way)
         if not self.journal.is_kept:
             self.send(EXIT_TIMEOUT)
 
     def exits(self):
         """The last batch, with what has not ended. What is on disk is read when the process is gone."""
-        try:
-            self.exited = True
-            self.note(list(self.open.values()))
-            if not self.journal.is_kept:
-                self.send(EXIT_TIMEOUT)
-        except Exception:
-            pass
+        self.exited = True
+        with suppress(Exception):
+            self.rest(list(self.open.values()))
 
     def before_fork(self):
-        try:
+        with suppress(Exception):
             self.note()
             thread = self.thread
             if not FORK_WARNS or thread is None or thread is threading.current_thread():
@@ -235,8 +231,6 @@ class Sender:
             if not thread.is_alive():
                 self.thread = None
                 self.resting = True
-        except Exception:
-            pass
 
     def forked(self):
         self.journal.leave()
@@ -244,10 +238,8 @@ class Sender:
         # Its processes end without running what `atexit` has.
         processes = sys.modules.get("multiprocessing.util")
         if processes is not None:
-            try:
+            with suppress(Exception):
                 processes.register_after_fork(self, lambda _: processes.Finalize(None, self.exits, exitpriority=-100))
-            except Exception:
-                pass
 
     def post(self, body, timeout):
         """False when it has to be tried again. A run that is over, and a port where nobody listens for long, are given up."""
@@ -307,26 +299,20 @@ class Journal:
 
     def clear(self):
         if self.file is not None:
-            try:
+            with suppress(OSError):
                 os.ftruncate(self.file, 0)
                 self.size = 0
-            except OSError:
-                pass
 
     def leave(self):
         """To the process that it belongs to."""
         if self.file is not None:
-            try:
+            with suppress(OSError):
                 os.close(self.file)
-            except OSError:
-                pass
         self.file = None
 
     def drop(self):
         self.leave()
         if self.path is not None:
-            try:
+            with suppress(OSError):
                 os.unlink(self.path)
-            except OSError:
-                pass
         self.path = None
