@@ -15,13 +15,16 @@ export interface TraceText {
 /** For so long after its last span a trace's root may well be running. */
 const ROOT_MAY_COME_MS = 60_000;
 
+/** What SDKs call every service that nobody named, with the path of its runtime perhaps: in each row of the list it tells nothing. */
+const UNNAMED = /^unknown_service\b/;
+
 export function traceText(trace: TraceSummary, nowMs = Date.now()): TraceText {
   const label = traceLabel(trace, nowMs);
   const path = trace.rootPath === undefined ? [] : [trace.rootPath];
   const parts = [
     ...path.map((text) => isolated(shortened(text))),
     formatDuration(trace.duration),
-    isolated(shortened(trace.rootService)),
+    ...(UNNAMED.test(trace.rootService) ? [] : [isolated(shortened(trace.rootService))]),
     plural(trace.spans, 'span'),
   ];
   if (trace.errors > 0) parts.push(plural(trace.errors, 'error'));

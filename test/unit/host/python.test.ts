@@ -60,6 +60,20 @@ print(sys.modules["sitecustomize"].__file__)
 print([folder for folder in sys.path if "preload" in folder])
 `;
 
+/** As opentelemetry-instrument is put together: it becomes the program, with its own sitecustomize in front. */
+const LAUNCHER = `
+import sys
+from os import environ, execl, pathsep
+from os.path import abspath, dirname
+
+def run():
+    own = dirname(abspath(__file__))
+    others = [each for each in environ.get("PYTHONPATH", "").split(pathsep) if each != own]
+    environ["PYTHONPATH"] = pathsep.join([own] + others)
+    execl(sys.executable, sys.executable, *sys.argv[1:])
+`;
+const LAUNCHERS = 'sdk/opentelemetry/instrumentation/auto_instrumentation';
+
 describe.skipIf(python === undefined)('a Python program', () => {
   const batches: PreloadBatch[] = [];
   const runs: unknown[] = [];
@@ -85,6 +99,9 @@ describe.skipIf(python === undefined)('a Python program', () => {
       'app/killed.py': KILLED,
       'app/forks.py': FORKS,
       'theirs/sitecustomize.py': '',
+      [`${LAUNCHERS}/__init__.py`]: LAUNCHER,
+      [`${LAUNCHERS}/sitecustomize.py`]: '',
+      'bin/opentelemetry-instrument': 'from opentelemetry.instrumentation.auto_instrumentation import run\nrun()\n',
     };
     for (const [name, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
@@ -97,7 +114,7 @@ describe.skipIf(python === undefined)('a Python program', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function start(main = 'app/main.py', more: Readonly<Record<string, string>> = {}) {
+  function start(main = 'app/main.py', more: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const PYTHONPATH = [OURS, join(folder, 'theirs'), join(folder, 'sdk')].join(delimiter);
     const env = {
@@ -107,7 +124,7 @@ describe.skipIf(python === undefined)('a Python program', () => {
       SPANLINE_ENDPOINT: endpoint,
       SPANLINE_RUN: 'run-1',
     };
-    return run(python!, [join(folder, main)], { env: { ...env, ...more } });
+    return run(python!, [join(folder, main), ...args], { env: { ...env, ...more } });
   }
 
   async function withSpool(main: string): Promise<{ names: string[]; open: string[]; stderr: string }> {
@@ -153,6 +170,14 @@ describe.skipIf(python === undefined)('a Python program', () => {
   test('finds its own sitecustomize, and none of ours in its path', async () => {
     const { stdout } = await start();
     expect(stdout.trim().split(/\r?\n/)).toEqual([join(folder, 'theirs', 'sitecustomize.py'), '[]']);
+  });
+
+  test.skipIf(process.platform === 'win32')('that opentelemetry-instrument becomes is recorded, too', async () => {
+    batches.length = 0;
+    const { stdout } = await start('bin/opentelemetry-instrument', {}, [join(folder, 'app/main.py')]);
+    expect(stdout.trim().split('\n')).toEqual([join(folder, LAUNCHERS, 'sitecustomize.py'), '[]']);
+    const names = batches.flatMap(({ resourceSpans }) => spansIn(resourceSpans).map(({ name }) => name));
+    expect(names).toEqual(['reserve', 'GET']);
   });
 
   test.skipIf(process.platform === 'win32')('that is killed has left what ended, and what was under way', async () => {

@@ -187,6 +187,12 @@ describe('a trace in the list', () => {
     expect(description).toBe('48 ms · \u2068חנות\u2069 · 12 spans · 14:03:22');
   });
 
+  it('names no service that nobody named', () => {
+    for (const rootService of ['unknown_service', 'unknown_service:/usr/bin/node'])
+      expect(traceText({ ...trace, rootService }).description).toBe('48 ms · 12 spans · 14:03:22');
+    expect(traceText({ ...trace, rootService: 'unknown_services' }).description).toContain('unknown_services');
+  });
+
   it('tells errors, and aloud what its icon says', () => {
     const { description, accessible } = traceText({ ...trace, errors: 1, spans: 1, rooted: false });
     expect(description).toBe('48 ms · shop · 1 span · 1 error · 14:03:22');
