@@ -63,6 +63,7 @@ class Tour {
   private async lensesOnTheLines(): Promise<void> {
     await this.workbench.openFile(REPOSITORY_FILE, 12);
     await this.workbench.openViewlet('Spanline');
+    await this.widenSideBar(120);
     // The query of each item: several for one order.
     await this.untilLens((text) => timesOf(text) >= 4 * WARM_CHECKOUTS);
     await this.picture('lenses');
@@ -140,6 +141,17 @@ class Tour {
     await this.untilLens((text) => text.includes('vs last run') && timesOf(text) >= WARM_CHECKOUTS);
     await workbench.command('View: Toggle Primary Side Bar Visibility');
     await this.picture('second-run');
+  }
+
+  /** So far that each trace is told in full. */
+  private async widenSideBar(byPx: number): Promise<void> {
+    const { mouse } = this.workbench.page;
+    const bar = (await this.workbench.page.locator('.part.sidebar').boundingBox())!;
+    const [edge, middle] = [bar.x + bar.width, bar.y + bar.height / 2];
+    await mouse.move(edge, middle);
+    await mouse.down();
+    await mouse.move(edge + byPx, middle, { steps: 5 });
+    await mouse.up();
   }
 
   private async untilLens(wanted: (text: string) => boolean): Promise<void> {
