@@ -104,7 +104,9 @@ export class Workbench {
   }
 
   async goToLine(line: number): Promise<void> {
-    await this.choose('Control+g', `:${line}`, (rows) => rows.first());
+    // The row that stands there until the number is read leads nowhere.
+    await this.choose('Control+g', `:${line}`, (rows) => rows.filter({ hasText: new RegExp(`line ${line}\\b`) }));
+    await this.quickInput.waitFor({ state: 'hidden' });
     await this.untilCursorOn(line);
   }
 
