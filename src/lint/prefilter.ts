@@ -3,7 +3,7 @@
  * file in seven of repositories that use OpenTelemetry.
  */
 const WORDS =
-  /opentelemetry|startSpan|startActiveSpan|\bsetAttributes?\s*\(|\brecordException\b|ROOT_CONTEXT|traceparent|[bB]aggage|SpanProcessor|spanline-disable-|SEMATTRS_|SemanticAttributes|nestjs-otel|@(?:Span|WithSpan|Traceable)\b|['"]\.{1,2}\/[^'"\n]*(?:telemetry|tracing|tracer|instrument|otel|observability)/;
+  /opentelemetry|startSpan|startActiveSpan|\bsetAttributes?\s*\(|\brecordException\b|ROOT_CONTEXT|traceparent|[bB]aggage|SpanProcessor|spanline-disable-|SEMATTRS_|SemanticAttributes|nestjs-otel|@(?:Span|WithSpan|Traceable)\b|(?:(?:from|import\(?|require\()\s*['"]|['"]\.{1,2}\/)[^'"\n]*(?:telemetry|tracing|tracer|instrument|otel|observability)/;
 
 /** How TypeScript and Babel begin what they compile: what is to be mended stands in the source beside it. */
 const COMPILED = /^"use strict";\s+(?:var __\w+ = \(this|Object\.defineProperty\(exports, "__esModule")/;

@@ -57,8 +57,15 @@ function useOf(file: FileModel, node: ts.Identifier, hops: number): Use {
   if (ts.isPropertyAccessExpression(parent))
     return isCalled(parent) && parent.name.text === 'end' ? 'end' : methodUse(parent);
   if (ts.isCallExpression(parent)) return argumentUse(file, parent, node, hops);
-  if (isTest(parent, node)) return 'harmless';
+  if (isTest(parent, node) || isParentOption(parent)) return 'harmless';
   return 'handed over';
+}
+
+/** `tracer.startSpan('query', { parent: span })`, which tracers once took and now pass over: nobody ends a parent. */
+function isParentOption(node: ts.Node): boolean {
+  if (!ts.isPropertyAssignment(node) || node.name.getText() !== 'parent') return false;
+  const call = outerParent(node.parent);
+  return ts.isCallExpression(call) && /^start(Active)?Span$/.test(calleeName(call) ?? '');
 }
 
 function isCalled(access: ts.PropertyAccessExpression): boolean {

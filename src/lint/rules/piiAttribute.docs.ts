@@ -239,13 +239,24 @@ export function greet(email?: string) {
       confidence: 'likely',
       hidden: true,
       code: `
-import { trace, metrics } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
+
+export function report(fullName: string, diagnosis: string) {
+  trace.getActiveSpan()?.setAttribute('greeted', «fullName»);
+  trace.getActiveSpan()?.setAttribute('diagnosis', «diagnosis»);
+}
+`,
+    },
+    {
+      name: 'A full name that is put together of what has no person in it',
+      hidden: true,
+      code: `
+import { metrics } from '@opentelemetry/api';
 const durations = metrics.getMeter('shop').createHistogram('duration');
 
-export function measure(name: string, module: string, diagnosis: string) {
+export function measure(name: string, module: string) {
   const fullName = [module, name].join(':');
-  durations.record(1, { operation: «fullName» });
-  trace.getActiveSpan()?.setAttribute('diagnosis', «diagnosis»);
+  durations.record(1, { operation: fullName });
 }
 `,
     },

@@ -327,5 +327,27 @@ export function watch(cursor: Cursor) {
 }
 `,
     },
+    {
+      name: 'A span that is named as the parent of others, before what is caught',
+      hidden: true,
+      language: 'js',
+      code: `
+const { trace } = require('@opentelemetry/api');
+const tracer = trace.getTracer('shop');
+
+export async function signIn(request, response) {
+  try {
+    const whole = «tracer.startSpan»('sign in');
+    const part = tracer.startSpan('validate', { parent: whole });
+    part.end();
+    if (!request.body) throw new Error('no credentials');
+    whole.end();
+    response.json({});
+  } catch (error) {
+    response.status(400).json({ error: error.message });
+  }
+}
+`,
+    },
   ],
 };

@@ -98,11 +98,22 @@ export class SensitiveReader {
   private inName(node: ts.Expression, depth: number): SensitiveValue | undefined {
     const name = lastName(node);
     if (name === undefined) return undefined;
-    const found = this.byName(node, name);
+    const found = this.isPutTogether(node) ? undefined : this.byName(node, name);
     if (found) return this.canHold(found.class, node) ? found : undefined;
     const source = ts.isIdentifier(node) && !isAboutSensitive(name) ? this.sourceOf(node) : undefined;
     const inner = source && this.inValue(source, depth + 1);
     return inner && { ...inner, at: node };
+  }
+
+  /** `const fullName = [module, name].join(':')`: what it is made of says better what it is. */
+  private isPutTogether(node: ts.Expression): boolean {
+    const source = ts.isIdentifier(node) && /^full_?name$/i.test(node.text) ? this.sourceOf(node) : undefined;
+    if (!source) return false;
+    return (
+      ts.isTemplateExpression(source) ||
+      ts.isBinaryExpression(source) ||
+      (ts.isCallExpression(source) && calleeName(source) === 'join')
+    );
   }
 
   private byName(node: ts.Expression, name: string): SensitiveValue | undefined {
