@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ts } from '../lint/ts';
+import { WorkspacePackages } from './workspacePackages';
 
 /**
  * Resolves imports to source files of the workspace, with the `paths` of the nearest tsconfig. What lands in a package's declarations
@@ -9,6 +10,7 @@ import { ts } from '../lint/ts';
 export class ModuleResolver {
   private readonly byImport = new Map<string, string | undefined>();
   private readonly linked = new Map<string, boolean>();
+  private readonly packages = new WorkspacePackages();
   private readonly optionsByFolder = new Map<string, ts.CompilerOptions>();
 
   resolve(fromPath: string, module: string): string | undefined {
@@ -18,8 +20,11 @@ export class ModuleResolver {
     const options = this.optionsFor(folder);
     const isNear = isRelative(module) || mayBeMapped(module, options) || this.isLinked(folder, module);
     const path = isNear ? resolveSource(fromPath, module, options) : undefined;
-    this.byImport.set(key, path);
-    return path;
+    const isTold = path !== undefined && !/\.d\.[cm]?ts$/.test(path);
+    // Declarations say nothing of what a function does: where their package lies in the same repository, its source does.
+    const source = isTold || isRelative(module) ? path : (this.packages.resolve(folder, module) ?? path);
+    this.byImport.set(key, source);
+    return source;
   }
 
   /** The declarations of an OpenTelemetry package, or of a file that one of them imports. */
@@ -36,6 +41,7 @@ export class ModuleResolver {
     this.byImport.clear();
     this.optionsByFolder.clear();
     this.linked.clear();
+    this.packages.forget();
   }
 
   /** A package of the same repository, which package managers link into node_modules. */
@@ -87,14 +93,34 @@ function readOptions(folder: string): ts.CompilerOptions | undefined {
   for (const name of ['tsconfig.json', 'jsconfig.json']) {
     const path = `${folder}/${name}`;
     if (!ts.sys.fileExists(path)) continue;
-    const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config?: unknown };
-    if (config === undefined) return BARE;
-    // No list of files is wanted: a reader that finds none spares the walk through the project.
-    const host: ts.ParseConfigHost = { ...ts.sys, useCaseSensitiveFileNames: true, readDirectory: () => [] };
-    const { options } = ts.parseJsonConfigFileContent(config, host, folder);
-    return { ...BARE, baseUrl: options.baseUrl, paths: options.paths, pathsBasePath: options.pathsBasePath };
+    const own = readConfig(path);
+    if (!own || own.options.paths || own.options.baseUrl !== undefined) return mappingOf(own);
+    // One that only refers to others, one for the program and one for its tests: those say how the folder's files are compiled.
+    const beside = own.references.filter((each) => dirname(each) === folder.replaceAll('\\', '/') && each !== path);
+    return mappingOf(beside.map(readConfig).find((each) => each?.options.paths) ?? own);
   }
   return undefined;
+}
+
+interface Config {
+  readonly options: ts.CompilerOptions;
+  /** Paths of configurations. */
+  readonly references: readonly string[];
+}
+
+function readConfig(path: string): Config | undefined {
+  const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config?: unknown };
+  if (config === undefined) return undefined;
+  // No list of files is wanted: a reader that finds none spares the walk through the project.
+  const host: ts.ParseConfigHost = { ...ts.sys, useCaseSensitiveFileNames: true, readDirectory: () => [] };
+  const { options, projectReferences } = ts.parseJsonConfigFileContent(config, host, dirname(path));
+  return { options, references: projectReferences?.map(ts.resolveProjectReferencePath) ?? [] };
+}
+
+function mappingOf(config: Config | undefined): ts.CompilerOptions {
+  if (!config) return BARE;
+  const { baseUrl, paths, pathsBasePath } = config.options;
+  return { ...BARE, baseUrl, paths, pathsBasePath };
 }
 
 /** What the compiler looks for first, which is what most imports mean. */
