@@ -36,6 +36,8 @@ export const SETS = [
   'held-out-5',
   'held-out-6',
   'held-out-7',
+  'held-out-8',
+  'held-out-9',
 ] as const;
 export type JudgedSet = (typeof SETS)[number];
 
