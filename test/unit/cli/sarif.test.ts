@@ -1,9 +1,9 @@
+import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
 import addFormats from 'ajv-formats';
 import Ajv from 'ajv-draft-04';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Log } from 'sarif';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { lintCommand } from '../../../src/cli/lint';
@@ -24,9 +24,7 @@ export const handle = (req: Request) => trace.getTracer('x').startSpan(\`GET \${
 let faultsOf: (log: unknown) => string;
 let folder: string;
 
-beforeAll(async () => {
-  const home = dirname(createRequire(import.meta.url).resolve('@microsoft/jest-sarif'));
-  const schema = JSON.parse(await readFile(join(home, 'schemas', 'sarif-2.1.0-rtm.5.json'), 'utf8')) as object;
+beforeAll(() => {
   // One of its patterns is no pattern in Unicode mode.
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   addFormats(ajv);
