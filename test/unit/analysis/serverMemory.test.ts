@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Engine } from '../../../src/analysis/engine';
 import { silentLog } from '../../../src/base/log';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 });
 
 /** More than the engine keeps parses of, and than share a program. */
 const FILES = 600;
