@@ -30,15 +30,14 @@ export function nextRoutes(file: FileModel): SpanSite[] {
   return inPages && !FRAMES.test(inPages[2]) ? page(file, inPages[1], inPages[2]) : [];
 }
 
-/** HEAD is answered by GET's where it has none. */
+/** Next calls its own span alike for all methods: of several, the one that the request was for is the span above it. */
 function handlers(file: FileModel, folders: string): SpanSite[] {
   const route = routeOf(folders);
-  return METHODS.flatMap((method) =>
-    exported(file, method, method).flatMap((place) => [
-      { ...place, kind: 'route', name: [`${method} ${route}`] },
-      ownSpan(place, `executing api route (app) ${route}`),
-    ]),
+  const answering = METHODS.flatMap((method) =>
+    exported(file, method, method).map((place) => ({ ...place, kind: 'route' as const, name: [`${method} ${route}`] })),
   );
+  const own = answering.length === 1 ? [ownSpan(placeOf(answering[0]), `executing api route (app) ${route}`)] : [];
+  return [...answering, ...own];
 }
 
 function appPage(file: FileModel, folders: string): SpanSite[] {
@@ -79,6 +78,10 @@ function routeOf(folders: string): string {
 }
 
 type Place = Pick<SpanSite, 'line' | 'column' | 'functionName'>;
+
+function placeOf({ line, column, functionName }: Place): Place {
+  return { line, column, ...(functionName !== undefined && { functionName }) };
+}
 
 function ownSpan(place: Place, name: string): SpanSite {
   return { ...place, kind: 'decorator', tracer: SCOPE, name: [name] };
