@@ -370,5 +370,19 @@ import { trace } from '@opentelemetry/api';
 export const rename = (req: Request) => trace.getActiveSpan()?.updateName(\`\${req.method} \${req.baseUrl}\${req.route.path}\`);
 `,
     },
+    {
+      name: 'A URL from where nobody sees, which may be one endpoint',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+import { prepare } from './prepare';
+
+export async function send() {
+  const { url } = await prepare();
+  return trace.getTracer('shop').startSpan(\`POST \${«url.toString()»}\`);
+}
+`,
+    },
   ],
 };

@@ -114,9 +114,15 @@ export class CardinalityReader {
     const binding = this.file.scopes.bindingOf(node);
     if (!binding) return this.named(node, [node.text]);
     const value = this.binding(binding, node, depth);
-    if (value.kind === 'open') return this.named(node, [node.text]);
+    if (value.kind === 'open') return this.unseen(binding, this.named(node, [node.text]));
     if (value.kind !== 'unbounded' || value.sure === 'certain' || value.inReserve) return value;
     return isStronglyBounded(node.text) ? BOUNDED : value;
+  }
+
+  /** `const { url } = await prepare()`: whether it is another with every call does not show, as it does of what a caller passes. */
+  private unseen({ kind }: Binding, named: Cardinality): Cardinality {
+    const isShown = kind === 'parameter' || named.kind !== 'unbounded' || named.origin !== 'request';
+    return isShown ? named : { ...named, sure: 'likely', isOfOneThing: true };
   }
 
   private binding(binding: Binding, use: ts.Expression, depth: number): Cardinality {
