@@ -111,6 +111,18 @@ describe('a trace', () => {
     await view.page.mouse.wheel(0, 2_200);
     await expect.poll(async () => Number(await view.rows.first().getAttribute('aria-rowindex'))).toBeGreaterThan(80);
   });
+
+  test('keeps its head where it is, whatever brings a row at the edge into sight', async () => {
+    await open({ scenario: 'huge' });
+    const head = view.page.locator('spanline-rows .head');
+    const before = await head.boundingBox();
+    // As a click, a focus or the find of the browser does.
+    await view.page
+      .locator('spanline-rows .row')
+      .last()
+      .evaluate((row) => row.scrollIntoView());
+    expect(await head.boundingBox()).toEqual(before);
+  });
 });
 
 describe('selecting', () => {

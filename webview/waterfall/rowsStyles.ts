@@ -19,7 +19,8 @@ export const rowsStyles = css`
   .layer {
     position: sticky;
     top: 0;
-    overflow: hidden;
+    /* Not "hidden": that could still be scrolled, by whatever brings a row or its button into sight, and the head with it. */
+    overflow: clip;
   }
   .head,
   .row {
