@@ -17,7 +17,7 @@ export interface Host {
   readonly thread: number;
   /** Folder of our own files, with a separator at its end: their frames are never the user's. */
   readonly home: string;
-  readonly timers: Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setImmediate'>;
+  readonly timers: Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setImmediate' | 'queueMicrotask'>;
   readonly files: Pick<
     typeof FileSystem,
     'openSync' | 'writeSync' | 'fsyncSync' | 'ftruncateSync' | 'closeSync' | 'renameSync' | 'writeFileSync'

@@ -162,7 +162,8 @@ export class Recorder {
     };
     const wait = this.pace.wait(now);
     if (wait > 0) this.after(wait, run);
-    else this.atEndOfTurn(run);
+    else if (this.host.thread === 0) this.atEndOfTurn(run);
+    else this.afterThisStep(run);
   }
 
   /** The journal has what ended; it is sent with the next flush. */
@@ -262,6 +263,12 @@ export class Recorder {
   private after(delay: number, run: () => void): NodeJS.Timeout {
     const { outsideContext, timers } = this.host;
     return outsideContext(() => timers.setTimeout(run, delay).unref());
+  }
+
+  /** A worker of a pool may never reach the end of its turn: it stands still until there is work, and is ended like that. */
+  private afterThisStep(run: () => void): void {
+    const { outsideContext, timers } = this.host;
+    outsideContext(() => timers.queueMicrotask(run));
   }
 
   /** Keeps the program alive for this turn: an immediate that does not is run whenever something else wakes the program. */

@@ -92,12 +92,12 @@ function readSettings(tests: TestProcess | undefined): HostSettings {
 }
 
 function createHost(settings: HostSettings, home: string, inlineMaps: ReadonlyMap<string, string>): Host {
-  const { setTimeout, clearTimeout, setImmediate } = globalThis;
+  const { setTimeout, clearTimeout, setImmediate, queueMicrotask } = globalThis;
   return {
     settings,
     thread: isWorker() ? workerThreads().threadId : 0,
     home,
-    timers: { setTimeout, clearTimeout, setImmediate },
+    timers: { setTimeout, clearTimeout, setImmediate, queueMicrotask },
     files: { openSync, writeSync, fsyncSync, ftruncateSync, closeSync, renameSync, writeFileSync },
     now: clock(process.hrtime),
     outsideContext: AsyncResource.bind((run: () => unknown) => run()) as Host['outsideContext'],

@@ -1,7 +1,7 @@
 import { requestSpans, story, type Cell } from './cell';
 
 const ENDINGS = ['natural', 'exit', 'throw', 'reject', 'exitCode', 'exitListener', 'handledSignal'];
-const WAYS = ['worker', 'workerOwnOptions', 'fork', 'spawn', 'shell', 'cluster'];
+const WAYS = ['worker', 'workerOwnOptions', 'poolWorker', 'fork', 'spawn', 'shell', 'cluster'];
 
 /** What stands between `npm run dev` and the program. */
 const CHAINS = ['tsx', 'nodemon', 'concurrently', 'watch'];
@@ -29,7 +29,7 @@ export const PROCESSES: readonly Cell[] = [
     program: 'sdk2',
     args: ['processes.cjs', way],
     sources: ['processes.cjs'],
-    quick: way === 'worker' || way === 'fork',
+    quick: way === 'poolWorker' || way === 'fork',
   })),
   ...CHAINS.map((way) =>
     story('node-sdk.cjs', {

@@ -60,6 +60,14 @@ describe('the journal', () => {
     expect(journalOf(bench)).toEqual(['a,b']);
   });
 
+  test('of a worker has what ended at once, since its turn may never end', async () => {
+    const bench = new RecorderBench({ journal: true, thread: 1 });
+    bench.end('a');
+    bench.end('b');
+    await Promise.resolve();
+    expect(journalOf(bench)).toEqual(['a,b']);
+  });
+
   test('names a resource once in the parts of a batch', () => {
     const bench = new RecorderBench({ journal: true });
     const resource = { attributes: { 'service.name': 'shop' } };

@@ -60,7 +60,7 @@ function outletTo(endpoint: string): Outlet {
     settings: { endpoint, run: 'one', spool: undefined, eager: false },
     thread: 0,
     home: '/nowhere/',
-    timers: { setTimeout, clearTimeout, setImmediate },
+    timers: { setTimeout, clearTimeout, setImmediate, queueMicrotask },
     files: { openSync, writeSync, fsyncSync, ftruncateSync, closeSync, renameSync, writeFileSync },
     now: () => performance.now(),
     outsideContext: (run) => run(),

@@ -25,6 +25,7 @@ interface RecorderBenchOptions {
   readonly eager?: boolean;
   /** There is a place for a journal. */
   readonly journal?: boolean;
+  readonly thread?: number;
 }
 
 /** A recorder whose clock, timers, engine and files are ours. */
@@ -38,8 +39,14 @@ export class RecorderBench {
   now = 1000;
   private timers: Timer[] = [];
 
-  constructor({ inlineMaps = new Map(), answers = true, eager = false, journal = false }: RecorderBenchOptions = {}) {
-    const host = this.host(inlineMaps, eager);
+  constructor({
+    inlineMaps = new Map(),
+    answers = true,
+    eager = false,
+    journal = false,
+    thread = 0,
+  }: RecorderBenchOptions = {}) {
+    const host = this.host(inlineMaps, eager, thread);
     const now = () => this.now;
     const resources = new Resources(now);
     const maps = new MemoryMaps(inlineMaps);
@@ -95,7 +102,7 @@ export class RecorderBench {
     return () => this.recorder.spanEnded(span);
   }
 
-  private host(inlineMaps: ReadonlyMap<string, string>, eager: boolean): Host {
+  private host(inlineMaps: ReadonlyMap<string, string>, eager: boolean, thread: number): Host {
     const setTimeout = (run: () => void, delay: number) => {
       this.timers.push({ at: this.now + delay, run });
       const timer = { unref: () => timer };
@@ -106,9 +113,9 @@ export class RecorderBench {
     };
     return {
       settings: { endpoint: 'http://127.0.0.1:1', run: undefined, spool: undefined, eager },
-      thread: 0,
+      thread,
       home: '/nowhere/',
-      timers: { setTimeout: setTimeout as never, clearTimeout, setImmediate: setImmediate as never },
+      timers: { setTimeout: setTimeout as never, clearTimeout, setImmediate: setImmediate as never, queueMicrotask },
       files: this.files(),
       now: () => this.now,
       outsideContext: (run) => run(),

@@ -128,6 +128,7 @@ describe('the sender', () => {
         }) as unknown as typeof setTimeout,
         clearTimeout,
         setImmediate,
+        queueMicrotask,
       },
       outsideContext: (run) => run(),
       onLost: (each) => lost.push(nameOf(each)),
