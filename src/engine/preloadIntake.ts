@@ -10,6 +10,9 @@ import { parseBody, parseLines, parseSnapshot } from './preloadBatches';
 /** Batches whose ids are remembered: about as many as all journals of a program's threads hold. */
 const REMEMBERED = 20_000;
 
+/** Of the last line that is whole. */
+const LAST_ID = /(?:^|\n)\{"id":"([^"]+)"[^\n]*\n[^\n]*$/;
+
 /** Spans of one thread, with their call sites resolved. */
 export interface ThreadSpans {
   /** An OTLP trace request. */
@@ -40,13 +43,24 @@ export class PreloadIntake {
   /** One batch, or an array of one thread's. */
   take(body: Uint8Array): Outcome {
     const batches = parseBody(body);
-    return 'fault' in batches ? refusal.malformed(batches.fault) : this.takeBatches(batches, false);
+    return 'fault' in batches ? refusal.malformed(batches.fault) : this.takeBatches(batches);
   }
 
   /** A file of lines of one batch each, the last of them perhaps cut off. `isGone`: of a thread that will leave no other. */
   takeFile(content: Uint8Array, isGone: boolean): Outcome {
     const batches = parseLines(content, isGone);
-    return 'fault' in batches ? refusal.malformed(batches.fault) : this.takeBatches(batches, isGone);
+    return 'fault' in batches ? refusal.malformed(batches.fault) : this.takeBatches(batches, { isGone });
+  }
+
+  /**
+   * Takes the journal of a thread that goes on and may send all of it yet, in batches that have grown meanwhile: none of them counts as
+   * known afterwards, and the store knows spans that come again.
+   */
+  takeUnsent(journal: Uint8Array): void {
+    const latest = LAST_ID.exec(Buffer.from(journal.buffer, journal.byteOffset, journal.length).toString('latin1'));
+    if (latest && this.seen.has(latest[1])) return;
+    const batches = parseLines(journal, true);
+    if (!('fault' in batches)) this.takeBatches(batches, { mayComeAgain: true });
   }
 
   /**
@@ -55,12 +69,18 @@ export class PreloadIntake {
    */
   takeSnapshot(text: string): string | undefined {
     const batches = parseSnapshot(text);
-    this.takeBatches(batches, false);
+    this.takeBatches(batches);
     const latest = batches.at(-1);
     return latest && threadOf(latest);
   }
 
-  private takeBatches(batches: readonly PreloadBatch[], isJournal: boolean): Outcome {
+  private takeBatches(
+    batches: readonly PreloadBatch[],
+    {
+      isGone: isJournal = false,
+      mayComeAgain = false,
+    }: { readonly isGone?: boolean; readonly mayComeAgain?: boolean } = {},
+  ): Outcome {
     const unseen = batches.filter(({ id }) => !this.seen.has(id));
     const ending = batches.find(({ exitCode }) => exitCode !== undefined);
     const isGone = isJournal || ending !== undefined;
@@ -81,6 +101,7 @@ export class PreloadIntake {
       pid,
       last: isGone,
     });
+    if (mayComeAgain) return outcome;
     for (const { id } of unseen) this.remember(id);
     if (ending?.thread === 0 && unseen.includes(ending)) this.exited(pid, ending.exitCode!);
     this.tellOfLost(unseen);

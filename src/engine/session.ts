@@ -84,8 +84,11 @@ export class Session {
     const session = new Session(info, host);
     await session.listen(port ?? 0);
     const folder = join(host.spoolParent, folderName(info.run));
-    const takeFile = (content: Uint8Array, isGone: boolean) => session.takeFile(content, isGone);
-    session.spool = await Spool.open(folder, takeFile, () => host.limits.maxRequestBytes, host.log);
+    const readers = {
+      take: (content: Uint8Array, isGone: boolean) => session.takeFile(content, isGone),
+      takeUnsent: (journal: Uint8Array) => session.intake.takeUnsent(journal),
+    };
+    session.spool = await Spool.open(folder, readers, () => host.limits.maxRequestBytes, host.log);
     return session;
   }
 

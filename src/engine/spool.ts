@@ -9,42 +9,55 @@ import { JOURNAL_FOLDER, SPOOL_EXTENSION } from '../protocol/preload';
 const SETTLE_MS = 20;
 /** Where the system has no more watches to give. */
 const POLL_MS = 2_000;
-/** How often it is looked whether a program with a journal is still there. */
-const DEATH_WATCH_MS = 500;
+/** How often it is looked whether a program with a journal is still there; several times what one takes to send what is in it. */
+const JOURNAL_WATCH_MS = 500;
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/**
- * Takes the content of one file. `isGone`: it is the journal of a thread that will leave no other. What it returns is why the file
- * cannot be used, undefined when all is well.
- */
-export type SpoolTaker = (content: Uint8Array, isGone: boolean) => string | undefined;
+export interface SpoolReaders {
+  /**
+   * Takes the content of one file. `isGone`: it is the journal of a thread that will leave no other. What it returns is why the file
+   * cannot be used, undefined when all is well.
+   */
+  take(content: Uint8Array, isGone: boolean): string | undefined;
+  /** Takes what is in the journal of a thread that goes on, as far as it was not sent. */
+  takeUnsent(journal: Uint8Array): void;
+}
+
+/** A journal at the last look. */
+interface Looked {
+  readonly size: number;
+  /** It had not grown since the look before, and was read. */
+  readonly isRead: boolean;
+}
 
 /**
  * Takes in what programs of one session left in a folder when they ended, as it appears, and deletes it; of one that was killed, its
- * journal. A file that cannot be read is set aside and told of.
+ * journal; and of a thread that stands still, as workers of pools do between tasks, what it has not sent. A file that cannot be read is
+ * set aside and told of.
  */
 export class Spool implements Disposable {
   private watcher: FSWatcher | undefined;
   private poll: NodeJS.Timeout | undefined;
-  private readonly deathWatch = setInterval(() => void this.takeDead(), DEATH_WATCH_MS).unref();
+  private readonly journalWatch = setInterval(() => void this.lookAtJournals(), JOURNAL_WATCH_MS).unref();
+  private readonly looked = new Map<string, Looked>();
   private readonly signOfLife = setInterval(() => void this.touch(), HOUR_MS).unref();
   private settle: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
 
   private constructor(
     readonly folder: string,
-    private readonly take: SpoolTaker,
+    private readonly readers: SpoolReaders,
     private readonly maxFileBytes: () => number,
     private readonly log: Log,
   ) {}
 
   /** Where the folder cannot be made, a session does without; that is logged. */
-  static async open(folder: string, take: SpoolTaker, maxFileBytes: () => number, log: Log): Promise<Spool> {
+  static async open(folder: string, readers: SpoolReaders, maxFileBytes: () => number, log: Log): Promise<Spool> {
     await mkdir(join(folder, JOURNAL_FOLDER), { recursive: true, mode: 0o700 }).catch((error: unknown) =>
       log.warn(`What programs have to say at their very end is lost: ${folder} cannot be made: ${errorMessage(error)}`),
     );
-    const spool = new Spool(folder, take, maxFileBytes, log);
+    const spool = new Spool(folder, readers, maxFileBytes, log);
     spool.startWatching();
     void spool.sweep();
     return spool;
@@ -63,14 +76,17 @@ export class Spool implements Disposable {
 
   /** Processes that have a journal. */
   async journaling(): Promise<number[]> {
-    const names = await readdir(this.journals).catch(() => []);
-    return names.map(pidOf);
+    return (await this.journalNames()).map(pidOf);
+  }
+
+  private journalNames(): Promise<string[]> {
+    return readdir(this.journals).catch(() => []);
   }
 
   dispose(): void {
     this.watcher?.close();
     clearInterval(this.poll);
-    clearInterval(this.deathWatch);
+    clearInterval(this.journalWatch);
     clearInterval(this.signOfLife);
     clearTimeout(this.settle);
   }
@@ -117,8 +133,20 @@ export class Spool implements Disposable {
     return join(this.folder, JOURNAL_FOLDER);
   }
 
-  private async takeDead(): Promise<void> {
-    if ((await this.journaling()).some(isGone)) await this.sweep();
+  private async lookAtJournals(): Promise<void> {
+    const names = await this.journalNames();
+    for (const name of this.looked.keys()) if (!names.includes(name)) this.looked.delete(name);
+    if (names.some((name) => isGone(pidOf(name)))) return this.sweep();
+    for (const name of names) await this.lookAt(name).catch(() => {}); // it was taken or written anew meanwhile
+  }
+
+  private async lookAt(name: string): Promise<void> {
+    const path = join(this.journals, name);
+    const { size } = await stat(path);
+    const before = this.looked.get(name);
+    const rests = before?.size === size;
+    this.looked.set(name, { size, isRead: rests });
+    if (rests && !before.isRead && size > 0) this.readers.takeUnsent(await readFile(path));
   }
 
   private async takeAll(folder: string, wanted: (name: string) => boolean): Promise<void> {
@@ -139,7 +167,7 @@ export class Spool implements Disposable {
     const stats = await stat(path);
     if (!stats.isFile()) return 'it is no file';
     if (!isGone && stats.size > this.maxFileBytes()) return `it has ${stats.size} bytes, more than a request may have`;
-    return this.take(await readFile(path), isGone);
+    return this.readers.take(await readFile(path), isGone);
   }
 
   /** Under another name it is not tried again, yet can be looked at until the folder is deleted. */

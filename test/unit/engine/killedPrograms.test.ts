@@ -26,6 +26,41 @@ function leaveJournal(spoolDir: string, pid: number, content: readonly object[] 
 
 const journalsIn = (spoolDir: string) => readdirSync(join(spoolDir, JOURNAL_FOLDER));
 
+describe('what a thread wrote that stands still', () => {
+  const ours = { pid: process.pid, thread: 1 };
+
+  it('is shown while its program goes on, and counts once when it is sent after all', async () => {
+    const test = startTestEngine();
+    const { url, spoolDir } = await test.engine.openSession(runInfo(RUN));
+    const first = preloadBatch([span('one')], ours);
+    leaveJournal(spoolDir, process.pid, [first]);
+    await expect.poll(() => names(test), { timeout: 20_000 }).toEqual(['one']);
+    const [{ scopeSpans }] = resourceSpans(span('two'));
+    const second = { ...first, resourceSpans: [{ spanlineResource: 0, scopeSpans }] };
+    leaveJournal(spoolDir, process.pid, [first, second]);
+    await expect.poll(() => names(test), { timeout: 20_000 }).toEqual(['one', 'two']);
+    await send(url + PRELOAD_ROUTE, [first, second, preloadBatch([span('three')], ours)], { [RUN_HEADER]: RUN });
+    expect(await names(test)).toEqual(['one', 'three', 'two']);
+    expect((await test.engine.status()).spans).toBe(3);
+    expect(journalsIn(spoolDir)).toHaveLength(1);
+  });
+
+  it('is not read again as long as it sends what it writes', async () => {
+    const test = startTestEngine();
+    const { url, spoolDir } = await test.engine.openSession(runInfo(RUN));
+    const sent = preloadBatch([span('sent')], ours);
+    await send(url + PRELOAD_ROUTE, sent, { [RUN_HEADER]: RUN });
+    const { revision } = await test.engine.status();
+    // Were the journal read, the span that nobody sent would be found in it.
+    leaveJournal(spoolDir, process.pid, [preloadBatch([span('unsent')], ours), sent]);
+    leaveJournal(spoolDir, DEAD, [preloadBatch([span('dead')], { pid: DEAD })]);
+    await expect.poll(() => names(test), { timeout: 20_000 }).toEqual(['dead', 'sent']);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await names(test)).toEqual(['dead', 'sent']);
+    expect((await test.engine.status()).revision).toBe(revision + 1);
+  });
+});
+
 describe('what a killed program leaves behind', () => {
   it('is taken in soon, though the session goes on', async () => {
     const test = startTestEngine();
