@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What opens ports, starts processes or tries thousands of inputs: `npm run test:integration`. The rest is done in seconds. */
 const INTEGRATION = [
   'test/unit/**/*.property.test.ts',
+  'test/unit/analysis/evidence/engineAndServer.test.ts',
   'test/unit/analysis/languages/languageIndex.test.ts',
   'test/unit/analysis/server*.test.ts',
   'test/unit/build/compilerFree.test.ts',
