@@ -21,7 +21,7 @@ import { CODE_CACHE_VARIABLE } from '../protocol/analysis';
 export interface Compiled<M> {
   readonly exports: M;
   /**
-   * Leaves what V8 has compiled so far for the processes that come, unless an earlier one did. About a tenth of a second, once a version;
+   * Leaves what V8 has compiled so far for the processes that come, unless an earlier one left what V8 takes. About a tenth of a second, once a version;
    * never throws.
    */
   readonly keep: () => void;
@@ -48,7 +48,8 @@ export function loadCompiled<M>(path: string, kind: string, folder = codeCacheFo
   const module = { exports: {} as M };
   const run = script.runInThisContext() as (...names: unknown[]) => void;
   run(module.exports, createRequire(path), module, path, dirname(path));
-  return { exports: module.exports, keep: () => cachedData ?? write(cache, script) };
+  const isKept = cachedData !== undefined && script.cachedDataRejected !== true;
+  return { exports: module.exports, keep: () => (isKept ? undefined : write(cache, script)) };
 }
 
 /** Where programs of this user keep what they can make anew, or where the variable says. */

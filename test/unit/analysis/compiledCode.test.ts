@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +51,21 @@ describe('compiled code', () => {
     // Many times what the outer function alone needs.
     expect((await readFile(join(cache, name))).length).toBeGreaterThan(20_000);
     expect(load().exports.double(1e6)).toBe(2e6);
+  });
+
+  test('what V8 refuses is replaced, so that the next process has something to use', async () => {
+    load().keep();
+    const [name] = await readdir(cache);
+    const path = join(cache, name);
+    const whole = await readFile(path);
+    const foreign = Buffer.alloc(64, 7);
+    await writeFile(path, Buffer.concat([createHash('sha256').update(foreign).digest(), foreign]));
+    // Another text: that of before is known to this process without any cache.
+    await writeFile(file, `${TEXT}exports.more = true;`);
+    const { exports, keep } = load();
+    expect(exports.double(4)).toBe(8);
+    keep();
+    expect((await readFile(path)).length).toBeGreaterThan(whole.length);
   });
 
   test('a file that is cut off, changed or open to others is not believed', async () => {
