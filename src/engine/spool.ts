@@ -79,8 +79,10 @@ export class Spool implements Disposable {
     return (await this.journalNames()).map(pidOf);
   }
 
-  private journalNames(): Promise<string[]> {
-    return readdir(this.journals).catch(() => []);
+  /** Without those that were set aside. */
+  private async journalNames(): Promise<string[]> {
+    const names = await readdir(this.journals).catch(() => []);
+    return names.filter((name) => name.endsWith(SPOOL_EXTENSION));
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunId } from '../../../src/model/ids';
@@ -43,6 +43,15 @@ describe('what a thread wrote that stands still', () => {
     expect(await names(test)).toEqual(['one', 'three', 'two']);
     expect((await test.engine.status()).spans).toBe(3);
     expect(journalsIn(spoolDir)).toHaveLength(1);
+  });
+
+  it('is not looked for in what was set aside', async () => {
+    const test = startTestEngine();
+    const { spoolDir } = await test.engine.openSession(runInfo(RUN));
+    const path = leaveJournal(spoolDir, process.pid, [preloadBatch([span('set aside')], ours)]);
+    renameSync(path, `${path}.damaged`);
+    writeFileSync(path.replace('-0-1', '-2-1'), `${JSON.stringify(preloadBatch([span('looked at')], ours))}\n`);
+    await expect.poll(() => names(test), { timeout: 20_000 }).toEqual(['looked at']);
   });
 
   it('is not read again as long as it sends what it writes', async () => {
