@@ -9,9 +9,9 @@ import { scopeOf, type ReadableSpan, type Resource, type Scope } from './sdkType
 
 /** A PreloadBatch in parts, and what must be known to send it, keep it or give it up. */
 export interface EncodedBatch {
-  /** Lines of JSON, each with its line feed. Made once, for the journal and for the engine alike. */
-  readonly parts: readonly Buffer[];
-  /** Bytes of all parts. */
+  /** Lines of JSON, each with its line feed: strings, since Node encodes those in the call that writes them. */
+  readonly parts: readonly string[];
+  /** Characters of all parts. */
   readonly size: number;
   readonly spans: number;
   readonly maps: readonly MemorySourceMap[];
@@ -75,7 +75,7 @@ export class BatchEncoder {
 export class OpenBatch {
   spans = 0;
   private size = 0;
-  private readonly parts: Buffer[] = [];
+  private readonly parts: string[] = [];
   private readonly numbers = new Map<Resource | undefined, number>();
 
   constructor(
@@ -90,15 +90,14 @@ export class OpenBatch {
   }
 
   /** Gives what was added as a line of a journal: see PreloadBatch on batches in parts. */
-  add({ ended, open, provisional, exitCode }: BatchParts, dropped = 0): Buffer {
-    let json = this.head;
-    if (provisional) json += ',"provisional":true';
-    if (exitCode !== undefined) json += `,"exitCode":${exitCode}`;
-    json += `,"dropped":${dropped},"resourceSpans":[${this.groupsOf(ended, false)}]`;
-    if (open.length > 0) json += `,"open":[${this.groupsOf(open, true)}]`;
-    json += `,${this.sites.takeNew()}}\n`;
+  add({ ended, open, provisional, exitCode }: BatchParts, dropped = 0): string {
+    let part = this.head;
+    if (provisional) part += ',"provisional":true';
+    if (exitCode !== undefined) part += `,"exitCode":${exitCode}`;
+    part += `,"dropped":${dropped},"resourceSpans":[${this.groupsOf(ended, false)}]`;
+    if (open.length > 0) part += `,"open":[${this.groupsOf(open, true)}]`;
+    part += `,${this.sites.takeNew()}}\n`;
     this.spans += ended.length;
-    const part = Buffer.from(json);
     this.parts.push(part);
     this.size += part.length;
     return part;

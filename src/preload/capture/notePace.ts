@@ -4,10 +4,10 @@ const BURST = 1000;
 const RECOVERY_PER_MS = 0.1;
 /** A busy program is one until so many are forgiven. */
 const QUIET = BURST / 2;
-/** How long a busy program's notes wait: each costs it some 50 µs beside the encoding. */
-const BUSY_MS = 20;
+/** How long a busy program's notes wait: each costs it some 120 µs beside the encoding. */
+const BUSY_MS = 50;
 
-/** Says when the next note may be written: at the end of the turn as long as few spans end, every 20 ms where they are many. */
+/** Says when the next note may be written: at the end of the turn as long as few spans end, every 50 ms where they are many. */
 export class NotePace {
   private credit = BURST;
   private since = 0;

@@ -125,10 +125,10 @@ export class Recorder {
     if (open.length > 0) this.note(parts[0]);
     this.closeBatch();
     // In one line, for debuggers write those of several in marks of another kind.
-    return `[${[...this.unsentParts(), ...parts].map((part) => part.toString().trimEnd()).join()}]`;
+    return `[${[...this.unsentParts(), ...parts].map((part) => part.trimEnd()).join()}]`;
   }
 
-  private unsentParts(): readonly Buffer[] {
+  private unsentParts(): readonly string[] {
     return this.sender.unsent().flatMap(({ parts }) => parts);
   }
 
@@ -228,7 +228,7 @@ export class Recorder {
     this.batch = this.encoder.begin();
   }
 
-  private note(part: Buffer): void {
+  private note(part: string): void {
     if (this.spool.hasJournal) untraced(() => this.spool.note(part));
   }
 

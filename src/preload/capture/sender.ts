@@ -2,9 +2,9 @@ import type { Host } from '../host';
 import type { EncodedBatch } from './batch';
 import type { PostResult } from './connection';
 
-/** Bytes of JSON that may wait for the engine; about a hundred thousand spans. */
+/** Characters of JSON that may wait for the engine; about a hundred thousand spans. */
 const MOST_WAITING = 64 * 1024 * 1024;
-/** Bytes of one request; a batch that is longer goes alone. */
+/** Characters of one request; a batch that is longer goes alone. */
 const LONGEST_REQUEST = 4 * 1024 * 1024;
 /** Waits after failures in a row; the last one repeats. */
 const RETRY_MS = [0, 100, 500, 2000];
@@ -12,7 +12,7 @@ const RETRY_MS = [0, 100, 500, 2000];
 const MOST_FAILURES = 60;
 
 export interface SenderOptions {
-  readonly post: (body: readonly Buffer[], done: (result: PostResult) => void) => void;
+  readonly post: (body: string, done: (result: PostResult) => void) => void;
   readonly timers: Host['timers'];
   readonly outsideContext: Host['outsideContext'];
   /** The batch is gone for good. */
@@ -137,12 +137,7 @@ export class Sender {
   }
 }
 
-const [BEGIN, SEPARATOR, END] = ['[', ',', ']'].map((text) => Buffer.from(text));
-
 /** A JSON array of all parts of the batches. */
-function arrayOf(batches: readonly EncodedBatch[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (const { parts } of batches) for (const part of parts) pieces.push(pieces.length === 0 ? BEGIN : SEPARATOR, part);
-  pieces.push(END);
-  return pieces;
+function arrayOf(batches: readonly EncodedBatch[]): string {
+  return `[${batches.map(({ parts }) => parts.join()).join()}]`;
 }

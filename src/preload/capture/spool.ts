@@ -30,11 +30,11 @@ export class Spool {
   }
 
   /** A file of its own, of the parts of a batch. False when it could not be written. Readers never see half of it. */
-  write(parts: readonly Uint8Array[]): boolean {
+  write(parts: readonly string[]): boolean {
     if (!this.folder) return false;
     const file = join(this.folder, this.newName());
     try {
-      this.system.writeFileSync(`${file}.tmp`, Buffer.concat(parts));
+      this.system.writeFileSync(`${file}.tmp`, parts.join(''));
       this.system.renameSync(`${file}.tmp`, file);
       return true;
     } catch {
@@ -43,7 +43,7 @@ export class Spool {
   }
 
   /** Adds a part of a batch to the journal. False when that failed: there is no journal then any more. */
-  note(part: Uint8Array): boolean {
+  note(part: string): boolean {
     return this.tryJournal((journal) => {
       journal.size += part.length;
       this.system.writeSync(journal.file, part);
@@ -56,8 +56,8 @@ export class Spool {
   }
 
   /** Has the journal hold these parts and nothing else. */
-  rewrite(parts: readonly Uint8Array[]): void {
-    const content = Buffer.concat(parts);
+  rewrite(parts: readonly string[]): void {
+    const content = parts.join('');
     this.tryJournal((journal) => {
       this.system.ftruncateSync(journal.file, 0);
       this.system.writeSync(journal.file, content);
@@ -66,7 +66,7 @@ export class Spool {
   }
 
   /** Ends the journal with a part and hands it to the reader. False where there is none. */
-  close(lastPart: Uint8Array): boolean {
+  close(lastPart: string): boolean {
     const { folder, journal } = this;
     if (!folder || !journal || !this.note(lastPart)) return false;
     this.canJournal = false;

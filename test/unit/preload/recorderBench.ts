@@ -54,7 +54,7 @@ export class RecorderBench {
     const encoder = new BatchEncoder({ pid: 7, thread: 0 }, callSites, new RouteSites(callSites), maps, resources);
     const sender = new Sender({
       post: (body, done) => {
-        this.posted.push(JSON.parse(Buffer.concat(body).toString()) as PreloadBatch[]);
+        this.posted.push(JSON.parse(body) as PreloadBatch[]);
         if (answers) done('taken');
       },
       timers: host.timers,
@@ -64,7 +64,7 @@ export class RecorderBench {
       onGivenUp: () => this.recorder.abandon(),
     });
     const spool = new Spool(journal ? '/spool' : undefined, { pid: 7, thread: 0 }, host.files);
-    spool.write = (parts) => this.spooled.push(...wholeBatches(parseLines(Buffer.concat(parts), false))) > 0;
+    spool.write = (parts) => this.spooled.push(...wholeBatches(parseLines(Buffer.from(parts.join('')), false))) > 0;
     this.recorder = new Recorder(host, encoder, sender, spool, resources);
   }
 

@@ -40,7 +40,7 @@ describe('a connection to the engine', () => {
   function connectTo(endpoint: string): (body: string) => Promise<PostResult> {
     const settings = { endpoint, run: 'run-1', spool: undefined, eager: false };
     const connection = new EngineConnection({ settings, outsideContext: (run) => run() });
-    return (body) => new Promise((resolve) => connection.post([Buffer.from(body)], resolve));
+    return (body) => new Promise((resolve) => connection.post(body, resolve));
   }
 
   test('posts batch after batch over one socket that does not keep the process alive', async () => {
@@ -100,12 +100,12 @@ describe('a connection to the engine', () => {
 
 describe('the sender', () => {
   const batch = (name: string, spans = 1): EncodedBatch => ({
-    parts: [Buffer.from(name)],
+    parts: [name],
     size: name.length,
     spans,
     maps: [],
   });
-  const nameOf = ({ parts }: EncodedBatch) => Buffer.concat(parts).toString();
+  const nameOf = ({ parts }: EncodedBatch) => parts.join('');
 
   /** `answer(result)` answers the request under way; `pass()` lets the retry timer fire. */
   function testSender(mostWaiting?: number) {
@@ -117,7 +117,7 @@ describe('the sender', () => {
     let timer: (() => void) | undefined;
     const sender = new Sender({
       post: (body, callback) => {
-        posts.push(Buffer.concat(body).toString());
+        posts.push(body);
         done = callback;
       },
       timers: {
@@ -223,7 +223,7 @@ describe('the sender', () => {
 });
 
 describe('the spool', () => {
-  const line = (text: string) => Buffer.from(`${text}\n`);
+  const line = (text: string) => `${text}\n`;
   const folders: string[] = [];
   const folder = () => {
     folders.push(mkdtempSync(join(tmpdir(), 'spanline-spool-')));
