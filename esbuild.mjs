@@ -140,6 +140,8 @@ const bundles = {
     ...node,
     format: 'esm',
     entryPoints: { analysis: 'src/analysis/main.ts', cli: 'src/cli/main.ts' },
+  // Alone in its process: see package.json's `vscode:uninstall`.
+  uninstall: { ...node, entryPoints: { uninstall: 'src/host/uninstall/main.ts' } },
     outExtension: { '.js': '.mjs' },
     banner: { js: COMMONJS_NAMES },
     define: { SPANLINE_VERSION: JSON.stringify(version), SPANLINE_COMPILER: '"./analysis/compiler.cjs"' },

@@ -12,6 +12,7 @@ const INTEGRATION = [
   'test/unit/forward/*.test.ts',
   'test/unit/host/attachNode.test.ts',
   'test/unit/host/python.test.ts',
+  'test/unit/host/uninstall.test.ts',
   'test/unit/lint/robustness.test.ts',
   'test/unit/otlp/receiver*.test.ts',
   'test/unit/store/hostile.test.ts',

@@ -15,6 +15,7 @@ import { PathConfiguration } from './host/paths/pathConfiguration';
 import { GrammarSites } from './host/sites/grammarSites';
 import { SiteExchange } from './host/sites/siteExchange';
 import { tellTroubles } from './host/troubles';
+import { rememberStorage } from './host/uninstall/rememberStorage';
 
 const evaluatedAfter = sinceStart();
 let engine: EngineClient | undefined;
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): SpanlineExports {
   const configuration = own(new EngineConfiguration(engine, settings, headers, log));
   own(new PathConfiguration(configuration, settings, log));
   own(tellTroubles(engine, settings));
+  own(rememberStorage(context, engine, log));
 
   const debugging = createDebugging(core);
   const showing = createShowing(core, debugging);

@@ -37,6 +37,7 @@ import { Redaction } from './redaction';
 import { Session, type SessionHost } from './session';
 import { SpanLocating } from './spanLocating';
 import { deleteStaleSpools } from './spool';
+import { StoredFolders } from './storedData';
 import { clearStores, createStores, limitStores, redactStores, type Stores } from './stores';
 
 const STATUS_INTERVAL_MS = 500;
@@ -65,6 +66,8 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   private readonly statusFeed = new ChangeFeed(() => void this.tellStatus(), STATUS_INTERVAL_MS);
   private readonly intake: JournaledIntake;
   private cleared = false;
+  private readonly stored: StoredFolders;
+  private readonly pinned = new Set<TraceId>();
 
   constructor(
     options: EngineOptions,
@@ -109,6 +112,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.siteWishes = new Emitter(onError);
     void deleteStaleSpools(this.spoolParent, log);
   }
+    this.stored = new StoredFolders(options, log);
 
   get onChange() {
     return this.changes.on;
@@ -219,6 +223,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   async traces(query: TraceQuery) {
+      ...(this.intake.journalLostAt !== undefined && { journalLostAt: this.intake.journalLostAt }),
     return this.store.traces(query);
   }
 
@@ -253,6 +258,9 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async logs(traceId: TraceId, spanId: SpanId | undefined, limit: number, unplaced = false) {
     return this.stores.logs.read(traceId, spanId, limit, unplaced);
+    if (!pinned) this.pinned.delete(traceId);
+    else if (refusal === undefined) this.pinned.add(traceId);
+    this.intake.keepPins(this.pinned);
   }
 
   async looseLogs(query: LooseLogsQuery) {
@@ -314,17 +322,27 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.statusFeed.changed();
   }
 
+    this.pinned.clear();
   async configure(options: EngineSettings): Promise<void> {
     Object.assign(this.limits, limitsOf(options));
     this.paths.configure(options.paths);
     limitStores(this.stores, options.maxStoreBytes);
     if (this.redaction.configure(options.redaction)) redactStores(this.stores, options.redaction);
     await Promise.all([this.outside.configure(options), this.intake.configure(options)]);
+  async storedData() {
+    return this.stored.measure();
+  }
+
+  async deleteOtherData() {
+    return this.stored.deleteOthers();
+  }
+
   }
 
   async shutdown(): Promise<void> {
     const closed = this.outside.close();
     const sessions = await Promise.allSettled(this.sessions.values());
+    this.stored.configure(options);
     this.sessions.clear();
     for (const session of sessions) if (session.status === 'fulfilled') await session.value.shutdown();
     await closed;
@@ -335,6 +353,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.statusFeed.dispose();
   }
 
+    this.stored.dispose();
   take(signal: Signal, request: Uint8Array, origin: Origin, leftOut: number): Outcome | Promise<Outcome> {
     return this.intake.take(signal, request, origin, leftOut);
   }

@@ -1,6 +1,7 @@
 import type { Log } from '../base/log';
 import { errorMessage } from '../base/log';
-import { deleteJournals, Journal } from '../journal/journal';
+import { Journal } from '../journal/journal';
+import { deleteJournals } from '../journal/oldJournals';
 import type { ReplayReport, ReplaySink } from '../journal/replay';
 import type { Outcome } from '../otlp/receiver/options';
 import { SIGNALS, type Signal } from '../otlp/signals';
@@ -8,6 +9,7 @@ import type { EngineOptions } from '../protocol/engine';
 import type { Origin } from '../store/appender';
 import type { ChangeFeed } from './changeFeed';
 import { Intake, type IntakeTap } from './intake';
+import { pinnedRecords } from './pinnedRecords';
 import type { RateMeter } from './rateMeter';
 import type { Redaction } from './redaction';
 import type { Stores } from './stores';
@@ -36,7 +38,10 @@ export interface JournaledIntakeParts {
   readonly log: Log;
 }
 
-export type JournalSettings = Pick<EngineOptions, 'storageDir' | 'maxJournalBytes' | 'maxStoreBytes'>;
+export type JournalSettings = Pick<
+  EngineOptions,
+  'storageDir' | 'maxJournalBytes' | 'maxJournalAgeMs' | 'maxStoreBytes'
+>;
 
 /** What the store keeps of a request takes about half of what it took on the wire; older requests it could not hold. */
 const STORED_TO_RECEIVED = 3;
@@ -99,6 +104,11 @@ export class JournaledIntake {
     return this.journal?.bytes ?? 0;
   }
 
+  /** When the journal's folder was deleted by somebody else, in ms since 1970. */
+  get journalLostAt(): number | undefined {
+    return this.journal?.lostAt;
+  }
+
   /** What the journal holds is not all in the stores yet. */
   get isRestoring(): boolean {
     return this.answering !== undefined;
@@ -117,6 +127,11 @@ export class JournaledIntake {
     if (this.answering && this.journal) this.replay = this.journal.replayTo(this.replaySink());
     else this.bringBackNotes();
     return this.replay;
+  }
+
+  /** Which traces stay in the journal however old they are. */
+  keepPins(traceIds: ReadonlySet<string>): void {
+    this.journal?.keepPins(traceIds);
   }
 
   /** Forgets what is in the journal; the stores are the caller's to clear. */
@@ -168,9 +183,17 @@ export class JournaledIntake {
 
   private openJournal(): Journal {
     const { log, statusChanges, isAttended } = this.parts;
-    const { storageDir } = this.settings;
+    const { storageDir, maxJournalAgeMs } = this.settings;
     const problemChanged = () => statusChanges.changed();
-    return new Journal({ storageDir, maxBytes: this.mostBytes(), log, isAttended, problemChanged });
+    return new Journal({
+      storageDir,
+      maxBytes: this.mostBytes(),
+      maxAgeMs: maxJournalAgeMs,
+      recordsOf: pinnedRecords,
+      log,
+      isAttended,
+      problemChanged,
+    });
   }
 
   private mostBytes(): number {

@@ -5,11 +5,14 @@ import { pathKey } from '../base/paths';
 import { asSpanId, asTraceId, type TraceId } from '../model/ids';
 import { COMMANDS, type CommandId } from '../protocol/contributions';
 import { copyWithNotice } from './clipboard';
+import { showNotice } from './notice';
 import type { WorkspaceChecks } from './analysis/workspaceChecks';
 import { type AttachParts, showAttachMenu } from './attach/attachMenu';
 import type { EngineClient } from './engineClient';
 import { type ForwardParts, setForwardHeaders } from './forward/forwardCommands';
+import { Refusal } from './refusal';
 import { showRedactions } from './redactions';
+import { clearStored } from './stored/clearStored';
 import { type ReceiverMenuParts, showReceiverMenu } from './status/receiverMenu';
 import { showWhyNoSpans, type WhyNoSpansParts } from './status/whyNoSpansMenu';
 import { sharedEndpoint } from './status/statusText';
@@ -35,16 +38,17 @@ export interface CommandParts extends WhyNoSpansParts, ReceiverMenuParts, Forwar
 type Handler = (...args: unknown[]) => unknown;
 
 export function registerCommands(parts: CommandParts): Disposable {
-  const { engine, settings, traces, waterfall, channel, log } = parts;
+  const { engine, traces, waterfall, channel, log } = parts;
   const handlers: Record<CommandId, Handler> = {
-    [COMMANDS.openWaterfall]: () => waterfall.show(selectedTrace(traces)),
+    [COMMANDS.openWaterfall]: () => waterfall.show(selectedTrace(traces), true),
     [COMMANDS.openTrace]: (traceId, spanId) => openTrace(waterfall, traceId, spanId),
     [COMMANDS.openLine]: (path, line) => openLine(parts, path, line),
     [COMMANDS.clear]: () => engine.ask((api) => api.clear(), undefined),
+    [COMMANDS.clearStored]: () => clearStored(parts),
     [COMMANDS.showReceiver]: () => showReceiverMenu(parts),
     [COMMANDS.whyNoSpans]: () => showWhyNoSpans(parts),
     [COMMANDS.copyEndpoint]: () => copyEndpoint(engine),
-    [COMMANDS.toggleLenses]: () => settings.set('codeLens.enabled', !settings.get('codeLens.enabled')),
+    [COMMANDS.toggleLenses]: () => toggleLenses(parts),
     [COMMANDS.showErrorsOnly]: () => traces.showOnly(true),
     [COMMANDS.showAllTraces]: () => traces.showOnly(false),
     [COMMANDS.filterTraces]: () => traces.askForFilter(),
@@ -56,11 +60,11 @@ export function registerCommands(parts: CommandParts): Disposable {
     [COMMANDS.showLooseLogs]: () => parts.looseLogs.show(),
     [COMMANDS.showLog]: () => channel.show(),
     [COMMANDS.showRedactions]: () => showRedactions(parts),
-    [COMMANDS.restartEngine]: () => engine.restart(),
+    [COMMANDS.restartEngine]: () => restartEngine(engine),
     [COMMANDS.setForwardHeaders]: () => setForwardHeaders(parts),
     [COMMANDS.attach]: () => showAttachMenu(parts),
     [COMMANDS.newTracedTerminal]: () => parts.terminals.open(),
-    [COMMANDS.checkWorkspace]: () => parts.checks.want(),
+    [COMMANDS.checkWorkspace]: () => checkWorkspace(parts),
   };
   const registered = new Disposables();
   for (const [id, handler] of Object.entries(handlers)) {
@@ -68,13 +72,41 @@ export function registerCommands(parts: CommandParts): Disposable {
       try {
         await handler(...args);
       } catch (error) {
+        const message = `Spanline: ${errorMessage(error)}.`;
+        if (error instanceof Refusal) return void vscode.window.showInformationMessage(message);
         log.error(`${id} failed: ${errorMessage(error)}`);
-        void vscode.window.showErrorMessage(`Spanline: ${errorMessage(error)}.`);
+        void vscode.window.showErrorMessage(message);
       }
     };
     registered.add(vscode.commands.registerCommand(id, guarded));
   }
   return registered;
+}
+
+/** Where no lens is in sight nothing else would show that something happened. */
+async function toggleLenses({ settings }: CommandParts): Promise<void> {
+  const enabled = !settings.get('codeLens.enabled');
+  await settings.set('codeLens.enabled', enabled);
+  showNotice(`Durations above lines are ${enabled ? 'on' : 'off'}`);
+}
+
+async function restartEngine(engine: EngineClient): Promise<void> {
+  await engine.restart();
+  await engine.whenReady().catch(() => {
+    throw new Error('the engine could not be started; "Spanline: Show Log" says why');
+  });
+  showNotice('Spanline’s engine was started anew');
+}
+
+function checkWorkspace({ checks, settings }: CommandParts): void {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const onDisk = folders.filter(({ uri }) => uri.scheme === 'file');
+  if (folders.length === 0) throw new Refusal('no folder is open whose files could be checked');
+  if (onDisk.length === 0)
+    throw new Refusal('only files on a disk can be checked, and this workspace is a virtual one');
+  if (!onDisk.some(({ uri }) => settings.get('lint.enabled', uri)))
+    throw new Refusal('nothing is checked as long as "spanline.lint.enabled" is off');
+  checks.want();
 }
 
 function selectedTrace({ selected }: TracesView): { traceId: TraceId; follow: boolean } | undefined {
@@ -103,7 +135,7 @@ async function pin({ pins, traces, waterfall }: CommandParts, row: unknown, pinn
   const named = (row as { readonly traceId?: unknown } | undefined)?.traceId;
   const inView = waterfall.visible ? waterfall.shown?.traceId : undefined;
   const traceId = typeof named === 'string' ? asTraceId(named) : (inView ?? traces.selected);
-  if (!traceId) throw new Error('no trace is selected; choose one in the Traces view');
+  if (!traceId) throw new Refusal('no trace is selected; choose one in the Traces view');
   await pins.set(traceId, pinned);
   traces.pinned();
 }

@@ -128,7 +128,7 @@ export class EngineClient implements Disposable {
 
   /** The engine's answer; rejects when there is none. For callers that have something better to do than to show nothing. */
   async demand<T>(question: (api: EngineApi) => Promise<T>): Promise<T> {
-    return question(await this.api());
+    return question(await this.api().catch(unavailable));
   }
 
   /** `port`: asked for, where programs know it already. */
@@ -294,4 +294,9 @@ export class EngineClient implements Disposable {
     this.currentState = state;
     this.states.fire(state);
   }
+}
+
+/** For users: what is wrong, and what they can do. */
+function unavailable(error: unknown): never {
+  throw new Error(`the engine does not answer: ${errorMessage(error)}. "Spanline: Restart Engine" starts it anew`);
 }

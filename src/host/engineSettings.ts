@@ -1,5 +1,6 @@
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { EngineOptions, EngineSettings } from '../protocol/engine';
+import type { EngineOptions, EngineSettings, OtherStorages } from '../protocol/engine';
 import type { SettingKey } from '../protocol/settings';
 import { readPathSettings } from './paths/pathSettings';
 import type { HostSettings } from './settings';
@@ -14,6 +15,7 @@ export const ENGINE_SETTINGS: readonly SettingKey[] = [
   'store.maxBytes',
   'journal.enabled',
   'journal.maxBytes',
+  'journal.maxAgeDays',
   'redaction.secrets',
   'redaction.personalData',
   'redaction.keys',
@@ -22,11 +24,14 @@ export const ENGINE_SETTINGS: readonly SettingKey[] = [
   'pathMappings',
 ];
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** `forwardHeaders`: the upstream's credentials, which are no settings. Before they are known nothing is forwarded. */
 export function engineSettings(
   settings: HostSettings,
   forwardHeaders?: Readonly<Record<string, string>>,
 ): EngineSettings {
+  const maxAgeDays = settings.get('journal.maxAgeDays');
   const endpoint = settings.get('forward.endpoint').trim();
   return {
     sharedPorts: settings.get('receiver.sharedPorts'),
@@ -35,6 +40,7 @@ export function engineSettings(
     allowedHosts: settings.get('receiver.allowedHosts'),
     allowedOrigins: settings.get('receiver.allowedOrigins'),
     maxJournalBytes: settings.get('journal.enabled') ? settings.get('journal.maxBytes') : 0,
+    ...(maxAgeDays > 0 && { maxJournalAgeMs: maxAgeDays * DAY_MS }),
     redaction: {
       secrets: settings.get('redaction.secrets'),
       personalData: settings.get('redaction.personalData'),
@@ -53,7 +59,15 @@ export function engineOptions(context: vscode.ExtensionContext, settings: HostSe
   const shared = context.globalStorageUri.fsPath;
   return {
     storageDir: context.storageUri ? storageOfWorkspace(context.storageUri.fsPath) : shared,
+    otherStorages: storagesOfWorkspaces(context),
     windows: { sharedDir: shared, name: vscode.workspace.name ?? '' },
     ...engineSettings(settings),
   };
+}
+
+/** VS Code has a folder for each workspace, and in it one for each extension. A window without a workspace is not told where. */
+export function storagesOfWorkspaces({ storageUri, globalStorageUri }: vscode.ExtensionContext): OtherStorages {
+  const { fsPath } = storageUri ?? globalStorageUri;
+  const parent = dirname(dirname(fsPath));
+  return { parent: storageUri ? parent : join(parent, 'workspaceStorage'), name: basename(fsPath) };
 }

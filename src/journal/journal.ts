@@ -1,20 +1,25 @@
-import { existsSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, unlinkSync } from 'node:fs';
 import { errorMessage, type Log } from '../base/log';
-import { JournalSlot, deleteAbandonedSlots, type SlotHolder } from './journalSlot';
+import type { RecordsOf } from './agedSegment';
+import { JournalSlot, type SlotHolder } from './journalSlot';
 import { JournalWriter, type WriterFiles } from './journalWriter';
 import { mergeSegments } from './mergeSegments';
+import { ageSegments, journalFolder, tidyUp } from './oldJournals';
 import type { JournalOrigin } from './origin';
 import { Replay, type JournalSignal, type ReplaySink } from './replay';
 import { ReplayGuard } from './replayGuard';
 import { listSegments, type SegmentFile } from './segmentFiles';
 import { askForSlots } from './slotHandover';
+import { deleteSlotTexts, readSlotText, type SlotText, writeSlotText } from './slotTexts';
 
 export interface JournalOptions {
   /** The engine's folder; the journal lies below it. */
   readonly storageDir: string;
   /** Most bytes on disk. */
   readonly maxBytes: number;
+  /** What nothing was added to for so long is not read again, but for pinned traces, and deleted; undefined: however old it is. */
+  readonly maxAgeMs?: number;
+  readonly recordsOf: RecordsOf;
   readonly log: Log;
   /** Whether somebody looks at what this engine shows; an engine that nobody looks at lets another one go on with its journal. */
   readonly isAttended: () => Promise<boolean>;
@@ -26,7 +31,6 @@ export interface JournalOptions {
 }
 
 const RETRY_MS = 5_000;
-const NOTE = 'note';
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'Free some disk space, or lower "spanline.journal.maxBytes"',
   EDQUOT: 'Free some of your disk quota, or lower "spanline.journal.maxBytes"',
@@ -44,6 +48,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export class Journal {
   /** Why what arrives now will not survive a reload, and the remedy; undefined when it will. */
   problem: string | undefined;
+  /** When somebody deleted the folder, in ms since 1970: what came before is nowhere on disk. Undefined when nobody did. */
+  lostAt: number | undefined;
   private slot: JournalSlot | undefined;
   private writer: JournalWriter | undefined;
   private replaying: Replay | undefined;
@@ -69,7 +75,7 @@ export class Journal {
     this.maxBytes = options.maxBytes;
     this.attempt(() => this.openWriter());
     if (this.slot) this.notes.push(...readNote(this.slot.folder));
-    void deleteAbandonedSlots(this.folder, options.log);
+    void tidyUp(options.storageDir, options.recordsOf, options.log);
   }
 
   /** On disk. */
@@ -114,14 +120,20 @@ export class Journal {
 
   /** Keeps one text beside the requests, in place of the one before; not where the disk refuses. */
   keepNote(text: string | undefined): void {
+    this.keepText('note', text);
+  }
+
+  /** These traces stay on disk however old they are. */
+  keepPins(traceIds: ReadonlySet<string>): void {
+    this.keepText('pins', traceIds.size > 0 ? [...traceIds].join('\n') : undefined);
+  }
+
+  private keepText(name: SlotText, text: string | undefined): void {
     if (!this.slot) return;
-    const path = join(this.slot.folder, NOTE);
     try {
-      if (text === undefined) return rmSync(path, { force: true });
-      writeFileSync(`${path}.new`, text, { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      writeSlotText(this.slot.folder, name, text);
     } catch (error) {
-      this.options.log.debug(`Cannot write ${path}: ${errorMessage(error)}`);
+      this.options.log.debug(`Cannot write the journal's ${name} in ${this.slot.folder}: ${errorMessage(error)}`);
     }
   }
 
@@ -141,6 +153,8 @@ export class Journal {
     if (this.closed || this.cleared) return;
     const { slot, writer } = this;
     if (!slot || !writer) return sink.caughtUp({ requests: 0, bytes: 0, ms: 0 });
+    await this.ageOut(slot, writer);
+    if (this.closed || this.cleared) return;
     const guard = new ReplayGuard(slot.folder);
     const mayRead = (segment: SegmentFile) => guard.begin(segment.sequence) || this.refuse(segment, writer);
     const replay = new Replay(writer.segments, sink, this.options.log, mayRead);
@@ -150,6 +164,18 @@ export class Journal {
       this.replaying = this.replayed = undefined;
       guard.end();
     });
+  }
+
+  private async ageOut({ folder }: JournalSlot, writer: JournalWriter): Promise<void> {
+    const { maxAgeMs, recordsOf, log } = this.options;
+    if (maxAgeMs === undefined) return;
+    try {
+      const shrunk = (sequence: number, bytes: number) => writer.shrunk(sequence, bytes);
+      const freed = await ageSegments(folder, maxAgeMs, recordsOf, log, shrunk);
+      if (freed > 0) log.info(`${freed} bytes of the journal were older than "spanline.journal.maxAgeDays" allows`);
+    } catch (error) {
+      log.debug(`What is too old in ${folder} could not be deleted: ${errorMessage(error)}`);
+    }
   }
 
   private refuse(segment: SegmentFile, writer: JournalWriter): false {
@@ -163,9 +189,11 @@ export class Journal {
   /** Forgets everything; a replay that goes on stops. */
   clear(): void {
     this.cleared = true;
+    this.lostAt = undefined;
     this.replaying?.cancel();
     this.attempt(() => this.writer?.clear(this.clock()));
     this.keepNote(undefined);
+    this.keepPins(new Set());
   }
 
   setMaxBytes(maxBytes: number): void {
@@ -205,7 +233,14 @@ export class Journal {
         ? `The journal in ${ownFolder} was taken over by another window; going on beside it`
         : `The journal in ${ownFolder} was deleted: what came before is lost when the window is reloaded; what comes now is kept in a new one`,
     );
+    if (!isThere) this.folderDeleted();
     this.letGo();
+  }
+
+  private folderDeleted(): void {
+    if (this.bytes === 0) return;
+    this.lostAt = this.clock();
+    this.options.problemChanged(this.problem);
   }
 
   /** Another engine, which has a window for sure, asks for the journal. */
@@ -230,7 +265,7 @@ export class Journal {
       const folders = others.map(({ folder }) => folder);
       options.log.info(`Taken over from windows that are gone: ${folders.join(', ')}`);
       if (!this.cleared) this.notes.push(...folders.flatMap(readNote));
-      for (const folder of folders) rmSync(join(folder, NOTE), { force: true });
+      folders.forEach(deleteSlotTexts);
       if (this.cleared) for (const { path } of folders.flatMap(listSegments)) unlinkSync(path);
       writer.close();
       this.writer = undefined;
@@ -262,6 +297,7 @@ export class Journal {
     this.missed++;
     const code = (error as NodeJS.ErrnoException).code ?? '';
     // The folder was deleted: it is made anew.
+    if (code === 'ENOENT' && this.slot && !existsSync(this.slot.folder)) this.folderDeleted();
     if (code === 'ENOENT' && !this.replaying) this.letGo();
     const remedy = REMEDIES[code] ?? 'Look at the disk';
     const problem = `The journal in ${this.ownFolder ?? this.folder} cannot be written (${errorMessage(error)}): traces that arrive now are lost when the window is reloaded. ${remedy}, or turn it off by "spanline.journal.enabled".`;
@@ -279,19 +315,7 @@ export class Journal {
   }
 }
 
-/** What journals below the engine's folder hold is deleted, but for those that another engine is writing. */
-export async function deleteJournals(storageDir: string, log: Log): Promise<void> {
-  await deleteAbandonedSlots(journalFolder(storageDir), log, -Infinity);
-}
-
 function readNote(folder: string): string[] {
-  try {
-    return [readFileSync(join(folder, NOTE), 'utf8')];
-  } catch {
-    return [];
-  }
-}
-
-function journalFolder(storageDir: string): string {
-  return join(storageDir, 'journal');
+  const note = readSlotText(folder, 'note');
+  return note === undefined ? [] : [note];
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { errorMessage, type Log } from '../base/log';
@@ -16,8 +15,6 @@ const UNSURE_MS = 2 * SIGN_OF_LIFE_MS;
 /** A lock without content is being made, unless it is older. */
 const UNFINISHED_MS = 5_000;
 const MOST_SLOTS = 64;
-const DAY_MS = 24 * 60 * 60 * 1000;
-const KEPT_MS = 7 * DAY_MS;
 
 interface Lock {
   readonly token: string;
@@ -133,18 +130,30 @@ export function heldSlots(parent: string, own: JournalSlot): string[] {
   return slotFolders(parent).filter((folder) => folder !== own.folder && isHeld(folder));
 }
 
-/** Deletes the journals that nobody holds: those of windows long gone, or all of them. */
-export async function deleteAbandonedSlots(parent: string, log: Log, olderThanMs = KEPT_MS): Promise<void> {
+/** Whether an engine holds a folder below `parent`. */
+export function isInUse(parent: string): boolean {
+  return slotFolders(parent).some(isHeld);
+}
+
+/** Holds, one after the other, the folders below `parent` that nobody holds and nobody used for `unusedMs`, while `visit` is at them. */
+export async function visitFreeSlots(
+  parent: string,
+  unusedMs: number,
+  log: Log,
+  visit: (folder: string) => Promise<void>,
+): Promise<void> {
   for (const folder of slotFolders(parent)) {
     try {
       const { mtimeMs } = await fs.promises.stat(folder);
-      if (Date.now() - mtimeMs < olderThanMs) continue;
+      if (Date.now() - mtimeMs < unusedMs) continue;
       const token = lock(folder);
       if (token === undefined) continue;
-      heldHere.delete(token);
-      await rm(folder, { recursive: true, force: true });
+      await visit(folder).finally(() => {
+        heldHere.delete(token);
+        fs.rmSync(join(folder, LOCK), { force: true });
+      });
     } catch (error) {
-      log.debug(`Cannot delete the journal in ${folder}: ${errorMessage(error)}`);
+      log.debug(`Cannot tidy up the journal in ${folder}: ${errorMessage(error)}`);
     }
   }
 }

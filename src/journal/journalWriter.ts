@@ -108,6 +108,15 @@ export class JournalWriter {
     this.attempt('rename', segment.path, () => this.files.renameSync(segment.path, `${segment.path}.refused`));
   }
 
+  /** Somebody has left only so many bytes in a segment, and with none no file. */
+  shrunk(sequence: number, bytes: number): void {
+    const segment = this.segments.find((each) => each.sequence === sequence);
+    if (!segment) return this.unlink(segmentPath(this.folder, sequence)); // deleted meanwhile, for its size
+    this.held += bytes - segment.bytes;
+    segment.bytes = bytes;
+    if (bytes === 0) this.segments.splice(this.segments.indexOf(segment), 1);
+  }
+
   setMaxBytes(maxBytes: number): void {
     this.maxBytes = maxBytes;
     this.discardNext();

@@ -7,6 +7,7 @@ export const COMMANDS = {
   /** Arguments: path, line. Opened by lenses and hovers, hidden from the palette. */
   openLine: 'spanline.openLine',
   clear: 'spanline.clear',
+  clearStored: 'spanline.clearStored',
   showReceiver: 'spanline.showReceiver',
   whyNoSpans: 'spanline.whyNoSpans',
   copyEndpoint: 'spanline.copyEndpoint',

@@ -28,6 +28,8 @@ export interface EngineSettings {
   readonly allowedOrigins: readonly string[];
   /** The most bytes that the journal may take on disk; 0 for no journal. */
   readonly maxJournalBytes: number;
+  /** Journals that nothing was added to for so long are deleted, pinned traces excepted; undefined for no limit. */
+  readonly maxJournalAgeMs?: number;
   readonly redaction: RedactionSettings;
   /** Where a copy of everything goes; undefined for nowhere. */
   readonly forward: ForwardSettings | undefined;
@@ -63,6 +65,23 @@ export interface EngineOptions extends EngineSettings {
   readonly storageDir: string;
   /** How windows of the editor find each other; undefined: this one keeps to itself. */
   readonly windows?: WindowsOptions;
+  /** Where engines of other workspaces keep theirs, so that nothing is left there for ever. */
+  readonly otherStorages?: OtherStorages;
+}
+
+/** Folders of the form `<parent>/<workspace>/<name>`. */
+export interface OtherStorages {
+  readonly parent: string;
+  readonly name: string;
+}
+
+/** What is kept on disk, in bytes. */
+export interface StoredData {
+  readonly own: number;
+  /** `folders`: of workspaces. `inUse`: of them those that are open in another window. */
+  readonly others: { readonly bytes: number; readonly folders: number; readonly inUse: number };
+  /** Spanline's own, which programs and the analysis load. */
+  readonly code: number;
 }
 
 export interface WindowsOptions {
@@ -302,6 +321,9 @@ export interface EngineEvents {
   status(status: EngineStatus): void;
   log(level: LogLevel, message: string): void;
   /** Whether a window shows what the engine says. Without an answer nobody does. */
+  storedData(): Promise<StoredData>;
+  /** Deletes what was received in other workspaces, but for those that are open in a window. Gives the bytes. */
+  deleteOtherData(): Promise<number>;
   isAttended(): Promise<boolean>;
   /** A process of a run ended by itself. */
   exited(run: RunId, exitCode: number): void;

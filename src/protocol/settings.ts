@@ -36,6 +36,8 @@ export const SETTING_DEFAULTS = {
   'journal.enabled': true,
   /** Bytes that the journal may take on disk. */
   'journal.maxBytes': 512 * 1024 * 1024,
+  /** Journals that nothing was added to for so many days are deleted; 0 for no limit. */
+  'journal.maxAgeDays': 30,
   /** What becomes of secrets, such as passwords and tokens, before they are kept. */
   'redaction.secrets': 'mask' as RedactionMode,
   /** What becomes of personal data, such as e-mail addresses. */
@@ -92,6 +94,7 @@ const LIMITS: { readonly [K in SettingKey]?: (value: SettingValue<K>) => boolean
   'receiver.allowedHosts': areTexts,
   'receiver.allowedOrigins': areTexts,
   'journal.maxBytes': (bytes) => bytes >= 16 * MIB,
+  'journal.maxAgeDays': (days) => Number.isInteger(days) && days >= 0,
   'redaction.secrets': (mode) => REDACTION_MODES.includes(mode),
   'redaction.personalData': (mode) => mode === 'warn' || REDACTION_MODES.includes(mode),
   'redaction.keys': areTexts,

@@ -91,6 +91,7 @@ export function startAnalysis(
   const checkWorkspace = (): void => {
     if (!client.isRunning()) return;
     checks.isWanted = false;
+    status.isAwaited = true;
     void client.sendNotification(CHECK_WORKSPACE);
   };
   disposables.add(checks.onWanted(checkWorkspace));

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { errorMessage } from '../../base/log';
+import { isTrustedFor } from '../trust';
 import type { AttachedPrograms } from './attachedPrograms';
 import type { Entries } from './entries';
 import type { Entry } from './entry';
@@ -20,10 +21,7 @@ const SIGNAL_HINT =
 
 /** Lists programs that can be entered, and those that are. */
 export async function showAttachMenu(parts: AttachParts): Promise<void> {
-  if (!vscode.workspace.isTrusted) {
-    void vscode.window.showWarningMessage('Spanline enters no program from a folder that is not trusted.');
-    return;
-  }
+  if (!isTrustedFor('Spanline enters no program from a folder that is not trusted.')) return;
   const chosen = await vscode.window.showQuickPick(itemsOf(parts), {
     title: TITLE,
     placeHolder: 'Its spans are recorded from then on, without a restart',

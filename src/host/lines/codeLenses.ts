@@ -4,7 +4,7 @@ import { COMMANDS } from '../../protocol/contributions';
 import { AnsweredThrottle } from '../answeredThrottle';
 import type { HostSettings } from '../settings';
 import { type DocumentLines, MEASURED_DOCUMENTS } from './documentLines';
-import { lensText } from './lensText';
+import { lensText, lensTooltip } from './lensText';
 
 /** Durations that change more often than this cannot be read. */
 const REST_MS = 400;
@@ -48,7 +48,12 @@ export class CodeLenses implements vscode.CodeLensProvider, Disposable {
     if (!this.settings.get('codeLens.enabled', document.uri)) return [];
     const lines = await this.lines.of(document);
     const lenses = lines.map(({ line, stats, path }) => {
-      const command = { title: lensText(stats), command: COMMANDS.openLine, arguments: [path, stats.line] };
+      const command = {
+        title: lensText(stats),
+        tooltip: lensTooltip(stats),
+        command: COMMANDS.openLine,
+        arguments: [path, stats.line],
+      };
       return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command);
     });
     this.shown.set(document, lenses.map(picture).join('\n'));

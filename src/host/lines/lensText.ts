@@ -1,6 +1,7 @@
 import { formatDuration } from '../../model/durationFormat';
 import type { LineStats } from '../../model/lineStats';
 import { changeSince } from './changeSince';
+import { plural } from '../texts';
 import { countsOnly } from './mounts';
 
 /** What stands above a line: `12 ms · p95 48 ms · 37× · 2 errors · +38 ms vs last run`; where a router is mounted, `37×`. */
@@ -14,6 +15,21 @@ export function lensText(stats: LineStats): string {
   if (change) parts.push(change);
   if (stats.confidence === 'possible') parts.push('possibly here');
   return parts.join(' · ');
+}
+
+/** The same in words, and what a click does. */
+export function lensTooltip(stats: LineStats): string {
+  const { p50, p95, count } = stats;
+  const spans = plural(count, 'span');
+  const times =
+    count === 0
+      ? 'Spans of this line never ended'
+      : countsOnly(stats)
+        ? spans
+        : count === 1
+          ? `One span of ${formatDuration(p50)}`
+          : `Median ${formatDuration(p50)}, 95th percentile ${formatDuration(p95)}, of ${spans}`;
+  return `${times}. Open the waterfall at the latest`;
 }
 
 function durationParts({ p50, p95, count }: LineStats): string[] {

@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../../protocol/contributions';
-import type { Endpoint, EngineStatus } from '../../protocol/engine';
+import type { Endpoint, EngineStatus, StoredData } from '../../protocol/engine';
 import type { RecentSessions } from '../debug/recentSessions';
 import type { EngineClient } from '../engineClient';
 import { copyWithNotice } from '../clipboard';
 import { testForwarding } from '../forward/forwardCommands';
 import { totalsText } from '../redactionText';
+import { storedText } from '../stored/storedText';
 import { plural } from '../texts';
 import { lostPortItems } from './lostPortMenu';
-import { formatBytes, forwardText, hostAndPort, listeningPorts, statusText } from './statusText';
+import { formatBytes, forwardText, hostAndPort, inMemoryOnly, listeningPorts, statusText } from './statusText';
 import { type RemedyParts, remedyOf } from './remedies';
 import { whyNothing } from './whyNothing';
 
@@ -24,7 +25,10 @@ export interface ReceiverMenuParts extends RemedyParts {
 /** What the receiver does, why something may be missing, and what can be done about it. */
 export async function showReceiverMenu(parts: ReceiverMenuParts): Promise<void> {
   const { engine } = parts;
-  const status = await engine.ask((api) => api.status(), undefined);
+  const [status, stored] = await Promise.all([
+    engine.ask((api) => api.status(), undefined),
+    engine.ask((api) => api.storedData(), undefined),
+  ]);
   const items = status
     ? [
         ...problemItems(parts, status),
@@ -33,6 +37,7 @@ export async function showReceiverMenu(parts: ReceiverMenuParts): Promise<void> 
         ...receiverItems(status),
         ...forwardItems(parts, status),
         ...redactionItems(status),
+        ...storageItems(status, stored),
       ]
     : [stateItem(engine)];
   const chosen = await vscode.window.showQuickPick<MenuItem>([...items, ...actionItems(engine)], {
@@ -116,6 +121,14 @@ function redactionItems({ redactions }: EngineStatus): MenuItem[] {
   const text = redactions && totalsText(redactions);
   if (text === undefined) return [];
   return [separator('Secrets and personal data'), action(`$(lock) ${text}`, COMMANDS.showRedactions)];
+}
+
+function storageItems({ journalLostAt }: EngineStatus, stored: StoredData | undefined): MenuItem[] {
+  if (!stored || (stored.own + stored.others.bytes === 0 && journalLostAt === undefined)) return [];
+  const { label, description } = storedText(stored);
+  const clear = () => vscode.commands.executeCommand(COMMANDS.clearStored);
+  const lost = journalLostAt === undefined ? undefined : inMemoryOnly(journalLostAt);
+  return [separator('Storage'), { label: `$(database) ${label}`, description, detail: lost, run: clear }];
 }
 
 function actionItems(engine: EngineClient): MenuItem[] {

@@ -4,6 +4,7 @@ import { escapeMarkdown } from '../markdown';
 
 import { totalsText } from '../redactionText';
 import { plural } from '../texts';
+import { clock } from '../traces/traceText';
 
 /** The status bar's item. */
 export interface StatusText {
@@ -98,6 +99,11 @@ function ready(status: EngineStatus): StatusText {
   };
 }
 
+/** Of what came before the journal was deleted by somebody else. */
+export function inMemoryOnly(journalLostAt: number): string {
+  return `What came before ${clock(journalLostAt)} is in memory only, since the journal’s folder was deleted then: it is gone when the window is loaded anew`;
+}
+
 const USES: Readonly<Record<Endpoint['use'], string>> = {
   session: 'debug session',
   shared: 'any program',
@@ -138,6 +144,7 @@ function tooltip(status: EngineStatus): string {
     ...notices,
     ...forwarded,
     ...(redacted ? [`$(lock) ${redacted}`] : []),
+    ...(status.journalLostAt === undefined ? [] : [`$(info) ${inMemoryOnly(status.journalLostAt)}`]),
     held,
   ].join('\n\n');
 }

@@ -3,6 +3,7 @@ import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
 import type { RunInfo } from '../../protocol/engine';
 import type { HostSettings } from '../settings';
+import { isTrustedFor } from '../trust';
 import { runName } from './commandRuns';
 import { terminalChanges, terminalEnvironment } from './terminalEnvironment';
 import type { TerminalSessions } from './terminalSessions';
@@ -50,10 +51,7 @@ export class TracedTerminals implements Disposable {
 
   /** Opens one. Rejects where the receiver cannot be had. */
   async open(): Promise<void> {
-    if (!vscode.workspace.isTrusted) {
-      void vscode.window.showWarningMessage('Spanline traces no terminal in a folder that is not trusted.');
-      return;
-    }
+    if (!isTrustedFor('Spanline traces no terminal in a folder that is not trusted.')) return;
     const folder = await chooseFolder();
     if (folder === 'none') return;
     const { sessions, settings, log } = this.parts;

@@ -96,6 +96,7 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
   showOnly(errorsOnly: boolean): void {
     this.errorsOnly = errorsOnly;
     void setContext(CONTEXT_KEYS.errorsOnly, errorsOnly);
+    void this.bringUp();
     void this.startOver();
   }
 
@@ -104,6 +105,7 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
     const filter = await askForFilter(this.filter, hints);
     if (filter === undefined) return;
     this.filter = filter;
+    await this.bringUp();
     await this.startOver();
   }
 
@@ -119,6 +121,11 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
   pinned(): void {
     this.movedAt = -Infinity;
     void this.refresh();
+  }
+
+  /** Commands of the palette change a list that may be out of sight. */
+  private async bringUp(): Promise<void> {
+    if (!this.view.visible) await vscode.commands.executeCommand(`${VIEWS.traces}.focus`);
   }
 
   /** The selected trace, for commands that are run from the palette. */

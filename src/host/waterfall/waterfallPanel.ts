@@ -69,9 +69,9 @@ export class WaterfallPanel implements Disposable {
     return this.panel.visible;
   }
 
-  /** Brings the panel to the front without taking the focus. */
-  bringUp(): void {
-    this.panel.reveal(undefined, true);
+  /** Brings the panel to the front, with the focus or without taking it. */
+  bringUp(focus: boolean): void {
+    this.panel.reveal(undefined, !focus);
   }
 
   show(target: WaterfallTarget): void {

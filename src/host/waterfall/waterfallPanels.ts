@@ -24,14 +24,17 @@ export class WaterfallPanels implements vscode.WebviewPanelSerializer, Disposabl
     this.disposables.onDispose(() => this.open?.dispose());
   }
 
-  /** Shows the waterfall beside the editor: on `target`, else on what it showed last, else on the newest trace. */
-  show(target?: WaterfallTarget): void {
+  /**
+   * Shows the waterfall beside the editor: on `target`, else on what it showed last, else on the newest trace. `focus`: keys go to it from
+   * then on.
+   */
+  show(target?: WaterfallTarget, focus = false): void {
     if (this.open) {
-      this.open.bringUp();
+      this.open.bringUp(focus);
       if (target) this.open.show(target);
       return;
     }
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: !focus };
     this.take(vscode.window.createWebviewPanel(WATERFALL_VIEW_TYPE, 'Waterfall', column), target ?? NEWEST);
   }
 

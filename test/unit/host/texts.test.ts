@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changeSince } from '../../../src/host/lines/changeSince';
 import { hoverText } from '../../../src/host/lines/hoverText';
-import { formatCount, lensText } from '../../../src/host/lines/lensText';
+import { formatCount, lensText, lensTooltip } from '../../../src/host/lines/lensText';
 import { codeSpan, commandLink, escapeMarkdown } from '../../../src/host/markdown';
 import { formatBytes, listeningPorts, sharedEndpoint, statusText } from '../../../src/host/status/statusText';
 import { traceText, traceTooltip } from '../../../src/host/traces/traceText';
@@ -17,6 +17,15 @@ describe('the text above a line', () => {
 
   it('is the one duration where there is but one', () => {
     expect(lensText(lineStats({ count: 1, p50: 12 * MS, p95: 12 * MS }))).toBe('12 ms');
+  });
+
+  it('is told in whole words to whoever points at it or hears it', () => {
+    const one = lineStats({ count: 1, p50: 12 * MS, p95: 12 * MS });
+    expect([lineStats(), one, lineStats({ count: 0, neverEnded: 1 })].map(lensTooltip)).toEqual([
+      'Median 12 ms, 95th percentile 48 ms, of 37 spans. Open the waterfall at the latest',
+      'One span of 12 ms. Open the waterfall at the latest',
+      'Spans of this line never ended. Open the waterfall at the latest',
+    ]);
   });
 
   it('names errors and what changed since the last run', () => {

@@ -145,14 +145,18 @@ describe('a folder', () => {
     vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const storageDir = temporaryFolder();
-    const { journal, logged } = openJournal(storageDir);
+    const { journal, logged, problems } = openJournal(storageDir);
+    expect(journal.lostAt).toBeUndefined();
     journal.append('traces', Buffer.from('before'), origin('a'));
     fs.rmSync(join(storageDir, 'journal'), { recursive: true });
     vi.advanceTimersByTime(15_000);
     expect(logged).toContainEqual(expect.stringContaining('was deleted'));
+    expect([journal.lostAt, problems]).toEqual([Date.now(), [undefined]]);
     journal.append('traces', Buffer.from('after'), origin('a'));
     journal.close();
     expect(await textsIn(storageDir)).toEqual(['after']);
+    journal.clear();
+    expect(journal.lostAt).toBeUndefined();
   });
 });
 

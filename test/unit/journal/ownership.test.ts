@@ -5,8 +5,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { silentLog } from '../../../src/base/log';
-import { deleteJournals } from '../../../src/journal/journal';
-import { deleteAbandonedSlots, JournalSlot } from '../../../src/journal/journalSlot';
+import { JournalSlot } from '../../../src/journal/journalSlot';
+import { deleteJournals, tidyUp } from '../../../src/journal/oldJournals';
 import { startOfProcess } from '../../../src/journal/processes';
 import { openJournal, origin, segmentsIn, temporaryFolder, textsIn } from './support';
 
@@ -160,12 +160,13 @@ describe('journals that nobody holds', () => {
   }
 
   it('are deleted after a week, those of living engines never', async () => {
-    const { parent, slots } = await three();
-    await deleteAbandonedSlots(parent, silentLog);
+    const { storageDir, parent, slots } = await three();
+    const nothing = () => undefined;
+    await tidyUp(storageDir, nothing, silentLog);
     expect(slots()).toEqual(['1', '2', '3']);
     const then = new Date(Date.now() - 8 * DAY_MS);
     for (const slot of slots()) utimesSync(join(parent, slot), then, then);
-    await deleteAbandonedSlots(parent, silentLog);
+    await tidyUp(storageDir, nothing, silentLog);
     expect(slots()).toEqual(['1', '3']);
   });
 

@@ -28,6 +28,7 @@ export function openJournal(storageDir: string, options: Partial<JournalOptions>
   const journal = new Journal({
     storageDir,
     maxBytes: 64 * 1024 * 1024,
+    recordsOf: () => undefined,
     log: logTo((level, message) => logged.push(`${level}: ${message}`)),
     isAttended: () => Promise.resolve(true),
     problemChanged: (problem) => problems.push(problem),

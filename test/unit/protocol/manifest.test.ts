@@ -8,6 +8,7 @@ import { SETTING_DEFAULTS } from '../../../src/protocol/settings';
 interface Setting {
   default: unknown;
   type: string;
+  scope: string;
   order: number;
   additionalProperties?: { enum: string[] };
   properties?: Record<string, { description?: string }>;
@@ -17,7 +18,7 @@ interface Manifest {
   activationEvents: string[];
   capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
   contributes: {
-    commands: { command: string; icon?: string | { light: string; dark: string } }[];
+    commands: { command: string; title: string; category: string; icon?: string | { light: string; dark: string } }[];
     menus: Record<string, { command: string; when?: string }[]>;
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     views: Record<string, { id: string; icon: string }[]>;
@@ -78,6 +79,19 @@ describe('package.json', () => {
 
   it('offers the levels of the contract for rules', () => {
     expect(settings.get('spanline.lint.rules')?.additionalProperties?.enum).toEqual(RULE_LEVELS);
+  });
+
+  it('calls commands as VS Code does: under one category, every long word with a capital letter', () => {
+    const small = new Set(['a', 'an', 'and', 'at', 'by', 'for', 'in', 'of', 'on', 'or', 'the', 'to', 'with']);
+    for (const { title, category } of contributes.commands) {
+      expect(category).toBe('Spanline');
+      const words = title.split(' ').filter((word, index) => index === 0 || !small.has(word));
+      expect([title, words.filter((word) => word[0] !== word[0].toUpperCase())]).toEqual([title, []]);
+    }
+  });
+
+  it('lets no workspace set what deletes the data of others', () => {
+    expect(settings.get('spanline.journal.maxAgeDays')?.scope).toBe('application');
   });
 
   it('names no command, context key or file that does not exist', () => {

@@ -138,7 +138,7 @@ describe('The views', () => {
   });
 
   it('give log records without a trace a page', async () => {
-    await workbench.command('Spanline: Show Log Records without a Trace');
+    await workbench.command('Spanline: Show Log Records Without a Trace');
     const text = await eventually(
       'the page of log records',
       () => workbench.visibleText(),
