@@ -31,6 +31,8 @@ export interface Host {
   /** `data:` URLs of source maps by the file that was compiled with them, for files outside node_modules. */
   readonly inlineMaps: ReadonlyMap<string, string>;
   readonly compiled: CompileListeners;
+  /** Only of the packages that are followed; never where Node has no hooks for them. */
+  readonly esModules: EsModules;
   /** Told of each further global object that the program's code runs with, by test runners. */
   readonly onGlobal: ((global: object) => void)[];
 }
@@ -48,6 +50,14 @@ export interface CompileListeners {
   readonly before: ((file: PackageFile) => void)[];
   /** Answers the exports that the file shall have, usually the same. */
   readonly after: ((file: PackageFile, exports: unknown) => unknown)[];
+}
+
+/** Told of an ES module in a node_modules folder when it has been evaluated, with what it exports that we follow, which may be replaced. */
+export type ModuleListener = (file: PackageFile, exports: Record<string, unknown>) => void;
+
+export interface EsModules {
+  /** From now on, and of those that were evaluated before. */
+  follow(listener: ModuleListener): void;
 }
 
 /** What the second stage does for the others. */

@@ -50,6 +50,12 @@ export class CallSites {
     captureStack((record.stack = {}), below, tracer.depth.limit);
   }
 
+  /** The same with a stack that was taken before. */
+  takeFrom(record: RecordedSpan, tracer: TracerSites, stack: RawStack): void {
+    record.depth = tracer.depth;
+    record.stack = stack;
+  }
+
   /** Formats the stack on the first call; undefined where no frame is the user's, or where no stack was taken. */
   resolve(record: RecordedSpan): CallSite | undefined {
     const { depth, memory, call, stack } = record;

@@ -24,6 +24,8 @@ const MOST_FILES = 10_000;
 const FOREIGN: Frame = { id: 0, user: false, plumbing: false, place: ['', 0, 0, ''] };
 
 const IN_PACKAGE = /[\\/]node_modules[\\/]/;
+/** Prisma copies its own files to where the program wants its client to be. */
+const COPIED = /[\\/](?:generated|prisma)[\\/](?:.+[\\/])?runtime[\\/](?:library|binary|client)\.m?js$/;
 const URL_SCHEME = /^[a-z][a-z0-9+.-]+:/i;
 const PLUMBING = /(^|\.)(startSpan|startActiveSpan)$/;
 
@@ -74,7 +76,7 @@ interface FileFrames {
 export function fileFacts(name: string, home: string): { path: string; user: boolean } {
   const path = pathOf(name);
   const known = isAbsolute(path) || URL_SCHEME.test(path);
-  return { path, user: known && !path.startsWith(home) && !IN_PACKAGE.test(path) };
+  return { path, user: known && !path.startsWith(home) && !IN_PACKAGE.test(path) && !COPIED.test(path) };
 }
 
 function pathOf(name: string): string {

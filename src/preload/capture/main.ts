@@ -1,5 +1,6 @@
 import type { Capture, Host } from '../host';
 import { CallSites } from './callSites';
+import { Consumers } from './consumers';
 import { MemoryMaps } from './memoryMaps';
 import { Outlet } from './outlet';
 import { PoolCalls } from './poolCalls';
@@ -16,10 +17,19 @@ export function startCapture(host: Host): Capture {
   const callSites = new CallSites(host.home, host.now, (file) => maps.has(file));
   const poolCalls = new PoolCalls();
   host.compiled.after.push(poolCalls.compiled);
+  const consumers = new Consumers();
+  host.compiled.after.push((file, exports) => {
+    consumers.watch(file, exports);
+    return exports;
+  });
+  host.esModules.follow((file, exports) => {
+    poolCalls.evaluated(file, exports);
+    consumers.watch(file, exports);
+  });
   const routes = watchRoutes(host, callSites);
   const outlet = new Outlet({ host, origin, callSites, routes: routes.sites });
   const shadows = new ShadowSpans((span) => outlet.shadowEnded(span));
-  const patch = new TracerPatch(callSites, outlet, shadows, poolCalls, routes.entered);
+  const patch = new TracerPatch(callSites, outlet, shadows, poolCalls, consumers, routes.entered);
   process.on('exit', (code) => outlet.processExits(code));
 
   const providers = new Providers(patch, host.debug);

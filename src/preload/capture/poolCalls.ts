@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'async_hooks';
+import type { ModuleListener } from '../host';
 import type { PackageFile } from '../stage0/packageFile';
 import { captureStack, type PoolCall } from './callStack';
 import { isMongooseQuery, watchMongoose } from './mongooseQueries';
+import { PRISMA_CALLS, PRISMA_SCOPE, watchPrisma } from './prismaClient';
 import { ownerOf, replaceMethod, type AnyFunction } from './sdkTypes';
 
 type Methods = Record<string, AnyFunction>;
@@ -25,7 +27,7 @@ const DRIVERS: readonly PooledDriver[] = [
   },
 ];
 /** Scopes whose spans such a call explains, and none else: a callback of the program runs inside the call as well. */
-const DRIVER_SCOPE = /^@opentelemetry\/instrumentation-(pg|mysql2|mongoose|mongodb)$/;
+const DRIVER_SCOPE = /^@opentelemetry\/instrumentation-(pg|mysql2|mongoose|mongodb)$|^prisma$/;
 /** Spans for the wait for a connection. Inside a pool's call they would count its line a second time. */
 const WAIT_NAME = /^pg(-pool)?\.connect$/;
 /** Frames of a call: some of the driver's promise layers, then the user's. */
@@ -43,7 +45,7 @@ export function isDriverScope(scope: string): boolean {
 export class PoolCalls {
   private readonly calls = new AsyncLocalStorage<PoolCall>();
 
-  /** For {@link CompileListeners.after}: the exports are returned as they are, with the methods of pools and queries wrapped. */
+  /** For {@link CompileListeners.after}: gives the exports, with the methods of pools and queries wrapped. */
   readonly compiled = (file: PackageFile, exports: unknown): unknown => {
     // Only the exports of these files are looked into: reading half-made exports makes Node warn of a cycle.
     const driver = DRIVERS.find(
@@ -51,7 +53,13 @@ export class PoolCalls {
     );
     if (driver) this.watch(driver, prototypeOf(exports));
     if (isMongooseQuery(file)) watchMongoose(prototypeOf(exports), this);
-    return exports;
+    return watchPrisma(file, exports, this);
+  };
+
+  /** The same of an ES module that is followed. */
+  readonly evaluated: ModuleListener = (file, exports) => {
+    const watched = watchPrisma(file, exports, this) as typeof exports;
+    if (watched !== exports) exports.getPrismaClient = watched.getPrismaClient;
   };
 
   /** Spans started in `run`, or in what it leads to, belong to the call unless they have lines of their own. */
@@ -64,8 +72,11 @@ export class PoolCalls {
     return this.calls.getStore();
   }
 
-  isWait(spanName: string): boolean {
-    return WAIT_NAME.test(spanName);
+  /** Whether the span is a part of what another one tells of, whose line it would count a second time. */
+  isPart(spanName: string, scope: string, call: PoolCall | undefined): boolean {
+    if (call?.spans) return !call.spans.has(spanName);
+    if (scope === PRISMA_SCOPE) return !PRISMA_CALLS.has(spanName);
+    return call !== undefined && WAIT_NAME.test(spanName);
   }
 
   private watch({ calls: methods, connect }: PooledDriver, prototype: Methods): void {

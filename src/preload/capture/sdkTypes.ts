@@ -73,6 +73,7 @@ export interface ReadableSpan {
 }
 
 export const KIND_SERVER = 1;
+export const KIND_CONSUMER = 4;
 
 /** An SDK's tracer. */
 export interface Tracer {
@@ -104,4 +105,39 @@ export function ownerOf(object: object, method: string): Record<string, AnyFunct
 export function replaceMethod(owner: Record<string, AnyFunction>, method: string, replacement: AnyFunction): void {
   Object.defineProperty(replacement, 'length', { value: owner[method].length, configurable: true });
   owner[method] = replacement;
+}
+
+/**
+ * Has `before` called with the receiver whenever a method of instances is about to be called, by being asked for it: unlike a function in
+ * its place, we are not on the stack of what it does. Whoever wraps the method gets a function to call. Nothing where there is no such
+ * method.
+ */
+export function beforeCalls(
+  owner: Record<string, AnyFunction>,
+  method: string,
+  before: (receiver: object) => void,
+): void {
+  const descriptor = Object.getOwnPropertyDescriptor(owner, method);
+  const original: unknown = descriptor?.value;
+  if (typeof original !== 'function' || !descriptor?.configurable) return;
+  const { enumerable } = descriptor;
+  const { [method]: called } = {
+    [method](this: object, ...args: unknown[]): unknown {
+      before(this);
+      return (original as AnyFunction).apply(this, args);
+    },
+  };
+  Object.defineProperty(called, 'length', { value: original.length, configurable: true });
+  Object.defineProperty(owner, method, {
+    configurable: true,
+    enumerable: Boolean(enumerable),
+    get(this: object): unknown {
+      if (this === owner) return called;
+      before(this);
+      return original;
+    },
+    set(this: object, value: unknown): void {
+      Object.defineProperty(this, method, { value, writable: true, enumerable: true, configurable: true });
+    },
+  });
 }

@@ -1,8 +1,10 @@
 import { TracerSites, type CallSites } from './callSites';
+import type { Consumers } from './consumers';
 import { isDriverScope, type PoolCalls } from './poolCalls';
 import { RecordedSpan } from './recordedSpan';
 import type { Entered } from './routes/entered';
 import {
+  KIND_CONSUMER,
   KIND_SERVER,
   ownerOf,
   replaceMethod,
@@ -18,7 +20,9 @@ import type { ShadowSpans } from './shadowSpans';
  * `next()` before.
  */
 const MISLEADING_SCOPE =
-  /^(@opentelemetry\/instrumentation-(express|connect|koa|hapi|nestjs-core|router|restify|fastify)|@fastify\/otel)$/;
+  /^(@opentelemetry\/instrumentation-(express|connect|koa|hapi|nestjs-core|router|restify|fastify)|@(fastify|hono)\/otel)$/;
+/** One of these spans is started by a call of the user's all the same. */
+const CALLED_BY_USER = 'Create Nest App';
 const INSTRUMENTATION_SCOPE = /^@opentelemetry\/instrumentation-/;
 
 /** Told of spans as they start and end. */
@@ -48,7 +52,8 @@ class TracerFacts {
 
   /** Server spans of an instrumentation are started by a socket: no frame of the user's lies below them. */
   knowsSiteOf(span: ReadableSpan): boolean {
-    return !this.misleading && !(this.instrumentation && span.kind === KIND_SERVER);
+    if (this.misleading) return span.name === CALLED_BY_USER;
+    return !(this.instrumentation && span.kind === KIND_SERVER);
   }
 }
 
@@ -62,6 +67,7 @@ export class TracerPatch {
     private readonly events: SpanEvents,
     private readonly shadows: ShadowSpans,
     private readonly poolCalls: PoolCalls,
+    private readonly consumers: Consumers,
     private readonly entered: Entered,
   ) {}
 
@@ -102,8 +108,12 @@ export class TracerPatch {
 
   private takeSite(record: RecordedSpan, facts: TracerFacts, below: AnyFunction): void {
     const call = facts.pooled ? this.poolCalls.current() : undefined;
-    if (call && this.poolCalls.isWait(record.span.name)) return;
-    record.call = call;
+    if (facts.pooled && this.poolCalls.isPart(record.span.name, facts.scope, call)) return;
+    if (call?.spans) {
+      this.callSites.takeFrom(record, facts.sites, call);
+      return;
+    }
+    record.call = call ?? (record.span.kind === KIND_CONSUMER ? this.consumers.current() : undefined);
     this.callSites.take(record, facts.sites, below);
   }
 
@@ -124,9 +134,12 @@ export class TracerPatch {
     const { ended } = this;
     replaceMethod(prototype, 'end', function end(this: unknown, time: unknown): unknown {
       const before = (this as ReadableSpan).ended;
-      const result = original.call(this, time);
-      if (!before) ended(this as ReadableSpan);
-      return result;
+      try {
+        return original.call(this, time);
+      } finally {
+        // Of a span that has ended, though one of the program's processors has thrown.
+        if (!before) ended(this as ReadableSpan);
+      }
     });
     return span;
   }

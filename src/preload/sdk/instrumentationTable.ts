@@ -1,11 +1,20 @@
 /* eslint-disable @typescript-eslint/no-require-imports --
    a `require` with a literal is what the bundler turns into a module that is evaluated when it is first needed */
 import type { Instrumentation } from '@opentelemetry/instrumentation';
+import type { PackageFile } from '../stage0/packageFile';
+import { BullTracing } from './bullTracing';
+import { PrismaTracing } from './prismaTracing';
+
+/** Some of ours patch by themselves. */
+export interface WatchingInstrumentation extends Instrumentation {
+  /** A file of the package was loaded, in either module system. */
+  loaded?(file: PackageFile, exports: unknown): void;
+}
 
 export interface PackageInstrumentation {
   /** Packages whose loading calls for it. */
   readonly packages: readonly string[];
-  readonly create: () => Instrumentation;
+  readonly create: () => WatchingInstrumentation;
 }
 
 /** Instrumentations of packages, created when a file of theirs is about to be compiled. */
@@ -76,6 +85,8 @@ export const PACKAGE_INSTRUMENTATIONS: readonly PackageInstrumentation[] = [
     packages: ['ioredis'],
     create: () => new (require('@opentelemetry/instrumentation-ioredis').IORedisInstrumentation)(),
   },
+  { packages: ['bullmq'], create: () => new BullTracing() },
+  { packages: ['@prisma/client'], create: () => new PrismaTracing() },
   { packages: ['knex'], create: () => new (require('@opentelemetry/instrumentation-knex').KnexInstrumentation)() },
   {
     packages: ['kafkajs'],

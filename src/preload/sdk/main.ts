@@ -28,7 +28,7 @@ export function startSdk(host: Host, capture: Capture, seat: SdkSeat): void {
     running.push(instrumentation);
   };
   const packages = new PackageWatch(PACKAGE_INSTRUMENTATIONS, run);
-  packages.attach(host.compiled);
+  packages.attach(host.compiled, host.esModules);
   patchBuiltins(run, new HttpServers(capture));
 
   const standIn = new StandIn(world, seat.onTrace);

@@ -1,15 +1,16 @@
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { createRequire } from 'module';
 import { join, sep } from 'path';
-import type { CompileListeners } from '../host';
+import type { CompileListeners, EsModules } from '../host';
 import type { PackageFile } from '../stage0/packageFile';
-import type { PackageInstrumentation } from './instrumentationTable';
+import type { PackageInstrumentation, WatchingInstrumentation } from './instrumentationTable';
 import { runHooks } from './requireHook';
 
 /** Creates instrumentations when their packages load, and has them patch what was loaded. */
 export class PackageWatch {
   private readonly waiting = new Map<string, PackageInstrumentation>();
   private readonly watched: ReadonlySet<string>;
+  private readonly created = new Map<string, WatchingInstrumentation>();
   private readonly mainFiles = new Map<string, string | undefined>();
 
   constructor(
@@ -20,8 +21,12 @@ export class PackageWatch {
     this.watched = new Set(this.waiting.keys());
   }
 
-  attach({ before, after }: CompileListeners): void {
+  attach({ before, after }: CompileListeners, esModules: EsModules): void {
     before.push((file) => this.beforeCompile(file));
+    esModules.follow((file, exports) => {
+      this.beforeCompile(file);
+      this.patch(file, exports);
+    });
     after.push((file, exports) => this.afterCompile(file, exports));
   }
 
@@ -34,11 +39,18 @@ export class PackageWatch {
     const entry = this.waiting.get(packageName);
     if (!entry) return;
     for (const name of entry.packages) this.waiting.delete(name);
-    this.onCreated(entry.create());
+    const created = entry.create();
+    this.created.set(packageName, created);
+    this.onCreated(created);
+  }
+
+  private patch(file: PackageFile, exports: unknown): void {
+    this.created.get(file.packageName)?.loaded?.(file, exports);
   }
 
   private afterCompile(file: PackageFile, exports: unknown): unknown {
     if (!this.watched.has(file.packageName)) return exports;
+    this.patch(file, exports);
     const isMain = this.mainFile(file) === file.filename;
     const name = isMain ? file.packageName : file.packageName + sep + file.path.split('/').join(sep);
     return runHooks(exports, name, file.folder);

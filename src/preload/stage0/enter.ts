@@ -2,13 +2,14 @@ import { AsyncResource } from 'async_hooks';
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'fs';
 import { sep } from 'path';
 import { PRELOAD_ENV, PRELOAD_SYMBOL, type PreloadHook } from '../../protocol/preload';
-import type { Capture, CaptureModule, Host, HostSettings, SdkModule } from '../host';
+import type { Capture, CaptureModule, EsModules, Host, HostSettings, SdkModule } from '../host';
 import { API_SLOT, watchApiSlot, watchProvider } from './apiSlot';
 import { hookCompilation, replayCompilation } from './compileHook';
+import { followEsModules } from './esModules';
 import { isLoaderThread, isWorker, mainScript, workerThreads } from './guards';
 import { keepOneRequire, leftOutRequires } from './nextOptions';
 import { loadPart } from './parts';
-import { type ProgramFacts, programFacts } from './sdkChoice';
+import { NOTHING_KNOWN, type ProgramFacts, programFacts } from './sdkChoice';
 import { testProcess, type TestProcess } from './testProcess';
 import { isToolScript } from './tools';
 import { hookAsyncFunctions, hookVm } from './vmHook';
@@ -31,7 +32,9 @@ export function enter(folder: string): void {
 
   const tests = testProcess(script, process.env);
   const inlineMaps = new Map<string, string>();
-  const host = createHost(readSettings(tests), folder + sep, inlineMaps);
+  const facts = factsOf(script, tests !== undefined);
+  const esModules = facts.usesFollowedModules ? followEsModules() : NO_MODULES;
+  const host = createHost(readSettings(tests), folder + sep, inlineMaps, esModules);
   let started: Capture | undefined;
   let fault: string | undefined;
   const load = <M>(file: string): M => {
@@ -62,7 +65,6 @@ export function enter(folder: string): void {
   });
   const onTrace = (trace: unknown) => watchProvider(trace, (provider) => capture().adopt(provider));
   const isLate = process.env[PRELOAD_ENV.late] === '1';
-  const facts = factsOf(script, tests !== undefined);
   if (facts.usesVite) hookAsyncFunctions(inlineMaps);
   const serviceName = isLate && hasProvider() ? undefined : nameForBundledSdk(script, tests !== undefined, facts);
   if (serviceName === undefined) {
@@ -91,7 +93,14 @@ function readSettings(tests: TestProcess | undefined): HostSettings {
   };
 }
 
-function createHost(settings: HostSettings, home: string, inlineMaps: ReadonlyMap<string, string>): Host {
+const NO_MODULES: EsModules = { follow() {} };
+
+function createHost(
+  settings: HostSettings,
+  home: string,
+  inlineMaps: ReadonlyMap<string, string>,
+  esModules: EsModules,
+): Host {
   const { setTimeout, clearTimeout, setImmediate, queueMicrotask } = globalThis;
   return {
     settings,
@@ -104,6 +113,7 @@ function createHost(settings: HostSettings, home: string, inlineMaps: ReadonlyMa
     debug: debugLog(),
     inlineMaps,
     compiled: { before: [], after: [] },
+    esModules,
     onGlobal: [],
   };
 }
@@ -140,8 +150,7 @@ function nameForBundledSdk(script: string | undefined, isTest: boolean, facts: P
 
 /** Of a one-liner or the prompt nothing is looked up, unless it is to have the bundled SDK all the same. */
 function factsOf(script: string | undefined, isTest: boolean): ProgramFacts {
-  if (script === undefined && !isTest && process.env[PRELOAD_ENV.sdk] !== 'on')
-    return { serviceName: 'node', hasSdk: false, usesVite: false };
+  if (script === undefined && !isTest && process.env[PRELOAD_ENV.sdk] !== 'on') return NOTHING_KNOWN;
   const options = [process.env.NODE_OPTIONS || ''].concat(process.execArgv).join(' ');
   return programFacts(script, process.cwd(), options, readText);
 }

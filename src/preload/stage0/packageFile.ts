@@ -1,4 +1,4 @@
-/** A file in a node_modules folder. */
+/** A file of a package, as a rule in a node_modules folder. */
 export interface PackageFile {
   /** As Node names it. */
   readonly filename: string;
@@ -13,13 +13,13 @@ export interface PackageFile {
 const FOLDER = '/node_modules/';
 
 /**
- * Undefined for a file outside the node_modules folders. Without a pattern: V8 compiles each one twice before it is fast, which in a
+ * Undefined for a file outside the node_modules folders, unless it is a copy of a package's. Without a pattern: V8 compiles each one twice before it is fast, which in a
  * program that is just starting costs more than all the files that it is asked about.
  */
 export function packageFile(filename: string): PackageFile | undefined {
   const text = filename.indexOf('\\') < 0 ? filename : filename.split('\\').join('/');
   const at = text.lastIndexOf(FOLDER);
-  if (at < 0) return undefined;
+  if (at < 0) return copiedFile(filename, text);
   const start = at + FOLDER.length;
   let end = text.indexOf('/', start);
   if (end > 0 && text.charAt(start) === '@') end = text.indexOf('/', end + 1);
@@ -35,4 +35,16 @@ export function packageFile(filename: string): PackageFile | undefined {
 /** Whether it is that file of the package. */
 export function isFileOf(file: PackageFile, packageName: string, path: string): boolean {
   return file.path === path && file.packageName === packageName;
+}
+
+/** Files of Prisma's client, which it copies to where the program wants its own to be. */
+const COPIED = ['runtime/library.js', 'runtime/binary.js', 'runtime/client.js'];
+const COPIED_BELOW = ['/generated/', '/prisma/'];
+const COPIED_PACKAGE = '@prisma/client';
+
+function copiedFile(filename: string, text: string): PackageFile | undefined {
+  if (text.indexOf('/runtime/') < 0 || COPIED_BELOW.every((folder) => text.indexOf(folder) < 0)) return undefined;
+  const path = COPIED.filter((each) => text.slice(-each.length - 1) === '/' + each)[0];
+  if (path === undefined) return undefined;
+  return { filename, folder: filename.slice(0, -path.length - 1), packageName: COPIED_PACKAGE, path };
 }

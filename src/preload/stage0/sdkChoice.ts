@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'path';
+import { isFollowedPackage } from './esModules';
 import { packageFile } from './packageFile';
 
 /** What is known of the program before it runs. */
@@ -9,6 +10,8 @@ export interface ProgramFacts {
   readonly hasSdk: boolean;
   /** It is served by a tool that runs modules out of Vite. */
   readonly usesVite: boolean;
+  /** It has packages that may be ES modules and are followed all the same. */
+  readonly usesFollowedModules: boolean;
 }
 
 /** Names of packages, separated by spaces, by their scope. */
@@ -45,6 +48,14 @@ const VITE_PACKAGES: NamesByScope = {
   '': 'vite vite-node vinxi astro nuxt',
 };
 
+/** Of a program of which nothing is looked up. */
+export const NOTHING_KNOWN: ProgramFacts = {
+  serviceName: 'node',
+  hasSdk: false,
+  usesVite: false,
+  usesFollowedModules: false,
+};
+
 type ReadText = (path: string) => string | undefined;
 
 export function programFacts(
@@ -62,13 +73,18 @@ export function programFacts(
     // One with neither says no more than of what kind the modules of a folder are.
     if (name !== undefined || dependencies.length > 0) {
       const hasSdk = SDK_OPTION.test(options) || dependencies.some(isSdkPackage);
-      return { serviceName: name || basename(folder), hasSdk, usesVite: dependencies.some(isVitePackage) };
+      return {
+        serviceName: name || basename(folder),
+        hasSdk,
+        usesVite: dependencies.some(isVitePackage),
+        usesFollowedModules: dependencies.some(isFollowedPackage),
+      };
     }
     const parent = dirname(folder);
     if (parent === folder) break;
     folder = parent;
   }
-  return { serviceName: script ? basename(script) : 'node', hasSdk: SDK_OPTION.test(options), usesVite: false };
+  return { ...NOTHING_KNOWN, serviceName: script ? basename(script) : 'node', hasSdk: SDK_OPTION.test(options) };
 }
 
 function isSdkPackage(dependency: string): boolean {

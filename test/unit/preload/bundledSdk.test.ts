@@ -27,16 +27,22 @@ describe('the package of a file', () => {
       'C:\\app\\node_modules\\@hapi\\hapi',
     ],
     ['/node_modules/a.js/node_modules.js', 'a.js', 'node_modules.js', '/node_modules/a.js'],
+    // Prisma copies what it runs on to where its client is generated.
+    ['/app/generated/prisma/runtime/library.js', '@prisma/client', 'runtime/library.js', '/app/generated/prisma'],
+    ['C:\\app\\prisma\\client\\runtime\\binary.js', '@prisma/client', 'runtime/binary.js', 'C:\\app\\prisma\\client'],
   ])('%s', (filename, packageName, path, folder) => {
     expect(packageFile(filename)).toEqual({ filename, packageName, path, folder });
   });
 
-  test.each(['/app/src/node_modules.js', '/app/node_modules/loose.js', '/app/my_node_modules/a/b.js', 'node:fs'])(
-    'is none for %s',
-    (filename) => {
-      expect(packageFile(filename)).toBeUndefined();
-    },
-  );
+  test.each([
+    '/app/src/node_modules.js',
+    '/app/node_modules/loose.js',
+    '/app/my_node_modules/a/b.js',
+    'node:fs',
+    '/app/src/runtime/client.js',
+  ])('is none for %s', (filename) => {
+    expect(packageFile(filename)).toBeUndefined();
+  });
   test('is none for a scope without a package', () => {
     expect(packageFile('/app/node_modules/@scope/loose.js')).toBeUndefined();
   });
@@ -61,7 +67,7 @@ describe('watched packages', () => {
     };
     const watch = new PackageWatch([entry], ({ instrumentationName }) => created.push(instrumentationName));
     const listeners: CompileListeners = { before: [], after: [] };
-    watch.attach(listeners);
+    watch.attach(listeners, { follow() {} });
     const compile = (filename: string, exports: unknown) => {
       const file = inPackage(filename);
       for (const before of listeners.before) before(file);

@@ -67,6 +67,7 @@ function outletTo(endpoint: string): Outlet {
     debug: () => {},
     inlineMaps: new Map(),
     compiled: { before: [], after: [] },
+    esModules: { follow() {} },
     onGlobal: [],
   };
   const callSites = new CallSites('/nowhere/', host.now, () => false);

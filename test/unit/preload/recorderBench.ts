@@ -122,6 +122,7 @@ export class RecorderBench {
       debug: () => {},
       inlineMaps,
       compiled: { before: [], after: [] },
+      esModules: { follow() {} },
       onGlobal: [],
     };
   }

@@ -86,7 +86,7 @@ describe('the program', () => {
 
   test('is called like the nearest package that has a name', () => {
     const files = { '/repo/package.json': { name: 'repo' }, '/repo/app/dist/package.json': { type: 'module' } };
-    expect(facts(files, '/repo/app/dist/main.js')).toEqual({ serviceName: 'repo', hasSdk: false, usesVite: false });
+    expect(facts(files, '/repo/app/dist/main.js')).toMatchObject({ serviceName: 'repo', hasSdk: false });
   });
 
   test.each(['vite', 'astro', '@sveltejs/kit'])('runs modules out of Vite by %s', (name) => {
@@ -96,9 +96,19 @@ describe('the program', () => {
     expect(of({ devDependencies: { 'vite-plugin-x': '1' } })).toBe(false);
   });
 
+  test.each([
+    ['hono', true],
+    ['@prisma/client', true],
+    ['express', false],
+    ['toString', false],
+  ])('has ES modules that are followed by %s: %s', (dependency, expected) => {
+    const files = { '/app/package.json': { name: 'app', dependencies: { [dependency]: '*' } } };
+    expect(facts(files, '/app/main.js').usesFollowedModules).toBe(expected);
+  });
+
   test('is known by what its package depends on, though that has no name', () => {
     const files = { '/repo/shop/package.json': { dependencies: { '@opentelemetry/sdk-node': '*' } } };
-    expect(facts(files, '/repo/shop/main.js')).toEqual({ serviceName: 'shop', hasSdk: true, usesVite: false });
+    expect(facts(files, '/repo/shop/main.js')).toMatchObject({ serviceName: 'shop', hasSdk: true });
   });
 
   test('is called like its script where no package has a name', () => {
@@ -159,6 +169,7 @@ describe('the program', () => {
       serviceName: 'main.js',
       hasSdk: false,
       usesVite: false,
+      usesFollowedModules: false,
     });
   });
 });

@@ -1,11 +1,14 @@
 import { isFileOf, type PackageFile } from '../../stage0/packageFile';
 import type { CallSites } from '../callSites';
 import type { RawStack } from '../callStack';
-import { activeContext, spanIn } from '../programContext';
+import { activeContext, requestSpanIn, spanIn } from '../programContext';
 import type { AnyFunction } from '../sdkTypes';
 import { SERVER_FRAMEWORKS, type RouteSites } from './routeSites';
 
-const ROUTER_FILE = 'dist/cjs/router/smart-router/router.js';
+/** In its build for CommonJS and in that for ES modules. */
+const ROUTER_FILES = ['dist/cjs/router/smart-router/router.js', 'dist/router/smart-router/router.js'];
+/** Besides Hono's own, packages whose functions register routes on the user's line. */
+const FRAMEWORK = new Set([...SERVER_FRAMEWORKS, '@hono/zod-openapi', 'chanfana', 'hono-openapi']);
 /** Middleware, too, is registered for it. */
 const ALL_METHODS = 'ALL';
 
@@ -13,10 +16,7 @@ interface RouterClass {
   readonly prototype?: { add?: AnyFunction };
 }
 
-/**
- * Nothing puts Hono's routes on spans: the handler that answers a request tells of itself. ES modules get another build of Hono,
- * which no hook of CommonJS sees.
- */
+/** Nothing puts Hono's routes on spans: the handler that answers a request tells of itself. */
 export class HonoRoutes {
   /** A router that is mounted on another hands its handlers on, from the line that mounts it. */
   private readonly registered = new WeakMap<AnyFunction, RawStack>();
@@ -27,7 +27,7 @@ export class HonoRoutes {
   ) {}
 
   watch(file: PackageFile, exports: unknown): void {
-    if (!isFileOf(file, 'hono', ROUTER_FILE)) return;
+    if (!ROUTER_FILES.some((path) => isFileOf(file, 'hono', path))) return;
     const prototype = (exports as { SmartRouter?: RouterClass }).SmartRouter?.prototype;
     const original = prototype?.add;
     if (!prototype || typeof original !== 'function') return;
@@ -46,7 +46,8 @@ export class HonoRoutes {
     this.registered.set(handler, stack);
     const { routes } = this;
     function handle(this: unknown, ...args: unknown[]): unknown {
-      routes.answers(spanIn(activeContext()), { stack, framework: SERVER_FRAMEWORKS });
+      const context = activeContext();
+      routes.answers(requestSpanIn(context) ?? spanIn(context), { stack, framework: FRAMEWORK });
       return handler.apply(this, args);
     }
     return [handle, ...rest];

@@ -32,6 +32,10 @@ export function watchRoutes(host: Host, callSites: CallSites): Routes {
     hono.watch(file, exports);
     return watchHapi(file, exports, routes);
   });
+  host.esModules.follow((file, exports) => {
+    koa.watch(file, exports);
+    hono.watch(file, exports);
+  });
   watchFastify(routes);
   return { sites: routes, entered };
 }

@@ -79,14 +79,14 @@ export class RouteSites {
     this.routes.set(key, [...(this.routes.get(key) ?? []), ...added]);
   }
 
-  /** The request of the span has come to what was registered there. */
+  /** The span is of a request that has come to what was registered there, or of what answers it. */
   answers(span: unknown, registration: Registration): void {
     if (typeof span === 'object' && span !== null) this.answered.set(span, registration);
   }
 
   /** Of a server span the handler that it came to or the route that it names; else the line that set up what the request came to. */
   siteOf({ span, setUp }: RecordedSpan): KnownSite | undefined {
-    const known = span.kind === KIND_SERVER ? this.ofServerSpan(span) : undefined;
+    const known = span.kind === KIND_SERVER || this.answered.has(span) ? this.ofServerSpan(span) : undefined;
     if (known) return 'site' in known ? known : undefined;
     const site = setUp && this.callSites.callerOf(setUp, SERVER_FRAMEWORKS);
     return site && { site, origin: span.kind === KIND_SERVER && namesRoute(span) ? 'server' : 'route' };
@@ -100,13 +100,20 @@ export class RouteSites {
     const { attributes } = span;
     const route = attributes['http.route'] as string;
     const method = String(attributes['http.request.method'] ?? attributes['http.method']).toUpperCase();
-    return this.find(method, route) ?? (method === 'HEAD' ? this.find('GET', route) : undefined);
+    // It came to a route that a package registered: none of the user's with the same framework, whatever they are called.
+    const not = answered?.framework;
+    return this.find(method, route, not) ?? (method === 'HEAD' ? this.find('GET', route, not) : undefined);
   }
 
   /** A router knows its routes without the prefix that it is mounted on: the longest registered end of the route counts. */
-  private find(method: string, route: string): KnownSite | typeof AMBIGUOUS | undefined {
+  private find(
+    method: string,
+    route: string,
+    not: Registration['framework'] | undefined,
+  ): KnownSite | typeof AMBIGUOUS | undefined {
     for (let start = 0; start >= 0; start = route.indexOf('/', start + 1)) {
-      const routes = (this.routes.get(route.slice(start)) ?? []).filter((each) => takes(each, method));
+      const all = this.routes.get(route.slice(start)) ?? [];
+      const routes = all.filter((each) => takes(each, method) && each.framework !== not);
       if (routes.length > 0) return this.onlySite(routes);
     }
     return undefined;

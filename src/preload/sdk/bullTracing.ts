@@ -1,0 +1,120 @@
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Exception,
+  type Span,
+  type Tracer,
+  type TracerProvider,
+} from '@opentelemetry/api';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+import type { PackageFile } from '../stage0/packageFile';
+
+const SCOPE = 'bullmq';
+const FILES = ['dist/cjs/classes/queue-base.js', 'dist/esm/classes/queue-base.js'];
+
+type Callback = (span?: unknown, metadata?: string) => unknown;
+type Trace = (
+  this: QueueBase,
+  kind: SpanKind,
+  operation: string,
+  destination: string,
+  callback: Callback,
+  metadata?: string,
+) => unknown;
+interface QueueBase {
+  readonly name?: string;
+  readonly opts?: { readonly telemetry?: unknown };
+}
+
+/** BullMQ tells whoever the program names of each job that it adds or processes: this listens where the program names nobody. */
+export class BullTracing implements Instrumentation {
+  readonly instrumentationName = SCOPE;
+  readonly instrumentationVersion = '1';
+  private tracer: Tracer | undefined;
+
+  /** The first is ours; with the next one it is over. */
+  setTracerProvider(provider: TracerProvider): void {
+    this.tracer = this.tracer ? undefined : provider.getTracer(SCOPE);
+  }
+
+  loaded({ packageName, path }: PackageFile, exports: unknown): void {
+    if (packageName !== SCOPE || !FILES.includes(path)) return;
+    const { prototype } = (exports as { QueueBase?: { prototype?: { trace?: Trace } } }).QueueBase ?? {};
+    const original = prototype?.trace;
+    if (!prototype || typeof original !== 'function') return;
+    const traced = (tracer: Tracer, args: Parameters<Trace>) => this.traced(tracer, args);
+    const current = () => this.tracer;
+    prototype.trace = function (this: QueueBase, ...args: Parameters<Trace>): unknown {
+      const tracer = this.opts?.telemetry ? undefined : current();
+      const [kind] = args;
+      const tells = kind === SpanKind.PRODUCER || kind === SpanKind.CONSUMER;
+      return tracer && tells ? traced(tracer, args) : original.apply(this, args);
+    };
+  }
+
+  enable(): void {}
+  disable(): void {}
+  setMeterProvider(): void {}
+  setConfig(): void {}
+  getConfig(): { enabled: boolean } {
+    return { enabled: true };
+  }
+
+  private async traced(tracer: Tracer, args: Parameters<Trace>): Promise<unknown> {
+    const [kind, operation, destination, callback, metadata] = args;
+    const attributes = { 'messaging.system': SCOPE, 'messaging.operation.name': operation };
+    const parent = kind === SpanKind.CONSUMER ? contextIn(metadata) : context.active();
+    const span = tracer.startSpan(`${operation} ${destination}`.trim(), { kind, attributes }, parent);
+    const within = trace.setSpan(parent, span);
+    try {
+      return await context.with(within, () => callback(toldOfFailure(span), metadataOf(within)));
+    } catch (error) {
+      failed(span, error as Exception);
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+}
+
+/** What a job carries from whoever added it. */
+function metadataOf(given: Context): string {
+  const carrier: Record<string, string> = {};
+  propagation.inject(given, carrier);
+  return JSON.stringify(carrier);
+}
+
+function contextIn(metadata: string | undefined): Context {
+  if (!metadata) return ROOT_CONTEXT;
+  try {
+    return propagation.extract(ROOT_CONTEXT, JSON.parse(metadata) as object);
+  } catch {
+    return ROOT_CONTEXT;
+  }
+}
+
+/** The span as BullMQ knows one: a job's failure is handled by a worker, and only told of. */
+function toldOfFailure(span: Span): unknown {
+  return {
+    setSpanOnContext: (given: Context) => trace.setSpan(given, span),
+    setAttribute: (key: string, value: string) => span.setAttribute(key, value),
+    setAttributes: (attributes: Record<string, string>) => span.setAttributes(attributes),
+    addEvent: (name: string, attributes?: Record<string, string>) => span.addEvent(name, attributes),
+    recordException: (exception: Exception) => failed(span, exception),
+    spanContext: () => span.spanContext(),
+    end: () => {},
+  };
+}
+
+function failed(span: Span, exception: Exception): void {
+  span.recordException(exception);
+  span.setStatus({
+    code: SpanStatusCode.ERROR,
+    message: typeof exception === 'string' ? exception : exception.message,
+  });
+}
