@@ -33,6 +33,7 @@ import { Outside, type OutsideHost } from './outside';
 import { PauseLog } from './pauseLog';
 import { freePort } from './ports/freePort';
 import { RateMeter } from './rateMeter';
+import { RefusedRequests } from './refusedRequests';
 import { Redaction } from './redaction';
 import { Session, type SessionHost } from './session';
 import { SpanLocating } from './spanLocating';
@@ -62,12 +63,13 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   private readonly outside: Outside;
   private readonly pauses: PauseLog;
   private readonly rate = new RateMeter();
+  private readonly refusals = new RefusedRequests();
   private readonly feed = new ChangeFeed(() => this.tellChange());
   private readonly statusFeed = new ChangeFeed(() => void this.tellStatus(), STATUS_INTERVAL_MS);
   private readonly intake: JournaledIntake;
-  private cleared = false;
   private readonly stored: StoredFolders;
   private readonly pinned = new Set<TraceId>();
+  private cleared = false;
 
   constructor(
     options: EngineOptions,
@@ -111,8 +113,8 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.exits = new Emitter(onError);
     this.siteWishes = new Emitter(onError);
     void deleteStaleSpools(this.spoolParent, log);
-  }
     this.stored = new StoredFolders(options, log);
+  }
 
   get onChange() {
     return this.changes.on;
@@ -185,6 +187,10 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.feed.changed();
   }
 
+  refused(request: string, message: string): void {
+    this.refusals.note(request, message);
+  }
+
   exited(run: RunId, exitCode: number): void {
     this.exits.fire({ run, exitCode });
   }
@@ -218,12 +224,13 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
       metricStreams: this.stores.metrics.count,
       ...this.redaction.status(this.store.redactions()),
       journalBytes: this.intake.journalBytes,
+      ...(this.intake.journalLostAt !== undefined && { journalLostAt: this.intake.journalLostAt }),
       ...(this.intake.isRestoring && { restoring: true }),
+      refused: this.refusals.recent,
     };
   }
 
   async traces(query: TraceQuery) {
-      ...(this.intake.journalLostAt !== undefined && { journalLostAt: this.intake.journalLostAt }),
     return this.store.traces(query);
   }
 
@@ -252,15 +259,15 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async pin(traceId: TraceId, pinned: boolean) {
     const refusal = this.store.pin(traceId, pinned);
+    if (!pinned) this.pinned.delete(traceId);
+    else if (refusal === undefined) this.pinned.add(traceId);
+    this.intake.keepPins(this.pinned);
     this.feed.changed();
     return refusal;
   }
 
   async logs(traceId: TraceId, spanId: SpanId | undefined, limit: number, unplaced = false) {
     return this.stores.logs.read(traceId, spanId, limit, unplaced);
-    if (!pinned) this.pinned.delete(traceId);
-    else if (refusal === undefined) this.pinned.add(traceId);
-    this.intake.keepPins(this.pinned);
   }
 
   async looseLogs(query: LooseLogsQuery) {
@@ -316,19 +323,13 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     clearStores(this.stores);
     this.redaction.clear();
     this.intake.clear();
+    this.pinned.clear();
     this.outside.forget();
     this.cleared = true;
     this.feed.changed();
     this.statusFeed.changed();
   }
 
-    this.pinned.clear();
-  async configure(options: EngineSettings): Promise<void> {
-    Object.assign(this.limits, limitsOf(options));
-    this.paths.configure(options.paths);
-    limitStores(this.stores, options.maxStoreBytes);
-    if (this.redaction.configure(options.redaction)) redactStores(this.stores, options.redaction);
-    await Promise.all([this.outside.configure(options), this.intake.configure(options)]);
   async storedData() {
     return this.stored.measure();
   }
@@ -337,23 +338,29 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     return this.stored.deleteOthers();
   }
 
+  async configure(options: EngineSettings): Promise<void> {
+    Object.assign(this.limits, limitsOf(options));
+    this.paths.configure(options.paths);
+    limitStores(this.stores, options.maxStoreBytes);
+    if (this.redaction.configure(options.redaction)) redactStores(this.stores, options.redaction);
+    this.stored.configure(options);
+    await Promise.all([this.outside.configure(options), this.intake.configure(options)]);
   }
 
   async shutdown(): Promise<void> {
     const closed = this.outside.close();
     const sessions = await Promise.allSettled(this.sessions.values());
-    this.stored.configure(options);
     this.sessions.clear();
     for (const session of sessions) if (session.status === 'fulfilled') await session.value.shutdown();
     await closed;
     this.intake.close();
+    this.stored.dispose();
     this.paths.dispose();
     this.locating.dispose();
     this.feed.dispose();
     this.statusFeed.dispose();
   }
 
-    this.stored.dispose();
   take(signal: Signal, request: Uint8Array, origin: Origin, leftOut: number): Outcome | Promise<Outcome> {
     return this.intake.take(signal, request, origin, leftOut);
   }

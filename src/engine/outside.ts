@@ -33,6 +33,8 @@ export interface OutsideHost {
   openRuns(): readonly string[];
   holdsLogs(): boolean;
   statusChanged(): void;
+  /** What a program sent could not be taken. */
+  refused(request: string, message: string): void;
 }
 
 export type OutsideStatus = Pick<EngineStatus, 'endpoints' | 'problems' | 'notices' | 'lostPorts' | 'forward'>;
@@ -135,6 +137,7 @@ export class Outside {
     return new Receiver({
       limits,
       log,
+      onRefused: (request, message) => this.host.refused(request, message),
       sink: (signal, request, headers, leftOut) =>
         this.refuseForwarded(headers) ?? this.take(signal, request, headers[RUN_HEADER], leftOut),
       routes: [zipkinRoute((request, leftOut) => this.host.takeTraces(request, OUTSIDE, leftOut))],

@@ -55,9 +55,12 @@ function inWhole(parts: Parsed): Parsed {
   for (const part of parts) {
     const known = begun.get(part.id);
     const resources = known?.resources ?? [];
-    const groups = { resourceSpans: withResources(part.resourceSpans, resources), open: part.open };
-    if (part.open) groups.open = withResources(part.open, resources);
-    const whole = { ...part, ...groups };
+    const whole = {
+      ...part,
+      resourceSpans: withResources(part.resourceSpans, resources),
+      ...(part.open && { open: withResources(part.open, resources) }),
+      ...(part.unended && { unended: withResources(part.unended, resources) }),
+    };
     if (known) batches[known.index] = joined(batches[known.index], whole);
     else batches.push(whole);
     if (!known && part.id !== '') begun.set(part.id, { index: batches.length - 1, resources });
@@ -73,6 +76,7 @@ function joined(batch: PreloadBatch, part: PreloadBatch): PreloadBatch {
     maps: [...batch.maps, ...part.maps],
     dropped: batch.dropped + part.dropped,
     ...((batch.open ?? part.open) && { open: [...(batch.open ?? []), ...(part.open ?? [])] }),
+    ...((batch.unended ?? part.unended) && { unended: [...(batch.unended ?? []), ...(part.unended ?? [])] }),
   };
 }
 
@@ -105,7 +109,7 @@ function textOf(bytes: Uint8Array): string {
 function asBatch(value: unknown): PreloadBatch | { fault: string } {
   const parsed = (value ?? {}) as Partial<Record<keyof PreloadBatch, unknown>>;
   if (!Array.isArray(parsed.resourceSpans)) return { fault: 'The batch has no list "resourceSpans"' };
-  const { id, pid, thread, resourceSpans, open, sites, maps, dropped, provisional, exitCode } = parsed;
+  const { id, pid, thread, resourceSpans, open, unended, sites, maps, dropped, provisional, exitCode } = parsed;
   return {
     id: typeof id === 'string' ? id : '',
     pid: countOf(pid),
@@ -115,6 +119,7 @@ function asBatch(value: unknown): PreloadBatch | { fault: string } {
     maps: Array.isArray(maps) ? maps.filter(isMap) : [],
     dropped: countOf(dropped),
     ...(Array.isArray(open) && { open }),
+    ...(Array.isArray(unended) && { unended }),
     ...(provisional === true && { provisional }),
     ...(typeof exitCode === 'number' && { exitCode }),
   };

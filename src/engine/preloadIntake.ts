@@ -24,6 +24,8 @@ export interface ThreadSpans {
   readonly pid: number;
   /** The thread is gone: what is open will never end. */
   readonly last: boolean;
+  /** The thread goes on, and what is open will never end all the same. */
+  readonly forgotten?: boolean;
 }
 
 /**
@@ -88,7 +90,10 @@ export class PreloadIntake {
     if (!first || (unseen.length === 0 && !isGone)) return { rejected: 0 };
     const wanted = isGone ? batches : unseen;
     for (const batch of wanted)
-      this.callSites.locate({ ...batch, resourceSpans: [...batch.resourceSpans, ...(batch.open ?? [])] });
+      this.callSites.locate({
+        ...batch,
+        resourceSpans: [...batch.resourceSpans, ...(batch.open ?? []), ...(batch.unended ?? [])],
+      });
     const ended = unseen.filter(({ provisional }) => !provisional).flatMap((batch) => batch.resourceSpans);
     const resourceSpans = [...ended, ...unfinished(wanted)];
     const encoded = encodeJson(TRACE_REQUEST, { resourceSpans });
@@ -101,11 +106,22 @@ export class PreloadIntake {
       pid,
       last: isGone,
     });
+    this.takeUnended(unseen);
     if (mayComeAgain) return outcome;
     for (const { id } of unseen) this.remember(id);
     if (ending?.thread === 0 && unseen.includes(ending)) this.exited(pid, ending.exitCode!);
     this.tellOfLost(unseen);
     return outcome;
+  }
+
+  private takeUnended(batches: readonly PreloadBatch[]): void {
+    const resourceSpans = batches.flatMap(({ unended }) => unended ?? []);
+    if (resourceSpans.length === 0) return;
+    const encoded = encodeJson(TRACE_REQUEST, { resourceSpans });
+    if ('fault' in encoded) return;
+    const [first] = batches;
+    const { bytes: request, rejected: leftOut } = encoded;
+    this.append({ request, leftOut, thread: threadOf(first), pid: first.pid, last: false, forgotten: true });
   }
 
   private tellOfLost(batches: readonly PreloadBatch[]): void {

@@ -34,6 +34,8 @@ export interface SessionHost {
   refuseForwarded(headers: IncomingHttpHeaders): Refusal | undefined;
   /** Told which runs and threads there are. */
   readonly live: LiveThreads;
+  /** What a program sent could not be taken. */
+  refused(request: string, message: string): void;
   /** A process of the run ended by itself. */
   exited(run: RunId, exitCode: number): void;
   /** The session's port is closed. */
@@ -69,6 +71,7 @@ export class Session {
     this.receiver = new Receiver({
       limits,
       log,
+      onRefused: (request, message) => host.refused(request, message),
       sink: (signal, request, headers, leftOut) =>
         host.refuseForwarded(headers) ?? this.takeExported(signal, request, leftOut),
       routes: [
@@ -171,10 +174,10 @@ export class Session {
     return this.intake.takeSnapshot(batches);
   }
 
-  private append({ request, leftOut, thread, pid, last }: ThreadSpans): Outcome {
+  private append({ request, leftOut, thread, pid, last, forgotten }: ThreadSpans): Outcome {
     const { run, name } = this.runOf(pid);
     if (request.length > 0) this.heard.add(run);
-    const origin: Origin = { run, runName: name, from: 'preload', thread, ...(last && { last }) };
+    const origin: Origin = { run, runName: name, from: 'preload', thread, ...((last || forgotten) && { last: true }) };
     const outcome = this.host.takeTraces(request, origin, leftOut);
     if (last) this.host.live.threadEnded(run, thread);
     return outcome;

@@ -175,6 +175,17 @@ export interface PortOwner {
   readonly kind: 'collector' | 'backend' | 'tunnel' | 'spanline' | 'other';
 }
 
+/** A request, or what a program took for one, that could not be taken. */
+export interface Refused {
+  /** Method and path. */
+  readonly request: string;
+  /** What is wrong, and the remedy. */
+  readonly message: string;
+  readonly times: number;
+  /** Milliseconds since 1970, of the last one. */
+  readonly at: number;
+}
+
 /** A shared port that is not ours. */
 export interface LostPort {
   readonly port: number;
@@ -227,6 +238,10 @@ export interface EngineStatus {
   readonly metricStreams: number;
   /** What the journal takes on disk. */
   readonly journalBytes?: number;
+  /** Milliseconds since 1970: what came before is not in the journal, since somebody deleted its folder. */
+  readonly journalLostAt?: number;
+  /** What programs sent in the last minutes that could not be taken, newest first. */
+  readonly refused?: readonly Refused[];
   /** Set while what the journal holds is being read: not all of it can be asked for yet. */
   readonly restoring?: boolean;
 }
@@ -306,6 +321,9 @@ export interface EngineApi {
   /** What an index of the workspace knows; to be told anew after {@link EngineEvents.sitesWanted}. */
   spanSites(change: SpanSitesChange): Promise<void>;
   clear(): Promise<void>;
+  storedData(): Promise<StoredData>;
+  /** Deletes what was received in other workspaces, but for those that are open in a window. Gives the bytes. */
+  deleteOtherData(): Promise<number>;
   /** Sends an empty request to the upstream endpoint, with the credentials. */
   testForwarding(): Promise<ForwardTest>;
   /** A port that nobody listens on at this moment, by preference one that looks like `wanted`. */
@@ -321,9 +339,6 @@ export interface EngineEvents {
   status(status: EngineStatus): void;
   log(level: LogLevel, message: string): void;
   /** Whether a window shows what the engine says. Without an answer nobody does. */
-  storedData(): Promise<StoredData>;
-  /** Deletes what was received in other workspaces, but for those that are open in a window. Gives the bytes. */
-  deleteOtherData(): Promise<number>;
   isAttended(): Promise<boolean>;
   /** A process of a run ended by itself. */
   exited(run: RunId, exitCode: number): void;

@@ -138,14 +138,16 @@ export interface PreloadBatch {
    * last batch of a process or worker; else those that were under way for a while and were not told of yet.
    */
   readonly open?: readonly unknown[];
+  /** Spans told of in `open` before, in its shape: nothing in the program holds them any more, so that they will never end. */
+  readonly unended?: readonly unknown[];
   /** In the last batch of a process or worker, which comes also without spans. */
   readonly exitCode?: number;
 }
 
 /**
  * Everywhere a batch may come in parts, which have its id and follow each other, with other batches between them perhaps: `sites` and
- * `maps` are those that the parts before lack, and in `resourceSpans` and `open` a resource that was there already is this number
- * instead: its place among all that the batch has named, in the order of its parts, `resourceSpans` before `open`.
+ * `maps` are those that the parts before lack, and in spans' groups a resource that was there already is this number
+ * instead: its place among all that the batch has named, in the order of its parts, `resourceSpans` before `open` before `unended`.
  */
 export const RESOURCE_MEMBER = 'spanlineResource';
 

@@ -26,7 +26,7 @@ export interface Origin {
   readonly from: 'preload' | 'otlp';
   /** `<pid>/<thread>` that made the spans, where that is known. */
   readonly thread?: string;
-  /** The thread is gone: what is open in this request will never end. */
+  /** What is open in this request will never end: its thread is gone, or nothing in it holds the spans any more. */
   readonly last?: boolean;
   /** Milliseconds since 1970; now unless given, as it is by a journal. */
   readonly receivedAt?: number;
@@ -264,6 +264,7 @@ export class Appender {
     const site = this.countSpan(name, trace, replaced);
     const index = writer.write(span, name, this.context, trace, site);
     const row = (writer.current.slot << ROW_BITS) | index;
+    if (this.origin.last && isOpen(span)) writer.current.giveUp(rowAt(row));
     if (replaced === NONE) addToTrace(parts, trace, row);
     else replaceInTrace(parts, trace, replaced, row);
     parts.traces.addBytes(trace, writer.rowBytes);

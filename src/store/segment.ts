@@ -65,6 +65,8 @@ export const REMOTE_SHIFT = FLAGS_SHIFT + 2;
 export const REMOTE_MASK = 0b11;
 /** Where the latter two are on the wire. */
 export const WIRE_REMOTE_SHIFT = 8;
+/** Has not ended, and never will, whatever becomes of its thread. */
+const GIVEN_UP = 1 << (REMOTE_SHIFT + 2);
 const IS_KNOWN = 0b01;
 const IS_REMOTE = 0b10;
 
@@ -171,6 +173,15 @@ export class Segment {
   /** Sent before it had ended: by a snapshot, or by a process that did not get to its end. */
   isOpen(at: number): boolean {
     return (this.words[at + Row.endLow] | this.words[at + Row.endHigh]) === 0;
+  }
+
+  giveUp(at: number): void {
+    this.words[at + Row.state] |= GIVEN_UP;
+  }
+
+  /** Has not ended, and still can as far as is known of the span itself. */
+  mayEnd(at: number): boolean {
+    return this.isOpen(at) && (this.words[at + Row.state] & GIVEN_UP) === 0;
   }
 
   /** Names no parent, or itself. */

@@ -83,7 +83,8 @@ function emptySpans(count: number): GatheredSpans {
 }
 
 function openFlags(parts: StoreParts, segment: Segment, at: number): number {
-  return SPAN_FLAG.open | (parts.live.has(segment.context(at)) ? SPAN_FLAG.running : 0);
+  const runs = segment.mayEnd(at) && parts.live.has(segment.context(at));
+  return SPAN_FLAG.open | (runs ? SPAN_FLAG.running : 0);
 }
 
 /**

@@ -52,7 +52,7 @@ function runningContexts(parts: StoreParts, slot: number): Set<SpanContext> {
     const at = rowAt(row);
     const context = segment.context(at);
     const isRunning = context.thread !== undefined && parts.live.has(context);
-    if (isRunning && segment.isOpen(at) && !segment.isReplaced(at)) contexts.add(context);
+    if (isRunning && segment.mayEnd(at) && !segment.isReplaced(at)) contexts.add(context);
     row = segment.words[at + Row.next];
   }
   return contexts;

@@ -107,8 +107,8 @@ function runs({ run, previous, previousRun }: LineStats, describe: DescribeRun):
 }
 
 function neverEnded(count: number): string {
-  const spans = count === 1 ? '1 span had not ended' : `${count} spans had not ended`;
-  return `$(warning) ${spans} when the program did: an \`end()\` is missing on some path, or the program was stopped while they ran.`;
+  const spans = count === 1 ? '1 span' : `${count} spans`;
+  return `$(warning) ${spans} never ended: an \`end()\` is missing on some path, such as that of aborted work, or the program was stopped before.`;
 }
 
 function services({ services }: LineStats): string {

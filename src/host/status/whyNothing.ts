@@ -1,4 +1,4 @@
-import type { EngineStatus } from '../../protocol/engine';
+import type { EngineStatus, Refused } from '../../protocol/engine';
 import type { RecentSession } from '../debug/recentSessions';
 import type { LaunchChange } from './launchChange';
 import { sharedEndpoint } from './statusText';
@@ -44,8 +44,20 @@ export function whyNothing(circumstances: Circumstances): Reason[] {
       switchOn: 'capture.enabled',
     });
   for (const session of sessions) if (session.leftAlone) reasons.push(leftAloneReason(session, session.leftAlone));
-  if (status.spans === 0) reasons.push(...emptyStore(circumstances));
+  const { refused = [] } = status;
+  reasons.push(...refused.map(refusedReason));
+  if (status.spans === 0 && refused.length === 0) reasons.push(...emptyStore(circumstances));
   return reasons;
+}
+
+/** What was sent and could not be read says more than what was not sent. */
+function refusedReason({ request, message, times }: Refused): Reason {
+  const often = times === 1 ? 'once' : `${times} times`;
+  return {
+    fault: `A program’s ${request} was refused by the receiver, ${often}`,
+    remedy: `${message}.`,
+    action: 'endpoint',
+  };
 }
 
 function leftAloneReason({ name, byEndpoint }: RecentSession, reason: string): Reason {

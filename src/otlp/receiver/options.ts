@@ -35,6 +35,8 @@ export interface ReceiverOptions {
   /** Takes over connections whose first request is a GET of this path. */
   readonly upgrade?: { readonly path: string; take(request: IncomingMessage, socket: Socket, head: Buffer): void };
   readonly timeouts?: Partial<ReceiverTimeouts>;
+  /** Told of what a sender does wrong; `request`: method and path, or what there was instead. `message` holds the remedy. */
+  readonly onRefused?: (request: string, message: string) => void;
   readonly log: Log;
 }
 

@@ -43,6 +43,7 @@ export class Receiver {
   private readonly timeouts: ReceiverTimeouts;
   private readonly budget: BodyBudget;
   private readonly log: Log;
+  private readonly onRefused: NonNullable<ReceiverOptions['onRefused']>;
 
   constructor(options: ReceiverOptions) {
     this.log = options.log;
@@ -50,7 +51,8 @@ export class Receiver {
     const gate = new Gatekeeper(() => options.limits);
     const budget = new BodyBudget(() => options.limits.maxRequestBytes * REQUESTS_HELD);
     this.budget = budget;
-    const refusals = new RefusalLog(options.log);
+    const refusals = new RefusalLog(options.log, undefined, options.onRefused);
+    this.onRefused = options.onRefused ?? (() => {});
     this.exchanges = new HttpExchanges(options, gate, budget, refusals);
     this.calls = new GrpcCalls(options, gate, budget, refusals);
     this.http1 = this.createHttp1();
@@ -136,9 +138,10 @@ export class Receiver {
   }
 
   private refuseTls(socket: net.Socket): void {
-    this.log.warn(
-      `A program speaks TLS to port ${socket.localPort}, which takes plain text only. Give it an http:// endpoint, for gRPC with OTEL_EXPORTER_OTLP_INSECURE=true.`,
-    );
+    const fault = `A program speaks TLS to port ${socket.localPort}, which takes plain text only`;
+    const remedy = 'Give it an http:// endpoint, for gRPC with OTEL_EXPORTER_OTLP_INSECURE=true';
+    this.log.warn(`${fault}. ${remedy}.`);
+    this.onRefused('TLS handshake', `${fault}. ${remedy}`);
     socket.destroy();
   }
 

@@ -1,6 +1,6 @@
 import { type MemorySourceMap, RESOURCE_MEMBER } from '../../protocol/preload';
 import type { CallSites } from './callSites';
-import { encodeSpan, type SiteRef } from './encodeSpan';
+import { bareSpan, encodeSpan, type SiteRef } from './encodeSpan';
 import type { MemoryMaps } from './memoryMaps';
 import type { CallSite, RecordedSpan } from './recordedSpan';
 import type { Resources } from './resources';
@@ -20,6 +20,7 @@ export interface EncodedBatch {
 export interface BatchParts {
   readonly ended: readonly RecordedSpan[];
   readonly open: readonly RecordedSpan[];
+  readonly unended?: readonly RecordedSpan[];
   /** See PreloadBatch. */
   readonly provisional?: boolean | undefined;
   /** Of the process, which ends now. */
@@ -90,12 +91,13 @@ export class OpenBatch {
   }
 
   /** Gives what was added as a line of a journal: see PreloadBatch on batches in parts. */
-  add({ ended, open, provisional, exitCode }: BatchParts, dropped = 0): string {
+  add({ ended, open, unended = [], provisional, exitCode }: BatchParts, dropped = 0): string {
     let part = this.head;
     if (provisional) part += ',"provisional":true';
     if (exitCode !== undefined) part += `,"exitCode":${exitCode}`;
     part += `,"dropped":${dropped},"resourceSpans":[${this.groupsOf(ended, false)}]`;
     if (open.length > 0) part += `,"open":[${this.groupsOf(open, true)}]`;
+    if (unended.length > 0) part += `,"unended":[${this.groupsOf(unended, true)}]`;
     part += `,${this.sites.takeNew()}}\n`;
     this.spans += ended.length;
     this.parts.push(part);
@@ -113,7 +115,8 @@ export class OpenBatch {
     const groups = new SpanGroups();
     for (const record of records) {
       try {
-        groups.add(record.span, encodeSpan(record.span, this.siteRef(record), open));
+        const { span } = record;
+        groups.add(span, encodedSpan(span, this.siteRef(record), open));
       } catch {
         continue;
       }
@@ -127,6 +130,15 @@ export class OpenBatch {
     if (number !== undefined) return `"${RESOURCE_MEMBER}":${number}`;
     this.numbers.set(resource, this.numbers.size);
     return `"resource":${this.resources.encode(resource)}`;
+  }
+}
+
+/** Of what is odd about a span that cannot be read in full, its times are told at least. */
+function encodedSpan(span: ReadableSpan, site: SiteRef | undefined, open: boolean): string {
+  try {
+    return encodeSpan(span, site, open);
+  } catch {
+    return encodeSpan(bareSpan(span), site, open);
   }
 }
 

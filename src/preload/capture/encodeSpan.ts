@@ -60,6 +60,24 @@ export function encodeSpan(span: ReadableSpan, site: SiteRef | undefined, open: 
   return json + '}';
 }
 
+/** The span without what programs put into it freely. */
+export function bareSpan(span: ReadableSpan): ReadableSpan {
+  return {
+    name: String(span.name),
+    kind: span.kind,
+    startTime: span.startTime,
+    endTime: span.endTime,
+    ended: span.ended,
+    attributes: {},
+    events: [],
+    links: [],
+    status: { code: span.status.code },
+    ...(span.parentSpanContext && { parentSpanContext: span.parentSpanContext }),
+    ...(span.parentSpanId && { parentSpanId: span.parentSpanId }),
+    spanContext: () => span.spanContext(),
+  };
+}
+
 /** `{"key":…,"value":…}` for each attribute, joined by commas. */
 export function encodeAttributes(attributes: Attributes | undefined): string {
   let json = '';

@@ -71,12 +71,14 @@ export class Outlet implements SpanEvents {
     return { ...(recorder ? recorder.report() : { ended: 0, open: 0, failing: false, endpoint }), unsampled };
   }
 
-  /** What ends from now on goes there; what ended before is still sent where it was to go. */
+  /** What ends from now on goes there, as does what is under way; what ended before is still sent where it was to go. */
   connect({ endpoint, run, spool }: PreloadTarget): void {
     const { settings } = this;
     if (this.recorder && settings.endpoint === endpoint && settings.run === run) return;
     this.settings = { ...settings, endpoint, run, spool };
+    const open = this.recorder?.handOver() ?? [];
     this.recorder = this.open();
+    this.recorder.takeOver(open);
   }
 
   private open(): Recorder {

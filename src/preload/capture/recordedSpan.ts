@@ -26,8 +26,8 @@ export class RecordedSpan {
   setUp: RawStack | undefined;
   /** The site is that of earlier spans of the same tracer and name. */
   inferred = false;
-  /** Under way: not looked at, seen once, or told of. Ended: in the journal before it can be sent. */
-  progress: 'new' | 'seen' | 'told' | 'noted' = 'new';
+  /** Under way: not looked at, seen once, told of, or told of long ago. Ended: in the journal before it can be sent. */
+  progress: 'new' | 'seen' | 'told' | 'long' | 'noted' = 'new';
 
   constructor(readonly span: ReadableSpan) {}
 }

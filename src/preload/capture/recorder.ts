@@ -1,7 +1,8 @@
 import type { PreloadReport } from '../../protocol/preload';
 import type { Host } from '../host';
-import type { BatchEncoder, OpenBatch } from './batch';
+import type { BatchEncoder, BatchParts, OpenBatch } from './batch';
 import type { RawStack } from './callStack';
+import { LongSpans } from './longSpans';
 import { NotePace } from './notePace';
 import { untraced } from './programContext';
 import type { Resources } from './resources';
@@ -20,6 +21,8 @@ const DETECTION_MS = 50;
 const LONGEST_TURN_MS = 50;
 /** How often spans under way are looked at; who is seen a second time is told of. */
 const OPEN_INTERVAL_MS = 100;
+/** Spans under way so long after they were told of are held no more: one that nobody can end is to be collected, and told of. */
+const LONG_MS = 5000;
 /** Spans encoded in one turn of the program's event loop: about a millisecond. */
 const CHUNK = 256;
 /** Ended spans held unencoded: a loop that never yields would otherwise pile up the SDK's heavy objects. */
@@ -31,8 +34,12 @@ const MOST_OPEN = 8192;
 export class Recorder {
   private ended: RecordedSpan[] = [];
   private readonly open = new Map<ReadableSpan, RecordedSpan>();
+  private readonly long = new LongSpans((remains) => this.lostSight(remains));
+  /** Spans that will never end, and are to be told of. */
+  private unended: RecordedSpan[] = [];
   private flushTimer: NodeJS.Timeout | undefined;
   private openTimer: NodeJS.Timeout | undefined;
+  private longTimer: NodeJS.Timeout | undefined;
   /** What has been encoded since the last flush. */
   private batch: OpenBatch;
   private spooling = false;
@@ -68,7 +75,7 @@ export class Recorder {
     const record = this.open.get(span);
     if (record) this.open.delete(span);
     this.endedSpans++;
-    this.ended.push(record ?? new RecordedSpan(span));
+    this.ended.push(record ?? this.long.take(span) ?? new RecordedSpan(span));
     if (this.exiting) this.spoolLate();
     else if (this.host.settings.eager) this.spoolSoon();
     else {
@@ -84,10 +91,10 @@ export class Recorder {
   /** From the process's `exit`: what is unsent goes to the spool, and so does at once whatever ends later. */
   processExits(exitCode: number): void {
     this.exiting = true;
-    const open = [...this.open.values()];
-    this.open.clear();
+    const [open, ended, unended] = [this.underWay(), this.ended.splice(0), this.unended.splice(0)];
+    this.forgetOpen();
     const dropped = this.sender.takeLost();
-    const { parts } = this.encoder.encode({ ended: this.ended.splice(0), open, dropped, exitCode });
+    const { parts } = this.encoder.encode({ ended, open, unended, dropped, exitCode });
     if (this.spool.close(parts[0])) return;
     this.closeBatch();
     for (const batch of this.sender.unsent()) this.spool.write(batch.parts);
@@ -96,14 +103,15 @@ export class Recorder {
 
   report(): Omit<PreloadReport, 'unsampled'> {
     const { endpoint } = this.host.settings;
-    return { ended: this.endedSpans, open: this.open.size, failing: this.sender.isFailing, endpoint };
+    return { ended: this.endedSpans, open: this.open.size + this.long.size, failing: this.sender.isFailing, endpoint };
   }
 
   /** Must be told of what the engine has taken: the journal need not hold it any longer. */
   batchesTaken(): void {
     if (!this.spool.isLong) return;
-    const open = [...this.open.values()].filter(({ progress }) => progress === 'told');
-    const { parts, maps } = this.encoder.encode({ ended: this.ended, open, dropped: 0 });
+    const open = this.underWay().filter(({ progress }) => progress === 'told' || progress === 'long');
+    const { ended, unended } = this;
+    const { parts, maps } = this.encoder.encode({ ended, open, unended, dropped: 0 });
     this.encoder.resend(maps);
     this.closeBatch();
     untraced(() => this.spool.rewrite([...this.unsentParts(), ...parts]));
@@ -112,13 +120,27 @@ export class Recorder {
   /** Nobody takes anything any more; what is in the journal stays there. Not to be told of further spans. */
   abandon(): void {
     this.ended = [];
-    this.open.clear();
+    this.forgetOpen();
     this.spool.abandon();
+  }
+
+  /** What is under way is another one's from now on. */
+  handOver(): readonly RecordedSpan[] {
+    const open = this.underWay();
+    this.forgetOpen();
+    return open;
+  }
+
+  takeOver(open: readonly RecordedSpan[]): void {
+    for (const record of open) {
+      record.progress = 'new';
+      this.spanStarted(record);
+    }
   }
 
   /** See PreloadHook. */
   snapshot(): string {
-    const open = [...this.open.values()];
+    const open = this.underWay();
     const { parts, maps } = this.encoder.encode({ ended: this.ended, open, dropped: 0 });
     this.encoder.resend(maps);
     // Somebody who ends the program at its breakpoint is to find what was under way.
@@ -212,7 +234,7 @@ export class Recorder {
     for (const record of ended) record.progress = 'noted';
   }
 
-  private keep(spans: { readonly ended: readonly RecordedSpan[]; readonly open: readonly RecordedSpan[] }): void {
+  private keep(spans: BatchParts): void {
     this.note(this.batch.add(spans));
     if (this.batch.spans >= CHUNK) this.closeBatch();
   }
@@ -254,6 +276,49 @@ export class Recorder {
     for (const record of overdue) record.progress = 'told';
     this.keep({ ended: [], open: overdue });
     if (!this.flushTimer) this.flush();
+    this.watchLong();
+  }
+
+  private watchLong(): void {
+    this.longTimer ??= this.after(LONG_MS, () => {
+      this.longTimer = undefined;
+      this.letGo();
+    });
+  }
+
+  private letGo(): void {
+    let waiting = false;
+    for (const record of this.open.values()) {
+      if (record.progress === 'long') {
+        this.open.delete(record.span);
+        this.long.add(record);
+      } else if (record.progress === 'told') {
+        record.progress = 'long';
+        waiting = true;
+      }
+    }
+    if (waiting) this.watchLong();
+  }
+
+  /** Told together: what is collected at all is collected at once. */
+  private lostSight(remains: RecordedSpan): void {
+    if (this.unended.push(remains) > 1) return;
+    this.after(OPEN_INTERVAL_MS, () => {
+      const unended = this.unended.splice(0);
+      if (unended.length === 0) return;
+      this.keep({ ended: [], open: [], unended });
+      if (!this.flushTimer) this.flush();
+    });
+  }
+
+  private underWay(): RecordedSpan[] {
+    return [...this.open.values(), ...this.long.records()];
+  }
+
+  private forgetOpen(): void {
+    this.open.clear();
+    this.long.clear();
+    this.unended = [];
   }
 
   private flushAfter(delay: number): void {

@@ -1,4 +1,5 @@
 import * as http from 'node:http';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { EngineSettings } from '../../../src/protocol/engine';
 import { RUN_HEADER, PRELOAD_ROUTE } from '../../../src/protocol/preload';
@@ -192,3 +193,22 @@ function statusFor(port: number, host: string): Promise<number> {
     request.end('{}');
   });
 }
+
+describe('the engine tells of what it could not take', () => {
+  it('from whom, how often and why, the newest first', async () => {
+    const port = await freePort();
+    const { engine } = startTestEngine();
+    await engine.start([port]);
+    const session = await engine.openSession(runInfo('run-1'));
+    const refused = async () => (await engine.status()).refused!.map(({ request, times }) => `${request} ${times}`);
+    await fetch(`http://127.0.0.1:${port}/favicon.ico`);
+    expect(await refused()).toEqual([]);
+    for (let i = 0; i < 2; i++) await send(`http://127.0.0.1:${port}/v1/trace`, {});
+    await send(`${session.url}/v1/traces/v1/traces`, {});
+    expect(await refused()).toEqual(['POST /v1/traces/v1/traces 1', 'POST /v1/trace 2']);
+    const tls = connect(port, '127.0.0.1', () => tls.write(Buffer.from([0x16, 3, 1])));
+    tls.on('error', () => {});
+    await expect.poll(refused, { timeout: 20_000 }).toContain('TLS handshake 1');
+    expect((await engine.status()).refused![0].message).toContain('OTEL_EXPORTER_OTLP_INSECURE=true');
+  });
+});

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, utimesSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { RunId, SpanId, TraceId } from '../../../src/model/ids';
+import { SPAN_FLAG } from '../../../src/model/traceColumns';
 import { JOURNAL_FOLDER, PRELOAD_ROUTE, RUN_HEADER, SPOOL_EXTENSION } from '../../../src/protocol/preload';
 import { call, grpcMessage } from '../otlp/clients';
 import { ONE_SPAN } from '../otlp/testReceiver';
@@ -228,6 +229,43 @@ describe('a debug session', () => {
     const ended = { ...request, endTimeUnixNano: '1700000000009000000' };
     await send(url + PRELOAD_ROUTE, preloadBatch([ended]), { [RUN_HEADER]: RUN });
     expect(await test.engine.traces({ limit: 9 })).toMatchObject([{ rootName: 'request', spans: 2, duration: 9e6 }]);
+  });
+
+  it('tells spans that nothing will ever end from those that still run', async () => {
+    const test = startTestEngine();
+    const { url } = await test.engine.openSession(runInfo(RUN));
+    const file = join(temporaryFolder(), 'app.js');
+    writeFileSync(file, 'run();');
+    const open = { endTimeUnixNano: '0', spanlineSite: 0 };
+    const left = span('left', open);
+    const running = { ...span('running', open), traceId: left.traceId };
+    const sites = { sites: [[[file, 1, 1, 'run']]] };
+    const flagsNow = async () => {
+      const { count, name, names, flags } = (await test.engine.trace(left.traceId as TraceId))!;
+      return Object.fromEntries(
+        Array.from({ length: count }, (_, row) => [
+          names[name[row]],
+          flags[row] & (SPAN_FLAG.open | SPAN_FLAG.running),
+        ]),
+      );
+    };
+    const told = [preloadBatch([], { open: resourceSpans(left, running), ...sites })];
+    await send(url + PRELOAD_ROUTE, told, { [RUN_HEADER]: RUN });
+    expect(await flagsNow()).toEqual({
+      left: SPAN_FLAG.open | SPAN_FLAG.running,
+      running: SPAN_FLAG.open | SPAN_FLAG.running,
+    });
+    const forgotten = preloadBatch([], { unended: resourceSpans(left), ...sites });
+    await send(url + PRELOAD_ROUTE, forgotten, { [RUN_HEADER]: RUN });
+    expect(await flagsNow()).toEqual({ left: SPAN_FLAG.open, running: SPAN_FLAG.open | SPAN_FLAG.running });
+    const neverEnded = async () => (await test.engine.fileStats(file)).lines.map((line) => line.neverEnded);
+    expect(await neverEnded()).toEqual([1]);
+    // The end of the thread tells of both once more.
+    await send(url + PRELOAD_ROUTE, preloadBatch([], { open: resourceSpans(left, running), ...sites, exitCode: 0 }), {
+      [RUN_HEADER]: RUN,
+    });
+    expect(await flagsNow()).toEqual({ left: SPAN_FLAG.open, running: SPAN_FLAG.open });
+    expect(await neverEnded()).toEqual([2]);
   });
 
   it('takes what is sound of a batch where lists hold nothing in place of a span, a scope or a resource', async () => {

@@ -28,7 +28,7 @@ describe('a line whose spans never ended', () => {
 
   it('says in the hover what that means, without figures that there are not', () => {
     const text = hoverText(lineStats({ count: 0, neverEnded: 1 }), FILE);
-    expect(text).toContain('1 span had not ended when the program did');
+    expect(text).toContain('1 span never ended');
     expect(text).not.toMatch(/median|latest/);
   });
 });

@@ -35,6 +35,19 @@ describe('why nothing arrives', () => {
     ]);
   });
 
+  it('tells what programs sent that cannot be taken, and asks for nothing else then', () => {
+    const message = 'Nothing is taken at /v1/trace: POST to /v1/traces, /v1/metrics or /v1/logs';
+    const refused = [{ request: 'POST /v1/trace', message, times: 3, at: 1 }];
+    const sessions = [{ name: 'Launch', at: 1 }];
+    expect(whyNothing({ ...fine, sessions, status: { ...IDLE_STATUS, refused } })).toEqual([
+      {
+        fault: 'A program’s POST /v1/trace was refused by the receiver, 3 times',
+        remedy: `${message}.`,
+        action: 'endpoint',
+      },
+    ]);
+  });
+
   it('puts trust and the setting first, and what they explain is not asked again', () => {
     const reasons = whyNothing({ ...fine, trusted: false, captureEnabled: false });
     expect(reasons.map(({ action }) => action)).toEqual(['trust', 'setting']);

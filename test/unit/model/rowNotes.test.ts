@@ -47,3 +47,13 @@ test('a span that never ended is told of, and compared with nobody', () => {
   columns.flags[1] |= SPAN_FLAG.running;
   expect(rowNotes(columns, 1)).toEqual([]);
 });
+
+test('a span that runs long behind its parent may have been forgotten', () => {
+  const { columns } = traceOf([{ name: 'a', at: 0, takes: 5, children: [{ name: 'b', at: 1, takes: 60_000_000 }] }]);
+  columns.flags[1] |= SPAN_FLAG.open | SPAN_FLAG.running;
+  expect(rowNotes(columns, 1)).toMatchObject([
+    { kind: 'late', text: expect.stringMatching(/^Still open 1\.00? min|^Still open/) },
+  ]);
+  columns.flags[0] |= SPAN_FLAG.open;
+  expect(rowNotes(columns, 1)).toEqual([]);
+});

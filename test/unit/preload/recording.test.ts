@@ -112,6 +112,15 @@ describe('the recorder', () => {
     expect(names(bench.sent)).toEqual(['good']);
   });
 
+  test('tells at least the times of a span of which something cannot be read', () => {
+    const bench = new RecorderBench();
+    bench.end('odd', { links: [{ context: undefined as never }], attributes: { a: 1 } });
+    bench.end('good');
+    bench.pass(10);
+    expect(names(bench.sent)).toEqual(['odd,good']);
+    expect(JSON.stringify(bench.sent[0].resourceSpans)).toContain('"endTimeUnixNano":"1795216001999999999"');
+  });
+
   test('waits a moment for resources that are still being detected', async () => {
     const bench = new RecorderBench();
     let detected: (value: string) => void = () => {};
