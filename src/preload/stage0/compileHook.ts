@@ -1,8 +1,13 @@
 import type * as Url from 'url';
 import type { CompileListeners } from '../host';
-import { type LoadedModule, type ModuleInstance, nodeLoader } from './nodeLoader';
+import { type Compile, type LoadedModule, type ModuleInstance, nodeLoader } from './nodeLoader';
 import { packageFile, type PackageFile } from './packageFile';
 
+const COMPILE = '_compile';
+/** What Node compiles without changing it. */
+const PLAIN = ['.js', '.cjs'];
+/** By which code can come in that changes sources without our seeing it. */
+const LOADER_OPTION = /--(?:import|(?:experimental-)?loader)\b/;
 const MAP_COMMENT = '//# sourceMappingURL=data:';
 
 /**
@@ -13,14 +18,42 @@ const MAP_COMMENT = '//# sourceMappingURL=data:';
 export function hookCompilation(inlineMaps: Map<string, string>, listeners: CompileListeners): void {
   const { prototype } = nodeLoader();
   const compile = prototype._compile;
-  prototype._compile = function (content, filename, ...rest) {
-    if (typeof filename !== 'string') return compile.call(this, content, filename, ...rest);
-    const file = packageFile(filename);
-    if (file) runBefore(listeners.before, file);
-    else noteInlineMap(inlineMaps, content, filename);
-    const result = compile.call(this, content, filename, ...rest);
-    if (file) runAfter(listeners.after, file, this);
-    return result;
+  const { [COMPILE]: hooked } = {
+    [COMPILE](this: ModuleInstance, content: unknown, filename: unknown, ...rest: unknown[]): unknown {
+      if (typeof filename !== 'string') return compile.call(this, content, filename, ...rest);
+      const file = packageFile(filename);
+      if (file) runBefore(listeners.before, file);
+      else noteInlineMap(inlineMaps, content, filename);
+      const result = compile.call(this, content, filename, ...rest);
+      if (file) runAfter(listeners.after, file, this);
+      return result;
+    },
+  };
+  const isAsOnDisk = sourcesAsOnDisk();
+  // A file of the user's that is compiled as it is on disk tells us nothing: it runs without a function of ours on its stack.
+  Object.defineProperty(prototype, COMPILE, {
+    configurable: true,
+    enumerable: true,
+    get(this: ModuleInstance): Compile {
+      const { filename } = this;
+      const isPlain = typeof filename === 'string' && isAsOnDisk(filename) && !packageFile(filename);
+      return isPlain ? compile : hooked;
+    },
+    set(this: ModuleInstance, value: unknown): void {
+      Object.defineProperty(this, COMPILE, { value, writable: true, enumerable: true, configurable: true });
+    },
+  });
+}
+
+/** Tells files that nothing in the process can have changed since they were read. Loaders come by options, or replace extensions. */
+function sourcesAsOnDisk(): (filename: string) => boolean {
+  const { _extensions } = nodeLoader();
+  const known = PLAIN.map((extension) => _extensions[extension]);
+  const options = [process.env.NODE_OPTIONS || ''].concat(process.execArgv).join(' ');
+  if (LOADER_OPTION.test(options)) return () => false;
+  return (filename) => {
+    const index = PLAIN.indexOf(filename.slice(filename.lastIndexOf('.')));
+    return index >= 0 && _extensions['.js'] === known[0] && _extensions[PLAIN[index]] === known[index];
   };
 }
 

@@ -85,6 +85,17 @@ export const OWN_SDK: readonly Cell[] = [
     ...AUTO,
   }),
 
+  ...['auto1', 'auto2'].map((program) => ({
+    name: `${program}, the stacks that a program sees`,
+    program,
+    args: ['stacks.cjs'],
+    nodeOptions: `--require ${REGISTER}`,
+    sources: [],
+    // It puts a function of its own in the place of the router's, and finds one of ours there.
+    env: { ...AUTO.env, OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'router' },
+    quick: program === 'auto1',
+  })),
+
   story('node-sdk.cjs', { name: 'SDK 3.x, NodeSDK, CommonJS', ...SDK3, ...REQUESTS }),
   story('node-sdk.mjs', { name: 'SDK 3.x, NodeSDK, ES modules', ...SDK3, ...ESM_REQUESTS }),
   story('node-sdk.cjs', { name: 'SDK 3.x, bundled SDK steps back', ...SDK3, ...REQUESTS, ...FORCED }),

@@ -10,18 +10,31 @@ import { inPackage } from './packageFiles';
 
 const SCOPE = '@opentelemetry/instrumentation-express';
 
-class Layer {
-  constructor(
-    readonly name: string,
-    readonly handle: () => void,
-  ) {}
-  handle_request(): void {
-    this.handle();
-  }
+interface Layer {
+  readonly name: string;
+  handle_request(): void;
+  handle_error(): void;
 }
 type Router = { stack: Layer[]; use(...layers: [string, () => void][]): unknown; route(handle: () => void): unknown };
 
+/** Each program loads a router of its own. */
+function layerClass() {
+  return class {
+    constructor(
+      readonly name: string,
+      readonly handle: () => void,
+    ) {}
+    handle_request(): void {
+      this.handle();
+    }
+    handle_error(): void {
+      this.handle();
+    }
+  };
+}
+
 function setUp() {
+  const Layer = layerClass();
   const callSites = new CallSites(
     '/nowhere/',
     () => 0,
@@ -78,15 +91,15 @@ describe('a span of middleware', () => {
     expect(seen).toEqual(['orders']);
   });
 
-  test('is its own and not that of the middleware that called next, even after it threw', () => {
+  test('is its own and not that of the middleware that called next, nor of what threw before', () => {
     const { router, now } = setUp();
     const seen: unknown[] = [];
     (function outer() {
       router.use([
         'first',
         () => {
-          expect(() => router.stack[1].handle_request()).toThrow('no');
           seen.push(now());
+          expect(() => router.stack[1].handle_request()).toThrow('no');
         },
       ]);
     })();
@@ -99,8 +112,12 @@ describe('a span of middleware', () => {
         },
       ]);
     })();
+    (function onError() {
+      router.use(['third', () => seen.push(now())]);
+    })();
     router.stack[0].handle_request();
-    expect(seen).toEqual(['inner', 'outer']);
+    router.stack[2].handle_error();
+    expect(seen).toEqual(['outer', 'inner', 'onError']);
   });
 
   test.each(['query', 'expressInit'])("of the name %s is nobody's line", (name) => {

@@ -9,18 +9,18 @@ const SCOPE = /^@opentelemetry\/instrumentation-(?:express|koa)$/;
 export class Entered {
   private at: RawStack | undefined;
 
-  /** Where the middleware was set up whose span is being started now. */
+  /** Where the middleware was set up whose span is being started now. Told once, for each that is entered has one span at most. */
   current(scope: string): RawStack | undefined {
-    return this.at && SCOPE.test(scope) ? this.at : undefined;
+    const { at } = this;
+    if (!at || !SCOPE.test(scope)) return undefined;
+    this.at = undefined;
+    return at;
   }
 
-  within<T>(registration: RawStack | undefined, run: () => T): T {
+  /** Undefined where nobody knows what is entered. Gives what was entered before, for whoever can tell when this is left. */
+  enter(registration: RawStack | undefined): RawStack | undefined {
     const before = this.at;
     this.at = registration;
-    try {
-      return run();
-    } finally {
-      this.at = before;
-    }
+    return before;
   }
 }

@@ -1,12 +1,15 @@
 import { isFileOf, type PackageFile } from '../../stage0/packageFile';
 import type { CallSites } from '../callSites';
 import type { RawStack } from '../callStack';
-import { replaceMethod, type AnyFunction } from '../sdkTypes';
+import { beforeCalls, replaceMethod, type AnyFunction } from '../sdkTypes';
 import type { Entered } from './entered';
 import { type ExpressRoutes, isRouterFile } from './express';
 
 /** Express 4 makes these when the program uses its first. */
 const NOT_THE_USERS = new Set(['query', 'expressInit']);
+
+/** By which a layer is entered, in the router's versions. */
+const ENTRIES = ['handleRequest', 'handle_request', 'handleError', 'handle_error'];
 
 interface Layer {
   readonly name: string;
@@ -52,13 +55,13 @@ export class ExpressMiddleware {
   }
 
   private watchLayers(prototype: Prototype | undefined): void {
-    const name = ['handleRequest', 'handle_request'].find((each) => typeof prototype?.[each] === 'function');
-    if (!prototype || !name) return;
-    const original = prototype[name];
+    if (!prototype) return;
     const { routes, entered, registrations } = this;
-    replaceMethod(prototype, name, function handle(this: unknown, ...args: unknown[]): unknown {
-      routes.entered(this as object);
-      return entered.within(registrations.get(this as object), () => original.apply(this, args));
-    });
+    for (const name of ENTRIES) {
+      beforeCalls(prototype, name, (layer) => {
+        routes.entered(layer);
+        entered.enter(registrations.get(layer));
+      });
+    }
   }
 }

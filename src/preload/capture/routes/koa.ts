@@ -89,9 +89,12 @@ export class KoaLayers {
     const followed = new Proxy(layer, {
       apply(target, receiver, args) {
         if (isRoute && registration) routes.answers(requestSpanIn(activeContext()), registration);
-        return entered.within(registration?.stack, () =>
-          Reflect.apply<unknown, unknown[], unknown>(target, receiver, args),
-        );
+        const before = entered.enter(registration?.stack);
+        try {
+          return Reflect.apply<unknown, unknown[], unknown>(target, receiver, args);
+        } finally {
+          entered.enter(before);
+        }
       },
     });
     this.followed.add(followed);
