@@ -32,3 +32,10 @@ export function compileTypescript(options: Readonly<Record<string, boolean>>, ou
     await run(process.execPath, [tsc, '-p', '.', '--outDir', outDir, ...flags.flat()], { cwd: folder });
   };
 }
+
+/** Prisma's client for the program's schema. The engine that it would fetch for that is of no use here. */
+export async function generatePrisma(folder: string): Promise<void> {
+  const prisma = join(folder, 'node_modules', 'prisma', 'build', 'index.js');
+  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' };
+  await run(process.execPath, [prisma, 'generate'], { cwd: folder, env });
+}

@@ -6,7 +6,7 @@
 // Without --quick, cells that need a newer Node run under one that npm fetches; without --only, the quick ones under others as well.
 // Needs dist/preload. The last line is "N passed, N failed".
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { useOwnTemporaryFolder } from '../support/ownTemporaryFolder';
 import { parse } from 'acorn';
 import { withSecondTry } from '../support/secondTry';
@@ -74,7 +74,8 @@ function readOptions(args: readonly string[]): Options {
 async function plan({ quick, only, node }: Options): Promise<Trial[]> {
   const own = node ?? process.execPath;
   const ownVersion = await runProgram(own, ['-p', 'process.versions.node']);
-  const wanted = CELLS.filter((cell) => (cell.quick || !quick) && cell.name.includes(only));
+  const chosen = CELLS.filter((cell) => (cell.quick || !quick) && cell.name.includes(only));
+  const wanted = chosen.filter(hasItsProgram);
   const trials: Trial[] = wanted.filter((cell) => suits(cell, ownVersion)).map((cell) => ({ cell, node: own }));
   if (quick || node) return trials;
   const newer = wanted.filter((cell) => !suits(cell, ownVersion));
@@ -88,6 +89,13 @@ async function plan({ quick, only, node }: Options): Promise<Trial[]> {
       )),
     );
   return trials;
+}
+
+function hasItsProgram({ name, needsProgram }: Cell): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  if (!needsProgram || folders.some((folder) => existsSync(join(folder, needsProgram)))) return true;
+  console.log(`– ${name}: there is no ${needsProgram} on this machine`);
+  return false;
 }
 
 async function under(version: string, cells: readonly Cell[]): Promise<Trial[]> {

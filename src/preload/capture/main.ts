@@ -22,10 +22,7 @@ export function startCapture(host: Host): Capture {
     consumers.watch(file, exports);
     return exports;
   });
-  host.esModules.follow((file, exports) => {
-    poolCalls.evaluated(file, exports);
-    consumers.watch(file, exports);
-  });
+  host.esModules.follow((file, exports) => consumers.watch(file, exports));
   const routes = watchRoutes(host, callSites);
   const outlet = new Outlet({ host, origin, callSites, routes: routes.sites });
   const shadows = new ShadowSpans((span) => outlet.shadowEnded(span));

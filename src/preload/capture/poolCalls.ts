@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'async_hooks';
-import type { ModuleListener } from '../host';
 import type { PackageFile } from '../stage0/packageFile';
 import { captureStack, type PoolCall } from './callStack';
 import { isMongooseQuery, watchMongoose } from './mongooseQueries';
@@ -54,12 +53,6 @@ export class PoolCalls {
     if (driver) this.watch(driver, prototypeOf(exports));
     if (isMongooseQuery(file)) watchMongoose(prototypeOf(exports), this);
     return watchPrisma(file, exports, this);
-  };
-
-  /** The same of an ES module that is followed. */
-  readonly evaluated: ModuleListener = (file, exports) => {
-    const watched = watchPrisma(file, exports, this) as typeof exports;
-    if (watched !== exports) exports.getPrismaClient = watched.getPrismaClient;
   };
 
   /** Spans started in `run`, or in what it leads to, belong to the call unless they have lines of their own. */

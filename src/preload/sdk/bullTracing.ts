@@ -15,6 +15,9 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { PackageFile } from '../stage0/packageFile';
 
 const SCOPE = 'bullmq';
+/** What a worker says of a job whose handler threw, and why. */
+const FAILED = 'job failed';
+const REASON = 'bullmq.job.failed.reason';
 const FILES = ['dist/cjs/classes/queue-base.js', 'dist/esm/classes/queue-base.js'];
 
 type Callback = (span?: unknown, metadata?: string) => unknown;
@@ -104,7 +107,10 @@ function toldOfFailure(span: Span): unknown {
     setSpanOnContext: (given: Context) => trace.setSpan(given, span),
     setAttribute: (key: string, value: string) => span.setAttribute(key, value),
     setAttributes: (attributes: Record<string, string>) => span.setAttributes(attributes),
-    addEvent: (name: string, attributes?: Record<string, string>) => span.addEvent(name, attributes),
+    addEvent: (name: string, attributes?: Record<string, string>) => {
+      span.addEvent(name, attributes);
+      if (name === FAILED) span.setStatus({ code: SpanStatusCode.ERROR, message: attributes?.[REASON] });
+    },
     recordException: (exception: Exception) => failed(span, exception),
     spanContext: () => span.spanContext(),
     end: () => {},

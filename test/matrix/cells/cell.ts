@@ -30,12 +30,19 @@ export interface Cell {
   readonly printsTimes?: boolean;
   /** Oldest Node that the program itself runs on, as major and minor. */
   readonly needsNode?: readonly [number, number];
+  /** A program of the machine that it starts; without it the cell is left out. */
+  readonly needsProgram?: string;
 }
 
 /** OTLP's span kinds. */
 export const INTERNAL = 1;
 export const SERVER = 2;
 export const CLIENT = 3;
+export const PRODUCER = 4;
+export const CONSUMER = 5;
+
+/** From there on ES modules of packages can be followed. */
+export const MODULE_HOOKS = [22, 15] as const;
 
 const FETCH: ExpectedSpan = { name: /^GET/, scope: 'instrumentation-undici', kind: CLIENT, site: 'fetch' };
 

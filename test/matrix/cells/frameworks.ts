@@ -1,24 +1,54 @@
-import { SERVER, type Cell } from './cell';
+import { compileTypescript } from '../builds';
+import type { ExpectedSpan } from '../check';
+import { INTERNAL, MODULE_HOOKS, SERVER, type Cell } from './cell';
 
 const server = { scope: 'instrumentation-http', kind: SERVER } as const;
+
+/** Of each request the server's span and its controller's stand on the method that answered, whatever guards and interceptors do. */
+function nestSpans(adapter: string): ExpectedSpan[] {
+  const nest = { scope: 'instrumentation-nestjs-core', kind: INTERNAL } as const;
+  const routes: readonly (readonly [route: RegExp, controller: RegExp, site: string])[] = [
+    [/^GET \/api\/v1\/cats\/:id$/, /^CatsController\.one$/, 'route v1 /cats/:id'],
+    [/^GET \/api\/v2\/cats\/:id$/, /^NewCatsController\.one$/, 'route v2 /cats/:id'],
+    [/^POST \/api\/v1\/cats$/, /^CatsController\.add$/, 'route v1 POST /cats'],
+    [/closed\/door$/, /\.closed$/, 'route closed'],
+    [/broken\/one$/, /\.broken$/, 'route broken'],
+    [/^GET \/api\/animals\/count$/, /^AnimalsController\.count$/, 'route /animals/count'],
+  ];
+  return [
+    { ...nest, name: /^Create Nest App$/, site: `create with ${adapter}` },
+    ...routes.flatMap(([route, controller, site]) => [
+      { ...server, name: route, site },
+      { ...nest, name: controller, site },
+    ]),
+  ];
+}
 
 /** Frameworks and tools that take over how a program is loaded, served or traced. */
 export const FRAMEWORKS: readonly Cell[] = [
   ...[
-    { main: 'hono.cjs', rooms: 'route /rooms/:id', orders: 'route /orders' },
-    // As an ES module it cannot be patched: its server is known, not its routes.
-    { main: 'hono.mjs', rooms: 'server', orders: 'server' },
-  ].map(({ main, rooms, orders }) => ({
+    { main: 'hono.cjs', needsNode: [20, 0] as const },
+    { main: 'hono.mjs', needsNode: MODULE_HOOKS },
+  ].map(({ main, needsNode }) => ({
     name: `no SDK, Hono, ${main}`,
     program: 'web',
     args: [main],
     sources: [main],
-    needsNode: [20, 0] as const,
+    needsNode,
     automatic: [
-      { ...server, name: /^GET$/, site: rooms },
-      { ...server, name: /^POST$/, site: orders },
+      { ...server, name: /^GET$/, site: 'route /rooms/:id' },
+      { ...server, name: /^POST$/, site: 'route /orders' },
       { ...server, name: /^DELETE$/, site: 'server' },
     ],
+  })),
+  ...['express', 'fastify'].map((adapter) => ({
+    name: `no SDK, Nest over ${adapter}`,
+    program: 'nest',
+    args: ['dist/main.js', adapter],
+    prepare: compileTypescript({}, 'dist'),
+    sources: ['src'],
+    needsNode: [20, 0] as const,
+    automatic: nestSpans(adapter),
   })),
   {
     name: 'no SDK, Vite renders on the server',

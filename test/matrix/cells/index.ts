@@ -1,6 +1,7 @@
 import { ATTACHED } from './attached';
 import type { Cell } from './cell';
 import { FRAMEWORKS } from './frameworks';
+import { MESSAGES } from './messages';
 import { OWN_SDK } from './ownSdk';
 import { PACKAGES } from './packages';
 import { PROCESSES } from './processes';
@@ -13,6 +14,7 @@ export const CELLS: readonly Cell[] = [
   ...WITHOUT_SDK,
   ...PACKAGES,
   ...FRAMEWORKS,
+  ...MESSAGES,
   ...TYPESCRIPT,
   ...TESTS,
   ...PROCESSES,

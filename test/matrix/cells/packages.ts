@@ -1,8 +1,5 @@
 import type { ExpectedSpan } from '../check';
-import { CLIENT, INTERNAL, SERVER, type Cell } from './cell';
-
-const PRODUCER = 4;
-const CONSUMER = 5;
+import { CLIENT, CONSUMER, INTERNAL, MODULE_HOOKS, PRODUCER, SERVER, type Cell } from './cell';
 
 function span(scope: string, name: RegExp, kind: number, site: string | null, count = 1): ExpectedSpan {
   return { name, scope, kind, site, count };
@@ -39,14 +36,22 @@ export const PACKAGES: readonly Cell[] = [
     server(/^POST \/both$/, 'route /both'),
   ]),
   packageCell('koa.cjs', koaSpans('route /hello/:name', 'route /hello/:name')),
-  // ES modules get another build of koa's router, which no hook of CommonJS sees.
-  packageCell('koa.mjs', koaSpans(null, 'server')),
+  { ...packageCell('koa.mjs', koaSpans('route /hello/:name', 'route /hello/:name')), needsNode: MODULE_HOOKS },
   packageCell('fastify.cjs', [
     span('@fastify/otel', /^onRequest - audit$/, INTERNAL, null, 2),
     span('@fastify/otel', /^request$/, INTERNAL, null, 2),
     server(/^GET \/items\/:id$/, 'route /items/:id'),
     server(/^POST \/items$/, 'route /items'),
   ]),
+  {
+    ...packageCell('fastify.mjs', [
+      server(/^GET \/things\/:id$/, 'route /things/:id'),
+      server(/^GET \/things\/broken$/, 'route /things/broken'),
+      server(/^GET \/api\/orders\/:id$/, 'route /api/orders/:id'),
+      server(/^GET$/, 'server'),
+    ]),
+    sources: ['fastify.mjs', 'fastify-routes/orders'],
+  },
   packageCell('hapi.cjs', [
     span('hapi', /^route - /, INTERNAL, null),
     server(/^GET \/rooms\/\{id\}$/, 'route /rooms/{id}'),

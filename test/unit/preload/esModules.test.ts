@@ -4,13 +4,10 @@ import { withHandOver } from '../../../src/preload/stage0/esModules';
 const ANNOUNCE = Symbol.for('spanline.module');
 
 /** Runs a module of its own and gives what it exports, and what was handed over meanwhile. */
-async function evaluated(source: string, answer: (value: unknown) => unknown = (value) => value) {
+async function evaluated(source: string) {
   const handed: unknown[][] = [];
   const before: unknown = Reflect.get(globalThis, ANNOUNCE);
-  Reflect.set(globalThis, ANNOUNCE, (...args: unknown[]) => {
-    handed.push(args.slice(1));
-    return answer(args[2]);
-  });
+  Reflect.set(globalThis, ANNOUNCE, (...args: unknown[]) => void handed.push(args.slice(1)));
   try {
     const url = `data:text/javascript,${encodeURIComponent(source)}`;
     return { exports: (await import(/* @vite-ignore */ url)) as Record<string, unknown>, handed };
@@ -26,12 +23,11 @@ const changed = (source: string, name: string) => {
 };
 
 describe('an ES module that is followed', () => {
-  test('hands over what it exports, and exports what it is answered', async () => {
-    const source =
-      'const other = 1, made = () => 2;\nexport {\n  other,\n  made as getClient,\n};\n//# sourceMappingURL=x.map';
-    const { exports, handed } = await evaluated(changed(source, 'getClient'), () => 'answered');
-    expect(handed.map(([name]) => name)).toEqual(['getClient']);
-    expect({ ...exports }).toEqual({ other: 1, getClient: 'answered' });
+  test('hands over what it exports in a list', async () => {
+    const source = 'const other = 1, made = 2;\nexport {\n  other,\n  made as client,\n};\n//# sourceMappingURL=x.map';
+    const { exports, handed } = await evaluated(changed(source, 'client'));
+    expect(handed).toEqual([['client', 2]]);
+    expect({ ...exports }).toEqual({ other: 1, client: 2 });
   });
 
   test('hands over a minified export', async () => {
@@ -59,7 +55,7 @@ describe('an ES module that is followed', () => {
 
   test('keeps its lines', () => {
     const source = 'const a = 1;\nexport {\n  a,\n};\nthrowsHere();';
-    expect(changed(source, 'a').split('\n').slice(0, 5).join('\n')).toBe(source.replace('  a,', '  $spanline as a,'));
+    expect(changed(source, 'a').startsWith(`${source}\n`)).toBe(true);
   });
 
   test.each([

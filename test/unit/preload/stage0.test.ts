@@ -98,7 +98,7 @@ describe('the program', () => {
 
   test.each([
     ['hono', true],
-    ['@prisma/client', true],
+    ['@koa/router', true],
     ['express', false],
     ['toString', false],
   ])('has ES modules that are followed by %s: %s', (dependency, expected) => {
