@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import esbuild from 'esbuild';
 import { bundledPackages, noticesOf } from './build/notices.mjs';
 
@@ -99,6 +100,33 @@ const stamp = {
   },
 };
 
+/**
+ * ts-morph brings the declarations of browsers and of every edition of the language. Types are asked with those of ES2022 alone
+ * (`lint/types/programTypes.ts`); the others would be read and held by every thread that loads the compiler.
+ */
+const neededLibraries = {
+  name: 'needed-libraries',
+  setup(build) {
+    build.onLoad({ filter: /@ts-morph[\\/]common[\\/]dist[\\/]ts-morph-common\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const [, before, list, after] = /^([^]*?\nconst libFiles = )(\[[^]*?\n +\}\]);(\n[^]*)$/.exec(text) ?? [];
+      if (list === undefined)
+        throw new Error(`${path}: the list of libraries was not found; the bundle would hold them all`);
+      const all = new Map(runInNewContext(list).map((file) => [file.fileName, file]));
+      const needed = new Set();
+      const pending = ['lib.es2022.d.ts'];
+      for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+        if (needed.has(name)) continue;
+        needed.add(name);
+        for (const [, referred] of all.get(name).text.matchAll(/<reference lib="([^"]+)"/g))
+          pending.push(`lib.${referred}.d.ts`);
+      }
+      const kept = JSON.stringify([...needed].map((name) => all.get(name)));
+      return { contents: `${before}${kept};${after}`, loader: 'js' };
+    });
+  },
+};
+
 const bundles = {
   host: {
     ...node,
@@ -144,14 +172,19 @@ const bundles = {
   uninstall: { ...node, entryPoints: { uninstall: 'src/host/uninstall/main.ts' } },
     outExtension: { '.js': '.mjs' },
     banner: { js: COMMONJS_NAMES },
-    define: { SPANLINE_VERSION: JSON.stringify(version), SPANLINE_COMPILER: '"./analysis/compiler.cjs"' },
+    define: {
+      SPANLINE_VERSION: JSON.stringify(version),
+      SPANLINE_COMPILER: '"./analysis/compiler.cjs"',
+      SPANLINE_SCAN_THREAD: '"./analysis/scanThread.cjs"',
+    },
   },
   // In a file of its own: the server answers before it is loaded, the command line shares it, and its compiled code is kept.
   compiler: {
     ...node,
     banner: { js: UNSTAMPED },
-    plugins: [stamp],
-    entryPoints: { 'analysis/compiler': 'src/cli/compiler.ts' },
+    plugins: [neededLibraries, stamp],
+    // With it the entry of the threads that scan, which loads it as the others do.
+    entryPoints: { 'analysis/compiler': 'src/cli/compiler.ts', 'analysis/scanThread': 'src/analysis/threads/main.ts' },
     outExtension: { '.js': '.cjs' },
   },
   // Loaded by every node process of a session: an old Node must parse it, and nothing in it may throw.

@@ -6,7 +6,8 @@ import {
   type TextEdit as ProtocolEdit,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Fix, RuleFinding, TextEdit } from '../lint/rule';
+import { safeEdits } from '../lint/fixes/safeEdits';
+import type { RuleFinding, TextEdit } from '../lint/rule';
 import type { OfferedRefactoring } from '../lint/refactorings/refactoring';
 import { UNUSED_SUPPRESSION } from '../protocol/analysis';
 import { ANALYSIS_COMMANDS } from '../protocol/contributions';
@@ -115,21 +116,6 @@ function fixAll(request: CodeActionRequest): CodeAction[] {
       edit: workspaceEdit(request.document, edits),
     },
   ];
-}
-
-/** Edits of the first safe fix of every finding, without those that would overlap an earlier one. */
-export function safeEdits(findings: readonly RuleFinding[]): TextEdit[] {
-  const taken: TextEdit[] = [];
-  for (const finding of findings) {
-    const fix: Fix | undefined = finding.fixes().find((each) => each.safe);
-    if (fix && fix.edits.every((edit) => taken.every((other) => !overlaps(edit, other)))) taken.push(...fix.edits);
-  }
-  return taken;
-}
-
-function overlaps(a: TextEdit, b: TextEdit): boolean {
-  if (a.start === b.start && a.end === b.end) return true;
-  return a.start < b.end && b.start < a.end;
 }
 
 function workspaceEdit(document: TextDocument, edits: readonly TextEdit[]): CodeAction['edit'] {

@@ -9,12 +9,16 @@ import { MAX_TEXT } from '../lint/prefilter';
 import { ProgramTypes } from '../lint/types/programTypes';
 import type { ts } from '../lint/ts';
 import type { AnalysisSettings } from '../protocol/analysis';
-import { ProjectConfigurations, withProject } from './projectConfiguration';
+import { knownRules, ProjectConfigurations, withProject } from './projectConfiguration';
 import { SiteIndexer } from './sites/siteIndexer';
 import { Workspace, type OpenFiles } from './workspace';
 
-/** Bytes of heap beyond which types are dropped and made anew: better slow once than restarted by the lack of memory. */
-const MAX_HEAP = 900 * 1024 * 1024;
+export interface EngineLimits {
+  /** Bytes of heap beyond which types are dropped and made anew: better slow once than restarted by the lack of memory. */
+  readonly maxHeap: number;
+}
+
+const LIMITS: EngineLimits = { maxHeap: 900 * 1024 * 1024 };
 
 /** As many as wait for their types while a workspace is scanned, and some that are open. */
 const MAX_PARSED = 120;
@@ -45,10 +49,11 @@ export class Engine {
   constructor(
     private readonly openFiles: OpenFiles,
     private readonly log: Log,
+    private readonly limits = LIMITS,
   ) {
     this.workspace = new Workspace(openFiles);
     this.types = new ProgramTypes(this.workspace.typesOf, this.workspace.sourceOf);
-    this.configurations = new ProjectConfigurations((fault) => log.warn(fault));
+    this.configurations = new ProjectConfigurations(knownRules(rules), (fault) => log.warn(fault));
   }
 
   /** What holds for a file: the project's own configuration under what was set by hand. */
@@ -69,7 +74,8 @@ export class Engine {
 
   /** With types: some ten milliseconds, half a second the first time. */
   lintTyped(path: string, text: string, settings: AnalysisSettings): LintResult {
-    if (++this.typedPasses % HEAP_CHECK_EVERY === 0 && process.memoryUsage().heapUsed > MAX_HEAP) this.types.forget();
+    if (++this.typedPasses % HEAP_CHECK_EVERY === 0 && process.memoryUsage().heapUsed > this.limits.maxHeap)
+      this.types.forget();
     const { file, asked, pass, request } = this.parse(path, text);
     const types = this.types.open(file, asked);
     const now = this.request(path, text, settings);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { rules } from '../lint/index';
+import type { RuleMeta } from '../lint/rule';
 import { runTimeRules } from '../lint/runTime/index';
 import { RULE_LEVELS, UNUSED_SUPPRESSION, type AnalysisSettings, type RuleLevel } from '../protocol/analysis';
 import { globPattern } from './globs';
@@ -20,12 +20,22 @@ export interface ProjectConfiguration {
   readonly faults: readonly string[];
 }
 
+/** Ids that a configuration may name. */
+export type KnownRules = ReadonlySet<string>;
+
+export function knownRules(rules: Iterable<RuleMeta>): KnownRules {
+  return new Set([...[...rules, ...runTimeRules].map(({ id }) => id), UNUSED_SUPPRESSION]);
+}
+
 /** Finds the configuration nearest to each file, and keeps it until told that the disk has changed. */
 export class ProjectConfigurations {
   private readonly byFolder = new Map<string, ProjectConfiguration | null>();
 
   /** `onFault` hears of each fault once. */
-  constructor(private readonly onFault: (message: string) => void = () => {}) {}
+  constructor(
+    private readonly known: KnownRules,
+    private readonly onFault: (message: string) => void,
+  ) {}
 
   for(path: string): ProjectConfiguration | undefined {
     return this.inFolder(dirname(path)) ?? undefined;
@@ -38,7 +48,7 @@ export class ProjectConfigurations {
   private inFolder(folder: string): ProjectConfiguration | null {
     const known = this.byFolder.get(folder);
     if (known !== undefined) return known;
-    const own = readFolder(folder);
+    const own = readFolder(folder, this.known);
     for (const fault of own?.faults ?? []) this.onFault(fault);
     const parent = dirname(folder);
     const found = own ?? (parent === folder ? null : this.inFolder(parent));
@@ -57,20 +67,20 @@ export function withProject(settings: AnalysisSettings, project: ProjectConfigur
   };
 }
 
-function readFolder(folder: string): ProjectConfiguration | undefined {
+function readFolder(folder: string, known: KnownRules): ProjectConfiguration | undefined {
   const path = join(folder, CONFIGURATION_FILE);
-  if (existsSync(path)) return readConfiguration(path);
+  if (existsSync(path)) return readConfiguration(path, known);
   const manifest = join(folder, 'package.json');
   const json = existsSync(manifest) ? parse(manifest) : undefined;
   const field = isObject(json) ? json[MANIFEST_FIELD] : undefined;
-  return field === undefined ? undefined : configurationOf(manifest, field);
+  return field === undefined ? undefined : configurationOf(manifest, field, known);
 }
 
-export function readConfiguration(path: string): ProjectConfiguration {
+export function readConfiguration(path: string, known: KnownRules): ProjectConfiguration {
   const json = parse(path);
   if (json instanceof Error)
-    return configurationOf(path, {}, [`${path} is no JSON (${json.message}); nothing of it is used`]);
-  return configurationOf(path, json);
+    return configurationOf(path, {}, known, [`${path} is no JSON (${json.message}); nothing of it is used`]);
+  return configurationOf(path, json, known);
 }
 
 function parse(path: string): unknown {
@@ -83,7 +93,7 @@ function parse(path: string): unknown {
 
 const KEYS = ['$schema', 'rules', 'wrappers', 'ignore'];
 
-function configurationOf(path: string, json: unknown, faults: string[] = []): ProjectConfiguration {
+function configurationOf(path: string, json: unknown, known: KnownRules, faults: string[] = []): ProjectConfiguration {
   const given = isObject(json) ? json : {};
   if (!isObject(json)) faults.push(`${path}: the configuration is no object; write { "rules": { … } }`);
   for (const key of Object.keys(given))
@@ -92,7 +102,7 @@ function configurationOf(path: string, json: unknown, faults: string[] = []): Pr
   const folder = dirname(path).replaceAll('\\', '/');
   return {
     path,
-    rules: levels(path, given['rules'], faults),
+    rules: levels(path, given['rules'], known, faults),
     wrappers: texts(path, 'wrappers', given['wrappers'], faults),
     ignores: (file) =>
       file.startsWith(`${folder}/`) && patterns.some((each) => each.test(file.slice(folder.length + 1))),
@@ -100,12 +110,11 @@ function configurationOf(path: string, json: unknown, faults: string[] = []): Pr
   };
 }
 
-function levels(path: string, given: unknown, faults: string[]): Record<string, RuleLevel> {
+function levels(path: string, given: unknown, known: KnownRules, faults: string[]): Record<string, RuleLevel> {
   const found: Record<string, RuleLevel> = {};
   if (given !== undefined && !isObject(given)) faults.push(`${path}: "rules" is no object; write { "<rule>": "off" }`);
   for (const [rule, level] of Object.entries(isObject(given) ? given : {})) {
-    if (!rules.get(rule) && !runTimeRules.get(rule) && rule !== UNUSED_SUPPRESSION)
-      faults.push(`${path}: there is no rule "${rule}"`);
+    if (!known.has(rule)) faults.push(`${path}: there is no rule "${rule}"`);
     else if (!RULE_LEVELS.includes(level as RuleLevel))
       faults.push(
         `${path}: "${rule}" cannot have the level ${JSON.stringify(level)}; it is one of ${RULE_LEVELS.join(', ')}`,

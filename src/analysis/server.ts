@@ -34,7 +34,7 @@ import { ScannedFiles } from './evidence/scannedFiles';
 import { weigh, type WeighedFinding } from './evidence/weigh';
 import { hoverAt } from './hovers';
 import { type Linted, Linting } from './linting';
-import { loadEngine } from './loadEngine';
+import { loadEngine, threadsFor } from './loadEngine';
 import { documentPath } from './paths';
 import { answerPulls } from './pullDiagnostics';
 import type { ScannedFile } from './scan';
@@ -137,11 +137,17 @@ export function serve(connection: Connection, log: Log): void {
   });
 
   const scanning = new WorkspaceScan({
+    threads: threadsFor,
     engine: () => engine().then((each) => each.fresh()),
     current: engine,
     roots: () => roots,
     settings: (uri) => configuration.for(uri),
     isOpen: (path) => documents.all().some(({ uri }) => filePath(uri) === path),
+    open: () =>
+      documents.all().flatMap((document) => {
+        const path = filePath(document.uri);
+        return path === undefined ? [] : [{ path, text: document.getText() }];
+      }),
     publish: (uri, scanned) => {
       scannedFiles.note(uri, scanned);
       showScanned(uri, scanned);

@@ -5,8 +5,12 @@ import type { AnalysisSettings } from '../protocol/analysis';
 import { isForeignFile, isTestFile } from '../lint/testFiles';
 import type { Engine } from './engine';
 import { relativeTo } from './paths';
-import { filesOf, scanSteps, type ScannedFile } from './scan';
+import { NO_FIXES } from '../lint/rule';
+import { filesOf, scanSteps, unitsOf, type ScannedFile, type ScanUnit } from './scan';
 import { isLintedFile } from './sourceFiles';
+import type { ReportedFile, UnitReport } from './threads/messages';
+import type { ThreadTask } from './threads/scanThread';
+import type { ScanThreads } from './threads/scanThreads';
 
 export interface ScanProgress {
   report(done: number, of: number): void;
@@ -15,6 +19,8 @@ export interface ScanProgress {
 }
 
 export interface WorkspaceScanParts {
+  /** Threads of their own for a scan of so many files; undefined where it is better done here. */
+  readonly threads: (files: number) => ScanThreads | undefined;
   /** Of its own, so that the types of open documents stay: dropped when the scan is over. */
   readonly engine: () => Promise<Engine>;
   /** The one of the open documents, for single files. */
@@ -23,6 +29,8 @@ export interface WorkspaceScanParts {
   /** As they are set, without the project's own configuration. */
   readonly settings: (uri: string) => AnalysisSettings;
   readonly isOpen: (path: string) => boolean;
+  /** What the editor holds. */
+  readonly open: () => ThreadTask['open'];
   /** Undefined: the file has no findings any more. */
   readonly publish: (uri: string, scanned: ScannedFile | undefined) => void;
   readonly progress: () => Promise<ScanProgress>;
@@ -38,6 +46,14 @@ const REPORT_EVERY_MS = 100;
 /** Their program is made at one stretch, for which everything else waits. */
 const TYPED_TOGETHER = 20;
 
+interface RunningScan {
+  readonly isOver: () => boolean;
+  readonly report: (done: number) => void;
+  /** Files. */
+  done: number;
+  findings: number;
+}
+
 /** Looks at the files that are not open, in the background. What it found stays shown until a file is opened, changed or gone. */
 export class WorkspaceScan implements Disposable {
   private readonly shown = new Map<string, string>();
@@ -45,13 +61,15 @@ export class WorkspaceScan implements Disposable {
   /** Counted up by each start: a scan that is not the newest ends. */
   private turnOfScan = 0;
   private hasRun = false;
+  private threads: ScanThreads | undefined;
 
   constructor(private readonly parts: WorkspaceScanParts) {}
 
   /** Scans everything; a scan that runs already gives way. */
   start(): Promise<void> {
     this.hasRun = true;
-    const id = ++this.turnOfScan;
+    this.stop();
+    const id = this.turnOfScan;
     this.running = this.running
       .then(() => (id === this.turnOfScan ? this.run(id) : undefined))
       .catch((error: unknown) =>
@@ -63,6 +81,7 @@ export class WorkspaceScan implements Disposable {
   /** Ends the scan that runs; what it found stays. */
   stop(): void {
     this.turnOfScan++;
+    this.threads?.dispose();
   }
 
   /** Takes back what was found. */
@@ -85,7 +104,7 @@ export class WorkspaceScan implements Disposable {
     const wanted = paths.filter((path) => !this.parts.isOpen(path) && this.isScanned(path));
     for (const path of wanted) this.show(path, undefined);
     for (const path of wanted)
-      for (const { scanned } of scanSteps(engine, [path], { settings: this.settingsOf(path) }))
+      for (const { scanned } of scanSteps(engine, { paths: [path], settings: this.settingsOf(path) }))
         if (scanned) this.show(path, scanned);
   }
 
@@ -100,29 +119,64 @@ export class WorkspaceScan implements Disposable {
   }
 
   private async run(id: number): Promise<void> {
-    const engine = await this.parts.engine();
     const files = this.parts.roots().flatMap((root) => [...filesOf(root, {})]);
+    const units = [...this.bySettings(files)].flatMap(([settings, paths]) => unitsOf(paths, settings));
     const progress = await this.parts.progress();
     const isOver = () => id !== this.turnOfScan || progress.isCancelled;
-    let done = 0;
-    let findings = 0;
+    const scan: RunningScan = { isOver, done: 0, findings: 0, report: (done) => progress.report(done, files.length) };
+    if (!isOver()) await this.here(scan, await this.inThreads(scan, units, files.length));
+    progress.done(scan.done, scan.findings);
+  }
+
+  /** Gives the units that are left since there are no threads for them. */
+  private async inThreads(scan: RunningScan, units: readonly ScanUnit[], files: number): Promise<readonly ScanUnit[]> {
+    const threads = this.parts.threads(files);
+    if (!threads) return units;
+    this.threads = threads;
+    const timer = setInterval(() => {
+      if (scan.isOver()) threads.dispose();
+      else scan.report(scan.done + threads.underway);
+    }, REPORT_EVERY_MS);
+    try {
+      const heard = (report: UnitReport, _: number, done: number) => {
+        scan.done += done;
+        this.take(scan, report);
+      };
+      return await threads.scan({ units, open: this.parts.open, heard });
+    } finally {
+      clearInterval(timer);
+      threads.dispose();
+      this.threads = undefined;
+    }
+  }
+
+  private take(scan: RunningScan, { files, notes }: UnitReport): void {
+    if (scan.isOver()) return;
+    for (const { level, message } of notes) this.parts.log[level](message);
+    for (const file of files)
+      if (!this.parts.isOpen(file.path)) scan.findings += this.show(file.path, withoutFixes(file));
+  }
+
+  /** In this thread, with a rest after each stretch of work. */
+  private async here(scan: RunningScan, units: readonly ScanUnit[]): Promise<void> {
+    if (units.length === 0) return;
+    const engine = await this.parts.engine();
     let rested = performance.now();
     let reported = 0;
-    for (const [settings, paths] of this.bySettings(files)) {
-      if (isOver()) break;
-      for (const { finished, scanned } of scanSteps(engine, paths, { settings, together: TYPED_TOGETHER })) {
-        if (isOver()) break;
-        done += finished;
-        if (scanned && !this.parts.isOpen(scanned.path)) findings += this.show(scanned.path, scanned);
+    for (const unit of units)
+      for (const { finished, scanned } of scanSteps(engine, unit, { together: TYPED_TOGETHER })) {
+        if (scan.isOver()) return;
+        scan.done += finished;
+        if (scanned && !this.parts.isOpen(scanned.path)) scan.findings += this.show(scanned.path, scanned);
         const now = performance.now();
         if (now - rested < STRETCH_MS) continue;
-        if (now - reported > REPORT_EVERY_MS) progress.report(done, files.length);
-        if (now - reported > REPORT_EVERY_MS) reported = now;
+        if (now - reported > REPORT_EVERY_MS) {
+          scan.report(scan.done);
+          reported = now;
+        }
         await this.parts.turn();
         rested = performance.now();
       }
-    }
-    progress.done(done, findings);
   }
 
   /** Files of one folder of the workspace share its settings. */
@@ -156,4 +210,9 @@ export class WorkspaceScan implements Disposable {
     this.parts.publish(uri, count > 0 ? scanned : undefined);
     return count;
   }
+}
+
+/** Fixes are offered in open files alone. */
+function withoutFixes(file: ReportedFile): ScannedFile {
+  return { ...file, findings: file.findings.map((finding) => ({ ...finding, fixes: NO_FIXES })) };
 }

@@ -1,17 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { safeEdits } from '../analysis/codeActions';
-import { Engine } from '../analysis/engine';
-import { readConfiguration, withProject } from '../analysis/projectConfiguration';
-import { scan, type ScannedFile } from '../analysis/scan';
-import { logTo } from '../base/log';
-import { applyEdits } from '../lint/fixes/edits';
-import { rules } from '../lint/index';
-import type { Finding, TextRange } from '../lint/rule';
-import type { AnalysisSettings } from '../protocol/analysis';
-import { baselineOf, beyond, fingerprint, readBaseline } from './baseline';
+import { knownRules, readConfiguration, withProject } from '../analysis/projectConfiguration';
+import { filesOf, unitsOf } from '../analysis/scan';
+import type { ReportedFile, UnitReport } from '../analysis/threads/messages';
+import type { Finding, RuleMeta, TextRange } from '../lint/rule';
+import { type Baseline, baselineOf, beyond, fingerprint, readBaseline } from './baseline';
 import { type Beside, FORMATS, type Level, type Place, type Reported } from './lintFormats';
-import { LEVELS, readOptions, type LintOptions } from './lintOptions';
+import { LEVELS, type LintOptions, readOptions, unknownRule } from './lintOptions';
+import type { Scanner } from './scanners';
 import { LINT_USAGE } from './usage';
 
 interface Output {
@@ -23,26 +19,48 @@ interface Found {
   readonly suppressed: Beside['suppressed'];
 }
 
-/** Runs `spanline lint` and gives the exit code. */
-export function lintCommand(args: readonly string[], out: Output, err: Output): number {
+/** Runs `spanline lint` and gives the exit code. Who looks at the files hangs on how many there are. */
+export async function lintCommand(
+  args: readonly string[],
+  out: Output,
+  err: Output,
+  scannerFor: (files: number, threads: number | undefined) => Scanner,
+): Promise<number> {
   const options = readOptions(args);
-  if ('fault' in options) {
-    err.write(`${options.fault}\n\n${LINT_USAGE}`);
-    return 2;
-  }
+  if ('fault' in options) return misused(options.fault, err);
   if (options.help) {
     out.write(LINT_USAGE);
     return 0;
   }
+  const paths = options.list ? [] : options.paths.flatMap((root) => [...filesOf(root, options)]);
+  const scanner = scannerFor(paths.length, options.threads);
+  const rules = await scanner.rules();
   if (options.list) {
     for (const { id, title } of rules) out.write(`${id.padEnd(30)} ${title}\n`);
     return 0;
   }
+  const unknown = unknownRule(options, rules);
+  if (unknown !== undefined) return misused(unknown, err);
+  return check({ options, paths, scanner, rules }, out, err);
+}
+
+function misused(fault: string, err: Output): number {
+  err.write(`${fault}\n\n${LINT_USAGE}`);
+  return 2;
+}
+
+interface Check {
+  readonly options: LintOptions;
+  readonly paths: readonly string[];
+  readonly scanner: Scanner;
+  readonly rules: readonly RuleMeta[];
+}
+
+async function check(asked: Check, out: Output, err: Output): Promise<number> {
+  const { options, rules } = asked;
   const faults: string[] = [];
-  const { all, suppressed } = findings(options, faults, err);
-  const baseline = options.baseline === undefined ? undefined : readBaseline(readFileSync(options.baseline, 'utf8'));
-  if (options.baseline !== undefined && !baseline)
-    faults.push(`${options.baseline} is no baseline; make one with --write-baseline ${options.baseline}`);
+  const baseline = baselineFor(options, faults);
+  const { all, suppressed } = await findings(asked, faults, err);
   if (faults.length > 0) {
     err.write(`${faults.join('\n')}\n`);
     return 2;
@@ -53,8 +71,15 @@ export function lintCommand(args: readonly string[], out: Output, err: Output): 
     return 0;
   }
   const reported = baseline ? beyond(baseline, all) : all;
-  out.write(FORMATS[options.format](reported, { suppressed, baseline: baseline !== undefined }));
+  out.write(FORMATS[options.format](reported, { rules, suppressed, baseline: baseline !== undefined }));
   return exitCode(reported, options);
+}
+
+function baselineFor({ baseline: path }: LintOptions, faults: string[]): Baseline | undefined {
+  if (path === undefined) return undefined;
+  const baseline = readBaseline(readFileSync(path, 'utf8'));
+  if (!baseline) faults.push(`${path} is no baseline; make one with --write-baseline ${path}`);
+  return baseline;
 }
 
 function exitCode(reported: readonly Reported[], { maxWarnings }: LintOptions): number {
@@ -63,30 +88,55 @@ function exitCode(reported: readonly Reported[], { maxWarnings }: LintOptions): 
   return count('error') > 0 || count('warning') > maxWarnings ? 1 : 0;
 }
 
-function findings(options: LintOptions, faults: string[], err: Output): Found {
-  const settings = settingsOf(options, faults);
-  const log = logTo((level, message) => {
+const NOTHING: Found = { all: [], suppressed: [] };
+
+async function findings(asked: Check, faults: string[], err: Output): Promise<Found> {
+  const { options, paths, scanner } = asked;
+  const settings = settingsOf(asked, faults);
+  if (faults.length > 0) return NOTHING;
+  const units = unitsOf(paths, settings);
+  const told = new Set<string>();
+  const scan = async (fix: boolean) => {
+    const reports = await scanner.scan(units, { fix });
+    tell(reports, told, faults, err);
+    return reports;
+  };
+  let reports = await scan(options.fix);
+  if (faults.length > 0) return NOTHING;
+  // What is left is what a look at all files finds now: a fix in one may show in another.
+  if (writeFixed(reports)) reports = await scan(false);
+  return found(reports, options);
+}
+
+/** Threads hear of a fault each for itself. */
+function tell(reports: readonly UnitReport[], told: Set<string>, faults: string[], err: Output): void {
+  for (const { level, message } of reports.flatMap(({ notes }) => notes)) {
+    if (told.has(message)) continue;
+    told.add(message);
     if (level === 'error') err.write(`${message}\n`);
     else if (level === 'warn') faults.push(message);
-  });
-  const engine = new Engine({ open: () => undefined }, log);
-  const reported: Reported[] = [];
+  }
+}
+
+/** True when some file is another now. */
+function writeFixed(reports: readonly UnitReport[]): boolean {
+  const fixed = reports.flatMap(({ files }) => files).filter((file) => file.fixed !== undefined);
+  for (const { path, fixed: text } of fixed) writeFileSync(path, text!);
+  return fixed.length > 0;
+}
+
+function found(reports: readonly UnitReport[], options: LintOptions): Found {
+  const all: Reported[] = [];
   const suppressed: Beside['suppressed'][number][] = [];
-  for (const root of options.paths)
-    for (const file of scan(engine, root, { settings, tests: options.tests })) {
-      if (options.fix) fixSafely(engine, file);
-      const now = options.fix ? again(engine, file) : file;
-      const report = reporter(now, options);
-      reported.push(...now.findings.flatMap((finding) => report(finding) ?? []));
-      for (const held of options.suppressed ? now.suppressed : []) {
-        const finding = report(held);
-        if (finding) suppressed.push({ finding, reason: held.reason });
-      }
+  for (const file of reports.flatMap(({ files }) => files)) {
+    const report = reporter(file, options);
+    all.push(...file.findings.flatMap((finding) => report(finding) ?? []));
+    for (const held of options.suppressed ? file.suppressed : []) {
+      const finding = report(held);
+      if (finding) suppressed.push({ finding, reason: held.reason });
     }
-  return {
-    all: reported.sort(inOrder),
-    suppressed: suppressed.sort((a, b) => inOrder(a.finding, b.finding)),
-  };
+  }
+  return { all: all.sort(inOrder), suppressed: suppressed.sort((a, b) => inOrder(a.finding, b.finding)) };
 }
 
 function inOrder(a: Reported, b: Reported): number {
@@ -94,31 +144,17 @@ function inOrder(a: Reported, b: Reported): number {
 }
 
 /** A configuration that is named holds for all files, under the options and over what lies beside each file. */
-function settingsOf({ config, settings }: LintOptions, faults: string[]): AnalysisSettings {
+function settingsOf({ options: { config, settings }, rules }: Check, faults: string[]): LintOptions['settings'] {
   if (config === undefined) return settings;
-  const named = readConfiguration(config);
+  const named = readConfiguration(config, knownRules(rules));
   faults.push(...named.faults);
   return withProject(settings, named);
-}
-
-function fixSafely(engine: Engine, file: ScannedFile): void {
-  const edits = safeEdits(file.findings);
-  if (edits.length === 0) return;
-  writeFileSync(file.path, applyEdits(file.text, edits));
-  engine.changed(file.path);
-}
-
-function again(engine: Engine, file: ScannedFile): ScannedFile {
-  const text = readFileSync(file.path, 'utf8');
-  if (text === file.text) return file;
-  const { findings: left, suppressed } = engine.lintTyped(file.path, text, file.settings);
-  return { ...file, text, findings: left, suppressed };
 }
 
 const BY_CONFIDENCE = { certain: 'warning', likely: 'information', possible: 'hint' } as const;
 
 /** Writes down findings of a file; undefined for those below the level that is asked for. */
-function reporter(file: ScannedFile, options: LintOptions) {
+function reporter(file: ReportedFile, options: LintOptions) {
   const starts = lineStarts(file.text);
   const path = relative(process.cwd(), file.path).replaceAll('\\', '/');
   const placeOf = ({ start, end }: TextRange): Place => {
@@ -130,7 +166,7 @@ function reporter(file: ScannedFile, options: LintOptions) {
       endColumn: end - starts[endLine] + 1,
     };
   };
-  return (finding: Finding & { readonly rule: string }): Reported | undefined => {
+  return (finding: Omit<Finding, 'fixes'> & { readonly rule: string }): Reported | undefined => {
     const { rule, confidence, message, related = [] } = finding;
     const set = file.settings.rules[rule] ?? 'default';
     const level: Level = set === 'default' || set === 'off' ? BY_CONFIDENCE[confidence] : set;

@@ -1,6 +1,5 @@
 import type { Location as SarifLocation, Log as SarifLog, Result as SarifResult } from 'sarif';
-import { rules } from '../lint/index';
-import type { Confidence } from '../lint/rule';
+import type { Confidence, RuleMeta } from '../lint/rule';
 import { UNUSED_SUPPRESSION } from '../protocol/analysis';
 
 export type Level = 'error' | 'warning' | 'information' | 'hint';
@@ -28,6 +27,8 @@ export interface Reported extends Place {
 
 /** What SARIF tells beside the findings. */
 export interface Beside {
+  /** All that there are. */
+  readonly rules: readonly RuleMeta[];
   /** Held back by a comment, with the reason that it gives. */
   readonly suppressed: readonly { readonly finding: Reported; readonly reason: string | undefined }[];
   /** What a baseline lists was left out. */
@@ -57,8 +58,8 @@ const SARIF_LEVEL: Readonly<Record<Level, SarifResult.level>> = {
 };
 
 /** SARIF 2.1.0, which code hosts read. Columns count UTF-16 units, as the compiler does. */
-function sarif(reported: readonly Reported[], { suppressed, baseline }: Beside): string {
-  const ids = [...rules].map(({ id, title }) => ({ id, shortDescription: { text: title } }));
+function sarif(reported: readonly Reported[], { rules, suppressed, baseline }: Beside): string {
+  const ids = rules.map(({ id, title }) => ({ id, shortDescription: { text: title } }));
   ids.push({ id: UNUSED_SUPPRESSION, shortDescription: { text: 'A comment that suppresses nothing' } });
   const log: SarifLog = {
     version: '2.1.0',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { rules } from '../lint/index';
+import type { RuleMeta } from '../lint/rule';
 import { RULE_LEVELS, UNUSED_SUPPRESSION, type AnalysisSettings, type RuleLevel } from '../protocol/analysis';
 import { FORMATS, type Format, type Level } from './lintFormats';
 
@@ -20,8 +20,17 @@ export interface LintOptions {
   /** SARIF tells of what comments hold back, too. */
   readonly suppressed: boolean;
   readonly fix: boolean;
+  /** Undefined: as many as pay for so many files. */
+  readonly threads: number | undefined;
   readonly list: boolean;
   readonly help: boolean;
+}
+
+/** Of rules that are named and are none. */
+export function unknownRule({ settings }: LintOptions, rules: readonly RuleMeta[]): string | undefined {
+  const known = new Set([...rules.map(({ id }) => id), UNUSED_SUPPRESSION]);
+  const unknown = Object.keys(settings.rules).find((id) => !known.has(id));
+  return unknown === undefined ? undefined : `There is no rule "${unknown}"; --rules lists them`;
 }
 
 interface Fault {
@@ -41,6 +50,9 @@ export function readOptions(args: readonly string[]): LintOptions | Fault {
   const limit = values['max-warnings'];
   if (limit !== undefined && !/^\d+$/.test(limit))
     return { fault: `--max-warnings ${limit} is no number; write --max-warnings 0 to allow none` };
+  const { threads } = values;
+  if (threads !== undefined && !/^[1-9]\d?$/.test(threads))
+    return { fault: `--threads ${threads} is no number of threads; write --threads 1 for one` };
   const levels = ruleLevels(values.rule ?? []);
   if (typeof levels === 'string') return { fault: levels };
   const paths = (positionals.length > 0 ? positionals : ['.']).map((path) => resolve(path));
@@ -58,6 +70,7 @@ export function readOptions(args: readonly string[]): LintOptions | Fault {
     tests: values.tests ?? false,
     suppressed: values.suppressed ?? false,
     fix: values.fix ?? false,
+    threads: threads === undefined ? undefined : Number(threads),
     list: values.rules ?? false,
     help: values.help ?? false,
   };
@@ -84,6 +97,7 @@ function parsed(args: readonly string[]) {
         tests: { type: 'boolean' },
         suppressed: { type: 'boolean' },
         fix: { type: 'boolean' },
+        threads: { type: 'string' },
         rules: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -97,8 +111,6 @@ function ruleLevels(given: readonly string[]): Record<string, RuleLevel> | strin
   const levels: Record<string, RuleLevel> = {};
   for (const each of given) {
     const [id, level] = each.split('=');
-    if (id === undefined || (!rules.get(id) && id !== UNUSED_SUPPRESSION))
-      return `There is no rule "${id}"; --rules lists them`;
     if (!RULE_LEVELS.includes(level as RuleLevel))
       return `"${each}" sets no level; write ${id}=<${RULE_LEVELS.join('|')}>`;
     levels[id] = level as RuleLevel;

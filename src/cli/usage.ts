@@ -11,6 +11,7 @@ export const LINT_USAGE = `spanline lint [options] [path …]
   --suppressed                 with --format sarif: write what comments suppress, too, marked as such
   --tests                      look at test files, too
   --fix                        apply the fixes that are safe
+  --threads <number>           look at the files in so many threads (as many as the machine and the number of files warrant)
   --rules                      list the rules
   --help                       show this
 

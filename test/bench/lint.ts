@@ -1,15 +1,16 @@
 // What typing and opening feel like, and what a whole workspace costs beside a ts-morph project over all of it and beside
 // typescript-eslint's typed no-floating-promises on the same files.
-import { fork } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { Engine } from '../../src/analysis/engine';
 import { TYPED_TOGETHER } from '../../src/analysis/scan';
 import { silentLog } from '../../src/base/log';
 import { CODE_CACHE_VARIABLE } from '../../src/protocol/analysis';
 import { buildServer, LanguageServer } from '../unit/analysis/languageServer';
-import type { RivalFigures } from './support/lintRivals';
 import { modulePath, writeWorkspace } from './support/lintWorkspace';
 import { quantile } from './support/quantiles';
 
@@ -23,7 +24,7 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
       files,
       ...(await keystrokes(root, quick ? 40 : 200)),
       ...(await firstResults(root, quick ? 3 : 7)),
-      ...(await rivals(root)),
+      ...(await rivals(root, quick ? 1 : 3)),
     };
     for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(26)} ${value}`);
     return figures;
@@ -89,41 +90,103 @@ async function firstResults(root: string, turns: number): Promise<Record<string,
   return { server_answers_ms: round(quantile(answered, 0.5)), first_results_ms: round(quantile(first, 0.5)) };
 }
 
-/** Each in a process of its own. Milliseconds are of processor time, in which other work on the machine does not count. */
-async function rivals(root: string): Promise<Record<string, number>> {
-  const compiler = join(dirname(await buildServer()), 'analysis', 'compiler.cjs');
-  const rival = (name: string) => startRival(name, root, compiler);
-  await rival('ours'); // the first on a machine keeps what was compiled
-  const ours = await rival('ours');
-  const untyped = await rival('untyped');
-  const tsmorph = await rival('tsmorph');
-  const tseslint = await rival('tseslint');
+/**
+ * Each as a process of its own, from its start to its end: by the clock, by the processor time of all its threads, and by the memory
+ * that it took at most. `ours` is the built command line with what an earlier run has kept, and again with one thread. They take turns,
+ * so that a busy machine is as busy for each; medians.
+ */
+async function rivals(root: string, turns: number): Promise<Record<string, number>> {
+  const built = dirname(await buildServer());
+  const scripts = await rivalScripts(root);
+  const command = [join(built, 'cli.mjs'), 'lint', root, '--level', 'hint', '--format', 'json'];
+  const commands: Readonly<Record<RivalName, readonly string[]>> = {
+    ours: command,
+    oneThread: [...command, '--threads', '1'],
+    tsmorph: [scripts.rivals, 'tsmorph', root],
+    tseslint: [scripts.rivals, 'tseslint', root],
+  };
+  const env = { ...process.env, [CODE_CACHE_VARIABLE]: join(root, '.bench') };
+  const measured: Record<RivalName, RivalFigures[]> = { ours: [], oneThread: [], tsmorph: [], tseslint: [] };
+  for (const name of ['ours', 'oneThread'] as const) await measure(commands[name], scripts.measure, env); // keeps what V8 compiled
+  for (let turn = 0; turn < turns; turn++)
+    for (const name of Object.keys(measured) as RivalName[])
+      measured[name].push(await measure(commands[name], scripts.measure, env));
+  const of = (name: RivalName, figure: keyof RivalFigures) =>
+    quantile(
+      measured[name].map((each) => each[figure]),
+      0.5,
+    );
+  const ratio = (name: RivalName, figure: keyof RivalFigures) => round(of(name, figure) / of('ours', figure));
   return {
-    scan_ms: round(ours.ms),
-    scan_wall_ms: round(ours.wallMs),
-    scan_peak_mb: round(ours.peakMb),
-    scan_syntax_ms: round(untyped.ms),
-    tsmorph_full_ms: round(tsmorph.ms),
-    tsmorph_full_wall_ms: round(tsmorph.wallMs),
-    tsmorph_full_peak_mb: round(tsmorph.peakMb),
-    tseslint_ms: round(tseslint.ms),
-    tseslint_peak_mb: round(tseslint.peakMb),
-    times_faster_than_tsmorph: round(tsmorph.ms / ours.ms),
-    times_faster_than_tsmorph_wall: round(tsmorph.wallMs / ours.wallMs),
-    times_faster_than_tseslint: round(tseslint.ms / ours.ms),
-    scan_share_of_tsmorph_memory: round(ours.peakMb / tsmorph.peakMb),
+    scan_cpu_ms: round(of('ours', 'cpuMs')),
+    scan_wall_ms: round(of('ours', 'wallMs')),
+    scan_peak_mb: round(of('ours', 'peakMb')),
+    scan_one_thread_cpu_ms: round(of('oneThread', 'cpuMs')),
+    scan_one_thread_wall_ms: round(of('oneThread', 'wallMs')),
+    scan_one_thread_peak_mb: round(of('oneThread', 'peakMb')),
+    tsmorph_full_cpu_ms: round(of('tsmorph', 'cpuMs')),
+    tsmorph_full_wall_ms: round(of('tsmorph', 'wallMs')),
+    tsmorph_full_peak_mb: round(of('tsmorph', 'peakMb')),
+    tseslint_cpu_ms: round(of('tseslint', 'cpuMs')),
+    tseslint_wall_ms: round(of('tseslint', 'wallMs')),
+    tseslint_peak_mb: round(of('tseslint', 'peakMb')),
+    times_faster_than_tsmorph_wall: ratio('tsmorph', 'wallMs'),
+    times_faster_than_tsmorph_cpu: ratio('tsmorph', 'cpuMs'),
+    one_thread_times_faster_than_tsmorph_wall: round(of('tsmorph', 'wallMs') / of('oneThread', 'wallMs')),
+    one_thread_times_faster_than_tsmorph_cpu: round(of('tsmorph', 'cpuMs') / of('oneThread', 'cpuMs')),
+    times_faster_than_tseslint_wall: ratio('tseslint', 'wallMs'),
+    times_faster_than_tseslint_cpu: ratio('tseslint', 'cpuMs'),
+    scan_share_of_tsmorph_memory: round(of('ours', 'peakMb') / of('tsmorph', 'peakMb')),
   };
 }
 
-function startRival(name: string, root: string, compiler: string): Promise<RivalFigures> {
-  return new Promise((resolve, reject) => {
-    const child = fork(join(import.meta.dirname, 'support', 'lintRivals.ts'), [name, root, compiler], {
-      execArgv: ['--import', 'tsx'],
-      env: { ...process.env, [CODE_CACHE_VARIABLE]: dirname(compiler) },
-    });
-    child.once('message', (figures) => resolve(figures as RivalFigures));
-    child.once('exit', (code) => reject(new Error(`The scan "${name}" ended with ${code} and no figures`)));
+type RivalName = 'ours' | 'oneThread' | 'tsmorph' | 'tseslint';
+
+interface RivalFigures {
+  /** Of all threads of the process. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  /** Of resident memory. */
+  readonly peakMb: number;
+}
+
+/** Loaded before all else; a thread of the process loads it as well, and has nothing to tell. */
+const MEASURE = `if (require('node:worker_threads').isMainThread)
+  process.on('exit', () => {
+    const { user, system } = process.cpuUsage();
+    const figures = { cpuMs: (user + system) / 1000, peakMb: process.resourceUsage().maxRSS / 1024 };
+    require('node:fs').writeFileSync(process.env.MEASURED, JSON.stringify(figures));
   });
+`;
+
+/** As plain JavaScript, in a folder that no scan looks into and from which installed packages are found. */
+async function rivalScripts(root: string): Promise<{ readonly rivals: string; readonly measure: string }> {
+  const folder = join(root, '.bench');
+  const scripts = { rivals: join(folder, 'rivals.mjs'), measure: join(folder, 'measure.cjs') };
+  await build({
+    entryPoints: [join(import.meta.dirname, 'support', 'lintRivals.ts')],
+    outfile: scripts.rivals,
+    format: 'esm',
+    platform: 'node',
+  });
+  await writeFile(scripts.measure, MEASURE);
+  return scripts;
+}
+
+async function measure(command: readonly string[], script: string, env: NodeJS.ProcessEnv): Promise<RivalFigures> {
+  const told = `${script}.json`;
+  await rm(told, { force: true });
+  const started = performance.now();
+  const child = spawn(process.execPath, ['--require', script, ...command], {
+    env: { ...env, MEASURED: told },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (text) => (said += text));
+  const [code] = (await once(child, 'close')) as [number];
+  const wallMs = performance.now() - started;
+  if (code > 1 || said !== '') throw new Error(`${command.join(' ')} ended with ${code} and says: ${said}`);
+  return { wallMs, ...(JSON.parse(await readFile(told, 'utf8')) as Omit<RivalFigures, 'wallMs'>) };
 }
 
 const round = (value: number): number => Number(value.toFixed(value < 10 ? 2 : 0));

@@ -87,7 +87,7 @@ export class ProgramTypes {
     const known = this.opened.get(path);
     if (known?.source === source) return known;
     if (this.hops.size > MAX_FILES) this.forget();
-    const file = { source, path, needed: new NeededModules(linted), modules: new Set<string>() };
+    const file = { source, path, needed: new NeededModules(linted), modules: new Set<string>(), isNeighbour: false };
     this.opened.set(path, file);
     this.hops.set(path, 0);
     this.isOutdated = true;
@@ -106,11 +106,24 @@ export class ProgramTypes {
 
   private checker(): ts.TypeChecker {
     if (!this.program || this.isOutdated) {
+      this.noteNeighbours();
       this.program = ts.createProgram([...this.opened.keys()], OPTIONS, this.host, this.program);
       this.isOutdated = false;
       this.widened.clear();
     }
     return this.program.getTypeChecker();
+  }
+
+  /** Of an opened file that another one imports, that one's types may need what none of its own questions hangs on. */
+  private noteNeighbours(): void {
+    for (const { path, modules } of this.opened.values())
+      for (const module of modules) {
+        const target = this.resolve(path, module);
+        const neighbour = target === undefined ? undefined : this.opened.get(programPath(target));
+        if (!neighbour || neighbour.isNeighbour) continue;
+        neighbour.isNeighbour = true;
+        this.widened.add(neighbour.path);
+      }
   }
 
   private makeHost(): ts.CompilerHost {
@@ -136,7 +149,8 @@ export class ProgramTypes {
   private resolved(name: string, from: string): ts.ResolvedModuleFull | undefined {
     const hop = this.hops.get(from) ?? MAX_HOPS;
     if (hop >= MAX_HOPS && !from.includes('/node_modules/')) return undefined;
-    if (this.opened.get(from)?.modules.has(name) === false) return undefined;
+    const opened = this.opened.get(from);
+    if (opened && !opened.isNeighbour && !opened.modules.has(name)) return undefined;
     const path = this.resolve(from, name);
     if (path === undefined) return undefined;
     const key = normal(path);
@@ -149,8 +163,10 @@ interface OpenedFile {
   readonly path: string;
   readonly source: ts.SourceFile;
   readonly needed: NeededModules;
-  /** The imports that are read. */
+  /** The imports that are read, unless all of them are. */
   readonly modules: Set<string>;
+  /** Another opened file imports it. */
+  isNeighbour: boolean;
 }
 
 /** Where the compiler's own declarations lie: in its memory, not on the disk. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { lintCommand } from '../../../src/cli/lint';
+import { runLint as run } from './runLint';
 
 const BAD = `import { trace } from '@opentelemetry/api';
 export const handle = (req: Request) => trace.getTracer('x').startSpan(\`GET \${req.url}\`);
@@ -24,22 +24,15 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-function run(...args: string[]): { code: number; out: string; err: string } {
-  let out = '';
-  let err = '';
-  const code = lintCommand(args, { write: (text) => (out += text) }, { write: (text) => (err += text) });
-  return { code, out, err };
-}
-
 describe('spanline lint', () => {
   test('ends with 0 and says so when there is nothing to find', async () => {
     await write({ 'src/a.ts': 'export const a = 1;\n' });
-    expect(run(folder)).toEqual({ code: 0, out: 'Nothing found.\n', err: '' });
+    expect(await run(folder)).toEqual({ code: 0, out: 'Nothing found.\n', err: '' });
   });
 
   test('ends with 1 and names the place, the rule and the fault', async () => {
     await write({ 'src/a.ts': BAD });
-    const { code, out } = run(folder);
+    const { code, out } = await run(folder);
     expect(code).toBe(1);
     expect(out).toMatch(/src\/a\.ts:2:79 warning span-name-high-cardinality\n {2}The span name holds a URL/);
     expect(out).toMatch(/1 finding\.\n$/);
@@ -47,34 +40,34 @@ describe('spanline lint', () => {
 
   test('takes a folder that is called like a file', async () => {
     await write({ 'next.js/a.ts': BAD, 'next.js/observability-test/a.ts': BAD });
-    expect(run(join(folder, 'next.js')).out).toMatch(/1 finding\.\n$/);
+    expect((await run(join(folder, 'next.js'))).out).toMatch(/1 finding\.\n$/);
   });
 
   test('leaves out tests, dependencies and built code', async () => {
     await write({ 'test/a.test.ts': BAD, 'node_modules/x/a.ts': BAD, 'dist/a.js': BAD, 'lib/.cache/a.ts': BAD });
-    expect(run(folder).code).toBe(0);
-    expect(run(folder, '--tests').code).toBe(1);
+    expect((await run(folder)).code).toBe(0);
+    expect((await run(folder, '--tests')).code).toBe(1);
   });
 
   test('writes JSON and SARIF', async () => {
     await write({ 'a.ts': BAD });
-    expect(JSON.parse(run(folder, '--format', 'json').out)).toMatchObject([
+    expect(JSON.parse((await run(folder, '--format', 'json')).out)).toMatchObject([
       { line: 2, rule: 'span-name-high-cardinality' },
     ]);
-    const sarif = JSON.parse(run(folder, '--format', 'sarif').out) as { runs: { results: unknown[] }[] };
+    const sarif = JSON.parse((await run(folder, '--format', 'sarif')).out) as { runs: { results: unknown[] }[] };
     expect(sarif.runs[0].results).toMatchObject([{ ruleId: 'span-name-high-cardinality', level: 'warning' }]);
   });
 
   test('takes levels, for all rules and for one', async () => {
     await write({ 'a.ts': BAD });
-    expect(run(folder, '--level', 'error').code).toBe(0);
-    expect(run(folder, '--rule', 'span-name-high-cardinality=error', '--level', 'error').code).toBe(1);
-    expect(run(folder, '--rule', 'span-name-high-cardinality=off').code).toBe(0);
+    expect((await run(folder, '--level', 'error')).code).toBe(0);
+    expect((await run(folder, '--rule', 'span-name-high-cardinality=error', '--level', 'error')).code).toBe(1);
+    expect((await run(folder, '--rule', 'span-name-high-cardinality=off')).code).toBe(0);
   });
 
   test('applies what is safe to apply and tells what is left', async () => {
     await write({ 'a.ts': SAFE, 'b.ts': BAD });
-    const { code, out } = run(folder, '--fix');
+    const { code, out } = await run(folder, '--fix');
     expect(await readFile(join(folder, 'a.ts'), 'utf8')).toContain("'http.response.status_code', 200)");
     expect(await readFile(join(folder, 'b.ts'), 'utf8')).toBe(BAD);
     expect([code, out.includes('a.ts'), out.includes('b.ts')]).toEqual([1, false, true]);
@@ -85,40 +78,40 @@ describe('spanline lint', () => {
       tool: { driver: { rules: { id: string }[] } };
       results: { ruleId: string; ruleIndex: number; partialFingerprints: object; locations: object[] }[];
     }
-    const sarif = () => (JSON.parse(run(folder, '--format', 'sarif').out) as { runs: Run[] }).runs[0];
+    const sarif = async () => (JSON.parse((await run(folder, '--format', 'sarif')).out) as { runs: Run[] }).runs[0];
     await write({ 'a b.ts': BAD });
-    const before = sarif();
+    const before = await sarif();
     const [result] = before.results;
     expect(before.tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
     expect(JSON.stringify(result.locations)).toContain('a%20b.ts');
     expect(JSON.stringify(result.locations)).toMatch(/"startLine":2,"startColumn":79,"endLine":2,"endColumn":\d+/);
     await write({ 'a b.ts': `\n\n${BAD}` });
-    expect(sarif().results[0].partialFingerprints).toEqual(result.partialFingerprints);
+    expect((await sarif()).results[0].partialFingerprints).toEqual(result.partialFingerprints);
   });
 
   test('writes annotations for GitHub', async () => {
     await write({ 'a,b.ts': BAD });
-    expect(run(folder, '--format', 'github').out).toMatch(
+    expect((await run(folder, '--format', 'github')).out).toMatch(
       /^::warning file=.*a%2Cb\.ts,line=2,col=79,endLine=2,endColumn=\d+,title=Spanline%3A span-name-high-cardinality::The span name/,
     );
   });
 
   test('tolerates as many warnings as it is told to, and no error', async () => {
     await write({ 'a.ts': BAD });
-    expect(run(folder, '--max-warnings', '1').code).toBe(0);
-    expect(run(folder, '--max-warnings', '0').code).toBe(1);
-    expect(run(folder, '--max-warnings', '9', '--rule', 'span-name-high-cardinality=error').code).toBe(1);
+    expect((await run(folder, '--max-warnings', '1')).code).toBe(0);
+    expect((await run(folder, '--max-warnings', '0')).code).toBe(1);
+    expect((await run(folder, '--max-warnings', '9', '--rule', 'span-name-high-cardinality=error')).code).toBe(1);
   });
 
   test('leaves out what the baseline lists, wherever its line has gone, and no more of it', async () => {
     const baseline = join(folder, 'baseline.json');
     await write({ 'src/a.ts': BAD });
-    expect(run(folder, '--write-baseline', baseline).code).toBe(0);
+    expect((await run(folder, '--write-baseline', baseline)).code).toBe(0);
     await write({ 'src/a.ts': `// moved\n${BAD}` });
-    expect(run(folder, '--baseline', baseline)).toMatchObject({ code: 0, out: 'Nothing found.\n' });
+    expect(await run(folder, '--baseline', baseline)).toMatchObject({ code: 0, out: 'Nothing found.\n' });
     const again = BAD.split('\n')[1];
     await write({ 'src/a.ts': `${BAD}${again}\n` });
-    expect(run(folder, '--baseline', baseline).out).toMatch(/a\.ts:3:\d+ warning[^]*1 finding\.\n$/);
+    expect((await run(folder, '--baseline', baseline)).out).toMatch(/a\.ts:3:\d+ warning[^]*1 finding\.\n$/);
   });
 
   test('follows the configuration nearest to each file, under what it is told', async () => {
@@ -128,9 +121,9 @@ describe('spanline lint', () => {
       'deep/.spanlinerc.json': '{ "rules": { "span-name-high-cardinality": "off" } }',
       'deep/a.ts': BAD,
     });
-    expect(run(folder).out).toMatch(/a\.ts:2:79 error[^]*1 finding/);
-    expect(run(folder, '--rule', 'span-name-high-cardinality=warning').out).toMatch(/2 findings/);
-    expect(run(folder, '--config', join(folder, 'deep/.spanlinerc.json')).code).toBe(0);
+    expect((await run(folder)).out).toMatch(/a\.ts:2:79 error[^]*1 finding/);
+    expect((await run(folder, '--rule', 'span-name-high-cardinality=warning')).out).toMatch(/2 findings/);
+    expect((await run(folder, '--config', join(folder, 'deep/.spanlinerc.json'))).code).toBe(0);
   });
 
   test('leaves out what the configuration ignores, and takes its wrappers', async () => {
@@ -140,7 +133,7 @@ describe('spanline lint', () => {
       'src/b.gen.ts': BAD,
       'src/c.ts': 'export const handle = (req) => traced(`GET ${req.url}`, () => 1);\n',
     });
-    expect(run(folder).out).toMatch(/src\/c\.ts:1:\d+ warning span-name-high-cardinality[^]*1 finding\./);
+    expect((await run(folder)).out).toMatch(/src\/c\.ts:1:\d+ warning span-name-high-cardinality[^]*1 finding\./);
   });
 
   test.each([
@@ -152,14 +145,14 @@ describe('spanline lint', () => {
     ['[]', 'is no object'],
   ])('ends with 2 for the configuration %s', async (text, fault) => {
     await write({ '.spanlinerc.json': text, 'a.ts': 'export {};\n' });
-    const { code, err } = run(folder);
+    const { code, err } = await run(folder);
     expect(code).toBe(2);
     expect(err).toContain(fault);
   });
 
   test('ends with 2 when the baseline is none', async () => {
     await write({ 'a.ts': BAD, 'baseline.json': '[]' });
-    const { code, err } = run(folder, '--baseline', join(folder, 'baseline.json'));
+    const { code, err } = await run(folder, '--baseline', join(folder, 'baseline.json'));
     expect([code, err]).toEqual([2, expect.stringContaining('is no baseline')]);
   });
 
@@ -171,10 +164,10 @@ describe('spanline lint', () => {
     const idle =
       "import '@opentelemetry/api';\n// spanline-disable-next-line pii-attribute -- gone\nexport const a = 1;\n";
     await write({ 'a.ts': suppressed, 'b.ts': idle });
-    const { out } = run(folder, '--level', 'information');
+    const { out } = await run(folder, '--level', 'information');
     expect(out).toMatch(/b\.ts:2:1 information unused-suppression[^]*1 finding\.\n$/);
-    expect(run(folder, '--rule', 'unused-suppression=off', '--level', 'information').code).toBe(0);
-    run(folder, '--fix');
+    expect((await run(folder, '--rule', 'unused-suppression=off', '--level', 'information')).code).toBe(0);
+    await run(folder, '--fix');
     expect(await readFile(join(folder, 'b.ts'), 'utf8')).toBe("import '@opentelemetry/api';\nexport const a = 1;\n");
     expect(await readFile(join(folder, 'a.ts'), 'utf8')).toBe(suppressed);
   });
@@ -186,10 +179,11 @@ describe('spanline lint', () => {
     [['--rule', 'pii-attribute=loud'], 'sets no level'],
     [['--frobnicate'], "'--frobnicate'"],
     [['--max-warnings', 'few'], '--max-warnings few is no number'],
+    [['--threads', '0'], '--threads 0 is no number of threads'],
     [['--baseline', '/nowhere/b.json'], 'There is no file or folder /nowhere/b.json'],
     [['/nowhere/at/all'], 'There is no file or folder /nowhere/at/all'],
-  ])('ends with 2 for %j', (args, fault) => {
-    const { code, err } = run(...args);
+  ])('ends with 2 for %j', async (args, fault) => {
+    const { code, err } = await run(...args);
     expect(code).toBe(2);
     expect(err).toContain(fault);
   });

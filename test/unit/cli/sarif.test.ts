@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from 'sarif';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { lintCommand } from '../../../src/cli/lint';
+import { runLint } from './runLint';
 
 /** A URL in a name that is a variable: the value is told as a place beside the finding. */
 const BAD = `import { trace } from '@opentelemetry/api';
@@ -36,11 +36,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function sarif(...args: string[]): Log {
-  let out = '';
-  let err = '';
-  const to = { write: (text: string) => (out += text) };
-  lintCommand([folder, '--format', 'sarif', '--level', 'hint', ...args], to, { write: (text) => (err += text) });
+async function sarif(...args: string[]): Promise<Log> {
+  const { out, err } = await runLint(folder, '--format', 'sarif', '--level', 'hint', ...args);
   expect(err).toBe('');
   return JSON.parse(out) as Log;
 }
@@ -53,13 +50,13 @@ describe('SARIF', () => {
     expect(faultsOf({ version: '2.2.0', runs: [] })).toContain('version');
   });
 
-  test('of a folder without findings is what the schema demands', () => {
-    expect(faultsOf(sarif())).toBe('');
+  test('of a folder without findings is what the schema demands', async () => {
+    expect(faultsOf(await sarif())).toBe('');
   });
 
   test('of findings is what the schema demands, with the places that explain them and a fingerprint', async () => {
     await writeFile(join(folder, 'ä b.ts'), BAD);
-    const log = sarif();
+    const log = await sarif();
     expect(faultsOf(log)).toBe('');
     const named = results(log).find(({ ruleId }) => ruleId === 'span-name-high-cardinality');
     expect(named?.relatedLocations?.map(({ physicalLocation }) => physicalLocation?.region?.startLine)).toEqual([4]);
@@ -71,8 +68,8 @@ describe('SARIF', () => {
   test('tells of what comments hold back when it is asked to, with the reason, and only then', async () => {
     await writeFile(join(folder, 'a.ts'), HELD_BACK);
     const held = (log: Log) => results(log).filter(({ ruleId }) => ruleId === 'span-name-high-cardinality');
-    expect(held(sarif())).toEqual([]);
-    const log = sarif('--suppressed');
+    expect(held(await sarif())).toEqual([]);
+    const log = await sarif('--suppressed');
     expect(faultsOf(log)).toBe('');
     expect(held(log).map(({ suppressions }) => suppressions)).toEqual([
       [{ kind: 'inSource', justification: 'a handful of pages' }],
@@ -81,26 +78,23 @@ describe('SARIF', () => {
 
   test('what is suppressed fails no run', async () => {
     await writeFile(join(folder, 'a.ts'), HELD_BACK);
-    const quiet = { write: () => undefined };
-    const args = [folder, '--format', 'sarif', '--suppressed'];
-    expect(lintCommand(args, quiet, quiet)).toBe(0);
-    expect(lintCommand([folder, '--suppressed'], quiet, quiet)).toBe(2);
+    expect((await runLint(folder, '--format', 'sarif', '--suppressed')).code).toBe(0);
+    expect((await runLint(folder, '--suppressed')).code).toBe(2);
   });
 
   test('beside a baseline, what it does not list is new', async () => {
     await writeFile(join(folder, 'a.ts'), BAD);
-    expect(results(sarif()).some(({ baselineState }) => baselineState !== undefined)).toBe(false);
+    expect(results(await sarif()).some(({ baselineState }) => baselineState !== undefined)).toBe(false);
     const baseline = join(folder, 'baseline.json');
-    sarifless('--write-baseline', baseline);
+    await sarifless('--write-baseline', baseline);
     await writeFile(join(folder, 'b.ts'), BAD);
-    const log = sarif('--baseline', baseline);
+    const log = await sarif('--baseline', baseline);
     expect(faultsOf(log)).toBe('');
     expect(results(log).length).toBeGreaterThan(0);
     expect(new Set(results(log).map(({ baselineState }) => baselineState))).toEqual(new Set(['new']));
   });
 });
 
-function sarifless(...args: string[]): void {
-  const quiet = { write: () => undefined };
-  expect(lintCommand([folder, '--level', 'hint', ...args], quiet, quiet)).toBe(0);
+async function sarifless(...args: string[]): Promise<void> {
+  expect((await runLint(folder, '--level', 'hint', ...args)).code).toBe(0);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ruleDocs } from '../../../src/lint/docPages';
 import type { RuleExample } from '../../../src/lint/docs';
 import { applyEdits } from '../../../src/lint/fixes/edits';
-import { safeEdits } from '../../../src/analysis/codeActions';
+import { safeEdits } from '../../../src/lint/fixes/safeEdits';
 import { lintText, unmark } from './harness';
 import { typeErrors } from './typeErrors';
 

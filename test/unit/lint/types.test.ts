@@ -130,6 +130,21 @@ describe('types by the checker', () => {
     expect(facts(new ProgramTypes(resolve), "import { far } from './model';\nask(far());\n")['far()']).toBeUndefined();
   });
 
+  test('do not hang on whether a neighbour is looked at as well', async () => {
+    await writeFile(join(folder, 'kinds.ts'), "export type Kind = 'a' | 'b';\n");
+    const near = "import type { Kind } from './kinds';\nexport const kind = 'a' as Kind;\nask(1);\n";
+    await writeFile(join(folder, 'near.ts'), near);
+    const text = "import { kind } from './near';\nask(kind);\n";
+    const alone = facts(new ProgramTypes(resolve), text);
+    expect(alone.kind?.finite).toEqual(['a', 'b']);
+    const types = new ProgramTypes(resolve);
+    const opened = (name: string, of: string) => new ParsedFile(join(folder, name), of, () => undefined);
+    const [first, second] = [opened('near.ts', near), opened('main.ts', text)];
+    types.prepare([first, second].map((file) => ({ file, asked: [...asked(file.source).values()] })));
+    const oracle = types.open(second);
+    expect(oracle.factsOf(asked(second.source).get('kind')!)).toEqual(alone.kind);
+  });
+
   test('take in a change of a neighbour that is announced', async () => {
     const types = new ProgramTypes(resolve);
     const text = "import { pick } from './changing';\nconst picked = pick();\nask(picked);\n";
