@@ -1,30 +1,55 @@
 import { STATUS_ERROR } from './span';
-import type { TraceColumns } from './traceColumns';
+import { SPAN_FLAG, type TraceColumns } from './traceColumns';
 
 /** A trace with what is needed to fold and walk it. Rows are indexes into its columns. */
 export interface RowTree {
   readonly columns: TraceColumns;
   /** One past the last row of each row's subtree: `end[row] === row + 1` for a leaf. */
   readonly end: Int32Array;
-  /** Nanoseconds from the earliest start to the latest end. */
+  /** Nanoseconds from the earliest start to the latest end, not counting how long spans run on that their parent did not wait for. */
   readonly extent: number;
   readonly maxDepth: number;
   readonly errors: number;
 }
 
+/** What runs on behind its parent's end is shown to run on, by this part of the time before. */
+const BEHIND_SHARE = 0.25;
+
 export function buildRowTree(columns: TraceColumns): RowTree {
-  const { count, parent, start, duration, depth, status } = columns;
+  const { count, parent, depth, status } = columns;
   const end = new Int32Array(count);
-  let [extent, maxDepth, errors] = [0, 0, 0];
+  let [maxDepth, errors] = [0, 0];
   // Backwards, so that a child's end is known before its parent takes it over.
   for (let row = count - 1; row >= 0; row--) {
     if (end[row] === 0) end[row] = row + 1;
     if (parent[row] >= 0 && end[parent[row]] < end[row]) end[parent[row]] = end[row];
-    extent = Math.max(extent, start[row] + duration[row]);
     maxDepth = Math.max(maxDepth, depth[row]);
     if (status[row] === STATUS_ERROR) errors++;
   }
-  return { columns, end, extent, maxDepth, errors };
+  return { columns, end, extent: extentOf(columns), maxDepth, errors };
+}
+
+/**
+ * A span that runs on when its parent has ended may have been forgotten. It leaves the picture then, instead of pressing all else
+ * together for as long as its program runs.
+ *
+ *     parent    |---------|    :
+ *     child         |----------:----------→
+ */
+function extentOf({ count, parent, start, duration, flags }: TraceColumns): number {
+  const ends = new Float64Array(count);
+  const limits = new Float64Array(count).fill(Infinity);
+  let extent = 0;
+  for (let row = 0; row < count; row++) {
+    const up = parent[row];
+    ends[row] = start[row] + duration[row];
+    if (up >= 0 && flags[row] & SPAN_FLAG.running) {
+      limits[row] = flags[up] & SPAN_FLAG.running ? limits[up] : ends[up] * (1 + BEHIND_SHARE);
+      ends[row] = Math.min(ends[row], Math.max(limits[row], start[row]));
+    }
+    extent = Math.max(extent, ends[row]);
+  }
+  return extent;
 }
 
 export function hasChildren({ end }: RowTree, row: number): boolean {

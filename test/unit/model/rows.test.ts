@@ -11,6 +11,7 @@ import {
   shownFor,
   visibleRows,
 } from '../../../src/model/rows';
+import { SPAN_FLAG } from '../../../src/model/traceColumns';
 import { traceOf, traceOfSpans } from '../../webview/synthetic';
 
 /** A tree from depths, one row each: `0 1 2 1` is a root with two children, the first of which has one. */
@@ -34,6 +35,17 @@ describe('the tree of rows', () => {
       { name: 'a', at: 0, takes: 10, children: [{ name: 'b', at: 5, takes: 20, error: 'late' }] },
     ]);
     expect(buildRowTree(columns)).toMatchObject({ extent: 25e6, maxDepth: 1, errors: 1 });
+  });
+
+  test('says how long the trace is without what runs on behind its parent, which may have been forgotten', () => {
+    const forgotten = { name: 'b', at: 5, takes: 60_000, children: [{ name: 'c', at: 7, takes: 59_000 }] };
+    const { columns } = traceOf([{ name: 'a', at: 0, takes: 10, children: [forgotten] }]);
+    const extent = () => buildRowTree(columns).extent;
+    expect(extent()).toBe(60_005e6);
+    for (const row of [1, 2]) columns.flags[row] |= SPAN_FLAG.open | SPAN_FLAG.running;
+    expect(extent()).toBe(12.5e6);
+    columns.flags[0] |= SPAN_FLAG.open | SPAN_FLAG.running;
+    expect(extent()).toBe(60_005e6);
   });
 
   test('an empty trace has no rows and no extent', () => {
