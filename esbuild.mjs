@@ -140,6 +140,8 @@ const bundles = {
     external: ['vscode'],
   },
   inspector: { ...node, entryPoints: { inspector: 'src/host/attach/inspector.ts' } },
+  // Alone in its process: see package.json's `vscode:uninstall`.
+  uninstall: { ...node, entryPoints: { uninstall: 'src/host/uninstall/main.ts' } },
   launchChange: {
     ...node,
     entryPoints: { launchChange: 'src/host/status/launchChange.ts' },
@@ -168,8 +170,6 @@ const bundles = {
     ...node,
     format: 'esm',
     entryPoints: { analysis: 'src/analysis/main.ts', cli: 'src/cli/main.ts' },
-  // Alone in its process: see package.json's `vscode:uninstall`.
-  uninstall: { ...node, entryPoints: { uninstall: 'src/host/uninstall/main.ts' } },
     outExtension: { '.js': '.mjs' },
     banner: { js: COMMONJS_NAMES },
     define: {
