@@ -5,6 +5,7 @@ import { ProtoWriter } from '../protoWriter';
 import { MAX_VALUE_DEPTH } from '../wire/validate';
 import { base64Id } from './ids';
 import { Int64, mayBeRounded, quoteLongIntegers } from './int64';
+import { encodePlainJson } from './plainJson';
 
 /** Stands for what lies deeper in an attribute value than is read. */
 export const CUT_MARKER = `(nested deeper than ${MAX_VALUE_DEPTH} levels: cut off)`;
@@ -29,6 +30,8 @@ export interface NotEncoded {
  * enums numbers or names, 64-bit integers strings or numbers, of which no digit is lost.
  */
 export function encodeJsonText(schema: MessageSchema, body: Uint8Array): Encoded | NotEncoded {
+  const plain = encodePlainJson(schema, body);
+  if (plain) return { bytes: plain, rejected: 0, warnings: [] };
   const text = textOf(body);
   try {
     const encoder = new JsonEncoder(schema);

@@ -35,15 +35,23 @@ export class Int64 {
     const upper = digits(text, 0, split);
     const lower = digits(text, split, length);
     if (upper < 0 || lower < 0 || upper >= 9e9) return false;
-    // upper · 10^9 + lower in parts below 2^53: upper = a · 2^17 + b
-    const a = Math.floor(upper / 131_072);
-    const b = upper % 131_072;
-    const small = b * 1e9 + lower;
-    const large = a * 1e9;
+    this.set(upper, lower);
+    return true;
+  }
+
+  /** `upper` · 10^9 + `lower`, both below 9·10^9. */
+  set(upper: number, lower: number): void {
+    // In parts below 2^53: upper = a · 2^17 + b.
+    const large = Math.floor(upper / 131_072) * 1e9;
+    const small = (upper % 131_072) * 1e9 + lower;
     const low = (large % 32_768) * 131_072 + (small % TWO_32);
     this.high = Math.floor(large / 32_768) + Math.floor(small / TWO_32) + Math.floor(low / TWO_32);
     this.low = low % TWO_32;
-    return true;
+  }
+
+  negate(): void {
+    this.low = -this.low >>> 0;
+    this.high = (this.low === 0 ? -this.high : ~this.high) >>> 0;
   }
 
   private readNumber(value: number, signed: boolean): Loss | undefined {
