@@ -24,6 +24,7 @@ export class FakeHost {
   readonly calls = { traces: 0, trace: 0, span: 0 };
   readonly view: WaterfallView;
   private revision = 1;
+  private generated = 1_000;
   private whole: SyntheticTrace | undefined;
 
   constructor(private readonly options: FakeHostOptions) {
@@ -70,6 +71,14 @@ export class FakeHost {
   addLarge(spans: number): TraceId {
     const trace = largeTrace(spans, this.traces.length + 1);
     this.add(trace);
+    return trace.columns.traceId;
+  }
+
+  /** A generated trace with services of its own, in the place of all others; gives its id. */
+  replaceAll(spans: number): TraceId {
+    const trace = largeTrace(spans, ++this.generated, `of-${this.generated}`);
+    this.traces = [trace];
+    this.tellChanged(trace.columns.traceId);
     return trace.columns.traceId;
   }
 

@@ -236,12 +236,12 @@ describe('finding', () => {
     await view.row('authenticate').locator('.twisty').click();
     await view.page.keyboard.press('/');
     await view.page.keyboard.type('select');
-    await view.page.getByText('7 matches').waitFor();
+    await view.page.locator('.matches', { hasText: '7 matches' }).waitFor();
     await view.page.keyboard.press('Enter');
-    await view.page.getByText('1 of 7').waitFor();
+    await view.page.locator('.matches', { hasText: '1 of 7' }).waitFor();
     expect(await view.selected.locator('.span-name').textContent()).toBe('SELECT sessions');
     await view.page.keyboard.press('Shift+Enter');
-    await view.page.getByText('7 of 7').waitFor();
+    await view.page.locator('.matches', { hasText: '7 of 7' }).waitFor();
   });
 
   test('fields are called by what they are for', async () => {

@@ -255,7 +255,7 @@ const NAMES = [
 ];
 
 /** A trace of `count` spans of the usual shape: few roots' children, uneven subtrees, some errors. */
-export function largeTrace(count: number, index = 0): SyntheticTrace {
+export function largeTrace(count: number, index = 0, services = 'service'): SyntheticTrace {
   const random = seeded(count + index);
   const [specs, parents]: [SpanSpec[], number[]] = [[], []];
   const open: { row: number; end: number }[] = [];
@@ -266,7 +266,7 @@ export function largeTrace(count: number, index = 0): SyntheticTrace {
     const takes = row === 0 ? count * 0.05 : Math.max(0.005, (parent!.end - time) * random() * 0.6);
     const [name, service] = [
       NAMES[Math.floor(random() * NAMES.length)],
-      `service-${Math.floor(random() * random() * 12)}`,
+      `${services}-${Math.floor(random() * random() * 12)}`,
     ];
     const failed = random() < 0.004 ? { error: 'deadline exceeded' } : {};
     specs.push({ name: row === 0 ? 'nightly import' : name, service, at: time, takes, ...failed });

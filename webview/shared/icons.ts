@@ -18,6 +18,7 @@ export const ICONS = {
   'go-to-file': 0xea94,
   history: 0xea82,
   info: 0xea74,
+  keyboard: 0xea65,
   'layout-sidebar-right': 0xebf4,
   link: 0xeb15,
   location: 0xeb1a,

@@ -14,8 +14,15 @@ import { bannerStyles, banners } from './banners';
 import { emptyState, emptyStyles } from './emptyStates';
 
 const LEAST_DETAILS_PX = 160;
-/** Less than this, and the details at the right leave no room for the bars: they go below. */
+/** Less than this, and the details at the right leave no room for the bars: they go below, where there is room. */
 const NARROW_PX = 900;
+const NARROW_AND_SHORT_PX = 560;
+/** As a small panel is, or a laptop's at twice the size. */
+const SHORT_PX = 420;
+/** The head of the rows and four of them. With less the page scrolls, as it does when somebody enlarges it. */
+const LEAST_GRAPH_PX = 112;
+const SPLITTER_PX = 5;
+const OVERVIEW_PX = 61;
 
 /** The whole view. */
 export class Waterfall extends SessionElement {
@@ -29,10 +36,11 @@ export class Waterfall extends SessionElement {
         display: flex;
         flex-direction: column;
         height: 100vh;
+        overflow: hidden auto;
         background: var(--vscode-editor-background);
       }
       main {
-        flex: 1;
+        flex: 1 0 0;
         display: flex;
         flex-direction: column;
         min-height: 0;
@@ -89,29 +97,48 @@ export class Waterfall extends SessionElement {
         <h1 class="visually-hidden">${name === undefined ? 'Waterfall' : `Trace ${shownName(name)}`}</h1>
         <spanline-header .session=${session} @leave-search=${() => this.rows?.focus()}></spanline-header>
       </header>
-      <main>${banners(session)} ${session.shown ? this.graph() : emptyState(session)}</main>
+      <main ${cssom({ 'min-height': session.shown ? `${this.parts().least}px` : '0' })}>
+        ${banners(session)} ${session.shown ? this.graph() : emptyState(session)}
+      </main>
     `;
   }
 
   private graph(): TemplateResult {
     const { session } = this;
-    const narrow = this.clientWidth < NARROW_PX;
+    const { narrow, overview, details } = this.parts();
     return html`<div class="parts ${narrow ? 'narrow' : ''}">
       <div class="graph">
-        <spanline-overview .session=${session}></spanline-overview>
+        ${overview ? html`<spanline-overview .session=${session}></spanline-overview>` : nothing}
         <spanline-rows .session=${session}></spanline-rows>
       </div>
-      ${session.details && session.layout.detailsOpen ? this.details(narrow) : nothing}
+      ${details === undefined ? nothing : this.details(narrow, details)}
     </div>`;
   }
 
-  private details(narrow: boolean): TemplateResult {
+  /** What there is room for. `details`: their size, undefined where they are not to be seen. `least`: the height that all of it needs. */
+  private parts(): { narrow: boolean; overview: boolean; details: number | undefined; least: number } {
+    const { details, layout, shown } = this.session;
+    const short = this.clientHeight < SHORT_PX;
+    const narrow = this.clientWidth < (short ? NARROW_AND_SHORT_PX : NARROW_PX);
+    const overview = !(short && narrow);
+    const size = shown && details && layout.detailsOpen ? this.detailsSize(narrow) : undefined;
+    const below = size !== undefined && narrow ? size + SPLITTER_PX : 0;
+    return { narrow, overview, details: size, least: LEAST_GRAPH_PX + (overview ? OVERVIEW_PX : 0) + below };
+  }
+
+  private mostDetails(narrow: boolean): number {
+    const { clientHeight, clientWidth } = this;
+    const most = narrow ? clientHeight * 0.6 : clientWidth * (clientWidth < NARROW_PX ? 0.45 : 0.6);
+    return Math.max(Math.round(most), LEAST_DETAILS_PX);
+  }
+
+  private detailsSize(narrow: boolean): number {
+    const { detailsHeight, detailsWidth } = this.session.layout;
+    return Math.min(Math.max(narrow ? detailsHeight : detailsWidth, LEAST_DETAILS_PX), this.mostDetails(narrow));
+  }
+
+  private details(narrow: boolean, size: number): TemplateResult {
     const { session } = this;
-    const [room, wanted] = narrow
-      ? [this.clientHeight, session.layout.detailsHeight]
-      : [this.clientWidth, session.layout.detailsWidth];
-    const most = Math.round(room * 0.6);
-    const size = Math.min(Math.max(wanted, LEAST_DETAILS_PX), most);
     const resize = (to: number): void => session.setLayout(narrow ? { detailsHeight: to } : { detailsWidth: to });
     return html`<spanline-splitter
         label="Size of the details"
@@ -119,7 +146,7 @@ export class Waterfall extends SessionElement {
         .reversed=${true}
         .size=${size}
         .least=${LEAST_DETAILS_PX}
-        .most=${most}
+        .most=${this.mostDetails(narrow)}
         @resize-part=${(event: CustomEvent<SplitterMove>) => resize(event.detail.size)}
         @reset-part=${() => resize(narrow ? DEFAULT_LAYOUT.detailsHeight : DEFAULT_LAYOUT.detailsWidth)}
       ></spanline-splitter>
@@ -150,6 +177,8 @@ export class Waterfall extends SessionElement {
         return session.setCritical(!session.critical);
       case 'details':
         return session.setLayout({ detailsOpen: !session.layout.detailsOpen });
+      case 'keys':
+        return this.renderRoot.querySelector<Header>('spanline-header')?.showKeys();
     }
   };
 

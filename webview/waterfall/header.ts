@@ -1,24 +1,30 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { formatClock, formatMoment, unixNanoToMs } from '../../src/model/clockFormat';
 import { formatDuration } from '../../src/model/durationFormat';
 import { pausedTime, pauseText, wholeTimeText } from '../../src/model/spanTimes';
 import { icon, type IconName } from '../shared/icons';
 import { baseStyles } from '../shared/styles';
 import { headerStyles } from './headerStyles';
+import type { KeyHelp } from './keyHelp';
 import { SessionElement } from './sessionElement';
 import type { ShownTrace } from './state/shownTrace';
 
-interface Tool {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly act: () => void;
-  readonly disabled?: boolean;
-  readonly pressed?: boolean;
-}
+/** The engine's part of an answer comes a moment after the page's own. */
+const SAID_MS = 1_500;
 
 /** Which trace this is, and what can be done with its view. */
 export class Header extends SessionElement {
   static override styles = [baseStyles, headerStyles];
+
+  /** Matches, as told to screen readers: when somebody searches, and not whenever the trace grows or another one is shown. */
+  private said = '';
+  private sayUntil = -Infinity;
+
+  override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { shown, searchQuery } = this.session;
+    if (shown && performance.now() < this.sayUntil) this.said = matchCount(shown, searchQuery);
+  }
 
   override render(): TemplateResult {
     const { shown } = this.session;
@@ -26,7 +32,7 @@ export class Header extends SessionElement {
       <spanline-trace-picker .session=${this.session}></spanline-trace-picker>
       ${this.follow()}
       <span class="break"></span>
-      ${shown ? [this.facts(shown), html`<div class="tools">${this.search(shown)} ${this.tools(shown)}</div>`] : nothing}
+      ${shown ? [this.facts(shown), html`<div class="tools">${this.search(shown)} ${this.tools()}</div>`] : nothing}
     </div>`;
   }
 
@@ -34,6 +40,10 @@ export class Header extends SessionElement {
     const field = this.renderRoot.querySelector<HTMLInputElement>('vscode-text-field');
     field?.focus();
     field?.select();
+  }
+
+  showKeys(): void {
+    this.renderRoot.querySelector<KeyHelp>('spanline-key-help')?.show();
   }
 
   private facts({ tree }: ShownTrace): TemplateResult {
@@ -85,79 +95,55 @@ export class Header extends SessionElement {
           aria-label="Find spans by name, service, attribute, kind, status or id"
           title="Name, service, attribute, kind, status or span id; several words must all match. Also key=value, duration>100ms, status:error"
           .value=${session.searchQuery}
-          @input=${(event: Event) => session.search((event.target as HTMLInputElement).value)}
+          @input=${(event: Event) => this.find((event.target as HTMLInputElement).value)}
           @keydown=${this.onSearchKey}
         ></vscode-text-field>
-        <span class="matches number ${none ? 'error-text' : 'dim'}" role="status"
-          >${matchCount(shown, session.searchQuery)}</span
-        >
+        <span class="matches number ${none ? 'error-text' : 'dim'}">${matchCount(shown, session.searchQuery)}</span>
+        <span class="visually-hidden" role="status">${this.said}</span>
       </div>
       ${
         session.searchQuery.trim() === ''
           ? nothing
           : [
-              this.tool({
-                icon: 'arrow-up',
-                label: 'Previous match (N)',
-                act: () => session.goToMatch(-1),
-                disabled: none,
-              }),
-              this.tool({
-                icon: 'arrow-down',
-                label: 'Next match (n)',
-                act: () => session.goToMatch(1),
-                disabled: none,
-              }),
+              this.matchTool('arrow-up', 'Previous match (N)', -1, none),
+              this.matchTool('arrow-down', 'Next match (n)', 1, none),
             ]
       }
     </div>`;
   }
 
-  private tools(shown: ShownTrace): TemplateResult {
+  private tools(): TemplateResult {
     const { session } = this;
-    const { detailsOpen } = session.layout;
-    const tools: Tool[] = [
-      { icon: 'expand-all', label: 'Expand all', act: () => session.alter(() => shown.expandAll()) },
-      { icon: 'collapse-all', label: 'Collapse all', act: () => session.alter(() => shown.collapseAll()) },
-      {
-        icon: 'flame',
-        label: 'Critical path: what the trace waited for (c)',
-        act: () => session.setCritical(!session.critical),
-        pressed: session.critical,
-      },
-      {
-        icon: 'screen-full',
-        label: 'Show the whole trace (0)',
-        act: () => session.alter(() => shown.zoom(shown.whole)),
-        disabled: !shown.zoomed,
-      },
-      {
-        icon: 'layout-sidebar-right',
-        label: 'Details of the selected span (d)',
-        act: () => session.setLayout({ detailsOpen: !detailsOpen }),
-        pressed: detailsOpen,
-      },
-    ];
-    return html`<div class="buttons" role="toolbar" aria-label="View">
-      ${tools.map((tool) => this.tool(tool))}
+    return html`<div class="buttons">
+      <spanline-toolbar .session=${session}></spanline-toolbar>
       <spanline-column-menu .session=${session}></spanline-column-menu>
+      <spanline-key-help .session=${session}></spanline-key-help>
     </div>`;
   }
 
-  private tool({ icon: name, label, act, disabled = false, pressed }: Tool): TemplateResult {
+  private matchTool(name: IconName, label: string, step: 1 | -1, disabled: boolean): TemplateResult {
     return html`<vscode-button
       appearance="icon"
       aria-label=${label}
       title=${label}
-      aria-pressed=${pressed ?? nothing}
       ?disabled=${disabled}
-      @click=${act}
+      @click=${() => this.goToMatch(step)}
       >${icon(name)}</vscode-button
     >`;
   }
 
+  private find(query: string): void {
+    this.sayUntil = performance.now() + SAID_MS;
+    this.session.search(query);
+  }
+
+  private goToMatch(step: 1 | -1): void {
+    this.sayUntil = performance.now() + SAID_MS;
+    this.session.goToMatch(step);
+  }
+
   private readonly onSearchKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter') this.session.goToMatch(event.shiftKey ? -1 : 1);
+    if (event.key === 'Enter') this.goToMatch(event.shiftKey ? -1 : 1);
     else if (event.key === 'Escape') this.leaveSearch();
     event.stopPropagation();
   };

@@ -163,6 +163,22 @@ export const headerStyles = css`
       max-width: 260px;
     }
   }
+  /* A page that is enlarged four times: each line counts. */
+  @container (max-width: 400px) {
+    .follow > span:nth-child(2) {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .follow {
+      position: relative;
+    }
+    spanline-trace-picker {
+      flex-basis: 120px;
+    }
+  }
   @keyframes glow {
     50% {
       opacity: 0.45;

@@ -8,7 +8,7 @@ export type RowAction =
   | { readonly kind: 'pan'; readonly by: number };
 
 /** What a key does anywhere in the waterfall, but in a text field. */
-export type ViewAction = 'search' | 'nextMatch' | 'previousMatch' | 'follow' | 'critical' | 'details';
+export type ViewAction = 'search' | 'nextMatch' | 'previousMatch' | 'follow' | 'critical' | 'details' | 'keys';
 
 /** The part of a KeyboardEvent that matters. */
 export interface Key {
@@ -78,6 +78,8 @@ export function viewAction(pressed: Key): ViewAction | undefined {
       return 'critical';
     case 'd':
       return 'details';
+    case '?':
+      return 'keys';
     default:
       return undefined;
   }

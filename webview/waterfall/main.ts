@@ -23,10 +23,12 @@ import './columnMenu';
 import './details';
 import './header';
 import './hoverTip';
+import './keyHelp';
 import './overview';
 import './rowsView';
 import './serviceMenu';
 import { Session } from './state/session';
+import './toolbar';
 import './tracePicker';
 
 function start(element: Waterfall): void {

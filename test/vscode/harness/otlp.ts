@@ -7,6 +7,8 @@ export interface SentSpan {
   /** The line that made the span, by the semantic conventions' attributes. */
   readonly code?: { readonly path: string; readonly line: number };
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Of a span that is sent again; others get some of their own. */
+  readonly ids?: Pick<SentIds, 'traceId' | 'spanId'>;
 }
 
 export interface SentLog {
@@ -28,7 +30,7 @@ export interface SentIds {
 export async function sendTrace(port: number, sent: SentSpan): Promise<SentIds> {
   const { service, name, durationMs = 12, code, attributes = {} } = sent;
   const end = now();
-  const ids = { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') };
+  const ids = sent.ids ?? newIds();
   const span = {
     ...ids,
     name,
@@ -42,6 +44,10 @@ export async function sendTrace(port: number, sent: SentSpan): Promise<SentIds> 
   };
   await post(port, 'traces', { resourceSpans: [{ ...from(service), scopeSpans: [{ ...SCOPE, spans: [span] }] }] });
   return { ...ids, midUnixNano: String(end - BigInt(durationMs) * 500_000n) };
+}
+
+export function newIds(): Pick<SentIds, 'traceId' | 'spanId'> {
+  return { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') };
 }
 
 export async function sendLog(port: number, { service, message, span }: SentLog): Promise<void> {

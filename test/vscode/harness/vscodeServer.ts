@@ -94,9 +94,9 @@ export class VscodeServer {
     return server;
   }
 
-  /** Address of the workbench with this folder open. */
+  /** Address of the workbench with this folder or workspace open; without any where it is empty. */
   url(folder: string, payload?: readonly (readonly [string, string])[]): string {
-    const query = new URLSearchParams(folder.endsWith('.code-workspace') ? { workspace: folder } : { folder });
+    const query = new URLSearchParams(opened(folder));
     if (payload) query.set('payload', JSON.stringify(payload));
     return `http://127.0.0.1:${this.port}/?${query.toString()}`;
   }
@@ -156,6 +156,11 @@ export class VscodeServer {
     await this.stop();
     throw new Error(`VS Code's server did not come up on port ${this.port}:\n${said.slice(-3000)}`);
   }
+}
+
+function opened(folder: string): Record<string, string> {
+  if (folder === '') return { ew: 'true' };
+  return folder.endsWith('.code-workspace') ? { workspace: folder } : { folder };
 }
 
 function serverArguments(port: number, options: ServerOptions): string[] {

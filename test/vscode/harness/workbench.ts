@@ -47,7 +47,7 @@ export class Workbench {
     page.setDefaultTimeout(COMMAND_LIMIT_MS);
     await page.goto(options.server.url(options.folder));
     const workbench = new Workbench(page, context);
-    await workbench.untilReady();
+    await workbench.untilReady(options.folder !== '');
     return workbench;
   }
 
@@ -63,10 +63,10 @@ export class Workbench {
     await this.untilReady();
   }
 
-  private async untilReady(): Promise<void> {
+  private async untilReady(hasFolder = true): Promise<void> {
     const limit = { timeout: READY_LIMIT_MS };
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor(limit);
-    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor(limit);
+    if (hasFolder) await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor(limit);
   }
 
   /** Runs a command by its title in the palette, "Category: Title". What it asks for then, one after the other, is given by `answers`. */

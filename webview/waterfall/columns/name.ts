@@ -158,9 +158,12 @@ function twisty(foldable: boolean, collapsed: boolean): TemplateResult {
   return html`<span class="twisty" data-action="toggle">${icon(collapsed ? 'chevron-right' : 'chevron-down')}</span>`;
 }
 
-function serviceName(context: DrawContext, row: number): TemplateResult | typeof nothing {
+function serviceName(context: DrawContext, row: number): TemplateResult {
+  const { columns } = context.tree;
   const service = namedService(context, row);
-  if (service === undefined) return nothing;
+  // Whoever sees it has the colour.
+  if (service === undefined)
+    return html`<span class="visually-hidden">${columns.services[columns.service[row]]}</span>`;
   return html`<span class="service-name dim ellipsis" title=${service}>${shownName(service)}</span>`;
 }
 

@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../harness/browser';
+import { REPOSITORY, VSIX } from '../harness/paths';
+import { pictureOfFailure } from '../harness/pictureOfFailure';
+import { freePort, VscodeServer } from '../harness/vscodeServer';
+import { eventually, Workbench } from '../harness/workbench';
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly enablement?: string }[];
+    readonly menus: { readonly commandPalette: readonly { readonly command: string; readonly when: string }[] };
+  };
+}
+
+/** Titles of the commands that the palette offers as long as nothing was received. */
+async function offeredTitles(): Promise<string[]> {
+  const { contributes } = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8')) as Manifest;
+  const hidden = contributes.menus.commandPalette.filter(({ when }) => !when.startsWith('!'));
+  return contributes.commands
+    .filter(({ command, enablement }) => !enablement && !hidden.some((item) => item.command === command))
+    .map(({ title }) => `Spanline: ${title}`);
+}
+
+describe('Every command of the palette', () => {
+  let home: string;
+  let server: VscodeServer;
+  let browser: Browser;
+  let workbench: Workbench | undefined;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'spanline-commands-'));
+    const settings = {
+      'spanline.receiver.sharedPorts': [await freePort()],
+      'security.workspace.trust.startupPrompt': 'never',
+      'security.workspace.trust.banner': 'never',
+      // Else a folder without a name is trusted.
+      'security.workspace.trust.emptyWindow': true,
+    };
+    server = await VscodeServer.start({ name: 'e2e-commands', vsix: VSIX, settings, askForTrust: true });
+    browser = await launchBrowser();
+  }, 180_000);
+
+  afterEach(async (context) => {
+    if (workbench) await pictureOfFailure(context, workbench);
+    await workbench?.close();
+    workbench = undefined;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  /** Lines of our own logs that tell of a fault. */
+  async function faults(): Promise<string[]> {
+    const logs = join(server.home, 'data', 'data', 'logs');
+    const files = (await readdir(logs, { recursive: true })).filter((file) => file.endsWith('Spanline.log'));
+    const texts = await Promise.all(files.map((file) => readFile(join(logs, file), 'utf8')));
+    return texts.flatMap((text) => text.split('\n')).filter((line) => line.includes('[error]'));
+  }
+
+  /** Runs them all, one after the other, and leaves at once what asks something. */
+  async function runAll({ page }: Workbench): Promise<void> {
+    const widget = page.locator('.quick-input-widget');
+    const input = widget.locator('.quick-input-filter input');
+    const palette = widget.locator('.quick-input-filter input[placeholder*="name of a command"]');
+    for (const title of await offeredTitles()) {
+      await page.keyboard.press('F1');
+      await palette.waitFor();
+      await input.fill(`>${title}`);
+      const row = widget.locator('.monaco-list-row').filter({ has: page.getByText(title, { exact: true }) });
+      await row.first().click();
+      await palette.waitFor({ state: 'hidden' });
+      await page.keyboard.press('Escape');
+      await eventually(
+        `"${title}" lets go`,
+        async () => {
+          await page.keyboard.press('Escape');
+          return widget.isHidden();
+        },
+        Boolean,
+      );
+    }
+  }
+
+  async function expectNoFault(name: string): Promise<void> {
+    await workbench!.screenshot(`e2e-commands-${name}`);
+    await workbench!.command('Notifications: Show Notifications');
+    await workbench!.screenshot(`e2e-commands-${name}-said`);
+    expect(await workbench!.page.locator('.notification-list-item .codicon-error').count()).toBe(0);
+    expect(await faults()).toEqual([]);
+  }
+
+  it('does something sensible in a window without a folder', async () => {
+    workbench = await Workbench.open({ server, browser, folder: '', width: 1280, height: 800 });
+    await runAll(workbench);
+    await expectNoFault('empty');
+  }, 180_000);
+
+  it('does something sensible in a folder that is not trusted', async () => {
+    const folder = join(home, 'stranger');
+    await mkdir(folder);
+    await writeFile(join(folder, 'index.js'), 'module.exports = {};\n');
+    workbench = await Workbench.open({ server, browser, folder, width: 1280, height: 800 });
+    await workbench.statusBarItem('Restricted Mode').waitFor();
+    await runAll(workbench);
+    await expectNoFault('restricted');
+  }, 180_000);
+});
