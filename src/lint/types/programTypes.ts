@@ -136,7 +136,7 @@ export class ProgramTypes {
       resolveModuleNameLiterals: (literals, from) =>
         literals.map(({ text }) => ({ resolvedModule: this.resolved(text, from) })),
       hasInvalidatedResolutions: (path) => this.widened.has(path),
-      getDefaultLibFileName: () => `${LIBRARIES}/lib.es2022.d.ts`,
+      getDefaultLibFileName: () => LIBRARY,
       getDefaultLibLocation: () => LIBRARIES,
       getCurrentDirectory: () => '/',
       getCanonicalFileName: (path) => path,
@@ -171,21 +171,33 @@ interface OpenedFile {
 
 /** Where the compiler's own declarations lie: in its memory, not on the disk. */
 const LIBRARIES = '/node_modules/typescript/lib';
-const libraries = new Map<string, ts.SourceFile | undefined>();
-let memory: ReturnType<Project['getModuleResolutionHost']> | undefined;
+const LIBRARY = `${LIBRARIES}/lib.es2022.d.ts`;
+const REFERENCE = /^\/\/\/ *<reference lib="([^"]+)" *\/>$/gm;
+let library: ts.SourceFile | undefined;
 
-/** Parsed once for all programs of the process. */
+/**
+ * Parsed once for all programs of the process, and as one file: the compiler would sort the dozens of them by their paths, and merge what
+ * they declare, for every program anew.
+ */
 function libraryFile(path: string): ts.SourceFile | undefined {
-  if (!path.startsWith(`${LIBRARIES}/`)) return undefined;
-  if (!libraries.has(path)) {
-    memory ??= new Project({
-      useInMemoryFileSystem: true,
-      skipAddingFilesFromTsConfig: true,
-    }).getModuleResolutionHost();
-    const text = memory.readFile(path);
-    libraries.set(path, text === undefined ? undefined : parse(path, text));
-  }
-  return libraries.get(path);
+  return path === LIBRARY ? (library ??= parse(LIBRARY, libraryText())) : undefined;
+}
+
+/** What a file refers to comes before it. */
+function libraryText(): string {
+  const memory = new Project({
+    useInMemoryFileSystem: true,
+    skipAddingFilesFromTsConfig: true,
+  }).getModuleResolutionHost();
+  const seen = new Set<string>();
+  const textOf = (path: string): string => {
+    if (seen.has(path)) return '';
+    seen.add(path);
+    const text = memory.readFile(path) ?? '';
+    const before = [...text.matchAll(REFERENCE)].map(([, name]) => textOf(`${LIBRARIES}/lib.${name}.d.ts`));
+    return [...before, text.replaceAll(REFERENCE, '')].join('\n');
+  };
+  return textOf(LIBRARY);
 }
 
 const declarations = new Map<string, { readonly text: string; readonly source: ts.SourceFile }>();
