@@ -195,6 +195,10 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.exits.fire({ run, exitCode });
   }
 
+  liveChanged(): void {
+    this.feed.changed();
+  }
+
   get live() {
     return this.store.live;
   }

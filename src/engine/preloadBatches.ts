@@ -76,6 +76,7 @@ function joined(batch: PreloadBatch, part: PreloadBatch): PreloadBatch {
     maps: [...batch.maps, ...part.maps],
     dropped: batch.dropped + part.dropped,
     ...((batch.open ?? part.open) && { open: [...(batch.open ?? []), ...(part.open ?? [])] }),
+    ...((batch.gone ?? part.gone) && { gone: [...(batch.gone ?? []), ...(part.gone ?? [])] }),
     ...((batch.unended ?? part.unended) && { unended: [...(batch.unended ?? []), ...(part.unended ?? [])] }),
   };
 }
@@ -109,7 +110,7 @@ function textOf(bytes: Uint8Array): string {
 function asBatch(value: unknown): PreloadBatch | { fault: string } {
   const parsed = (value ?? {}) as Partial<Record<keyof PreloadBatch, unknown>>;
   if (!Array.isArray(parsed.resourceSpans)) return { fault: 'The batch has no list "resourceSpans"' };
-  const { id, pid, thread, resourceSpans, open, unended, sites, maps, dropped, provisional, exitCode } = parsed;
+  const { id, pid, thread, resourceSpans, open, unended, gone, sites, maps, dropped, provisional, exitCode } = parsed;
   return {
     id: typeof id === 'string' ? id : '',
     pid: countOf(pid),
@@ -120,6 +121,7 @@ function asBatch(value: unknown): PreloadBatch | { fault: string } {
     dropped: countOf(dropped),
     ...(Array.isArray(open) && { open }),
     ...(Array.isArray(unended) && { unended }),
+    ...(Array.isArray(gone) && { gone: gone.filter((each) => Number.isInteger(each)) as number[] }),
     ...(provisional === true && { provisional }),
     ...(typeof exitCode === 'number' && { exitCode }),
   };

@@ -39,6 +39,7 @@ export class PreloadIntake {
     private readonly callSites: CallSites,
     private readonly append: (spans: ThreadSpans) => Outcome,
     private readonly exited: (pid: number, exitCode: number) => void,
+    private readonly threadGone: (pid: number, thread: number) => void,
     private readonly log: Log,
   ) {}
 
@@ -108,6 +109,7 @@ export class PreloadIntake {
     });
     this.takeUnended(unseen);
     if (mayComeAgain) return outcome;
+    for (const { gone = [] } of unseen) for (const thread of gone) this.threadGone(pid, thread);
     for (const { id } of unseen) this.remember(id);
     if (ending?.thread === 0 && unseen.includes(ending)) this.exited(pid, ending.exitCode!);
     this.tellOfLost(unseen);
@@ -175,7 +177,11 @@ function listOf<T>(value: readonly T[] | undefined): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [];
 }
 
-/** As the store knows a thread: see its Origin. */
 function threadOf({ pid, thread }: PreloadBatch): string {
+  return threadName(pid, thread);
+}
+
+/** As the store knows a thread: see its Origin. */
+export function threadName(pid: number, thread: number): string {
   return `${pid}/${thread}`;
 }

@@ -11,7 +11,7 @@ import type { Endpoint, RunInfo, SessionEndpoint } from '../protocol/engine';
 import { PRELOAD_ROUTE, RUN_HEADER } from '../protocol/preload';
 import { CallSites } from '../sources/callSites';
 import { listen, type ListenFault } from './localhost';
-import { PreloadIntake, type ThreadSpans } from './preloadIntake';
+import { PreloadIntake, threadName, type ThreadSpans } from './preloadIntake';
 import { Spool } from './spool';
 import { zipkinRoute } from './zipkinRoute';
 import type { Origin } from '../store/appender';
@@ -34,6 +34,8 @@ export interface SessionHost {
   refuseForwarded(headers: IncomingHttpHeaders): Refusal | undefined;
   /** Told which runs and threads there are. */
   readonly live: LiveThreads;
+  /** {@link live} was told of something without a span having come. */
+  liveChanged(): void;
   /** What a program sent could not be taken. */
   refused(request: string, message: string): void;
   /** A process of the run ended by itself. */
@@ -66,6 +68,7 @@ export class Session {
       new CallSites(log),
       (spans) => this.append(spans),
       (pid, code) => host.exited(this.runOf(pid).run, code),
+      (pid, thread) => void this.threadGone(pid, thread),
       log,
     );
     this.receiver = new Receiver({
@@ -181,6 +184,13 @@ export class Session {
     const outcome = this.host.takeTraces(request, origin, leftOut);
     if (last) this.host.live.threadEnded(run, thread);
     return outcome;
+  }
+
+  /** What it has not said itself is in its journal. */
+  private async threadGone(pid: number, thread: number): Promise<void> {
+    await this.spool?.takeThread(pid, thread);
+    this.host.live.threadEnded(this.runOf(pid).run, threadName(pid, thread));
+    this.host.liveChanged();
   }
 
   /** Of a program that the debugger restarts, the process before is told of late. */

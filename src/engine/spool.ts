@@ -74,6 +74,14 @@ export class Spool implements Disposable {
     return this.sweeping;
   }
 
+  /** Takes in the journal of a thread that is gone while its process goes on. Never rejects. */
+  takeThread(pid: number, thread: number): Promise<void> {
+    this.sweeping = this.sweeping.then(() =>
+      this.takeAll(this.journals, (name) => name.startsWith(`${pid}-${thread}-`)),
+    );
+    return this.sweeping;
+  }
+
   /** Processes that have a journal. */
   async journaling(): Promise<number[]> {
     return (await this.journalNames()).map(pidOf);

@@ -140,6 +140,8 @@ export interface PreloadBatch {
   readonly open?: readonly unknown[];
   /** Spans told of in `open` before, in its shape: nothing in the program holds them any more, so that they will never end. */
   readonly unended?: readonly unknown[];
+  /** Worker threads of the process that have ended since the batch before, whether or not they told so themselves. */
+  readonly gone?: readonly number[];
   /** In the last batch of a process or worker, which comes also without spans. */
   readonly exitCode?: number;
 }

@@ -21,6 +21,7 @@ export interface BatchParts {
   readonly ended: readonly RecordedSpan[];
   readonly open: readonly RecordedSpan[];
   readonly unended?: readonly RecordedSpan[];
+  readonly gone?: readonly number[];
   /** See PreloadBatch. */
   readonly provisional?: boolean | undefined;
   /** Of the process, which ends now. */
@@ -91,12 +92,13 @@ export class OpenBatch {
   }
 
   /** Gives what was added as a line of a journal: see PreloadBatch on batches in parts. */
-  add({ ended, open, unended = [], provisional, exitCode }: BatchParts, dropped = 0): string {
+  add({ ended, open, unended = [], gone = [], provisional, exitCode }: BatchParts, dropped = 0): string {
     let part = this.head;
     if (provisional) part += ',"provisional":true';
     if (exitCode !== undefined) part += `,"exitCode":${exitCode}`;
     part += `,"dropped":${dropped},"resourceSpans":[${this.groupsOf(ended, false)}]`;
     if (open.length > 0) part += `,"open":[${this.groupsOf(open, true)}]`;
+    if (gone.length > 0) part += `,"gone":[${gone.join()}]`;
     if (unended.length > 0) part += `,"unended":[${this.groupsOf(unended, true)}]`;
     part += `,${this.sites.takeNew()}}\n`;
     this.spans += ended.length;

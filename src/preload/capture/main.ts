@@ -1,6 +1,7 @@
 import type { Capture, Host } from '../host';
 import { CallSites } from './callSites';
 import { Consumers } from './consumers';
+import { GoneThreads } from './goneThreads';
 import { MemoryMaps } from './memoryMaps';
 import { Outlet } from './outlet';
 import { PoolCalls } from './poolCalls';
@@ -27,6 +28,7 @@ export function startCapture(host: Host): Capture {
   const outlet = new Outlet({ host, origin, callSites, routes: routes.sites });
   const shadows = new ShadowSpans((span) => outlet.shadowEnded(span));
   const patch = new TracerPatch(callSites, outlet, shadows, poolCalls, consumers, routes.entered);
+  new GoneThreads(host, (threads) => outlet.threadsGone(threads)).watch();
   process.on('exit', (code) => outlet.processExits(code));
 
   const providers = new Providers(patch, host.debug);

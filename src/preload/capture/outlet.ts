@@ -57,6 +57,10 @@ export class Outlet implements SpanEvents {
     this.recorder?.handledBy(span, stack);
   }
 
+  threadsGone(threads: readonly number[]): void {
+    this.recorder?.threadsGone(threads);
+  }
+
   processExits(exitCode: number): void {
     this.recorder?.processExits(exitCode);
   }

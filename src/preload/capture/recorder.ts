@@ -124,6 +124,12 @@ export class Recorder {
     this.spool.abandon();
   }
 
+  /** Workers of this thread have ended. */
+  threadsGone(gone: readonly number[]): void {
+    this.keep({ ended: [], open: [], gone });
+    if (!this.flushTimer) this.flush();
+  }
+
   /** What is under way is another one's from now on. */
   handOver(): readonly RecordedSpan[] {
     const open = this.underWay();

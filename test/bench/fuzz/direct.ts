@@ -71,6 +71,7 @@ class Direct {
       new CallSites(silentLog),
       ({ request, leftOut }) => append(request, leftOut),
       () => {},
+      () => {},
       silentLog,
     );
     this.zipkin = zipkinRoute(append);

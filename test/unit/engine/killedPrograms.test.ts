@@ -15,8 +15,8 @@ async function names({ engine }: TestEngine): Promise<string[]> {
 }
 
 /** Leaves a journal as a process does that was killed. */
-function leaveJournal(spoolDir: string, pid: number, content: readonly object[] | string): string {
-  const path = join(spoolDir, JOURNAL_FOLDER, `${pid}-0-1${SPOOL_EXTENSION}`);
+function leaveJournal(spoolDir: string, pid: number, content: readonly object[] | string, thread = 0): string {
+  const path = join(spoolDir, JOURNAL_FOLDER, `${pid}-${thread}-1${SPOOL_EXTENSION}`);
   writeFileSync(
     path,
     typeof content === 'string' ? content : content.map((batch) => `${JSON.stringify(batch)}\n`).join(''),
@@ -167,5 +167,30 @@ describe('what a killed program leaves behind', () => {
     expect((await trace()).flags[0] & (SPAN_FLAG.open | SPAN_FLAG.running)).toBe(SPAN_FLAG.open);
     const { lines } = await test.engine.fileStats('/work/app.js');
     expect(lines).toMatchObject([{ line: 7, neverEnded: 1 }]);
+  });
+});
+
+describe('a worker that was terminated', () => {
+  it('is over when its process says so, with what it had to say and what was under way', async () => {
+    const test = startTestEngine();
+    const { url, spoolDir } = await test.engine.openSession(runInfo(RUN));
+    const { pid } = process;
+    const place = { spanlineSite: 0, endTimeUnixNano: '0' };
+    const [hung, other] = [span('hung', place), span('other', place)];
+    const sites = { sites: [[['/work/app.js', 7, 3, 'load']]] };
+    const told = preloadBatch([], { pid, thread: 4, open: resourceSpans(hung), ...sites });
+    const toldByOther = preloadBatch([], { pid, thread: 41, open: resourceSpans(other), ...sites });
+    await send(url + PRELOAD_ROUTE, [told], { [RUN_HEADER]: RUN });
+    await send(url + PRELOAD_ROUTE, [toldByOther], { [RUN_HEADER]: RUN });
+    leaveJournal(spoolDir, pid, [told, preloadBatch([span('done')], { pid, thread: 4 })], 4);
+    leaveJournal(spoolDir, pid, [toldByOther], 41);
+    await send(url + PRELOAD_ROUTE, preloadBatch([], { pid, gone: [4] }), { [RUN_HEADER]: RUN });
+    await expect.poll(() => journalsIn(spoolDir), { timeout: 20_000 }).toEqual([`${pid}-41-1${SPOOL_EXTENSION}`]);
+    expect(await names(test)).toEqual(['done', 'hung', 'other']);
+    const isRunning = async ({ traceId }: { traceId: string }) =>
+      ((await test.engine.trace(traceId as never))!.flags[0] & SPAN_FLAG.running) !== 0;
+    await expect.poll(() => isRunning(hung), { timeout: 20_000 }).toBe(false);
+    expect(await isRunning(other)).toBe(true);
+    expect((await test.engine.fileStats('/work/app.js')).lines).toMatchObject([{ line: 7, neverEnded: 1 }]);
   });
 });
