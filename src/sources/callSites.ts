@@ -10,6 +10,7 @@ import {
   type CallFrame,
   type PreloadBatch,
 } from '../protocol/preload';
+import { decoratorLine } from './decoratorLines';
 import { localFiles, type FileAccess } from './fileAccess';
 import { MemoryMaps } from './memoryMaps';
 import { isVendorPath, originalFile, type OriginalFile } from './originalPath';
@@ -26,6 +27,8 @@ const COMPILED_SOURCE = /\.(?:[cm]?ts|tsx|jsx|vue|svelte)$/i;
 const FRESH_MS = 5_000;
 
 interface ResolvedFrame {
+  /** Of the frame itself. */
+  readonly file: string;
   readonly location: SourceLocation;
   /** Not a line of the user's. */
   readonly vendor: boolean;
@@ -48,6 +51,7 @@ export class CallSites {
   private readonly memory: MemoryMaps;
   private readonly disk: SourceMaps;
   private readonly originals = new Map<string, OriginalFile>();
+  private readonly decorators = new Map<string, OriginalPosition | undefined>();
   private originalsSince = 0;
 
   constructor(
@@ -70,7 +74,7 @@ export class CallSites {
    */
   locate(batch: PreloadBatch): void {
     this.learn(batch);
-    const attributesOf = new SiteAttributes(batch, (frames) => this.resolve(batch.pid, frames));
+    const attributesOf = new SiteAttributes(batch, (frames, here) => this.resolve(batch.pid, frames, here));
     for (const span of spansOf(batch)) {
       const site = span[SITE_MEMBER];
       if (typeof site !== 'number') continue;
@@ -82,33 +86,59 @@ export class CallSites {
     }
   }
 
-  /** The line of the first frame that is the user's own; undefined when none is. */
-  resolve(pid: number, frames: readonly CallFrame[]): SourceLocation | undefined {
+  /**
+   * The line of the first frame that is the user's own; undefined when none is. With `here`, only of the file that the first one of them
+   * lies in: further out are those that loaded it.
+   */
+  resolve(pid: number, frames: readonly CallFrame[], here = false): SourceLocation | undefined {
     const resolved = frames.map((frame) => this.frame(pid, frame)).filter(({ vendor }) => !vendor);
-    return (resolved.find(({ glue }) => !glue) ?? resolved[0])?.location;
+    const found = resolved.find(({ glue }) => !glue) ?? resolved[0];
+    return here && found?.file !== resolved[0]?.file ? undefined : found?.location;
   }
 
   private frame(pid: number, frame: CallFrame): ResolvedFrame {
     const [file, line, column, functionName] = frame;
     const path = pathKey(file);
     const map = this.memory.of(pid, file) ?? this.disk.of(path);
-    const original = map.original(line, column);
+    const original = map.original(line, column) ?? this.decorator(path, map, line);
     const place = functionName === '' ? {} : { functionName };
     if (!original) {
       const location = { path, line, column, ...place, ...certaintyOf(path, map) };
-      return { location, vendor: isVendorPath(path), glue: map.mapped };
+      return { file, location, vendor: isVendorPath(path), glue: map.mapped };
     }
     const { path: source, exists } = this.originalFile(original.source, path);
     const certainty = certaintyOfOriginal(original, exists);
     const location = { path: source, line: original.line, column: original.column, ...place, ...certainty };
-    return { location, vendor: original.ignored || isVendorPath(source) || isVendorPath(original.source) };
+    return { file, location, vendor: original.ignored || isVendorPath(source) || isVendorPath(original.source) };
+  }
+
+  /** Of a line that its map says nothing of. */
+  private decorator(path: string, map: FileMap, line: number): OriginalPosition | undefined {
+    const { soleSource } = map;
+    if (soleSource === undefined || COMPILED_SOURCE.test(path)) return undefined;
+    this.forgetOld();
+    const key = `${path}:${line}`;
+    if (!this.decorators.has(key)) this.decorators.set(key, this.findDecorator(path, soleSource, line));
+    return this.decorators.get(key);
+  }
+
+  private findDecorator(path: string, source: string, line: number): OriginalPosition | undefined {
+    const linesOf = (file: string) => this.files.read(file)?.split('\n') ?? [];
+    const original = linesOf(this.originalFile(source, path).path);
+    const found = decoratorLine(linesOf(path), original, line - 1);
+    if (found < 0) return undefined;
+    return { source, line: found + 1, column: original[found].indexOf('@') + 1, ignored: false, byText: true };
+  }
+
+  private forgetOld(): void {
+    if (this.now() - this.originalsSince <= FRESH_MS) return;
+    this.originals.clear();
+    this.decorators.clear();
+    this.originalsSince = this.now();
   }
 
   private originalFile(source: string, generatedPath: string): OriginalFile {
-    if (this.now() - this.originalsSince > FRESH_MS) {
-      this.originals.clear();
-      this.originalsSince = this.now();
-    }
+    this.forgetOld();
     const key = `${generatedPath}\n${source}`;
     let found = this.originals.get(key);
     if (!found) this.originals.set(key, (found = originalFile(source, generatedPath, this.files)));
@@ -158,7 +188,7 @@ class SiteAttributes {
 
   constructor(
     private readonly batch: PreloadBatch,
-    private readonly resolve: (frames: readonly CallFrame[]) => SourceLocation | undefined,
+    private readonly resolve: (frames: readonly CallFrame[], here: boolean) => SourceLocation | undefined,
   ) {}
 
   get(site: number, origin: Origin): readonly JsonAttribute[] {
@@ -170,7 +200,7 @@ class SiteAttributes {
 
   private make(site: number, origin: Origin): JsonAttribute[] {
     const frames = this.batch.sites[site];
-    const location = Array.isArray(frames) ? this.resolve(frames.filter(isFrame)) : undefined;
+    const location = Array.isArray(frames) ? this.resolve(frames.filter(isFrame), origin === 'route') : undefined;
     if (!location) return [];
     return attributesOf(location.confidence === 'certain' ? { ...location, ...CERTAINTY[origin] } : location);
   }

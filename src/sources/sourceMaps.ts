@@ -75,6 +75,12 @@ export class FileMap {
     return this.map !== undefined;
   }
 
+  /** As the map has it, where there is only one. */
+  get soleSource(): string | undefined {
+    const sources = this.map?.resolvedSources ?? [];
+    return sources.length === 1 ? sources[0] : undefined;
+  }
+
   /** 1-based line and column. Undefined where no source made the code, such as in a bundler's own glue. */
   original(line: number, column: number): OriginalPosition | undefined {
     if (this.aligned) return lineByText(this.aligned, line);

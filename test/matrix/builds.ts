@@ -39,3 +39,24 @@ export async function generatePrisma(folder: string): Promise<void> {
   const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' };
   await run(process.execPath, [prisma, 'generate'], { cwd: folder, env });
 }
+
+/** As Nest's command line has SWC compile. */
+export function compileBySwc(outDir: string): Prepare {
+  return async (folder) => {
+    const swc = join(folder, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
+    const options = [
+      'jsc.parser.syntax=typescript',
+      'jsc.parser.decorators=true',
+      'jsc.transform.legacyDecorator=true',
+    ];
+    const more = [
+      'jsc.transform.decoratorMetadata=true',
+      'jsc.target=es2021',
+      'jsc.keepClassNames=true',
+      'module.type=commonjs',
+    ];
+    const flags = [...options, ...more].flatMap((option) => ['-C', option]);
+    const where = ['src', '-d', outDir, '--strip-leading-paths', '--source-maps'];
+    await run(process.execPath, [swc, ...where, ...flags], { cwd: folder });
+  };
+}

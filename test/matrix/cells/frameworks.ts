@@ -1,4 +1,4 @@
-import { compileTypescript } from '../builds';
+import { compileBySwc, compileTypescript } from '../builds';
 import type { ExpectedSpan } from '../check';
 import { INTERNAL, MODULE_HOOKS, SERVER, type Cell } from './cell';
 
@@ -41,11 +41,16 @@ export const FRAMEWORKS: readonly Cell[] = [
       { ...server, name: /^DELETE$/, site: 'server' },
     ],
   })),
-  ...['express', 'fastify'].map((adapter) => ({
-    name: `no SDK, Nest over ${adapter}`,
+  ...[
+    { adapter: 'express', by: 'tsc', prepare: compileTypescript({}, 'tsc') },
+    { adapter: 'fastify', by: 'tsc', prepare: compileTypescript({}, 'tsc') },
+    // It maps no decorators.
+    { adapter: 'express', by: 'swc', prepare: compileBySwc('swc') },
+  ].map(({ adapter, by, prepare }) => ({
+    name: `no SDK, Nest over ${adapter}, compiled by ${by}`,
     program: 'nest',
-    args: ['dist/main.js', adapter],
-    prepare: compileTypescript({}, 'dist'),
+    args: [`${by}/main.js`, adapter],
+    prepare,
     sources: ['src'],
     needsNode: [20, 0] as const,
     automatic: nestSpans(adapter),

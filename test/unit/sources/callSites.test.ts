@@ -75,6 +75,23 @@ describe('locations on the spans of a batch', () => {
     expect(all).toContain('code.file.path=/app/a.js');
   });
 
+  it('does not take whoever loaded a file for what was set up in it, where no map tells of the line', () => {
+    const files = {
+      '/app/dist/cats.js': "\n_decorate([\n    Get(':id')\n]);\n//# sourceMappingURL=cats.js.map",
+      '/app/dist/cats.js.map': map('../cats.ts'),
+      '/app/cats.ts': 'export class Cats {}',
+      '/app/main.js': "require('./dist/cats')",
+    };
+    const input = () =>
+      batch({ spanlineSite: 0, spanlineSiteRoute: true }, [[frame('/app/dist/cats.js', 3), frame('/app/main.js')]]);
+    expect(located(callSites(files), input())).toEqual([]);
+    const decorated = { ...files, '/app/cats.ts': "export class Cats {\n  @Get(':id')\n  one() {}\n}" };
+    const all = located(callSites(decorated), input());
+    expect(all).toContain('code.file.path=/app/cats.ts');
+    expect(all).toContain('code.line.number=2');
+    expect(all).toContain('spanline.location.confidence=likely');
+  });
+
   it('is less sure of a site that was not looked at for this span', () => {
     const all = located(callSites(PLAIN), batch({ spanlineSite: 0, spanlineSiteInferred: true }));
     expect(all).toContain(`spanline.location.reason=${INFERRED_REASON}`);
