@@ -3,12 +3,15 @@ import { propertyName } from '../syntax/nodes';
 import { isFunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 
+/** Names that are taken from each module; `*` for all that it exports. */
+export type NeededNames = ReadonlyMap<string, ReadonlySet<string>>;
+
 /**
  * Which of a file's imports the type of a node can hang on, told from names alone: the words of the node, of what declares them, and so
  * on. It errs towards too many; what it leaves out need not be read, which of a file's imports is most.
  */
 export class NeededModules {
-  private readonly modules = new Map<string, string[]>();
+  private readonly imports = new Map<string, Import[]>();
   private readonly declarations = new Map<string, ts.Node[]>();
   private readonly wordsOf = new Map<ts.Node, readonly string[]>();
   private readonly text: string;
@@ -17,21 +20,21 @@ export class NeededModules {
   constructor({ source, nodes }: Pick<FileModel, 'source' | 'nodes'>) {
     this.text = source.text;
     for (const node of nodes.declarations) this.note(node);
-    this.all = new Set([...this.modules.values()].flat()).size;
+    this.all = new Set([...this.imports.values()].flat()).size;
   }
 
-  of(nodes: readonly ts.Node[]): Set<string> {
-    const needed = new Set<string>();
+  of(nodes: readonly ts.Node[]): NeededNames {
+    const needed = new Set<Import>();
     const seen = new Set<string>();
     const pending = nodes.flatMap((node) => this.words(node));
     for (let word = pending.pop(); word !== undefined; word = pending.pop()) {
       if (seen.has(word)) continue;
       seen.add(word);
       if (needed.size === this.all) break;
-      for (const module of this.modules.get(word) ?? []) needed.add(module);
+      for (const each of this.imports.get(word) ?? []) needed.add(each);
       for (const declaration of this.declarations.get(word) ?? []) pending.push(...this.words(declaration));
     }
-    return needed;
+    return byModule(needed);
   }
 
   private note(node: ts.NamedDeclaration | ts.ImportDeclaration): void {
@@ -45,19 +48,15 @@ export class NeededModules {
 
   private noteImport({ importClause, moduleSpecifier }: ts.ImportDeclaration): void {
     if (!importClause || !ts.isStringLiteral(moduleSpecifier)) return;
-    const add = (name: ts.Identifier | undefined) => name && push(this.modules, name.text, moduleSpecifier.text);
-    add(importClause.name);
-    const { namedBindings } = importClause;
-    if (!namedBindings) return;
-    if (ts.isNamespaceImport(namedBindings)) add(namedBindings.name);
-    else for (const element of namedBindings.elements) add(element.name);
+    for (const { local, name } of importedNames(importClause))
+      push(this.imports, local, { module: moduleSpecifier.text, name });
   }
 
   private noteBinding(name: ts.BindingName, declaration: ts.VariableDeclaration | ts.ParameterDeclaration): void {
     if (ts.isIdentifier(name)) {
       push(this.declarations, name.text, declaration);
       const required = ts.isVariableDeclaration(declaration) && requiredModule(declaration);
-      if (required) push(this.modules, name.text, required);
+      if (required) push(this.imports, name.text, { module: required, name: '*' });
       return;
     }
     for (const element of name.elements) if (ts.isBindingElement(element)) this.noteBinding(element.name, declaration);
@@ -73,6 +72,29 @@ export class NeededModules {
     }
     return words;
   }
+}
+
+interface Import {
+  readonly module: string;
+  /** As the module exports it. */
+  readonly name: string;
+}
+
+function byModule(imports: Iterable<Import>): NeededNames {
+  const names = new Map<string, Set<string>>();
+  for (const { module, name } of imports) names.set(module, (names.get(module) ?? new Set()).add(name));
+  return names;
+}
+
+export function importedNames({ name, namedBindings }: ts.ImportClause): { local: string; name: string }[] {
+  const found = name ? [{ local: name.text, name: 'default' }] : [];
+  if (!namedBindings) return found;
+  if (ts.isNamespaceImport(namedBindings)) return [...found, { local: namedBindings.name.text, name: '*' }];
+  const elements = namedBindings.elements.map((each) => ({
+    local: each.name.text,
+    name: (each.propertyName ?? each.name).text,
+  }));
+  return [...found, ...elements];
 }
 
 function push<T>(map: Map<string, T[]>, name: string, value: T): void {

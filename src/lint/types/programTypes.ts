@@ -3,6 +3,7 @@ import { COMPONENT_FILE } from '../componentFiles';
 import type { FileModel } from '../model';
 import { ts } from '../ts';
 import { NeededModules } from './neededModules';
+import { neededOfExports } from './neededOfExports';
 import type { TypeFacts, TypeOracle, TypeProperty } from './typeOracle';
 
 /** Finds the source file that an import means; undefined leaves the import without types. */
@@ -41,6 +42,8 @@ export class ProgramTypes {
   /** A program is made anew with the next question; what has not changed of the one before goes into it. */
   private isOutdated = true;
   private readonly opened = new Map<string, OpenedFile>();
+  /** What opened files take from each of their neighbours. */
+  private readonly taken = new Map<string, Set<string>>();
   /** Files of which more imports are wanted than when the program was made. */
   private readonly widened = new Set<string>();
   private readonly hops = new Map<string, number>();
@@ -78,6 +81,7 @@ export class ProgramTypes {
     this.program = undefined;
     this.isOutdated = true;
     this.opened.clear();
+    this.taken.clear();
     this.hops.clear();
   }
 
@@ -87,7 +91,7 @@ export class ProgramTypes {
     const known = this.opened.get(path);
     if (known?.source === source) return known;
     if (this.hops.size > MAX_FILES) this.forget();
-    const file = { source, path, needed: new NeededModules(linted), modules: new Set<string>(), isNeighbour: false };
+    const file = { source, path, needed: new NeededModules(linted), modules: new Map<string, Set<string>>() };
     this.opened.set(path, file);
     this.hops.set(path, 0);
     this.isOutdated = true;
@@ -96,9 +100,12 @@ export class ProgramTypes {
 
   /** Sees to it that the imports are read which the nodes' types can hang on. */
   private want({ path, needed, modules }: OpenedFile, nodes: readonly ts.Node[]): void {
-    for (const module of needed.of(nodes)) {
-      if (modules.has(module)) continue;
-      modules.add(module);
+    for (const [module, names] of needed.of(nodes)) {
+      let known = modules.get(module);
+      if (!known) modules.set(module, (known = new Set()));
+      const before = known.size;
+      for (const name of names) known.add(name);
+      if (known.size === before) continue;
       this.widened.add(path);
       this.isOutdated = true;
     }
@@ -114,16 +121,27 @@ export class ProgramTypes {
     return this.program.getTypeChecker();
   }
 
-  /** Of an opened file that another one imports, that one's types may need what none of its own questions hangs on. */
+  /** What is taken from a neighbour may hang on imports of its own, whether or not it is opened itself. */
   private noteNeighbours(): void {
     for (const { path, modules } of this.opened.values())
-      for (const module of modules) {
+      for (const [module, names] of modules) {
         const target = this.resolve(path, module);
-        const neighbour = target === undefined ? undefined : this.opened.get(programPath(target));
-        if (!neighbour || neighbour.isNeighbour) continue;
-        neighbour.isNeighbour = true;
-        this.widened.add(neighbour.path);
+        if (target === undefined) continue;
+        const key = normal(target);
+        let taken = this.taken.get(key);
+        if (!taken) this.taken.set(key, (taken = new Set()));
+        const before = taken.size;
+        for (const name of names) taken.add(name);
+        if (taken.size > before) this.widened.add(key);
       }
+  }
+
+  /** Whether an import is read, of a file of the workspace: of a neighbour, those that what is taken from it can hang on. */
+  private readsOf(from: string, source: ts.SourceFile): (module: string) => boolean {
+    const { modules } = this.opened.get(from) ?? {};
+    const taken = this.taken.get(from);
+    const ofExports = taken && neededOfExports(source, taken);
+    return (module) => modules?.has(module) === true || ofExports?.has(module) === true;
   }
 
   private makeHost(): ts.CompilerHost {
@@ -133,8 +151,10 @@ export class ProgramTypes {
       // The compiler looks for package.json above every file of a package, to tell which module format it has; nothing hangs on that.
       fileExists: (path) => !path.endsWith('/package.json') && (this.opened.has(path) || ts.sys.fileExists(path)),
       readFile: (path) => ts.sys.readFile(path),
-      resolveModuleNameLiterals: (literals, from) =>
-        literals.map(({ text }) => ({ resolvedModule: this.resolved(text, from) })),
+      resolveModuleNameLiterals: (literals, from, _redirected, _options, source) => {
+        const reads = from.includes('/node_modules/') ? () => true : this.readsOf(from, source);
+        return literals.map(({ text }) => ({ resolvedModule: reads(text) ? this.resolved(text, from) : undefined }));
+      },
       hasInvalidatedResolutions: (path) => this.widened.has(path),
       getDefaultLibFileName: () => LIBRARY,
       getDefaultLibLocation: () => LIBRARIES,
@@ -149,8 +169,6 @@ export class ProgramTypes {
   private resolved(name: string, from: string): ts.ResolvedModuleFull | undefined {
     const hop = this.hops.get(from) ?? MAX_HOPS;
     if (hop >= MAX_HOPS && !from.includes('/node_modules/')) return undefined;
-    const opened = this.opened.get(from);
-    if (opened && !opened.isNeighbour && !opened.modules.has(name)) return undefined;
     const path = this.resolve(from, name);
     if (path === undefined) return undefined;
     const key = normal(path);
@@ -163,10 +181,8 @@ interface OpenedFile {
   readonly path: string;
   readonly source: ts.SourceFile;
   readonly needed: NeededModules;
-  /** The imports that are read, unless all of them are. */
-  readonly modules: Set<string>;
-  /** Another opened file imports it. */
-  isNeighbour: boolean;
+  /** The imports that are read for its own questions, with the names that are taken from them. */
+  readonly modules: Map<string, Set<string>>;
 }
 
 /** Where the compiler's own declarations lie: in its memory, not on the disk. */

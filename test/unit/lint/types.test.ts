@@ -145,6 +145,18 @@ describe('types by the checker', () => {
     expect(oracle.factsOf(asked(second.source).get('kind')!)).toEqual(alone.kind);
   });
 
+  test('read more of a neighbour when more of it is asked for', async () => {
+    await writeFile(join(folder, 'one.ts'), "export type One = 'a';\n");
+    await writeFile(join(folder, 'two.ts'), "export type Two = 'b';\n");
+    await writeFile(
+      join(folder, 'both.ts'),
+      "import type { One } from './one';\nimport type { Two } from './two';\nexport declare const one: One;\nexport declare const two: Two;\n",
+    );
+    const types = new ProgramTypes(resolve);
+    expect(facts(types, "import { one } from './both';\nask(one);\n").one?.finite).toEqual(['a']);
+    expect(facts(types, "import { one, two } from './both';\nask(two);\n").two?.finite).toEqual(['b']);
+  });
+
   test('take in a change of a neighbour that is announced', async () => {
     const types = new ProgramTypes(resolve);
     const text = "import { pick } from './changing';\nconst picked = pick();\nask(picked);\n";
