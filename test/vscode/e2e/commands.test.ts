@@ -16,6 +16,9 @@ interface Manifest {
   };
 }
 
+/** Commands that open a list or a field. */
+const ASKING = /…$|Receiver$|\?$|Masked/;
+
 /** Titles of the commands that the palette offers as long as nothing was received. */
 async function offeredTitles(): Promise<string[]> {
   const { contributes } = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8')) as Manifest;
@@ -63,27 +66,18 @@ describe('Every command of the palette', () => {
     return texts.flatMap((text) => text.split('\n')).filter((line) => line.includes('[error]'));
   }
 
-  /** Runs them all, one after the other, and leaves at once what asks something. */
-  async function runAll({ page }: Workbench): Promise<void> {
+  /** Runs them all, one after the other, and leaves at once what asks something. `refused`: those that only say why not. */
+  async function runAll(workbench: Workbench, refused: readonly string[] = []): Promise<void> {
+    const { page } = workbench;
     const widget = page.locator('.quick-input-widget');
-    const input = widget.locator('.quick-input-filter input');
-    const palette = widget.locator('.quick-input-filter input[placeholder*="name of a command"]');
     for (const title of await offeredTitles()) {
-      await page.keyboard.press('F1');
-      await palette.waitFor();
-      await input.fill(`>${title}`);
-      const row = widget.locator('.monaco-list-row').filter({ has: page.getByText(title, { exact: true }) });
-      await row.first().click();
-      await palette.waitFor({ state: 'hidden' });
+      await workbench.listOf(title);
+      // It takes the focus when its page is there.
+      if (title.endsWith('Open Waterfall')) await workbench.waterfall.getByText('No traces yet').waitFor();
+      if (!ASKING.test(title) || refused.includes(title)) continue;
+      await widget.locator('.quick-input-title').filter({ hasText: /./ }).waitFor();
       await page.keyboard.press('Escape');
-      await eventually(
-        `"${title}" lets go`,
-        async () => {
-          await page.keyboard.press('Escape');
-          return widget.isHidden();
-        },
-        Boolean,
-      );
+      await widget.waitFor({ state: 'hidden' });
     }
   }
 
@@ -107,7 +101,7 @@ describe('Every command of the palette', () => {
     await writeFile(join(folder, 'index.js'), 'module.exports = {};\n');
     workbench = await Workbench.open({ server, browser, folder, width: 1280, height: 800 });
     await workbench.statusBarItem('Restricted Mode').waitFor();
-    await runAll(workbench);
+    await runAll(workbench, ['Spanline: Attach to Node Process…']);
     await expectNoFault('restricted');
   }, 180_000);
 });
