@@ -41,7 +41,7 @@ describe('Two windows of the editor', () => {
 
   async function openFolder(name: string): Promise<Workbench> {
     const folder = join(home, name);
-    await mkdir(folder);
+    await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'index.js'), 'module.exports = {};\n');
     const workbench = await Workbench.open({ server, browser, folder, width: 1200, height: 700 });
     await workbench.openFile('index.js');
