@@ -7,7 +7,7 @@ import { launchBrowser } from '../harness/browser';
 import { REPOSITORY, VSIX } from '../harness/paths';
 import { pictureOfFailure } from '../harness/pictureOfFailure';
 import { freePort, VscodeServer } from '../harness/vscodeServer';
-import { eventually, Workbench } from '../harness/workbench';
+import { Workbench } from '../harness/workbench';
 
 interface Manifest {
   readonly contributes: {
