@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unitsOf } from '../../../src/analysis/scan';
 import type { Note, UnitReport } from '../../../src/analysis/threads/messages';
+import { threadCount } from '../../../src/analysis/threads/threadCount';
 import { ScanThreads } from '../../../src/analysis/threads/scanThreads';
 
 const SETTINGS = { enabled: true, rules: {}, wrappers: [] };
@@ -137,6 +138,14 @@ describe('threads that scan', () => {
     await scanning.scan({ units: [units[0]], open: () => open, heard: ({ files }) => texts.push(files[0].text) });
     expect(texts.at(-1)).toBe('open.ts,two');
   });
+});
+
+test('as many threads as the cores allow and the files pay for', () => {
+  expect(threadCount(200, 0, 16)).toBe(1);
+  expect(threadCount(1500, 0, 16)).toBe(1);
+  expect(threadCount(4500, 0, 2)).toBe(2);
+  expect(threadCount(4500, 1, 2)).toBe(1);
+  expect(threadCount(100_000, 0, 16)).toBe(4);
 });
 
 test('units hold all files in order, large ones first and small ones last, whoever looks at them', () => {
