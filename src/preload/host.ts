@@ -52,8 +52,8 @@ export interface CompileListeners {
   readonly after: ((file: PackageFile, exports: unknown) => unknown)[];
 }
 
-/** Told of an ES module in a node_modules folder when it has been evaluated, with what it exports that we follow. */
-export type ModuleListener = (file: PackageFile, exports: Readonly<Record<string, unknown>>) => void;
+/** Told of an ES module in a node_modules folder when it has been evaluated, with what it exports that we follow. May answer what it shall export instead. */
+export type ModuleListener = (file: PackageFile, exports: Readonly<Record<string, unknown>>) => unknown;
 
 export interface EsModules {
   /** From now on, and of those that were evaluated before. */

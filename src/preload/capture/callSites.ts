@@ -62,7 +62,8 @@ export class CallSites {
     if (!depth || !stack) return record.site;
     record.depth = record.memory = record.call = record.stack = undefined;
     const { frames, skipped } = this.framesAt(stack);
-    const found = frames.length > 0 || !call ? frames : this.framesAt(call).frames;
+    let found = frames;
+    for (let outer = call; found.length === 0 && outer; outer = outer.outer) found = this.framesAt(outer).frames;
     if (found === frames) depth.learn(skipped); // a stack that never reaches the user is no reason to look deeper
     record.site = found.length > 0 ? this.siteOf(found) : undefined;
     memory?.learn(record.site);

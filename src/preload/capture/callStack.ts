@@ -9,6 +9,8 @@ export interface RawStack {
 export interface PoolCall extends RawStack {
   /** The pool, or the query, that was called. */
   readonly pool: unknown;
+  /** The call of a library above the driver that led to this one. */
+  readonly outer?: PoolCall;
   /** Where it leads to several spans, one in another, the name of the one that is the call, and whose stack this is. */
   readonly spans?: ReadonlySet<string>;
 }

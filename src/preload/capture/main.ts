@@ -23,6 +23,7 @@ export function startCapture(host: Host): Capture {
     consumers.watch(file, exports);
     return exports;
   });
+  host.esModules.follow(poolCalls.evaluated);
   host.esModules.follow((file, exports) => consumers.watch(file, exports));
   const routes = watchRoutes(host, callSites);
   const outlet = new Outlet({ host, origin, callSites, routes: routes.sites });

@@ -17,6 +17,8 @@ type Methods = Record<string, AnyFunction>;
 /** Runs something as part of a call that was made earlier. */
 export interface CallOwner {
   within<T>(call: PoolCall, run: () => T): T;
+  /** Calls a function that starts the query, as part of the call; those that it is handed run as part of what was before. */
+  start(call: PoolCall, start: AnyFunction, receiver: unknown, args: readonly unknown[]): unknown;
 }
 
 export function isMongooseQuery(file: PackageFile): boolean {
@@ -42,7 +44,7 @@ export function watchMongoose(prototype: Methods, owner: CallOwner): void {
     wrap(prototype, method, (original) => {
       return function start(this: unknown, ...args: unknown[]): unknown {
         const call = made.get(this as object);
-        return call ? owner.within(call, () => original.apply(this, args)) : original.apply(this, args);
+        return call ? owner.start(call, original, this, args) : original.apply(this, args);
       };
     });
   }

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'async_hooks';
+import type { ModuleListener } from '../host';
 import type { PackageFile } from '../stage0/packageFile';
 import { captureStack, type PoolCall } from './callStack';
+import { DrizzleQueries } from './drizzleQueries';
 import { isMongooseQuery, watchMongoose } from './mongooseQueries';
 import { PRISMA_CALLS, PRISMA_SCOPE, watchPrisma } from './prismaClient';
 import { ownerOf, replaceMethod, type AnyFunction } from './sdkTypes';
@@ -43,6 +45,7 @@ export function isDriverScope(scope: string): boolean {
  */
 export class PoolCalls {
   private readonly calls = new AsyncLocalStorage<PoolCall>();
+  private readonly drizzle = new DrizzleQueries(this);
 
   /** For {@link CompileListeners.after}: gives the exports, with the methods of pools and queries wrapped. */
   readonly compiled = (file: PackageFile, exports: unknown): unknown => {
@@ -52,12 +55,32 @@ export class PoolCalls {
     );
     if (driver) this.watch(driver, prototypeOf(exports));
     if (isMongooseQuery(file)) watchMongoose(prototypeOf(exports), this);
-    return watchPrisma(file, exports, this);
+    return this.drizzle.watch(file, watchPrisma(file, exports, this));
   };
+
+  /** The same of an ES module that is followed. */
+  readonly evaluated: ModuleListener = (file, exports) => this.drizzle.watch(file, exports);
 
   /** Spans started in `run`, or in what it leads to, belong to the call unless they have lines of their own. */
   within<T>(call: PoolCall, run: () => T): T {
     return this.calls.run(call, run);
+  }
+
+  /**
+   * Calls what starts the query of the call, such as its `then`. The functions that are handed to that are none of the call's: they run as
+   * part of what was before.
+   */
+  start(call: PoolCall, start: AnyFunction, receiver: unknown, args: readonly unknown[]): unknown {
+    const { calls } = this;
+    const before = calls.getStore();
+    const outside = args.map((each) =>
+      typeof each !== 'function'
+        ? each
+        : function (this: unknown, ...results: unknown[]): unknown {
+            return calls.run(before as PoolCall, () => (each as AnyFunction).apply(this, results));
+          },
+    );
+    return calls.run(call, () => start.apply(receiver, outside));
   }
 
   /** The pool's call that led to a driver's span being started now. */
@@ -79,7 +102,7 @@ export class PoolCalls {
       if (owner !== prototype) continue;
       const original = prototype[method];
       replaceMethod(prototype, method, function call(this: unknown, ...args: unknown[]): unknown {
-        const started: PoolCall = { pool: this };
+        const started: PoolCall = { pool: this, outer: calls.getStore() };
         captureStack(started, call, DEPTH);
         return calls.run(started, () => original.apply(this, args));
       });

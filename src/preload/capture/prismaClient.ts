@@ -116,7 +116,7 @@ function follows(promise: unknown, call: PoolCall, owner: CallOwner): unknown {
     const start = methods[name];
     if (typeof start !== 'function') continue;
     methods[name] = function (this: unknown, ...args: unknown[]): unknown {
-      return owner.within(call, () => (start as AnyFunction).apply(this, args));
+      return owner.start(call, start as AnyFunction, this, args);
     };
   }
   return promise;

@@ -6,6 +6,7 @@ import { packageFile, type PackageFile } from './packageFile';
 const FOLLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   hono: { 'dist/router/smart-router/router.js': 'SmartRouter' },
   '@koa/router': { 'dist/index.mjs': 'Router' },
+  'drizzle-orm': { 'query-promise.js': 'QueryPromise', 'query-builders/query-builder.js': 'TypedQueryBuilder' },
   bullmq: { 'dist/esm/classes/queue-base.js': 'QueueBase', 'dist/esm/classes/worker.js': 'Worker' },
 };
 /** What a module hands over when it has been evaluated, by a line at its end. */
@@ -36,12 +37,12 @@ export function followEsModules(): EsModules {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded where it is needed, not before
   const { registerHooks }: WithHooks = require('module');
   if (typeof registerHooks === 'function') {
-    const value = (url: string, name: string, exported: unknown): void => {
+    const value = (url: string, name: string, exported: unknown): unknown => {
       const file = followedFile(url);
-      if (!file) return;
+      if (!file) return exported;
       const exports: Exports = { [name]: exported };
       seen.push([file, exports]);
-      for (const listener of listeners) tell(listener, file, exports);
+      return listeners.reduce<Exports>((current, listener) => tell(listener, file, current), exports)[name];
     };
     Object.defineProperty(globalThis, Symbol.for(ANNOUNCE), { value, configurable: true });
     registerHooks({
@@ -81,24 +82,26 @@ function handingOver(loaded: Loaded, name: string): Loaded {
   }
 }
 
-/** The module's text, which at its end hands over what it exports under that name. Undefined where it exports no such thing. */
+/**
+ * The module's text, which at its end hands over what it exports under that name, and exports what it is answered. Undefined where it
+ * exports no such thing.
+ */
 export function withHandOver(source: string, name: string): string | undefined {
-  const local =
-    listed(source, name) || (new RegExp(`(?:^|\\n)export class ${name}\\b`).test(source) ? name : undefined);
-  if (local === undefined || !NAME.test(local)) return undefined;
-  return `${source}\n;(globalThis[Symbol.for('${ANNOUNCE}')] || (() => {}))(import.meta.url, '${name}', ${local});\n`;
-}
-
-/** What the module itself calls what it exports in a list. */
-function listed(source: string, name: string): string | undefined {
-  for (let list = EXPORT_LIST.exec(source); list; list = EXPORT_LIST.exec(source)) {
-    const items = list[1].split(',').map((item) => item.trim());
-    const [item] = items.filter((each) => each === name || each.endsWith(` as ${name}`));
-    if (item === undefined) continue;
-    EXPORT_LIST.lastIndex = 0;
-    return item.split(/\s/)[0];
-  }
-  return undefined;
+  let local: string | undefined;
+  const changed = source.replace(EXPORT_LIST, (list: string, items: string) => {
+    const all = items.split(',');
+    const at = all.findIndex((item) => item.trim() === name || item.trim().endsWith(` as ${name}`));
+    if (at < 0 || local !== undefined) return list;
+    local = all[at].trim().split(/\s/)[0];
+    all[at] = all[at].replace(/\S(?:.*\S)?/, () => `$spanline as ${name}`);
+    return list.replace(items, () => all.join(','));
+  });
+  const announce = `(globalThis[Symbol.for('${ANNOUNCE}')] || ((url, name, value) => value))`;
+  if (local !== undefined && NAME.test(local))
+    return `${changed}\n;var $spanline = ${announce}(import.meta.url, '${name}', ${local});\n`;
+  // A class that is exported where it is declared stays what it is.
+  const isClass = new RegExp(`(?:^|\\n)export class ${name}\\b`).test(source);
+  return isClass ? `${source}\n;${announce}(import.meta.url, '${name}', ${name});\n` : undefined;
 }
 
 function textOf(source: unknown): string | undefined {
@@ -107,10 +110,10 @@ function textOf(source: unknown): string | undefined {
   return source instanceof ArrayBuffer ? Buffer.from(source).toString() : undefined;
 }
 
-function tell(listener: ModuleListener, file: PackageFile, exports: Exports): void {
+function tell(listener: ModuleListener, file: PackageFile, exports: Exports): Exports {
   try {
-    listener(file, exports);
+    return (listener(file, exports) || exports) as Exports;
   } catch {
-    // the module is as it was written
+    return exports;
   }
 }

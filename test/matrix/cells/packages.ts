@@ -27,6 +27,15 @@ function koaSpans(layer: string | null, route: string): ExpectedSpan[] {
   ];
 }
 
+function drizzleSpans(): ExpectedSpan[] {
+  const selects = ['kept', 'first of all', 'in transaction'];
+  return [
+    span('mysql2', /^insert/i, CLIENT, 'insert'),
+    span('mysql2', /^update/i, CLIENT, 'second of all'),
+    { name: /^select/i, scope: 'mysql2', kind: CLIENT, site: selects, count: selects.length },
+  ];
+}
+
 /** Frameworks and drivers in the versions of today, against servers in the same process. */
 export const PACKAGES: readonly Cell[] = [
   packageCell('express4.cjs', [
@@ -86,6 +95,8 @@ export const PACKAGES: readonly Cell[] = [
   packageCell('mysql2.cjs', [span('mysql2', /^SELECT/, CLIENT, 'mysql2')]),
   packageCell('mysql2-promise.cjs', [span('mysql2', /^SELECT/, CLIENT, 'mysql2')]),
   packageCell('knex.cjs', [span('knex', /^select/, CLIENT, 'knex')]),
+  packageCell('drizzle.cjs', drizzleSpans()),
+  { ...packageCell('drizzle.mjs', drizzleSpans()), needsNode: MODULE_HOOKS },
   packageCell('mongodb.cjs', [span('mongodb', /^find things$/, CLIENT, 'mongodb.find')]),
   packageCell('mongoose.cjs', [span('mongoose', /^find things$/, CLIENT, 'mongoose.find')]),
   packageCell('undici.mjs', [span('undici', /^GET$/, CLIENT, 'undici')]),
