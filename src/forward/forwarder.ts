@@ -71,6 +71,7 @@ export class Forwarder {
   private closed = false;
   private sentRecords = 0;
   private droppedRecords = 0;
+  private loss: string | undefined;
   private problem: string | undefined;
   private readonly told = new Map<string, number>();
   private idle: (() => void) | undefined;
@@ -95,6 +96,7 @@ export class Forwarder {
       queuedBytes: this.queue.bytes + failedBytes + this.underWayBytes,
       sentRecords: this.sentRecords,
       droppedRecords: this.droppedRecords,
+      ...(this.loss !== undefined && { loss: this.loss }),
       ...(problem !== undefined && { problem }),
     };
   }
@@ -238,6 +240,7 @@ export class Forwarder {
 
   private drop(records: number, why: string): void {
     this.droppedRecords += records;
+    this.loss = why;
     this.logOnce(why);
     this.parts.changed();
   }

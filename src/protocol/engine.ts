@@ -204,6 +204,8 @@ export interface ForwardStatus {
   readonly sentRecords: number;
   /** Given up: refused by the upstream, or the oldest when the queue was full. */
   readonly droppedRecords: number;
+  /** Why some were given up, the last time. */
+  readonly loss?: string;
   /** Why nothing gets through at this moment, with the remedy. */
   readonly problem?: string;
 }

@@ -88,7 +88,8 @@ function ready(status: EngineStatus): StatusText {
   const { problems, spansPerSecond, restoring } = status;
   const port = sharedPort(status)?.port;
   const name = port ? `Spanline ${port}` : 'Spanline';
-  const rate = spansPerSecond > 0 ? ` · ${shortNumber(spansPerSecond)} spans/s` : '';
+  const perSecond = shortNumber(spansPerSecond);
+  const rate = spansPerSecond > 0 ? ` · ${perSecond} ${perSecond === '1' ? 'span' : 'spans'}/s` : '';
   const warned = problems.length > 0;
   const icon = restoring ? 'sync~spin' : 'pulse';
   return {
@@ -111,11 +112,12 @@ const USES: Readonly<Record<Endpoint['use'], string>> = {
 };
 
 /** `12,345 sent, 12 waiting (3 KB), 5 dropped`. */
-export function forwardText({ sentRecords, queuedRecords, queuedBytes, droppedRecords }: ForwardStatus): string {
+export function forwardText(status: ForwardStatus): string {
+  const { sentRecords, queuedRecords, queuedBytes, droppedRecords, loss } = status;
   const parts = [`${sentRecords.toLocaleString('en')} sent`];
   if (queuedRecords > 0) parts.push(`${queuedRecords.toLocaleString('en')} waiting (${formatBytes(queuedBytes)})`);
   if (droppedRecords > 0) parts.push(`${droppedRecords.toLocaleString('en')} dropped`);
-  return parts.join(', ');
+  return `${parts.join(', ')}${loss === undefined ? '' : `. Last dropped: ${loss}`}`;
 }
 
 function tooltip(status: EngineStatus): string {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { StoredData } from '../../protocol/engine';
 import type { EngineClient } from '../engineClient';
+import { showNotice } from '../notice';
 import type { HostSettings } from '../settings';
 import { formatBytes } from '../status/statusText';
 import { plural } from '../texts';
@@ -28,22 +29,34 @@ export async function clearStored(parts: StoredParts): Promise<void> {
 
 function itemsOf(stored: StoredData, { engine, settings }: StoredParts): Item[] {
   const { own, others, code } = stored;
+  const deletable = others.folders - others.inUse;
+  const these = 'this window';
+  const those = plural(deletable, 'other workspace');
   const clearOwn = () => engine.demand((api) => api.clear());
-  const hasOthers = others.folders > others.inUse;
+  const deleteOthers = () => engine.demand((api) => api.deleteOtherData());
   return [
     {
       label: '$(window) This window',
       description: formatBytes(own),
       detail: 'All traces that are shown here, pinned ones too: in memory, and in the journal on disk.',
-      run: clearOwn,
+      run: () => agreed(these, clearOwn),
     },
-    ...(others.folders > 0 ? [othersItem(stored, settings.get('journal.maxAgeDays'), hasOthers, engine)] : []),
-    ...(hasOthers
+    ...(others.folders > 0
+      ? [
+          {
+            label: '$(folder-library) Other workspaces',
+            description: othersText(others),
+            detail: keptText(others, settings.get('journal.maxAgeDays')),
+            ...(deletable > 0 && { run: () => agreed(those, deleteOthers) }),
+          },
+        ]
+      : []),
+    ...(deletable > 0
       ? [
           {
             label: '$(trash) Both',
             description: formatBytes(own + others.bytes),
-            run: () => deleteOthers(engine, stored, clearOwn),
+            run: () => agreed(`${these} and of ${those}`, () => clearOwn().then(deleteOthers)),
           },
         ]
       : []),
@@ -56,26 +69,11 @@ function itemsOf(stored: StoredData, { engine, settings }: StoredParts): Item[] 
   ];
 }
 
-function othersItem(stored: StoredData, maxAgeDays: number, hasOthers: boolean, engine: EngineClient): Item {
-  const { others } = stored;
-  return {
-    label: '$(folder-library) Other workspaces',
-    description: othersText(others),
-    detail: keptText(others, maxAgeDays),
-    ...(hasOthers && { run: () => deleteOthers(engine, stored) }),
-  };
-}
-
-/** `first`: done before, once the user has agreed. */
-async function deleteOthers(engine: EngineClient, { others }: StoredData, first?: () => Promise<void>): Promise<void> {
-  const count = others.folders - others.inUse;
-  const message = first
-    ? `Delete the traces of this window and of ${plural(count, 'other workspace')}?`
-    : `Delete the traces of ${plural(count, 'other workspace')}?`;
-  const detail = 'Pinned ones too. This cannot be undone. Workspaces that are open in a window are left alone.';
-  const agreed = await vscode.window.showWarningMessage(message, { modal: true, detail }, 'Delete');
-  if (agreed === undefined) return;
-  await first?.();
-  const freed = await engine.demand((api) => api.deleteOtherData());
-  void vscode.window.showInformationMessage(`Spanline: ${formatBytes(freed)} of other workspaces were deleted.`);
+/** `remove`: gives the bytes of other workspaces that are gone. */
+async function agreed(whose: string, remove: () => Promise<number | void>): Promise<void> {
+  const detail = 'Pinned ones too. This cannot be undone. Workspaces that are open in another window are left alone.';
+  const question = `Delete the traces of ${whose}?`;
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Delete')) === undefined) return;
+  const freed = await remove();
+  showNotice(freed === undefined ? 'Traces deleted' : `${formatBytes(freed)} of other workspaces deleted`);
 }

@@ -92,7 +92,8 @@ describe('the forwarder', () => {
     const { forwarder, logged } = forwarderTo(url, { lingerMs: 20 });
     for (let i = 0; i < 3; i++) forwarder.take(TRACES, traceRequest(), 'otlp');
     await expect.poll(() => forwarder.status.sentRecords).toBe(2);
-    expect(forwarder.status.droppedRecords).toBe(1);
+    expect(forwarder.status).toMatchObject({ droppedRecords: 1, loss: expect.stringContaining('too old') as string });
+    expect(forwarder.status.problem).toBeUndefined();
     expect(logged.join()).toContain('too old');
   });
 

@@ -66,6 +66,8 @@ describe('the status tells', () => {
     expect(forwardText({ ...forward, queuedRecords: 12, queuedBytes: 3_000, droppedRecords: 5 })).toBe(
       '12,345 sent, 12 waiting (3 KB), 5 dropped',
     );
+    const lossy = { ...forward, droppedRecords: 5, loss: 'The upstream left out what it was sent: too old' };
+    expect(forwardText(lossy)).toBe(`12,345 sent, 5 dropped. Last dropped: ${lossy.loss}`);
     const { tooltip } = statusText('ready', { ...IDLE_STATUS, forward });
     expect(tooltip).toContain('collector\\_1:4318: 12,345 sent');
   });

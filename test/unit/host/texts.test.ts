@@ -256,6 +256,7 @@ const status: EngineStatus = {
 describe('the status bar', () => {
   it('names the port, and the rate while spans come in', () => {
     expect(statusText('ready', status).text).toBe('$(pulse) Spanline 4318');
+    expect(statusText('ready', { ...status, spansPerSecond: 1 }).text).toMatch(/ · 1 span\/s$/);
     expect(statusText('ready', { ...status, spansPerSecond: 120.4 }).text).toBe('$(pulse) Spanline 4318 · 120 spans/s');
     expect(statusText('ready', { ...status, spansPerSecond: 12_345 }).text).toBe(
       '$(pulse) Spanline 4318 · 12k spans/s',
