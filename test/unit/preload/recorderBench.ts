@@ -1,6 +1,7 @@
 import { parseBody, parseLines, type Parsed } from '../../../src/engine/preloadBatches';
 import { BatchEncoder } from '../../../src/preload/capture/batch';
 import { CallSites } from '../../../src/preload/capture/callSites';
+import type { PostResult } from '../../../src/preload/capture/connection';
 import { MemoryMaps } from '../../../src/preload/capture/memoryMaps';
 import { RecordedSpan, type CallSite } from '../../../src/preload/capture/recordedSpan';
 import { Recorder } from '../../../src/preload/capture/recorder';
@@ -26,6 +27,8 @@ interface RecorderBenchOptions {
   /** There is a place for a journal. */
   readonly journal?: boolean;
   readonly thread?: number;
+  /** In place of an engine that answers at once. */
+  readonly post?: (body: string, done: (result: PostResult) => void) => void;
 }
 
 /** A recorder whose clock, timers, engine and files are ours. */
@@ -45,6 +48,7 @@ export class RecorderBench {
     eager = false,
     journal = false,
     thread = 0,
+    post,
   }: RecorderBenchOptions = {}) {
     const host = this.host(inlineMaps, eager, thread);
     const now = () => this.now;
@@ -55,7 +59,8 @@ export class RecorderBench {
     const sender = new Sender({
       post: (body, done) => {
         this.posted.push(JSON.parse(body) as PreloadBatch[]);
-        if (answers) done('taken');
+        if (post) post(body, done);
+        else if (answers) done('taken');
       },
       timers: host.timers,
       outsideContext: host.outsideContext,
@@ -71,6 +76,16 @@ export class RecorderBench {
   /** Batches sent to the engine, as it puts them together. */
   get sent(): PreloadBatch[] {
     return this.posted.flatMap((parts) => wholeBatches(parseBody(Buffer.from(JSON.stringify(parts)))));
+  }
+
+  /** What is in the journal now. */
+  get journal(): string {
+    const begun = this.noted.findLastIndex((lines) => lines.length === 0) + 1;
+    return this.noted
+      .slice(begun)
+      .flat()
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join('');
   }
 
   /** Lets so many milliseconds pass. */
