@@ -1,7 +1,7 @@
 import { isFileOf, type PackageFile } from '../../stage0/packageFile';
 import type { CallSites } from '../callSites';
 import type { RawStack } from '../callStack';
-import { activeContext, requestSpanIn, spanIn } from '../programContext';
+import { activeContext, requestSpanIn } from '../programContext';
 import { replaceMethod, type AnyFunction } from '../sdkTypes';
 import { ANY_METHOD, type RouteSites } from './routeSites';
 
@@ -85,10 +85,7 @@ export class NestRoutes {
       if (!stack || typeof handler !== 'function') return handler;
       return new Proxy(handler as AnyFunction, {
         apply(target, receiver, given) {
-          const context = activeContext();
-          const registration = { stack, framework: FRAMEWORK };
-          routes.answers(requestSpanIn(context), registration);
-          routes.answers(spanIn(context), registration);
+          routes.answers(requestSpanIn(activeContext()), { stack, framework: FRAMEWORK });
           return Reflect.apply<unknown, unknown[], unknown>(target, receiver, given);
         },
       });

@@ -79,14 +79,14 @@ export class RouteSites {
     this.routes.set(key, [...(this.routes.get(key) ?? []), ...added]);
   }
 
-  /** The span is of a request that has come to what was registered there, or of what answers it. */
+  /** The request of the span has come to what was registered there. */
   answers(span: unknown, registration: Registration): void {
     if (typeof span === 'object' && span !== null) this.answered.set(span, registration);
   }
 
   /** Of a server span the handler that it came to or the route that it names; else the line that set up what the request came to. */
   siteOf({ span, setUp }: RecordedSpan): KnownSite | undefined {
-    const known = span.kind === KIND_SERVER || this.answered.has(span) ? this.ofServerSpan(span) : undefined;
+    const known = span.kind === KIND_SERVER ? this.ofServerSpan(span) : undefined;
     if (known) return 'site' in known ? known : undefined;
     const site = setUp && this.callSites.callerOf(setUp, SERVER_FRAMEWORKS);
     return site && { site, origin: span.kind === KIND_SERVER && namesRoute(span) ? 'server' : 'route' };
