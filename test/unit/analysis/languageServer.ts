@@ -1,5 +1,6 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +133,14 @@ export class LanguageServer {
       range: diagnostic.range,
       context: { diagnostics: [diagnostic], ...(only ? { only } : {}) },
     });
+  }
+
+  /** As the system does it: without a word. */
+  async kill(): Promise<void> {
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+    this.connection.dispose();
   }
 
   async stop(): Promise<number | null> {
