@@ -30,6 +30,8 @@ export function hookCompilation(inlineMaps: Map<string, string>, listeners: Comp
     },
   };
   const isAsOnDisk = sourcesAsOnDisk();
+  // Stacks call a function without a name by the property that holds it, which a getter hides.
+  if (compile.name === '') Object.defineProperty(compile, 'name', { value: COMPILE, configurable: true });
   // A file of the user's that is compiled as it is on disk tells us nothing: it runs without a function of ours on its stack.
   Object.defineProperty(prototype, COMPILE, {
     configurable: true,

@@ -83,6 +83,12 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Silent>>>> = {
       fault: /has loaded 2 copies of @opentelemetry\/api: .*one.*another/,
       remedy: /npm dedupe/,
     },
+    Container: {
+      program: 'start.js',
+      args: ['environmentReplaced', 'container.js'],
+      fault: /runs in a container or on another machine/,
+      remedy: /Open the Settings: Open the folder there.*spanline\.receiver\.allowedHosts/,
+    },
   },
 };
 
