@@ -5,7 +5,9 @@ const UNITS = [
   { limit: 60e9, size: 1e9, name: 's' },
 ] as const;
 
-/** Nanoseconds as people read them, two or three significant digits: `850 ns`, `1.2 ms`, `48 ms`, `2.4 s`, `3 min 05 s`. */
+const LONGEST_IN_HOURS = 48;
+
+/** Nanoseconds as people read them, two or three significant digits: `850 ns`, `1.2 ms`, `48 ms`, `2.4 s`, `3 min 05 s`, `2 d 3 h`. */
 export function formatDuration(nanos: number): string {
   if (!Number.isFinite(nanos)) return '–';
   if (nanos < 0) return `-${formatDuration(-nanos)}`;
@@ -15,6 +17,7 @@ export function formatDuration(nanos: number): string {
   }
   const seconds = Math.round(nanos / 1e9);
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  if (hours >= LONGEST_IN_HOURS) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
   if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
   return `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`;
 }

@@ -66,6 +66,17 @@ const LOOKS: readonly Look[] = [
   { name: 'wide', options: { scenario: 'small', width: 2200, height: 900 }, act: select('load cart') },
   { name: 'tiny', options: { scenario: 'tiny', width: 900, height: 360 }, act: select('only span') },
   { name: 'odd', options: { scenario: 'odd' }, act: select('starts before its parent') },
+  { name: 'extreme', options: { scenario: 'extreme' }, act: select('an endless name') },
+  {
+    name: 'extreme-services',
+    options: { scenario: 'extreme', theme: 'light' },
+    act: (view) => view.page.getByTitle('What each service took of the time').click(),
+  },
+  {
+    name: 'extreme-picker',
+    options: { scenario: 'extreme' },
+    act: (view) => view.page.getByTitle('Choose a trace').click(),
+  },
   { name: 'deep', options: { scenario: 'deep' }, act: (view) => view.treegrid.press('End') },
   { name: 'many-services', options: { scenario: 'manyServices', theme: 'light', height: 1000 } },
   { name: 'ten-thousand-siblings', options: { scenario: 'wide' } },

@@ -1,6 +1,7 @@
 import type { SourceLocation } from '../../src/model/sourceLocation';
 import type { SpanEvent } from '../../src/model/span';
-import { attributes, type SpanSpec, type SyntheticTrace, traceOf, traceOfSpans } from './synthetic';
+import { asSpanId } from '../../src/model/ids';
+import { attributes, type SpanSpec, type SyntheticTrace, traceIdOf, traceOf, traceOfSpans } from './synthetic';
 
 function at(path: string, line: number, functionName?: string): SourceLocation {
   return {
@@ -289,6 +290,34 @@ export function seeded(seed: number): () => number {
   };
 }
 
+/** As large and as wrong as single values get. */
+function extreme(): SyntheticTrace[] {
+  const endless = 'an endless name, '.repeat(600);
+  const children = Array.from({ length: 3_000 }, (_, index): SpanSpec => ({
+    name: index === 0 ? endless.slice(1) : `call ${index}`,
+    service: index === 1 ? 'a-service-with-an-endless-name-'.repeat(300) : `service-${index}`,
+    at: index % 7 === 0 ? index - 1e6 : index,
+    takes: [0, -5, 0.000001, 3, 1e9][index % 5],
+    ...(index === 2 && { attributes: { [endless]: endless.repeat(4) } }),
+  }));
+  const links = [{ traceId: traceIdOf(77), spanId: asSpanId('00000000deadbeef')!, attributes: [] }];
+  const trace = traceOf([{ name: endless, service: 'gateway', at: 0, takes: 240, links, children }]);
+  return [atEpoch(trace, 0), atEpoch(traceOf([{ name: 'from 2100', at: 0, takes: 1 }], 1), Date.UTC(2100, 1, 1))];
+}
+
+function atEpoch({ columns, summary, span }: SyntheticTrace, startMs: number): SyntheticTrace {
+  const epoch = String(BigInt(startMs) * 1_000_000n);
+  const moved = { ...columns, epoch };
+  return {
+    columns: moved,
+    summary: { ...summary, startMs },
+    span: (spanId) => {
+      const found = span(spanId);
+      return found && { ...found, startTimeUnixNano: epoch };
+    },
+  };
+}
+
 const redacted = () => [
   traceOf([
     {
@@ -315,6 +344,7 @@ const redacted = () => [
 
 export const SCENARIOS = {
   empty: () => [],
+  extreme,
   redacted,
   small,
   tiny,

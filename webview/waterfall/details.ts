@@ -19,6 +19,9 @@ import { stackStyles } from './details/stack';
 import { SessionElement } from './sessionElement';
 import type { ShownTrace } from './state/shownTrace';
 
+/** Characters of a name; a longer one is scrolled, which keys must be able to do, too. */
+const MOST_IN_SIGHT = 120;
+
 /** Everything known about the selected span. */
 export class SpanDetails extends SessionElement {
   static override properties = { ...SessionElement.properties, filter: { state: true } };
@@ -123,9 +126,10 @@ export class SpanDetails extends SessionElement {
 
   private heading({ tree: { columns }, selected }: ShownTrace): TemplateResult {
     const service = columns.services[columns.service[selected]];
+    const name = columns.names[columns.name[selected]];
     return html`
       <div class="title">
-        <h2>${shownName(columns.names[columns.name[selected]])}</h2>
+        <h2 tabindex=${name.length > MOST_IN_SIGHT ? 0 : nothing}>${shownName(name)}</h2>
         <vscode-button
           appearance="icon"
           aria-label="Close the details"

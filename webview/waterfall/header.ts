@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { formatClock, formatMoment, unixNanoToMs } from '../../src/model/clockFormat';
+import { formatClock, formatMoment, formatWhen, isToday, unixNanoToMs } from '../../src/model/clockFormat';
 import { formatDuration } from '../../src/model/durationFormat';
 import { pausedTime, pauseText, wholeTimeText } from '../../src/model/spanTimes';
 import { icon, type IconName } from '../shared/icons';
@@ -58,7 +58,9 @@ export class Header extends SessionElement {
       <spanline-service-menu .session=${this.session}></spanline-service-menu>
       ${errors > 0 ? html`<span class="error-text errors">${icon('error')}${count(errors, 'error')}</span>` : nothing}
       ${summary && !summary.rooted ? html`<span class="dim">root span not here yet</span>` : nothing}
-      <span class="dim clock" title="Started ${formatMoment(start)}">${formatClock(start)}</span>
+      <span class="dim clock" title="Started ${formatMoment(start)}"
+        >${isToday(start) ? formatClock(start) : formatWhen(start)}</span
+      >
     </div>`;
   }
 

@@ -44,7 +44,7 @@ export const pickerStyles = css`
   }
   .option {
     display: grid;
-    grid-template-columns: 62px minmax(0, 1fr) 16px 72px 84px;
+    grid-template-columns: minmax(62px, max-content) minmax(0, 1fr) 16px 72px 84px;
     gap: 8px;
     align-items: center;
     height: 24px;
@@ -80,6 +80,9 @@ export const pickerStyles = css`
   }
   .what .ellipsis {
     flex: 0 1 auto;
+  }
+  .number {
+    white-space: nowrap;
   }
   .end {
     text-align: end;

@@ -9,6 +9,9 @@ import { baseStyles } from '../shared/styles';
 import { colourValues } from './columns/column';
 import { PopupElement, popupStyles } from './popupElement';
 
+/** Nobody reads on; the search finds the spans of the others. */
+const MOST = 200;
+
 /** Counts the trace's services; opens into their colours and what each took of the time. */
 export class ServiceMenu extends PopupElement {
   private computed: { readonly tree: RowTree; readonly shares: readonly ServiceShare[] } | undefined;
@@ -56,6 +59,10 @@ export class ServiceMenu extends PopupElement {
       }
       .head {
         height: 20px;
+        font-size: 11px;
+      }
+      .more {
+        padding: 4px 8px 0;
         font-size: 11px;
       }
       .entry {
@@ -115,18 +122,20 @@ export class ServiceMenu extends PopupElement {
         title="What each service took of the time"
         @click=${() => this.toggle()}
       >
-        ${length} ${length === 1 ? 'service' : 'services'}${icon('chevron-down')}
+        ${length.toLocaleString('en')} ${length === 1 ? 'service' : 'services'}${icon('chevron-down')}
       </button>
       ${this.open ? this.list(tree) : nothing}`;
   }
 
   private list(tree: RowTree): TemplateResult {
     if (this.computed?.tree !== tree) this.computed = { tree, shares: serviceShares(tree.columns) };
+    const more = this.computed.shares.length - MOST;
     return html`<div class="popup" role="group" aria-label="Services of the trace">
       <div class="head dim" aria-hidden="true">
         <span>Service</span><span class="end">Spans</span><span class="end">Self time</span><span>Share</span>
       </div>
-      <div class="services">${this.computed.shares.map((share) => this.entry(share))}</div>
+      <div class="services">${this.computed.shares.slice(0, MOST).map((share) => this.entry(share))}</div>
+      ${more > 0 ? html`<div class="more dim">and ${more.toLocaleString('en')} more with a smaller share</div>` : nothing}
     </div>`;
   }
 

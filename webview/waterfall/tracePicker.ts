@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { formatClock, formatMoment } from '../../src/model/clockFormat';
+import { formatMoment, formatWhen } from '../../src/model/clockFormat';
 import { formatDuration } from '../../src/model/durationFormat';
 import type { TraceId } from '../../src/model/ids';
 import { shownName } from '../../src/model/shownName';
@@ -96,7 +96,7 @@ export class TracePicker extends PopupElement {
       aria-selected=${shown}
       @click=${() => this.choose(traceId)}
     >
-      <span class="number dim" title=${formatMoment(startMs)}>${formatClock(startMs).slice(0, -4)}</span>
+      <span class="number dim" title=${formatMoment(startMs)}>${formatWhen(startMs)}</span>
       <span class="what ellipsis">
         ${this.dot(rootService)}
         <span class="ellipsis" title=${rootName}>${shownName(rootName)}${rootPath ? ` ${rootPath}` : ''}</span>

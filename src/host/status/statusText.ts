@@ -1,10 +1,10 @@
+import { formatWhen } from '../../model/clockFormat';
 import type { Endpoint, EngineStatus, ForwardStatus } from '../../protocol/engine';
 import type { EngineState } from '../engineClient';
 import { escapeMarkdown } from '../markdown';
 
 import { totalsText } from '../redactionText';
 import { plural } from '../texts';
-import { clock } from '../traces/traceText';
 
 /** The status bar's item. */
 export interface StatusText {
@@ -102,7 +102,7 @@ function ready(status: EngineStatus): StatusText {
 
 /** Of what came before the journal was deleted by somebody else. */
 export function inMemoryOnly(journalLostAt: number): string {
-  return `What came before ${clock(journalLostAt)} is in memory only, since the journal’s folder was deleted then: it is gone when the window is loaded anew`;
+  return `What came before ${formatWhen(journalLostAt)} is in memory only, since the journal’s folder was deleted then: it is gone when the window is loaded anew`;
 }
 
 const USES: Readonly<Record<Endpoint['use'], string>> = {

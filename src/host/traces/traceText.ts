@@ -1,3 +1,4 @@
+import { formatMoment, formatWhen } from '../../model/clockFormat';
 import { formatDuration } from '../../model/durationFormat';
 import { isolated, shownName } from '../../model/shownName';
 import { pauseText } from '../../model/spanTimes';
@@ -29,7 +30,7 @@ export function traceText(trace: TraceSummary, nowMs = Date.now()): TraceText {
   ];
   if (trace.errors > 0) parts.push(plural(trace.errors, 'error'));
   if (trace.slow) parts.push('slow');
-  const time = clock(trace.startMs);
+  const time = formatWhen(trace.startMs, nowMs);
   const pinned = trace.pinned ? ['pinned'] : [];
   return {
     label,
@@ -56,7 +57,7 @@ export function traceTooltip(trace: TraceSummary, run?: string): string {
   const rows = [
     ['Duration', durationText(trace)],
     ...(run ? [['Run', escapeMarkdown(run)]] : []),
-    ['Started', `${clock(trace.startMs)}.${String(Math.floor(trace.startMs % 1000)).padStart(3, '0')}`],
+    ['Started', formatMoment(trace.startMs)],
     ['Spans', trace.spans.toLocaleString('en')],
     ...(trace.errors > 0 ? [['Errors', `**${trace.errors}**`]] : []),
     ...(trace.slow ? [['Slow', 'more than twice its operation’s median']] : []),
@@ -69,10 +70,4 @@ export function traceTooltip(trace: TraceSummary, run?: string): string {
     '$(warning) The root span has not arrived: it is still running, was not sampled, or its program sends elsewhere.';
   const title = [shownName(trace.rootName), trace.rootPath].filter(Boolean).join(' ');
   return [`**${escapeMarkdown(shortened(title))}**`, table, ...(trace.rooted ? [] : [missing])].join('\n\n');
-}
-
-/** `14:03:22` in the machine's time zone. */
-export function clock(ms: number): string {
-  const date = new Date(ms);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }

@@ -171,10 +171,12 @@ const trace: TraceSummary = {
 };
 
 describe('a trace in the list', () => {
+  const textOf = (one: TraceSummary) => traceText(one, trace.startMs + 2 * 3_600_000);
+
   it('tells duration, service, size and time', () => {
-    expect(traceText(trace)).toMatchObject({ label: 'GET /cart', description: '48 ms · shop · 12 spans · 14:03:22' });
+    expect(textOf(trace)).toMatchObject({ label: 'GET /cart', description: '48 ms · shop · 12 spans · 14:03:22' });
     const unrouted = { ...trace, rootName: 'GET', rootPath: '/posts/1' };
-    expect(traceText(unrouted)).toMatchObject({
+    expect(textOf(unrouted)).toMatchObject({
       label: 'GET',
       description: '/posts/1 · 48 ms · shop · 12 spans · 14:03:22',
     });
@@ -183,27 +185,27 @@ describe('a trace in the list', () => {
 
   it('is cut where nobody reads on, counts in thousands, and draws no name the other way round', () => {
     const endless = { ...trace, rootName: 'n'.repeat(3000), rootService: 's'.repeat(300), spans: 100_000 };
-    const { label, description, accessible } = traceText(endless);
+    const { label, description, accessible } = textOf(endless);
     expect(label).toBe(`${'n'.repeat(160)}…`);
     expect(description).toContain(' · 100,000 spans · ');
     expect(accessible.length).toBeLessThan(400);
-    expect(traceText({ ...trace, rootName: 'evil\u202egnp.exe' }).label).not.toContain('\u202e');
+    expect(textOf({ ...trace, rootName: 'evil\u202egnp.exe' }).label).not.toContain('\u202e');
   });
 
   it('keeps its duration behind a name in Arabic or Hebrew, whose direction digits would take on', () => {
-    const { label, description } = traceText({ ...trace, rootName: 'طلب جديد', rootService: 'חנות' });
+    const { label, description } = textOf({ ...trace, rootName: 'طلب جديد', rootService: 'חנות' });
     expect(label).toBe('\u2068طلب جديد\u2069');
     expect(description).toBe('48 ms · \u2068חנות\u2069 · 12 spans · 14:03:22');
   });
 
   it('names no service that nobody named', () => {
     for (const rootService of ['unknown_service', 'unknown_service:/usr/bin/node'])
-      expect(traceText({ ...trace, rootService }).description).toBe('48 ms · 12 spans · 14:03:22');
-    expect(traceText({ ...trace, rootService: 'unknown_services' }).description).toContain('unknown_services');
+      expect(textOf({ ...trace, rootService }).description).toBe('48 ms · 12 spans · 14:03:22');
+    expect(textOf({ ...trace, rootService: 'unknown_services' }).description).toContain('unknown_services');
   });
 
   it('tells errors, and aloud what its icon says', () => {
-    const { description, accessible } = traceText({ ...trace, errors: 1, spans: 1, rooted: false });
+    const { description, accessible } = textOf({ ...trace, errors: 1, spans: 1, rooted: false });
     expect(description).toBe('48 ms · shop · 1 span · 1 error · 14:03:22');
     expect(accessible).toContain('no root');
   });
@@ -216,15 +218,20 @@ describe('a trace in the list', () => {
   });
 
   it('tells that it was slow, and aloud that it is pinned', () => {
-    expect(traceText({ ...trace, slow: true }).description).toContain(' · slow · ');
-    expect(traceText({ ...trace, pinned: true }).accessible).toContain('pinned');
+    expect(textOf({ ...trace, slow: true }).description).toContain(' · slow · ');
+    expect(textOf({ ...trace, pinned: true }).accessible).toContain('pinned');
   });
 
   it('has a name even when it has none', () => {
-    expect(traceText({ ...trace, rootName: '', rootService: '' })).toMatchObject({
+    expect(textOf({ ...trace, rootName: '', rootService: '' })).toMatchObject({
       label: '(no name)',
       description: '48 ms · 12 spans · 14:03:22',
     });
+  });
+
+  it('of another day tells the day', () => {
+    expect(traceText(trace, trace.startMs + 24 * 3_600_000).description).toMatch(/ · 2 Jan 14:03$/);
+    expect(traceTooltip(trace)).toContain('2026-01-02 14:03:22.045');
   });
 
   it('explains a missing root in its tooltip', () => {

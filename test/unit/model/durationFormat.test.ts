@@ -14,6 +14,8 @@ it.each([
   [59_900_000_000, '1 min 00 s'],
   [185_000_000_000, '3 min 05 s'],
   [7_260_000_000_000, '2 h 01 min'],
+  [172_740_000_000_000, '47 h 59 min'],
+  [1_000_000_000_000_000, '11 d 13 h'],
   [-5_000_000, '-5 ms'],
   [Number.NaN, '–'],
 ])('%d ns reads as %s', (nanos, text) => expect(formatDuration(nanos)).toBe(text));

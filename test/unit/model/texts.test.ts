@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyValue } from '../../../src/model/attributes';
 import { attributeText } from '../../../src/model/attributeText';
-import { formatClock, formatMoment, unixNanoToMs } from '../../../src/model/clockFormat';
+import { formatClock, formatMoment, formatWhen, unixNanoToMs } from '../../../src/model/clockFormat';
 import { shownName } from '../../../src/model/shownName';
 
 describe('attribute values as text', () => {
@@ -43,6 +43,18 @@ describe('times of day', () => {
   test('have milliseconds, and the day where it could be another', () => {
     expect(formatClock(moment)).toBe('04:03:02.007');
     expect(formatMoment(moment)).toBe('2026-01-05 04:03:02.007');
+  });
+
+  test('are as short as the day allows', () => {
+    const at = (...parts: [number, number, number, number]) => new Date(...parts).getTime();
+    const now = at(2026, 0, 5, 23);
+    expect(formatWhen(moment, now)).toBe('04:03:02');
+    expect(formatWhen(moment, at(2026, 0, 6, 0))).toBe('5 Jan 04:03');
+    expect(formatWhen(moment, at(2027, 0, 5, 4))).toBe('2026-01-05 04:03');
+    expect([at(1970, 0, 1, 1), at(2100, 1, 1, 1)].map((ms) => formatWhen(ms, now))).toEqual([
+      '1970-01-01 01:00',
+      '2100-02-01 01:00',
+    ]);
   });
 
   test('come from nanoseconds without losing the milliseconds', () => {

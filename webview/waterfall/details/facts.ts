@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { baseName } from '../../../src/base/paths';
-import { formatClock, formatMoment, unixNanoToMs } from '../../../src/model/clockFormat';
+import { formatClock, formatMoment, isToday, unixNanoToMs } from '../../../src/model/clockFormat';
 import { formatDuration } from '../../../src/model/durationFormat';
 import { rowNotes } from '../../../src/model/rowNotes';
 import type { Confidence, SourceLocation } from '../../../src/model/sourceLocation';
@@ -96,7 +96,9 @@ export function factList(span: Span, { tree, selected }: ShownTrace): TemplateRe
     <dt>Start</dt>
     <dd class="number">
       +${formatDuration(columns.start[selected])}
-      <span class="dim" title=${formatMoment(startMs)}>· ${formatClock(startMs)}</span>
+      <span class="dim" title=${formatMoment(startMs)}
+        >· ${isToday(startMs) ? formatClock(startMs) : formatMoment(startMs)}</span
+      >
     </dd>
     <dt>Duration</dt>
     <dd class="number">
