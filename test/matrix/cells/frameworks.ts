@@ -15,8 +15,15 @@ function nestSpans(adapter: string): ExpectedSpan[] {
     [/broken\/one$/, /\.broken$/, 'route broken'],
     [/^GET \/api\/animals\/count$/, /^AnimalsController\.count$/, 'route /animals/count'],
   ];
+  const express = { scope: 'instrumentation-express', kind: INTERNAL } as const;
+  const middleware: ExpectedSpan[] = [
+    { ...express, name: /^middleware - stamp$/, site: 'middleware', count: routes.length },
+    // Nest's own: it parses bodies once the program has it listen.
+    { ...express, name: /^middleware - (?!stamp)/, site: null, count: 3 * routes.length },
+  ];
   return [
     { ...nest, name: /^Create Nest App$/, site: `create with ${adapter}` },
+    ...(adapter === 'express' ? middleware : []),
     ...routes.flatMap(([route, controller, site]) => [
       { ...server, name: route, site },
       // Where its method is the sources tell; a second span on the route's line would count each request twice.

@@ -2,6 +2,7 @@ import type { CallSites } from '../callSites';
 import type { RawStack } from '../callStack';
 import type { CallSite, RecordedSpan } from '../recordedSpan';
 import { KIND_SERVER, type ReadableSpan } from '../sdkTypes';
+import { isOfNestItself } from './nestItself';
 
 /** Routes remembered; a program that makes them on the fly gets no further. */
 const MOST_ROUTES = 10_000;
@@ -88,8 +89,10 @@ export class RouteSites {
   siteOf({ span, setUp }: RecordedSpan): KnownSite | undefined {
     const known = span.kind === KIND_SERVER ? this.ofServerSpan(span) : undefined;
     if (known) return 'site' in known ? known : undefined;
-    const site = setUp && this.callSites.callerOf(setUp, SERVER_FRAMEWORKS);
-    return site && { site, origin: span.kind === KIND_SERVER && namesRoute(span) ? 'server' : 'route' };
+    const isServer = span.kind === KIND_SERVER;
+    if (!setUp || (!isServer && isOfNestItself(setUp))) return undefined;
+    const site = this.callSites.callerOf(setUp, SERVER_FRAMEWORKS);
+    return site && { site, origin: isServer && namesRoute(span) ? 'server' : 'route' };
   }
 
   private ofServerSpan(span: ReadableSpan): KnownSite | typeof AMBIGUOUS | undefined {
