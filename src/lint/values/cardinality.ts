@@ -4,7 +4,6 @@ import {
   argument,
   calleeName,
   lastName,
-  literalText,
   namePath,
   objectProperty,
   propertyName,
@@ -22,6 +21,7 @@ import { constantText } from './constants';
 import { callSource, functionNameVerdict, isSanitizer, passesThrough, splitsWords } from './cardinalityCalls';
 import { cardinalityByName } from './cardinalityNames';
 import { BOUNDED, cut, either, fallback, FINITE, isSettled, worse, type Cardinality } from './cardinalityOrder';
+import { argumentIsZero, isLiteral, isProcedurePath, parameterIndex, trailingNames } from './cardinalityShapes';
 import { passedTo } from './callers';
 import { isOfList } from './listElements';
 import { arrayLiteral, isEnum, objectLiteral, objectValue } from './literals';
@@ -365,43 +365,4 @@ export class CardinalityReader {
 function isStronglyBounded(name: string): boolean {
   const verdict = cardinalityByName([name]);
   return verdict.kind === 'bounded' && verdict.strong;
-}
-
-function argumentIsZero(node: ts.ElementAccessExpression): boolean {
-  const index = unwrap(node.argumentExpression);
-  return ts.isNumericLiteral(index) && index.text === '0';
-}
-
-/** `({ path, next }) => …` is a middleware of tRPC, whose path is the name of a procedure. */
-function isProcedurePath(element: ts.BindingElement, name: string): boolean {
-  const names = element.parent.elements.map(
-    (each) => ts.isBindingElement(each) && propertyName(each.propertyName ?? each.name),
-  );
-  return name === 'path' && names.includes('next');
-}
-
-function isLiteral(node: ts.Expression): boolean {
-  return (
-    ts.isLiteralExpression(node) ||
-    node.kind === ts.SyntaxKind.TrueKeyword ||
-    node.kind === ts.SyntaxKind.FalseKeyword ||
-    node.kind === ts.SyntaxKind.NullKeyword
-  );
-}
-
-function parameterIndex(file: FileModel, node: FunctionNode, expression: ts.Expression): number | undefined {
-  const declaration = file.scopes.bindingOf(unwrapAwait(expression))?.declarations[0];
-  const index = node.parameters.findIndex((parameter) => parameter.name === declaration);
-  return declaration && index >= 0 ? index : undefined;
-}
-
-/** The names at the end of a chain whose start is another expression: `get().a.b` → a, b. */
-function trailingNames(base: ts.Expression): string[] | undefined {
-  const name = lastName(base);
-  if (name !== undefined) return [name];
-  if (ts.isCallExpression(base)) {
-    const called = calleeName(base);
-    return called === undefined ? undefined : [called.replace(/^(get|find|load|fetch|read)(?=[A-Z])/, '')];
-  }
-  return literalText(base) === undefined ? undefined : [];
 }
