@@ -93,7 +93,8 @@ async function start(): Promise<LanguageServer> {
 
 /** All that it shows once the run time has spoken of the open file, and the scan of the closed one. */
 async function shown(server: LanguageServer): Promise<readonly Diagnostic[][]> {
-  const proven = ([first]: Diagnostic[]) => String(first?.message).includes('14 of 14 executions became root spans');
+  const proven = ([first]: Diagnostic[]) =>
+    ((first?.message ?? '') as string).includes('14 of 14 executions became root spans');
   const any = (found: Diagnostic[]) => found.length > 0;
   return Promise.all([
     server.diagnosticsThat(uriOf('order.ts'), proven),
