@@ -49,6 +49,13 @@ export const FRAMEWORKS: readonly Cell[] = [
       { ...server, name: /^DELETE$/, site: 'server' },
     ],
   })),
+  {
+    name: 'what a program loads while its modules are followed',
+    program: 'web',
+    args: ['--no-warnings', 'loads.mjs'],
+    sources: [],
+    needsNode: MODULE_HOOKS,
+  },
   ...[
     { adapter: 'express', by: 'tsc', prepare: compileTypescript({}, 'tsc') },
     { adapter: 'fastify', by: 'tsc', prepare: compileTypescript({}, 'tsc') },
