@@ -22,30 +22,35 @@ interface Loaded {
 /** In this thread, one unit after the other. */
 export function scannerHere(load: () => Promise<Loaded>): Scanner {
   let loading: Promise<Loaded> | undefined;
+  let hasScanned = false;
   const loaded = () => (loading ??= load());
   return {
     rules: async () => [...(await loaded()).exports.rules],
     scan: async (units, options) => {
       const { UnitScanner } = (await loaded()).exports;
       const scanner = new UnitScanner();
+      hasScanned ||= units.length > 0;
       return units.map((unit) => scanner.scan(unit, options));
     },
-    close: async () => (await loading)?.keep(),
+    // What a look at nothing leaves compiled would not help those that come.
+    close: async () => (hasScanned ? (await loading)?.keep() : undefined),
   };
 }
 
 /** In threads; what they leave since none can be started is done by another scanner. */
 export function scannerInThreads(options: ThreadOptions, count: number, instead: Scanner): Scanner {
   const threads = new ScanThreads(options, count);
+  let hasScanned = false;
   return {
     rules: async () => (await threads.rules()) ?? instead.rules(),
     scan: async (units, what) => {
       const reports: UnitReport[][] = units.map(() => []);
+      hasScanned = true;
       const left = await threads.scan({ units, options: what, heard: (report, index) => reports[index].push(report) });
       return [...reports.flat(), ...(left.length > 0 ? await instead.scan(left, what) : [])];
     },
     close: async () => {
-      await threads.keep();
+      if (hasScanned) await threads.keep();
       threads.dispose();
       await instead.close();
     },

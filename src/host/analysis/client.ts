@@ -88,9 +88,11 @@ export function startAnalysis(
   };
   disposables.add(settings.onChange(WATCHED_SETTINGS, configure));
   disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(configure));
+  let wasChecked = false;
   const checkWorkspace = (): void => {
     if (!client.isRunning()) return;
     checks.isWanted = false;
+    wasChecked = true;
     status.isAwaited = true;
     void client.sendNotification(CHECK_WORKSPACE);
   };
@@ -112,7 +114,11 @@ export function startAnalysis(
     .then(() => {
       log.debug('Analysis: the language server answers');
       // After a crash, too: what changed meanwhile was told to nobody.
-      client.onDidChangeState(({ newState }) => newState === State.Running && sites.isWanted && indexSites());
+      client.onDidChangeState(({ newState }) => {
+        if (newState !== State.Running) return;
+        if (sites.isWanted) indexSites();
+        if (wasChecked) checkWorkspace();
+      });
       if (sites.isWanted) indexSites();
       if (checks.isWanted) checkWorkspace();
     })
