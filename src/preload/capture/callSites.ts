@@ -1,4 +1,4 @@
-import { captureStack, framesOf, type RawStack } from './callStack';
+import { captureStack, framesOf, type PoolCall, type RawStack } from './callStack';
 import { chooseFrames, FrameReader, type Frame } from './frames';
 import { Governor, NamedSites } from './governor';
 import type { CallSite, RecordedSpan } from './recordedSpan';
@@ -50,10 +50,11 @@ export class CallSites {
     captureStack((record.stack = {}), below, tracer.depth.limit);
   }
 
-  /** The same with a stack that was taken before. */
-  takeFrom(record: RecordedSpan, tracer: TracerSites, stack: RawStack): void {
+  /** The same by a call that was made before. */
+  takeFrom(record: RecordedSpan, tracer: TracerSites, call: PoolCall): void {
     record.depth = tracer.depth;
-    record.stack = stack;
+    record.stack = call;
+    record.call = call.outer;
   }
 
   /** Formats the stack on the first call; undefined where no frame is the user's, or where no stack was taken. */

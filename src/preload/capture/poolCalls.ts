@@ -45,6 +45,7 @@ export function isDriverScope(scope: string): boolean {
  */
 export class PoolCalls {
   private readonly calls = new AsyncLocalStorage<PoolCall>();
+  private handed: PoolCall | undefined;
   private readonly drizzle = new DrizzleQueries(this);
 
   /** For {@link CompileListeners.after}: gives the exports, with the methods of pools and queries wrapped. */
@@ -88,6 +89,11 @@ export class PoolCalls {
     return this.calls.getStore();
   }
 
+  /** Whether the call, and not what is on the stack, tells the line: a connection is just being handed over in whoever's turn. */
+  isSure(call: PoolCall): boolean {
+    return call.spans !== undefined || call === this.handed;
+  }
+
   /** Whether the span is a part of what another one tells of, whose line it would count a second time. */
   isPart(spanName: string, scope: string, call: PoolCall | undefined): boolean {
     if (call?.spans) return !call.spans.has(spanName);
@@ -109,6 +115,7 @@ export class PoolCalls {
     }
     const original = prototype[connect];
     if (typeof original !== 'function') return;
+    const handOver = (call: PoolCall, run: () => unknown) => this.handOver(call, run);
     replaceMethod(prototype, connect, function (this: unknown, ...args: unknown[]): unknown {
       const current = calls.getStore();
       const callback = args[args.length - 1];
@@ -119,8 +126,18 @@ export class PoolCalls {
 
     function within(call: PoolCall, callback: unknown): AnyFunction {
       return function (this: unknown, ...results: unknown[]): unknown {
-        return calls.run(call, () => (callback as AnyFunction).apply(this, results));
+        return handOver(call, () => (callback as AnyFunction).apply(this, results));
       };
+    }
+  }
+
+  private handOver(call: PoolCall, run: () => unknown): unknown {
+    const before = this.handed;
+    this.handed = call;
+    try {
+      return this.calls.run(call, run);
+    } finally {
+      this.handed = before;
     }
   }
 }

@@ -109,7 +109,7 @@ export class TracerPatch {
   private takeSite(record: RecordedSpan, facts: TracerFacts, below: AnyFunction): void {
     const call = facts.pooled ? this.poolCalls.current() : undefined;
     if (facts.pooled && this.poolCalls.isPart(record.span.name, facts.scope, call)) return;
-    if (call?.spans) {
+    if (call && this.poolCalls.isSure(call)) {
       this.callSites.takeFrom(record, facts.sites, call);
       return;
     }

@@ -98,3 +98,24 @@ describe('a server span', () => {
     expect(siteOf({ 'http.method': 'GET', 'http.route': '/', 'http.target': path })).toBe(place);
   });
 });
+
+describe('a request that has come to the route of a package', () => {
+  const callSites = { takeStack: () => 'route', callerOf: (stack: unknown) => stack } as unknown as CallSites;
+  const [express, nest] = [new Set(['express']), new Set(['@nestjs/common'])];
+  const siteOf = (framework: ReadonlySet<string>): unknown => {
+    const routes = new RouteSites(callSites);
+    routes.register(['get'], '/:id', framework, () => {});
+    const span = { kind: 1, attributes: { 'http.method': 'GET', 'http.route': '/admin/:id' } };
+    // No frame of the program's.
+    routes.answers(span, { stack: undefined as never, framework: express });
+    return routes.siteOf({ span, setUp: 'server' } as unknown as RecordedSpan)?.site;
+  };
+
+  test('does not stand on the program’s route of that name', () => {
+    expect(siteOf(express)).toBe('server');
+  });
+
+  test('stands on it where it is of the framework for which the package registers', () => {
+    expect(siteOf(nest)).toBe('route');
+  });
+});

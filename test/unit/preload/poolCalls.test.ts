@@ -49,6 +49,33 @@ test('a query that gets its connection in another query’s turn is known by its
   expect(pool.started.map((call) => functionsOf(call)[0])).toEqual(['first', 'second']);
 });
 
+test('while a connection is handed over, the call tells the line, whoever’s turn it is', () => {
+  const { calls, pool } = pgPool();
+  const sure: boolean[] = [];
+  const isSure = () => sure.push(calls.isSure(calls.current()!));
+  function asks() {
+    pool.query('first', isSure);
+  }
+  asks();
+  (function somebodyElse() {
+    pool.release();
+  })();
+  calls.within({ pool }, isSure);
+  expect(sure).toEqual([true, false]);
+});
+
+test('what a query’s promise calls back belongs to what was before', () => {
+  const { calls } = pgPool();
+  const call = { pool: 'a' };
+  const seen: unknown[] = [];
+  function then(this: unknown, ...args: unknown[]): unknown {
+    seen.push(calls.current());
+    return (args[0] as () => unknown)();
+  }
+  calls.start(call, then, undefined, [() => seen.push(calls.current())]);
+  expect(seen).toEqual([call, undefined]);
+});
+
 test('only the driver’s own spans are explained by a pool’s call', () => {
   expect([PG, '@opentelemetry/instrumentation-http'].map(isDriverScope)).toEqual([true, false]);
 });
