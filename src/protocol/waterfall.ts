@@ -21,6 +21,8 @@ export interface WaterfallStatus {
   readonly endpoint?: string;
   /** What is wrong and its remedy, in words for the user; empty when all is well. */
   readonly problems: readonly string[];
+  /** The folder is not trusted: programs that are debugged are not recorded. */
+  readonly restricted?: boolean;
 }
 
 /** Asked by the webview, answered by the extension host. Arguments are validated there: a webview is not trusted. */

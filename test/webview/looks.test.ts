@@ -83,6 +83,7 @@ const LOOKS: readonly Look[] = [
   { name: 'huge', options: { scenario: 'huge' } },
   { name: 'empty-dark', options: { scenario: 'empty', status: EMPTY_STATUS } },
   { name: 'empty-light', options: { scenario: 'empty', theme: 'light', status: EMPTY_STATUS } },
+  { name: 'empty-restricted', options: { scenario: 'empty', status: { ...EMPTY_STATUS, restricted: true } } },
   { name: 'loading', options: { scenario: 'small', silent: true } },
   {
     name: 'gone',

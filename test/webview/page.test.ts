@@ -376,6 +376,12 @@ describe('without a trace', () => {
     await eventually(() => view.host((host) => host.copied.length), 1);
   });
 
+  test('promises nothing of the debugger in a folder that is not trusted', async () => {
+    await open({ scenario: 'empty', status: { engine: 'ready', problems: [], restricted: true } });
+    await view.page.getByText('Restricted Mode').waitFor();
+    expect(await view.page.getByText('run your program with the debugger').count()).toBe(0);
+  });
+
   test('a store that does not answer yet shows that it is being read', async () => {
     await open({ scenario: 'small', silent: true });
     await view.page.getByText('Reading the trace…').waitFor();

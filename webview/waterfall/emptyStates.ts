@@ -127,8 +127,17 @@ function message(name: IconName, title: string, text: string, session?: Session)
   </div>`;
 }
 
+const BY_DEBUGGER = html`<div>
+  Press <kbd>F5</kbd> to run your program with the debugger. It is traced as it is: with its own OpenTelemetry SDK, or
+  with one that is brought along.
+</div>`;
+const UNTRUSTED = html`<div>
+  This folder is in Restricted Mode: programs that you debug run as they are, and none is recorded.
+  <em>Workspaces: Manage Workspace Trust</em> changes that.
+</div>`;
+
 function firstTrace(session: Session): TemplateResult {
-  const { endpoint, problems } = session.engineStatus;
+  const { endpoint, problems, restricted } = session.engineStatus;
   return html`<div class="empty">
     ${icon('pulse')}
     <h2>No traces yet</h2>
@@ -141,13 +150,7 @@ function firstTrace(session: Session): TemplateResult {
         : nothing
     }
     <ul class="ways">
-      <li>
-        ${icon('rocket')}
-        <div>
-          Press <kbd>F5</kbd> to run your program with the debugger. It is traced as it is: with its own OpenTelemetry
-          SDK, or with one that is brought along.
-        </div>
-      </li>
+      <li>${icon(restricted ? 'lock' : 'rocket')} ${restricted ? UNTRUSTED : BY_DEBUGGER}</li>
       ${endpoint ? elsewhere(session, endpoint) : nothing}
     </ul>
   </div>`;

@@ -51,6 +51,7 @@ export class WaterfallPanel implements Disposable {
     this.disposables.add(engine.onChanged((change) => this.tell((view) => view.changed(change))));
     this.disposables.add(engine.onState(() => this.tellStatus()));
     this.disposables.add(engine.onStatus(() => this.tellStatus()));
+    this.disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.tellStatus()));
     // A hidden view is thrown away by VS Code; the next one says that it is ready.
     this.disposables.add(panel.onDidChangeViewState(() => (this.viewIsUp &&= panel.visible)));
     this.disposables.onDispose(() => panel.dispose());
@@ -141,6 +142,7 @@ export class WaterfallPanel implements Disposable {
       engine: state === 'ready' ? ('ready' as const) : ('restarting' as const),
       endpoint: status && sharedEndpoint(status),
       problems: status?.problems ?? [],
+      ...(!vscode.workspace.isTrusted && { restricted: true }),
     };
     const text = JSON.stringify(told);
     if (text === this.statusTold) return;
