@@ -14,8 +14,11 @@ export interface ThreadData {
   readonly watched: SharedArrayBuffer;
 }
 
-/** `Int32` numbers: which file of the unit is being looked at, -1 for several at once; how many are done. */
-export const WATCHED = { looking: 0, done: 1, count: 2 } as const;
+/**
+ * `Int32` numbers: which file of the unit is being looked at, -1 for several at once; how many are done; 1 when the thread can work. What
+ * a thread said last may come after the word that it has ended, or never.
+ */
+export const WATCHED = { looking: 0, done: 1, ready: 2, count: 3 } as const;
 
 /** A document that the editor holds; without a text it is not open any more. */
 export interface OpenText {

@@ -48,7 +48,6 @@ export class ScanThread implements Disposable {
   private round = 0;
   private whenKept: () => void = () => {};
   private whenKnown: (rules: readonly RuleMeta[] | undefined) => void = () => {};
-  isReady = false;
   /** Undefined when it ended before it could tell. */
   readonly rules = new Promise<readonly RuleMeta[] | undefined>((resolve) => {
     this.whenKnown = resolve;
@@ -80,9 +79,15 @@ export class ScanThread implements Disposable {
       this.waiting = { resolve, reject };
       if (round !== this.round) this.told.clear();
       this.round = round;
-      this.numbers.fill(0);
+      this.numbers[WATCHED.looking] = 0;
+      this.numbers[WATCHED.done] = 0;
       this.send({ type: 'scan', round, unit, options, open: this.changed(open) });
     });
+  }
+
+  /** It has come so far that it can look at files. */
+  get isReady(): boolean {
+    return this.numbers[WATCHED.ready] === 1;
   }
 
   /** Files that are done of the unit that it is at. */
@@ -114,10 +119,8 @@ export class ScanThread implements Disposable {
   }
 
   private heard(message: FromThread): void {
-    if (message.type === 'ready') {
-      this.isReady = true;
-      this.whenKnown(message.rules);
-    } else if (message.type === 'kept') this.whenKept();
+    if (message.type === 'ready') this.whenKnown(message.rules);
+    else if (message.type === 'kept') this.whenKept();
     else {
       const { waiting } = this;
       this.waiting = undefined;

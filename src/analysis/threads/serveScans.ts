@@ -32,5 +32,6 @@ export function serveScans(port: MessagePort, { maxHeap, watched }: ThreadData, 
     });
     send({ type: 'scanned', report });
   });
+  now[WATCHED.ready] = 1;
   send({ type: 'ready', rules: [...rules].map(({ id, title }) => ({ id, title })) });
 }

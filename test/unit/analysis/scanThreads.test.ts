@@ -28,6 +28,7 @@ parentPort.on('message', ({ type, unit, round, open }) => {
   });
   parentPort.postMessage({ type: 'scanned', report: { files, notes: [] } });
 });
+now[2] = 1;
 parentPort.postMessage({ type: 'ready', rules: [{ id: 'a-rule', title: 'A rule' }] });
 `;
 
