@@ -90,11 +90,16 @@ export class CallSites {
     return this.siteOf(chooseFrames(frames.slice(caller), (raw) => this.reader.read(raw)).frames);
   }
 
+  /** Whether a frame of one of the packages lies in the stack. */
+  passes(stack: RawStack, packages: ReadonlySet<string>): boolean {
+    return framesOf(stack).some((frame) => packages.has(packageOf(frame.getFileName() ?? '')));
+  }
+
   /** Frames of Node, of nothing, of ours, and of the packages. */
   private isBetween(file: string, packages: ReadonlySet<string>): boolean {
     if (file === '' || file.startsWith('node:') || file.startsWith(this.home)) return true;
-    const name = PACKAGE.exec(file)?.[1].replace('\\', '/');
-    return name !== undefined && (packages.has(name) || INSTRUMENTATION.test(name));
+    const name = packageOf(file);
+    return packages.has(name) || INSTRUMENTATION.test(name);
   }
 
   private siteOf(frames: readonly Frame[]): CallSite {
@@ -106,6 +111,11 @@ export class CallSites {
     this.sites.set(key, site);
     return site;
   }
+}
+
+/** Of a file outside the packages nothing. */
+function packageOf(file: string): string {
+  return PACKAGE.exec(file)?.[1].replace('\\', '/') ?? '';
 }
 
 /** The frames at the top of both stacks, all of the shorter one's or at least {@link LEAST_COMMON}. */

@@ -26,6 +26,7 @@ describe('Hono', () => {
     const answered: object[] = [];
     let stacks = 0;
     const routes = {
+      sees() {},
       answers: (_span: unknown, { stack }: { stack: object }) => answered.push(stack),
     } as unknown as RouteSites;
     const callSites = { takeStack: () => ({ stack: ++stacks }) } as unknown as CallSites;
@@ -82,7 +83,11 @@ describe('hapi', () => {
 });
 
 describe('a server span', () => {
-  const callSites = { takeStack: () => 'route', callerOf: (stack: unknown) => stack } as unknown as CallSites;
+  const callSites = {
+    takeStack: () => 'route',
+    callerOf: (stack: unknown) => stack,
+    passes: () => false,
+  } as unknown as CallSites;
   const siteOf = (attributes: object): KnownSite['site'] | undefined => {
     const routes = new RouteSites(callSites);
     routes.register(['get'], '/', new Set(), () => {});
@@ -100,7 +105,11 @@ describe('a server span', () => {
 });
 
 describe('a request that has come to the route of a package', () => {
-  const callSites = { takeStack: () => 'route', callerOf: (stack: unknown) => stack } as unknown as CallSites;
+  const callSites = {
+    takeStack: () => 'route',
+    callerOf: (stack: unknown) => stack,
+    passes: () => false,
+  } as unknown as CallSites;
   const [express, nest] = [new Set(['express']), new Set(['@nestjs/common'])];
   const siteOf = (framework: ReadonlySet<string>): unknown => {
     const routes = new RouteSites(callSites);
@@ -118,4 +127,16 @@ describe('a request that has come to the route of a package', () => {
   test('stands on it where it is of the framework for which the package registers', () => {
     expect(siteOf(nest)).toBe('route');
   });
+});
+
+test('a request is no surer than the server where nobody sees the routes behind it', () => {
+  const callSites = {
+    callerOf: (stack: unknown) => stack,
+    passes: (_: unknown, packages: Set<string>) => packages.has('@hono/node-server'),
+  };
+  const routes = new RouteSites(callSites as unknown as CallSites);
+  const record = { span: { kind: 1, attributes: {} }, setUp: 'server' } as unknown as RecordedSpan;
+  expect(routes.siteOf(record)?.origin).toBe('server');
+  routes.sees('@hono/node-server');
+  expect(routes.siteOf(record)?.origin).toBe('route');
 });

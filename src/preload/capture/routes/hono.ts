@@ -31,6 +31,7 @@ export class HonoRoutes {
     const prototype = (exports as { SmartRouter?: RouterClass }).SmartRouter?.prototype;
     const original = prototype?.add;
     if (!prototype || typeof original !== 'function') return;
+    this.routes.sees('@hono/node-server');
     const told = (method: unknown, target: unknown) => this.told(method, target, add);
     function add(this: unknown, method: unknown, path: unknown, target: unknown): unknown {
       return original!.call(this, method, path, told(method, target));

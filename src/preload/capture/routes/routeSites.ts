@@ -58,6 +58,8 @@ export class RouteSites {
   private readonly routes = new Map<string, Route[]>();
   /** By server spans: where that was registered which answers them. */
   private readonly answered = new WeakMap<object, Registration>();
+  /** Packages that answer requests by routes which are not seen being registered. */
+  private readonly blind = new Set(['@hono/node-server', 'polka', 'restify']);
   private count = 0;
 
   constructor(private readonly callSites: CallSites) {}
@@ -80,6 +82,11 @@ export class RouteSites {
     this.routes.set(key, [...(this.routes.get(key) ?? []), ...added]);
   }
 
+  /** The routes behind servers of the package are seen. */
+  sees(packageName: string): void {
+    this.blind.delete(packageName);
+  }
+
   /** The request of the span has come to what was registered there. */
   answers(span: unknown, registration: Registration): void {
     if (typeof span === 'object' && span !== null) this.answered.set(span, registration);
@@ -92,7 +99,8 @@ export class RouteSites {
     const isServer = span.kind === KIND_SERVER;
     if (!setUp || (!isServer && isOfNestItself(setUp))) return undefined;
     const site = this.callSites.callerOf(setUp, SERVER_FRAMEWORKS);
-    return site && { site, origin: isServer && namesRoute(span) ? 'server' : 'route' };
+    const isUnseen = isServer && (namesRoute(span) || this.callSites.passes(setUp, this.blind));
+    return site && { site, origin: isUnseen ? 'server' : 'route' };
   }
 
   private ofServerSpan(span: ReadableSpan): KnownSite | typeof AMBIGUOUS | undefined {
