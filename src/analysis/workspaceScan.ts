@@ -138,9 +138,9 @@ export class WorkspaceScan implements Disposable {
       else scan.report(scan.done + threads.underway);
     }, REPORT_EVERY_MS);
     try {
-      const heard = (report: UnitReport, _: number, done: number) => {
-        scan.done += done;
-        this.take(scan, report);
+      const heard = (report: UnitReport, _: number, paths: readonly string[]) => {
+        scan.done += paths.length;
+        this.take(scan, report, paths);
       };
       return await threads.scan({ units, open: this.parts.open, heard });
     } finally {
@@ -150,11 +150,17 @@ export class WorkspaceScan implements Disposable {
     }
   }
 
-  private take(scan: RunningScan, { files, notes }: UnitReport): void {
+  private take(scan: RunningScan, { files, notes }: UnitReport, paths: readonly string[]): void {
     if (scan.isOver()) return;
     for (const { level, message } of notes) this.parts.log[level](message);
     for (const file of files)
       if (!this.parts.isOpen(file.path)) scan.findings += this.show(file.path, withoutFixes(file));
+    this.settle(paths, new Set(files.map(({ path }) => path)));
+  }
+
+  /** What was shown of a file before is over where this time nothing is told of it. */
+  private settle(paths: readonly string[], told: ReadonlySet<string>): void {
+    for (const path of paths) if (!told.has(path)) this.show(path, undefined);
   }
 
   /** In this thread, with a rest after each stretch of work. */
@@ -163,10 +169,12 @@ export class WorkspaceScan implements Disposable {
     const engine = await this.parts.engine();
     let rested = performance.now();
     let reported = 0;
-    for (const unit of units)
+    for (const unit of units) {
+      const told = new Set<string>();
       for (const { finished, scanned } of scanSteps(engine, unit, { together: TYPED_TOGETHER })) {
         if (scan.isOver()) return;
         scan.done += finished;
+        if (scanned) told.add(scanned.path);
         if (scanned && !this.parts.isOpen(scanned.path)) scan.findings += this.show(scanned.path, scanned);
         const now = performance.now();
         if (now - rested < STRETCH_MS) continue;
@@ -177,6 +185,8 @@ export class WorkspaceScan implements Disposable {
         await this.parts.turn();
         rested = performance.now();
       }
+      this.settle(unit.paths, told);
+    }
   }
 
   /** Files of one folder of the workspace share its settings. */

@@ -10,8 +10,8 @@ export interface ThreadsScan {
   readonly options?: UnitOptions;
   /** What the editor holds by now, in place of what is on the disk. */
   readonly open?: () => ThreadTask['open'];
-  /** Of each unit, or of the parts of one; `index` is its place in the list, `files` how many are done with it. They come in any order. */
-  readonly heard: (report: UnitReport, index: number, files: number) => void;
+  /** Of each unit, or of the parts of one; `index` is its place in the list, `paths` the files that are done with it. They come in any order. */
+  readonly heard: (report: UnitReport, index: number, paths: readonly string[]) => void;
 }
 
 /** Threads that end before their time; beyond, it is not single files that end them, and what they were at is left out. */
@@ -54,7 +54,7 @@ export class ScanThreads implements Disposable {
         const thread = this.threads[slot];
         try {
           const report = await thread.scan({ round, unit: piece.unit, options, open: open() });
-          heard(report, piece.index, piece.unit.paths.length);
+          heard(report, piece.index, piece.unit.paths);
         } catch (error) {
           if (this.disposed) return;
           if (!thread.isReady) {
@@ -96,7 +96,7 @@ export class ScanThreads implements Disposable {
     const { paths } = unit;
     if (paths.length === 1 || ++this.ended > MOST_ENDED) {
       const notes = [{ level: 'error', message: unchecked(paths, errorMessage(error)) }] as const;
-      heard({ files: [], notes }, index, paths.length);
+      heard({ files: [], notes }, index, paths);
       return [];
     }
     const half = Math.ceil(paths.length / 2);

@@ -64,9 +64,9 @@ async function scan(scanning: ScanThreads, units: readonly (readonly string[])[]
   await scanning.scan({
     units: units.map((paths) => ({ paths, settings: SETTINGS })),
     open,
-    heard: (report, index, files) => {
+    heard: (report, index, finished) => {
       reports[index].push(report);
-      done += files;
+      done += finished.length;
     },
   });
   const pathsOf = (each: readonly UnitReport[]) => each.flatMap(({ files }) => files.map(({ path }) => path)).sort();

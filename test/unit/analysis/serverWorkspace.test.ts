@@ -146,6 +146,24 @@ test('a workspace is checked by itself where that is set', async () => {
   await severityOf(uriOf('src/bad.ts'), undefined);
 });
 
+test.each([0, 300])('a configuration that changes holds for closed files, too, beside %i others', async (others) => {
+  for (let file = 0; file < others; file++) await write(`src/plain${file}.ts`, 'export {};\n');
+  await write('src/bad.ts', BAD);
+  const all = { enabled: true, rules: {}, wrappers: [], workspace: true };
+  await start({ initializationOptions: { configuration: { all, folders: [] } } });
+  watchProgress();
+  await severityOf(uriOf('src/bad.ts'), 2);
+  await write('.spanlinerc.json', '{ "rules": { "span-name-high-cardinality": "off" } }');
+  await changedOnDisk('.spanlinerc.json');
+  await severityOf(uriOf('src/bad.ts'), undefined);
+  await write('.spanlinerc.json', '{}');
+  await changedOnDisk('.spanlinerc.json');
+  await severityOf(uriOf('src/bad.ts'), 2);
+  await write('.spanlinerc.json', '{ "ignore": ["src/bad.ts"] }');
+  await changedOnDisk('.spanlinerc.json');
+  await severityOf(uriOf('src/bad.ts'), undefined);
+});
+
 test('a client that asks for diagnostics gets them, and hears when nothing changed', async () => {
   await start({ initializationOptions: { diagnostics: 'pull' } });
   server.handle('workspace/diagnostic/refresh', () => null);
