@@ -49,13 +49,15 @@ describe.each([
   }
 
   async function hoverOnCall(): Promise<string> {
+    const hover = workbench.page.locator('.monaco-hover', { hasText: 'Open in waterfall' }).first();
+    // One that is still there when the mouse is back stays as it was.
     await workbench.page.mouse.move(0, 0);
+    await hover.waitFor({ state: 'hidden', timeout: 10_000 });
     await workbench.editor
       .locator('.view-line', { hasText: 'http.get(' })
       .locator('span', { hasText: 'get' })
       .last()
       .hover();
-    const hover = workbench.page.locator('.monaco-hover', { hasText: 'Open in waterfall' }).first();
     return hover.innerText({ timeout: 3_000 }).catch(() => '');
   }
 
