@@ -2,28 +2,21 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type PageOptions, WaterfallHarness } from './harness';
-import { WaterfallPage } from './waterfallPage';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { PageOptions } from './harness';
+import { onePage } from './onePage';
+import type { WaterfallPage } from './waterfallPage';
 
 /** For people who have no mouse, see little, or hear the page: what axe cannot find out by looking at one moment. */
 const PICTURES = join(import.meta.dirname, '../../.artifacts/webview');
 
-let harness: WaterfallHarness;
+const openPage = onePage();
 let view: WaterfallPage;
 
-beforeAll(async () => {
-  await mkdir(PICTURES, { recursive: true });
-  harness = await WaterfallHarness.start();
-});
-afterAll(() => harness.stop());
-afterEach(async () => {
-  expect(await view.errors()).toEqual([]);
-  await view.close();
-});
+beforeAll(() => mkdir(PICTURES, { recursive: true }));
 
 async function open(options: PageOptions): Promise<WaterfallPage> {
-  view = new WaterfallPage(await harness.open(options));
+  view = await openPage(options);
   await view.rows.first().waitFor();
   return view;
 }

@@ -1,21 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type PageOptions, WaterfallHarness } from './harness';
-import { WaterfallPage } from './waterfallPage';
+import { describe, expect, test } from 'vitest';
+import type { PageOptions } from './harness';
+import { onePage } from './onePage';
+import type { WaterfallPage } from './waterfallPage';
 
-let harness: WaterfallHarness;
+const openPage = onePage();
 let view: WaterfallPage;
 
-beforeAll(async () => {
-  harness = await WaterfallHarness.start();
-});
-afterAll(() => harness.stop());
-afterEach(async () => {
-  expect(await view.errors()).toEqual([]);
-  await view.close();
-});
-
 async function open(options: PageOptions): Promise<WaterfallPage> {
-  view = new WaterfallPage(await harness.open(options));
+  view = await openPage(options);
   return view;
 }
 

@@ -1,5 +1,4 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { icon } from '../shared/icons';
 import { serviceStyles } from '../shared/serviceStyles';
 import { baseStyles } from '../shared/styles';
 import { columns } from './columns/index';
@@ -23,16 +22,7 @@ export class ColumnMenu extends PopupElement {
   ];
 
   override render(): TemplateResult {
-    return html`<vscode-button
-        class="opener"
-        appearance="icon"
-        aria-label="Columns"
-        title="Columns"
-        aria-expanded=${this.open}
-        @click=${() => this.toggle()}
-        >${icon('settings-gear')}</vscode-button
-      >
-      ${this.open ? this.menu() : nothing}`;
+    return html`${this.iconOpener('settings-gear', 'Columns')} ${this.open ? this.menu() : nothing}`;
   }
 
   private menu(): TemplateResult {

@@ -1,5 +1,4 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { icon } from '../shared/icons';
 import { baseStyles } from '../shared/styles';
 import { PopupElement, popupStyles } from './popupElement';
 
@@ -56,16 +55,7 @@ export class KeyHelp extends PopupElement {
   ];
 
   override render(): TemplateResult {
-    return html`<vscode-button
-        class="opener"
-        appearance="icon"
-        aria-label="Keys (?)"
-        title="Keys (?)"
-        aria-expanded=${this.open}
-        @click=${() => this.toggle()}
-        >${icon('keyboard')}</vscode-button
-      >
-      ${this.open ? list() : nothing}`;
+    return html`${this.iconOpener('keyboard', 'Keys (?)')} ${this.open ? list() : nothing}`;
   }
 
   /** By the key: what is read out is the list. */

@@ -1,4 +1,5 @@
-import { css } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
+import { icon, type IconName } from '../shared/icons';
 import { SessionElement } from './sessionElement';
 
 /** A button (class `opener`) that opens a box (class `popup`) below itself; Escape and a press outside close it. */
@@ -21,6 +22,19 @@ export abstract class PopupElement extends SessionElement {
     super.disconnectedCallback();
     document.removeEventListener('pointerdown', this.closeFromOutside);
     this.removeEventListener('keydown', this.closeByKey);
+  }
+
+  /** The opener as the toolbars have it: an icon, whose name is its tooltip, too. */
+  protected iconOpener(name: IconName, label: string): TemplateResult {
+    return html`<vscode-button
+      class="opener"
+      appearance="icon"
+      aria-label=${label}
+      title=${label}
+      aria-expanded=${this.open}
+      @click=${() => this.toggle()}
+      >${icon(name)}</vscode-button
+    >`;
   }
 
   protected toggle(): void {
@@ -68,7 +82,7 @@ export const popupStyles = css`
     width: 9px;
     height: 9px;
     border-radius: 50%;
-    background: var(--service-colour);
+    background: var(--service-fill);
     forced-color-adjust: none;
   }
 `;

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { RunId } from '../../../src/model/ids';
-import type { EvidenceQuery, FileEvidence, LineEvidence } from '../../../src/model/lineEvidence';
+import type { EvidenceQuery, FileEvidence } from '../../../src/model/lineEvidence';
 import { CHECK_WORKSPACE, EVIDENCE } from '../../../src/protocol/analysis';
+import { lineEvidence } from './evidence/lines';
 import { buildServer, LanguageServer } from './languageServer';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -27,6 +27,9 @@ export const load = (req: Request) => trace.getTracer('shop').startSpan(\`GET \$
 /** What the editor holds and nobody has saved: a wrapper of the settings, with a name that the disk does not know. */
 const UNSAVED = 'export const price = (req: Request) => traced(`price of ${req.url}`, () => 1);\n';
 
+/** Of 14 spans that became roots, on the line of the mail. */
+const MAILS = lineEvidence({ line: 5, roots: 14, sample: { spans: 14, latestStart: Date.now() } });
+
 let built: string;
 let folder: string;
 
@@ -46,35 +49,6 @@ afterAll(async () => {
 
 const uriOf = (name: string) => pathToFileURL(join(folder, name)).href;
 
-/** Of 14 spans that became roots. */
-function ofRun(line: number): LineEvidence {
-  const names = { count: 1 };
-  return {
-    line,
-    run: 'run' as RunId,
-    confidence: 'certain',
-    count: 14,
-    p50: 1000,
-    roots: 14,
-    neverEnded: 0,
-    names,
-    everyRun: { count: 14, names },
-    sample: {
-      spans: 14,
-      latestStart: Date.now(),
-      withChildren: 0,
-      outlived: 0,
-      outlivedBy: 0,
-      failedBelow: 0,
-      silentExceptions: 0,
-      parentMissing: 0,
-      mostInTrace: 1,
-      keys: {},
-    },
-    redactions: [],
-  };
-}
-
 /** As an editor's client starts it and tells it what it holds, at first and after a crash alike. */
 async function start(): Promise<LanguageServer> {
   const rules = { 'span-name-high-cardinality': 'error' };
@@ -84,7 +58,7 @@ async function start(): Promise<LanguageServer> {
     initializationOptions: { evidence: true, configuration: { all, folders: [] } },
   });
   server.answer<EvidenceQuery, FileEvidence | null>(EVIDENCE, ({ paths }) =>
-    Promise.resolve({ lines: paths.some((path) => path.endsWith('order.ts')) ? [ofRun(5)] : [] }),
+    Promise.resolve({ lines: paths.some((path) => path.endsWith('order.ts')) ? [MAILS] : [] }),
   );
   await server.open(uriOf('order.ts'), ORDER);
   await server.open(uriOf('price.ts'), UNSAVED);
