@@ -74,7 +74,7 @@ export class SpanDetails extends SessionElement {
         width: 9px;
         height: 9px;
         border-radius: 50%;
-        background: var(--service-colour);
+        background: var(--service-fill);
         forced-color-adjust: none;
       }
       .service-title {

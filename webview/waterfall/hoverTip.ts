@@ -67,7 +67,7 @@ export class HoverTip extends LitElement {
         height: 9px;
         border-radius: 50%;
         margin-inline-end: 6px;
-        background: var(--service-colour);
+        background: var(--service-fill);
         forced-color-adjust: none;
       }
       dl {

@@ -102,7 +102,7 @@ export class ServiceMenu extends PopupElement {
         display: block;
         height: 100%;
         border-radius: 3px;
-        background: var(--service-colour);
+        background: var(--service-fill);
         forced-color-adjust: none;
       }
       .percent {

@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 /**
  * Colours that the theme has no variable for. Services get a hue (see serviceColours.ts); lightness and chroma are the theme's, so
- * that every bar stands out from the background by 3:1 or more.
+ * that every bar stands out by 3:1 or more from the background, that of a selected row included.
  */
 export const themeStyles = css`
   :host {
@@ -13,7 +13,7 @@ export const themeStyles = css`
     --critical-colour: var(--ink);
     --tone-0: 0.7;
     --tone-1: 0.8;
-    --tone-2: 0.6;
+    --tone-2: 0.63;
     --chroma-0: 0.13;
     --chroma-1: 0.08;
     --chroma-2: 0.15;
@@ -22,10 +22,10 @@ export const themeStyles = css`
   :host([theme='high-contrast-light']) {
     --tone-0: 0.58;
     --tone-1: 0.46;
-    --tone-2: 0.65;
+    --tone-2: 0.36;
     --chroma-0: 0.14;
     --chroma-1: 0.1;
-    --chroma-2: 0.12;
+    --chroma-2: 0.1;
   }
   /* The system's colours rule; a middle lightness stands out from black and from white. */
   @media (forced-colors: active) {

@@ -81,8 +81,17 @@ describe('values in the details', () => {
 
 describe('remembered intent', () => {
   test('is read from anything without harm', () => {
-    const fresh = { follow: true, collapsed: [], critical: true, columns: [], layout: DEFAULT_LAYOUT };
-    for (const saved of [undefined, null, 7, 'x', [], {}, { layout: { names: -5, detailsWidth: 'wide' } }])
+    const fresh = { follow: true, collapsed: [], critical: true, columns: [], layout: DEFAULT_LAYOUT, colours: [] };
+    for (const saved of [
+      undefined,
+      null,
+      7,
+      'x',
+      [],
+      {},
+      { colours: [['shop'], ['shop', 99], ['shop', -1], 'shop', 7] },
+      { layout: { names: -5, detailsWidth: 'wide' } },
+    ])
       expect(readIntent(saved)).toEqual(fresh);
   });
 

@@ -294,7 +294,17 @@ describe('what is remembered', () => {
       critical: true,
       columns: ['duration'],
       layout: { names: 250, detailsWidth: 380, detailsHeight: 260, detailsOpen: true },
+      colours: [['shop', expect.any(Number)]],
     });
+  });
+
+  test('services keep their colours when the view comes back to another trace', async () => {
+    const named = (index: number, ...services: string[]) =>
+      traceOf([{ name: 'r', service: 'gateway', at: 0, takes: 9, children: services.map((service, at) => ({ name: 'c', service, at, takes: 1 })) }], index); // prettier-ignore
+    const many = Array.from({ length: 12 }, (_, number) => `service-${number}`);
+    const before = await new SessionUnderTest([named(1, ...many)]).start();
+    const after = await new SessionUnderTest([named(2, 'newcomer', ...many.slice(6))], { saved: before.saved }).start();
+    for (const service of many) expect(after.session.colours.of(service)).toEqual(before.session.colours.of(service));
   });
 
   test('the host hears what is shown once for every difference', async () => {

@@ -42,6 +42,12 @@ export interface WaterfallColumn {
 }
 
 /** For `cssom()`: the custom properties that `.service` colours are made from. */
-export function colourValues({ hue, tone }: ServiceColour): StyleValues {
-  return { '--hue': String(hue), '--tone': `var(--tone-${tone})`, '--chroma': `var(--chroma-${tone})` };
+export function colourValues({ hue, tone, stripes }: ServiceColour): StyleValues {
+  return {
+    '--hue': String(hue),
+    '--tone': `var(--tone-${tone})`,
+    '--chroma': `var(--chroma-${tone})`,
+    '--service-fill': stripes === 0 ? 'var(--service-colour)' : `var(--service-stripes-${stripes})`,
+    '--service-ground': stripes === 0 ? 'var(--service-tint)' : `var(--service-tint-stripes-${stripes})`,
+  };
 }

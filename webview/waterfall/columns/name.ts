@@ -73,10 +73,10 @@ export const nameColumn: WaterfallColumn = {
     }
     .swatch {
       flex: none;
-      width: 3px;
+      width: 4px;
       height: 14px;
       border-radius: 1px;
-      background: var(--service-colour);
+      background: var(--service-fill);
       forced-color-adjust: none;
     }
     .span-name.failed {

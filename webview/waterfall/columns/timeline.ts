@@ -43,12 +43,12 @@ export const timelineColumn: WaterfallColumn = {
       height: 14px;
       border-radius: 2px;
       overflow: hidden;
-      background: var(--service-tint);
+      background: var(--service-ground);
       border: 1px solid var(--bar-border, var(--service-colour));
       forced-color-adjust: none;
     }
     .bar.leaf {
-      background: var(--service-colour);
+      background: var(--service-fill);
     }
     .bar.located {
       cursor: pointer;

@@ -1,3 +1,4 @@
+import { type GivenColour, SLOTS } from '../../../src/model/serviceColours';
 import { asSpanId, asTraceId, type SpanId, type TraceId } from '../../../src/model/ids';
 
 /** What the waterfall remembers while it is hidden: what the user wants to see, never data. */
@@ -11,6 +12,8 @@ export interface Intent {
   /** Ids of the optional columns that show. */
   readonly columns: readonly string[];
   readonly layout: Layout;
+  /** Colours that services have, so that they keep them. */
+  readonly colours: readonly GivenColour[];
 }
 
 /** Sizes that the user drags, in pixels. */
@@ -47,7 +50,14 @@ export function readIntent(saved: unknown): Intent {
     critical: from.critical !== false,
     columns: texts(from.columns),
     layout: readLayout(from.layout),
+    colours: Array.isArray(from.colours) ? from.colours.filter(isColour) : [],
   };
+}
+
+function isColour(entry: unknown): entry is GivenColour {
+  if (!Array.isArray(entry)) return false;
+  const [service, slot] = entry as unknown[];
+  return typeof service === 'string' && Number.isInteger(slot) && (slot as number) >= 0 && (slot as number) < SLOTS;
 }
 
 function readLayout(saved: unknown): Layout {

@@ -13,16 +13,15 @@ import type {
   WaterfallView,
 } from '../../../src/protocol/waterfall';
 import { type Details, DetailsLoader } from './detailsLoader';
-import { type Intent, type IntentStore, type Layout, readIntent } from './intent';
+import { type Follow, Following } from './following';
+import type { Intent, IntentStore, Layout } from './intent';
 import { LIST_LIMIT, LiveTraces } from './liveTraces';
+import { Memory } from './memory';
 import { ShownTrace } from './shownTrace';
 import { SpanFinder } from './spanFinder';
 import { SpanLogs } from './spanLogs';
 import { SpanCache } from './spanCache';
 import { TraceLogMarks } from './traceLogMarks';
-
-/** `paused`: was on until the user looked closer. */
-export type Follow = 'on' | 'paused' | 'off';
 
 export type Phase =
   /** Nothing is known yet. */
@@ -33,9 +32,6 @@ export type Phase =
   | 'gone'
   | 'ready';
 
-/** In follow mode the trace is exchanged at most so often, so that one can be read. */
-const FOLLOW_GAP_MS = 1_000;
-
 /** Everything that the waterfall shows, and what can be done with it; knows no DOM. */
 export class Session implements WaterfallView, Disposable {
   phase: Phase = 'loading';
@@ -44,13 +40,12 @@ export class Session implements WaterfallView, Disposable {
   shown: ShownTrace | undefined;
   /** The trace that is drawn is not in the store any more. */
   stale = false;
-  follow: Follow;
   critical: boolean;
   columns: ReadonlySet<string>;
   layout: Layout;
   /** What could not be done, in words, until the next thing is done. */
   problem: string | undefined;
-  readonly colours = new ServiceColours();
+  readonly colours: ServiceColours;
   readonly spans: SpanCache;
   /** Log records of the selected span. */
   readonly logs: SpanLogs;
@@ -58,14 +53,11 @@ export class Session implements WaterfallView, Disposable {
 
   private wantedTrace: TraceId | undefined;
   private wantedSpan: SpanId | undefined;
-  private remembered: Intent;
+  private readonly memory: Memory;
   private marked: readonly SpanId[] = [];
   private query = '';
-  private followedAt = -Infinity;
-  private followTimer: ReturnType<typeof setTimeout> | undefined;
-  private shownTarget = '';
-  private saving = false;
   private readonly owned = new Disposables();
+  private readonly following: Following;
   private readonly live: LiveTraces;
   private readonly detailsLoader: DetailsLoader;
   /** The details are of a span that had not ended when they were asked for. */
@@ -75,14 +67,17 @@ export class Session implements WaterfallView, Disposable {
 
   constructor(
     private readonly host: WaterfallHost,
-    private readonly intents: IntentStore,
+    intents: IntentStore,
     onError: (error: unknown) => void,
   ) {
     this.emitter = this.owned.add(new Emitter<void>(onError));
-    this.remembered = readIntent(intents.load());
-    ({ critical: this.critical, layout: this.layout } = this.remembered);
-    this.columns = new Set(this.remembered.columns);
-    this.follow = this.remembered.follow ? 'on' : 'off';
+    this.memory = new Memory(intents, (target) => {
+      host.showing(target).catch((error: unknown) => this.failed(error));
+    });
+    const { critical, layout, columns, follow, colours } = this.memory.last;
+    this.colours = new ServiceColours(colours);
+    [this.critical, this.layout, this.columns] = [critical, layout, new Set(columns)];
+    this.following = this.owned.add(new Following(follow ? 'on' : 'off', (newest) => this.open(newest)));
     this.spans = new SpanCache((traceId, spanId, kind) => host.span(traceId, spanId, kind));
     this.detailsLoader = this.owned.add(new DetailsLoader(this.spans, () => this.changedState()));
     this.logs = this.owned.add(new SpanLogs(host, () => this.changedState()));
@@ -101,20 +96,17 @@ export class Session implements WaterfallView, Disposable {
 
   /** Says hello to the host and shows what it, or else what was remembered, asks for. */
   async start(): Promise<void> {
-    try {
-      const target = await this.host.ready();
-      const { traceId, spanId, follow } = this.remembered;
-      this.show(target.traceId || target.follow || !traceId ? target : { traceId, spanId, follow });
-    } catch (error) {
-      this.failed(error);
-    }
+    const { traceId, spanId, follow } = this.memory.last;
+    const target = await this.host.ready().catch((error: unknown) => this.failed(error));
+    // Its services have their colours before one trace takes its own.
     this.live.reload();
+    if (target) this.show(target.traceId || target.follow || !traceId ? target : { traceId, spanId, follow });
   }
 
   // What the host tells.
 
   show(target: WaterfallTarget): void {
-    this.follow = target.follow ? 'on' : 'off';
+    this.following.switch(target.follow);
     if (target.traceId) this.open(target.traceId, target.spanId);
     else if (target.follow) this.followNewest();
     this.changedState();
@@ -142,15 +134,19 @@ export class Session implements WaterfallView, Disposable {
 
   /** Opens a trace from the list; following pauses. */
   choose(traceId: TraceId, spanId?: SpanId): void {
-    this.pauseFollowing();
+    this.following.pause();
     this.open(traceId, spanId);
     this.changedState();
   }
 
   toggleFollow(): void {
-    this.follow = this.follow === 'on' ? 'off' : 'on';
-    if (this.follow === 'on') this.followNewest();
+    this.following.switch(!this.following.isOn);
+    if (this.following.isOn) this.followNewest();
     this.changedState();
+  }
+
+  get follow(): Follow {
+    return this.following.state;
   }
 
   get details(): Details | undefined {
@@ -177,7 +173,7 @@ export class Session implements WaterfallView, Disposable {
   select(row: number): void {
     const { shown } = this;
     if (!shown) return;
-    if (row >= 0) this.pauseFollowing();
+    if (row >= 0) this.following.pause();
     shown.select(row);
     this.selectionMoved();
     this.changedState();
@@ -273,7 +269,6 @@ export class Session implements WaterfallView, Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.followTimer);
     this.owned.dispose();
   }
 
@@ -281,9 +276,10 @@ export class Session implements WaterfallView, Disposable {
 
   private listed(summaries: readonly TraceSummary[]): void {
     this.summaries = summaries;
+    this.colours.foresee([...new Set(summaries.flatMap(({ services }) => services))]);
     if (summaries.length === 0 && !this.shown) this.phase = 'empty';
     else if (this.phase === 'empty') this.phase = 'loading';
-    if (this.follow === 'on') this.followNewest();
+    if (this.following.isOn) this.followNewest();
     else if (!this.wantedTrace && summaries.length > 0) this.open(summaries[0].traceId);
     this.changedState();
   }
@@ -306,8 +302,7 @@ export class Session implements WaterfallView, Disposable {
     this.colours.assign(columns.services);
     const same = this.shown?.traceId === columns.traceId;
     if (same) this.shown?.update(columns);
-    else
-      this.shown = ShownTrace.of(columns, this.remembered.traceId === columns.traceId ? this.remembered.collapsed : []);
+    else this.shown = ShownTrace.of(columns, this.rememberedFolds(columns.traceId));
     const shown = this.shown!;
     shown.mark(this.marked);
     this.findSpans();
@@ -329,25 +324,15 @@ export class Session implements WaterfallView, Disposable {
   }
 
   private followNewest(): void {
-    const newest = this.summaries[0]?.traceId;
-    if (!newest || newest === this.wantedTrace) return;
-    clearTimeout(this.followTimer);
-    const wait = this.followedAt + FOLLOW_GAP_MS - performance.now();
-    if (wait > 0) {
-      this.followTimer = setTimeout(() => this.follow === 'on' && this.followNewest(), wait);
-      return;
-    }
-    this.followedAt = performance.now();
-    this.open(newest);
+    this.following.next(() => {
+      const newest = this.summaries[0]?.traceId;
+      return newest === this.wantedTrace ? undefined : newest;
+    });
   }
 
   private selectionMoved(): void {
     this.wantedSpan = this.shown?.selectedId;
     this.fetchDetails();
-  }
-
-  private pauseFollowing(): void {
-    if (this.follow === 'on') this.follow = 'paused';
   }
 
   private forgetAll(): void {
@@ -382,32 +367,21 @@ export class Session implements WaterfallView, Disposable {
 
   private changedState(): void {
     this.emitter.fire();
-    if (this.saving) return;
-    this.saving = true;
-    queueMicrotask(() => {
-      this.saving = false;
-      this.remember();
-    });
+    this.memory.renew(() => this.intent());
   }
 
-  private remember(): void {
-    const { shown, follow, critical, columns, layout } = this;
-    const traceId = this.wantedTrace;
-    const spanId = this.wantedSpan;
-    // Nothing was shown yet: what was remembered before still stands.
-    if (!traceId && this.phase === 'loading') return;
-    const target: WaterfallTarget = {
-      ...(traceId && { traceId }),
-      ...(spanId && { spanId }),
-      follow: follow === 'on',
-    };
-    const collapsed = shown && shown.traceId === traceId ? shown.collapsedSpans() : this.remembered.collapsed;
-    this.remembered = { ...target, collapsed, critical, columns: [...columns], layout };
-    this.intents.save(this.remembered);
-    const key = JSON.stringify(target);
-    if (key === this.shownTarget) return;
-    this.shownTarget = key;
-    this.host.showing(target).catch((error: unknown) => this.failed(error));
+  /** What is to be remembered; nothing before anything was shown. */
+  private intent(): Intent | undefined {
+    const { shown, critical, columns, layout, wantedTrace: traceId, wantedSpan: spanId } = this;
+    if (!traceId && this.phase === 'loading') return undefined;
+    const collapsed = shown?.traceId === traceId && shown ? shown.collapsedSpans() : this.memory.last.collapsed;
+    const target = { ...(traceId && { traceId }), ...(spanId && { spanId }), follow: this.following.isOn };
+    return { ...target, collapsed, critical, columns: [...columns], layout, colours: this.colours.given };
+  }
+
+  private rememberedFolds(traceId: TraceId): readonly SpanId[] {
+    const { last } = this.memory;
+    return last.traceId === traceId ? last.collapsed : [];
   }
 }
 
