@@ -31,11 +31,13 @@ import { ChangeFeed } from './changeFeed';
 import { JournaledIntake } from './journaledIntake';
 import { Outside, type OutsideHost } from './outside';
 import { PauseLog } from './pauseLog';
+import { PinnedTraces } from './pinnedTraces';
 import { freePort } from './ports/freePort';
 import { RateMeter } from './rateMeter';
 import { RefusedRequests } from './refusedRequests';
 import { Redaction } from './redaction';
-import { Session, type SessionHost } from './session';
+import type { Session, SessionHost } from './session';
+import { Sessions } from './sessions';
 import { SpanLocating } from './spanLocating';
 import { deleteStaleSpools } from './spool';
 import { StoredFolders } from './storedData';
@@ -58,8 +60,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   private readonly paths: WorkspacePaths;
   private readonly stacks: StackSources;
   private readonly redaction: Redaction;
-  private readonly sessions = new Map<RunId, Promise<Session>>();
-  private readonly opened = new Map<RunId, Session>();
+  private readonly sessions: Sessions;
   private readonly outside: Outside;
   private readonly pauses: PauseLog;
   private readonly rate = new RateMeter();
@@ -68,7 +69,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   private readonly statusFeed = new ChangeFeed(() => void this.tellStatus(), STATUS_INTERVAL_MS);
   private readonly intake: JournaledIntake;
   private readonly stored: StoredFolders;
-  private readonly pinned = new Set<TraceId>();
+  private readonly pinned: PinnedTraces;
   private cleared = false;
 
   constructor(
@@ -88,6 +89,11 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
       onWanted: (languages) => this.siteWishes.fire(languages),
     });
     this.stores = createStores(options, log, this.paths, this.locating.operations);
+    this.sessions = new Sessions(this, this.paths, () => {
+      this.outside.runsChanged();
+      this.statusFeed.changed();
+    });
+    this.pinned = new PinnedTraces(this.store);
     this.redaction = new Redaction(options.redaction);
     this.pauses = new PauseLog(options.storageDir, log);
     for (const pause of this.pauses.all) this.store.paused(pause);
@@ -95,6 +101,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
       stores: this.stores,
       createStores: () => createStores(options, log, this.paths, this.locating.operations),
       redaction: this.redaction,
+      pinned: this.pinned,
       clearStores: () => clearStores(this.stores),
       rate: this.rate,
       changes: this.feed,
@@ -138,28 +145,11 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   async openSession(info: RunInfo, port?: number): Promise<SessionEndpoint> {
-    this.paths.addRun(info.run, info.pathMappings ?? []);
-    let opening = this.sessions.get(info.run);
-    if (!opening) {
-      opening = Session.open(info, port, this);
-      this.sessions.set(info.run, opening);
-    }
-    try {
-      const session = await opening;
-      session.stayOpen();
-      this.opened.set(info.run, session);
-      this.outside.runsChanged();
-      this.statusFeed.changed();
-      return session.endpoint;
-    } catch (error) {
-      this.sessions.delete(info.run);
-      throw error;
-    }
+    return this.sessions.open(info, port);
   }
 
   async restartSession(session: RunId, next: RunInfo): Promise<void> {
-    this.paths.addRun(next.run, next.pathMappings ?? []);
-    await (await this.sessions.get(session))?.restart(next);
+    await this.sessions.restart(session, next);
   }
 
   async closeSession(session: RunId, detached = false): Promise<void> {
@@ -204,19 +194,15 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   closed(session: Session): void {
-    this.sessions.delete(session.id);
-    this.opened.delete(session.id);
-    this.outside.runsChanged();
-    this.statusFeed.changed();
+    this.sessions.closed(session);
   }
 
   async status(): Promise<EngineStatus> {
     const { spans, traces, bytes } = this.store.totals;
     const outside = this.outside.status;
-    const sessionEndpoints = [...this.opened.values()].flatMap(({ endpoints }) => endpoints);
     return {
       ...outside,
-      endpoints: [...sessionEndpoints, ...outside.endpoints],
+      endpoints: [...this.sessions.endpoints, ...outside.endpoints],
       problems: [...outside.problems, ...this.intake.problems],
       revision: this.store.revision,
       spans,
@@ -262,10 +248,8 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   async pin(traceId: TraceId, pinned: boolean) {
-    const refusal = this.store.pin(traceId, pinned);
-    if (!pinned) this.pinned.delete(traceId);
-    else if (refusal === undefined) this.pinned.add(traceId);
-    this.intake.keepPins(this.pinned);
+    const refusal = this.pinned.set(traceId, pinned);
+    this.intake.keepPins();
     this.feed.changed();
     return refusal;
   }
@@ -326,8 +310,8 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   async clear(): Promise<void> {
     clearStores(this.stores);
     this.redaction.clear();
-    this.intake.clear();
     this.pinned.clear();
+    this.intake.clear();
     this.outside.forget();
     this.cleared = true;
     this.feed.changed();
@@ -353,9 +337,7 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
 
   async shutdown(): Promise<void> {
     const closed = this.outside.close();
-    const sessions = await Promise.allSettled(this.sessions.values());
-    this.sessions.clear();
-    for (const session of sessions) if (session.status === 'fulfilled') await session.value.shutdown();
+    await this.sessions.shutdown();
     await closed;
     this.intake.close();
     this.stored.dispose();
@@ -382,11 +364,11 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
   }
 
   originOf(run: string): Origin | undefined {
-    return this.opened.get(run as RunId)?.origin('otlp');
+    return this.sessions.originOf(run);
   }
 
   openRuns(): string[] {
-    return [...this.opened.keys()];
+    return this.sessions.runs;
   }
 
   holdsLogs(): boolean {

@@ -9,6 +9,7 @@ import type { EngineOptions } from '../protocol/engine';
 import type { Origin } from '../store/appender';
 import type { ChangeFeed } from './changeFeed';
 import { Intake, type IntakeTap } from './intake';
+import type { PinnedTraces } from './pinnedTraces';
 import { pinnedRecords } from './pinnedRecords';
 import type { RateMeter } from './rateMeter';
 import type { Redaction } from './redaction';
@@ -24,6 +25,7 @@ export interface JournaledIntakeParts {
   /** Empty ones with the same limits, for the time of the replay. */
   readonly createStores: () => Stores;
   readonly redaction: Redaction;
+  readonly pinned: PinnedTraces;
   readonly rate: RateMeter;
   readonly changes: ChangeFeed;
   readonly statusChanges: ChangeFeed;
@@ -83,6 +85,7 @@ export class JournaledIntake {
     this.past = new Intake(stores, UNCOUNTED, UNTOLD, UNTOLD, [], redaction);
     if (settings.maxJournalBytes > 0) this.journal = this.openJournal();
     else void deleteJournals(settings.storageDir, log);
+    parts.pinned.repeat();
     this.journal?.askOthers();
     if (this.journal?.hasPast) this.answering = this.answerOnly();
   }
@@ -129,12 +132,12 @@ export class JournaledIntake {
     return this.replay;
   }
 
-  /** Which traces stay in the journal however old they are. */
-  keepPins(traceIds: ReadonlySet<string>): void {
-    this.journal?.keepPins(traceIds);
+  /** Other traces are pinned than before. */
+  keepPins(): void {
+    this.journal?.keepPins();
   }
 
-  /** Forgets what is in the journal; the stores are the caller's to clear. */
+  /** Forgets what is in the journal; the stores and pins are the caller's to clear, before it. */
   clear(): void {
     this.journal?.clear();
     this.answeringStores = undefined;
@@ -182,7 +185,7 @@ export class JournaledIntake {
   }
 
   private openJournal(): Journal {
-    const { log, statusChanges, isAttended } = this.parts;
+    const { log, statusChanges, isAttended, pinned } = this.parts;
     const { storageDir, maxJournalAgeMs } = this.settings;
     const problemChanged = () => statusChanges.changed();
     return new Journal({
@@ -190,6 +193,7 @@ export class JournaledIntake {
       maxBytes: this.mostBytes(),
       maxAgeMs: maxJournalAgeMs,
       recordsOf: pinnedRecords,
+      pins: pinned.ids,
       log,
       isAttended,
       problemChanged,
@@ -230,8 +234,12 @@ export class JournaledIntake {
         const origin = { ...rest, from: from as Origin['from'], receivedAt };
         this.bringBack(SIGNAL_BY_ID.get(signal)!, request, origin);
       },
-      clear: this.parts.clearStores,
+      clear: () => {
+        this.parts.clearStores();
+        this.parts.pinned.repeat();
+      },
       caughtUp: (report) => {
+        this.parts.pinned.repeat(); // other windows' journals may have brought more
         this.goLive();
         this.bringBackNotes();
         this.tellRestored(report);

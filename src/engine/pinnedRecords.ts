@@ -72,19 +72,25 @@ class Sieve {
     const { reader, out, request } = this;
     const end = reader.length(scopeEnd) + reader.pos;
     const start = reader.pos;
-    let isPinned = false;
-    while (reader.pos < end) {
-      const tag = reader.tag(end);
-      if (tag !== this.idTag) {
-        reader.skip(tag, end);
-        continue;
-      }
-      const length = reader.length(end);
-      isPinned = this.traceIds.has(Buffer.from(request.subarray(reader.pos, reader.pos + length)).toString('hex'));
-      reader.pos += length;
-    }
-    if (!isPinned || reader.fault !== undefined) return 0;
+    const isPinned = this.traceIds.has(this.traceId(end));
+    if (reader.fault !== undefined) return 0;
+    reader.pos = end;
+    if (!isPinned) return 0;
     out.bytes(RECORD >>> 3, request.subarray(start, end));
     return 1;
+  }
+
+  /** Most records begin with it, and that is all that is read of them; empty where there is none. */
+  private traceId(end: number): string {
+    const { reader, request } = this;
+    while (reader.pos < end) {
+      const tag = reader.tag(end);
+      if (tag === this.idTag) {
+        const length = reader.length(end);
+        return Buffer.from(request.buffer, request.byteOffset + reader.pos, length).toString('hex');
+      }
+      reader.skip(tag, end);
+    }
+    return '';
   }
 }

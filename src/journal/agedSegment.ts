@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   decodeSegmentHead,
   encodeRecordHead,
@@ -19,7 +21,12 @@ export type RecordsOf = (
   traceIds: ReadonlySet<string>,
 ) => Uint8Array | undefined;
 
-/** What is left of a journal that is too old: what belongs to pinned traces. */
+/** Milliseconds for which other work of this thread waits at most, but for one request's length. */
+const SLICE_MS = 4;
+/** To look for a few ids among all bytes of a request is quicker than to read it; for many it is not. */
+const FEW_IDS = 4;
+
+/** What is left of segments that have to leave: what belongs to pinned traces. */
 export interface Rescue {
   readonly traceIds: ReadonlySet<string>;
   readonly recordsOf: RecordsOf;
@@ -32,20 +39,23 @@ export async function isOlder({ path }: SegmentFile, thanMs: number): Promise<bo
 
 /**
  * Leaves in a segment that nobody writes any more only what is to be rescued, in one step: whoever is ended amid this finds one or the
- * other. Gives the bytes that it has then; 0 where nothing is left, and the file is gone.
+ * other. `isWanted`: asked right before that step. Gives the bytes that it has then; 0 where nothing is left, and the file is gone.
  */
-export async function thinOut(segment: SegmentFile, { traceIds, recordsOf }: Rescue): Promise<number> {
+export async function thinOut(segment: SegmentFile, rescue: Rescue, isWanted = () => true): Promise<number> {
   const { path } = segment;
-  const left = traceIds.size === 0 ? [] : rescued(await readFile(path), traceIds, recordsOf);
+  const left = rescue.traceIds.size === 0 ? [] : await rescued(await readFile(path), rescue);
   if (left.length === 0) {
-    await rm(path, { force: true });
+    if (isWanted()) await rm(path, { force: true });
     return 0;
   }
   const content = Buffer.concat(left);
   const aside = `${path}.${randomUUID()}`;
+  const { atime, mtime } = await stat(path);
   try {
     await writeFile(aside, content, { mode: 0o600 });
-    await rename(aside, path);
+    // What is left is not younger for that, nor are the segments behind it.
+    await utimes(aside, atime, mtime);
+    if (isWanted()) renameSync(aside, path);
   } finally {
     await rm(aside, { force: true });
   }
@@ -53,11 +63,13 @@ export async function thinOut(segment: SegmentFile, { traceIds, recordsOf }: Res
 }
 
 /** The segment's parts with what is left; none when nothing is. */
-function rescued(content: Buffer, traceIds: ReadonlySet<string>, recordsOf: RecordsOf): Buffer[] {
+async function rescued(content: Buffer, { traceIds, recordsOf }: Rescue): Promise<Buffer[]> {
   const head = decodeSegmentHead(content);
   if (!('mark' in head)) return [];
   const { mark } = head;
   const ids = [...traceIds].map((id) => Buffer.from(id, 'hex'));
+  const mayHold = (body: Buffer) => ids.length > FEW_IDS || ids.some((id) => body.includes(id));
+  let sliceEnd = performance.now() + SLICE_MS;
   const parts = [encodeSegmentHead(mark, content.readDoubleLE(16))];
   let requests = 0;
   const keep = (record: JournalRecord, body: Uint8Array): void => {
@@ -69,11 +81,14 @@ function rescued(content: Buffer, traceIds: ReadonlySet<string>, recordsOf: Reco
   for (let record = cursor.next(); record; record = cursor.next()) {
     const { kind, body } = record;
     if (kind === 'origin' || kind === 'clear') keep(record, body);
-    else if (kind !== undefined && ids.some((id) => body.includes(id))) {
+    else if (kind !== undefined && mayHold(body)) {
       const left = recordsOf(kind, body, traceIds);
       if (left) requests++;
       if (left) keep(record, left);
     }
+    if (performance.now() < sliceEnd) continue;
+    await nextTurn();
+    sliceEnd = performance.now() + SLICE_MS;
   }
   return requests > 0 ? parts : [];
 }

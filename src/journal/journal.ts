@@ -1,5 +1,6 @@
 import { existsSync, unlinkSync } from 'node:fs';
 import { errorMessage, type Log } from '../base/log';
+import type { TraceId } from '../model/ids';
 import type { RecordsOf } from './agedSegment';
 import { JournalSlot, type SlotHolder } from './journalSlot';
 import { JournalWriter, type WriterFiles } from './journalWriter';
@@ -10,7 +11,7 @@ import { Replay, type JournalSignal, type ReplaySink } from './replay';
 import { ReplayGuard } from './replayGuard';
 import { listSegments, type SegmentFile } from './segmentFiles';
 import { askForSlots } from './slotHandover';
-import { deleteSlotTexts, readSlotText, type SlotText, writeSlotText } from './slotTexts';
+import { deleteSlotTexts, readPins, readSlotText, writePins, writeSlotText } from './slotTexts';
 
 export interface JournalOptions {
   /** The engine's folder; the journal lies below it. */
@@ -20,6 +21,8 @@ export interface JournalOptions {
   /** What nothing was added to for so long is not read again, but for pinned traces, and deleted; undefined: however old it is. */
   readonly maxAgeMs?: number;
   readonly recordsOf: RecordsOf;
+  /** Pinned traces, which stay on disk however old they are; the journal adds those that engines before this one kept. */
+  readonly pins: Set<TraceId>;
   readonly log: Log;
   /** Whether somebody looks at what this engine shows; an engine that nobody looks at lets another one go on with its journal. */
   readonly isAttended: () => Promise<boolean>;
@@ -120,21 +123,26 @@ export class Journal {
 
   /** Keeps one text beside the requests, in place of the one before; not where the disk refuses. */
   keepNote(text: string | undefined): void {
-    this.keepText('note', text);
+    this.keepText('note', (folder) => writeSlotText(folder, 'note', text));
   }
 
-  /** These traces stay on disk however old they are. */
-  keepPins(traceIds: ReadonlySet<string>): void {
-    this.keepText('pins', traceIds.size > 0 ? [...traceIds].join('\n') : undefined);
+  /** To be called when other traces are pinned than before. */
+  keepPins(): void {
+    this.keepText('pins', (folder) => writePins(folder, this.options.pins));
   }
 
-  private keepText(name: SlotText, text: string | undefined): void {
+  private keepText(what: string, write: (folder: string) => void): void {
     if (!this.slot) return;
     try {
-      writeSlotText(this.slot.folder, name, text);
+      write(this.slot.folder);
     } catch (error) {
-      this.options.log.debug(`Cannot write the journal's ${name} in ${this.slot.folder}: ${errorMessage(error)}`);
+      this.options.log.debug(`Cannot write the journal's ${what} in ${this.slot.folder}: ${errorMessage(error)}`);
     }
+  }
+
+  private joinPins(folders: readonly string[]): void {
+    for (const folder of folders) for (const id of readPins(folder)) this.options.pins.add(id);
+    this.keepPins();
   }
 
   /** What engines before this one kept, several texts where several journals were joined; given once. */
@@ -153,6 +161,7 @@ export class Journal {
     if (this.closed || this.cleared) return;
     const { slot, writer } = this;
     if (!slot || !writer) return sink.caughtUp({ requests: 0, bytes: 0, ms: 0 });
+    await writer.settled();
     await this.ageOut(slot, writer);
     if (this.closed || this.cleared) return;
     const guard = new ReplayGuard(slot.folder);
@@ -186,14 +195,14 @@ export class Journal {
     return false;
   }
 
-  /** Forgets everything; a replay that goes on stops. */
+  /** Forgets everything; pins are the caller's to clear, before it. A replay that goes on stops. */
   clear(): void {
     this.cleared = true;
     this.lostAt = undefined;
     this.replaying?.cancel();
     this.attempt(() => this.writer?.clear(this.clock()));
     this.keepNote(undefined);
-    this.keepPins(new Set());
+    this.keepPins();
   }
 
   setMaxBytes(maxBytes: number): void {
@@ -211,13 +220,20 @@ export class Journal {
 
   private openWriter(): JournalWriter {
     if (this.slot?.isOwn() === false) this.slotLost();
-    this.slot ??= JournalSlot.acquire(this.folder, this.holder());
+    this.slot ??= this.newSlot();
     this.writer ??= this.newWriter(this.slot.folder, listSegments(this.slot.folder));
     return this.writer;
   }
 
+  private newSlot(): JournalSlot {
+    this.slot = JournalSlot.acquire(this.folder, this.holder());
+    this.joinPins([this.slot.folder]);
+    return this.slot;
+  }
+
   private newWriter(folder: string, segments: SegmentFile[]): JournalWriter {
-    return new JournalWriter(folder, segments, this.maxBytes, this.options.log, this.options.files);
+    const { pins, recordsOf, log, files } = this.options;
+    return new JournalWriter(folder, segments, this.maxBytes, { traceIds: pins, recordsOf }, log, files);
   }
 
   private holder(): SlotHolder {
@@ -258,13 +274,19 @@ export class Journal {
   }
 
   /** Other engines' records come before and between those that were written meanwhile, as they were received. */
-  private takeIn(others: readonly JournalSlot[]): void {
-    const { slot, writer, options } = this;
+  private async takeIn(others: readonly JournalSlot[]): Promise<void> {
+    const { options } = this;
     try {
+      // Files that another name waits for must not be written anew under the one they had.
+      await this.writer?.settled();
+      const { slot, writer } = this;
       if (this.closed || !slot || !writer || others.length === 0) return;
       const folders = others.map(({ folder }) => folder);
       options.log.info(`Taken over from windows that are gone: ${folders.join(', ')}`);
-      if (!this.cleared) this.notes.push(...folders.flatMap(readNote));
+      if (!this.cleared) {
+        this.notes.push(...folders.flatMap(readNote));
+        this.joinPins(folders);
+      }
       folders.forEach(deleteSlotTexts);
       if (this.cleared) for (const { path } of folders.flatMap(listSegments)) unlinkSync(path);
       writer.close();

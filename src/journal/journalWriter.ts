@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage, type Log } from '../base/log';
+import type { Rescue } from './agedSegment';
+import { LeavingSegments } from './leavingSegments';
 import { encodeOrigin, isSameOrigin, type JournalOrigin } from './origin';
 import { isPreparedName, PreparedFile, type PreparingFiles } from './preparedFile';
 import { encodeRecordHead, encodeSegmentHead, RECORD_HEAD_BYTES, SEGMENT_HEAD_BYTES, type RecordKind } from './record';
@@ -17,6 +19,10 @@ export type WriterFiles = Pick<
 /** Large enough that opening files costs nothing, small enough that what is deleted at once is little. */
 const LARGEST_SEGMENT = 8 * 1024 * 1024;
 const SEGMENTS_IN_JOURNAL = 8;
+/** Of the bytes allowed, what is left of segments for pinned traces' sake. */
+const PINNED_SHARE = 1 / 2;
+const PINS_LEAVE =
+  'Pinned traces take half of what "spanline.journal.maxBytes" allows: the oldest of them are gone when the window is reloaded. Raise it, or unpin some';
 /** The next segment's file is prepared when this share of one is written: when nothing comes any more, none is. */
 const PREPARED_AT = 1 / 16;
 /** Segments smaller than that are not worth it. */
@@ -49,17 +55,32 @@ export class JournalWriter {
   private readonly head = Buffer.alloc(RECORD_HEAD_BYTES);
   private sequence: number;
   private held: number;
+  private readonly leaving: LeavingSegments;
+  /** Segments of which only what is pinned is left. */
+  private readonly thin = new Set<SegmentFile>();
+  private isClosed = false;
+  private toldOfPins = false;
 
-  /** `segments`: those that are there already, oldest first; kept up to date by the writer. */
+  /**
+   * `segments`: those that are there already, oldest first; kept up to date by the writer. `rescue`: what of segments that leave for
+   * want of room stays.
+   */
   constructor(
     private readonly folder: string,
     readonly segments: SegmentFile[],
     private maxBytes: number,
+    private readonly rescue: Rescue,
     private readonly log: Log,
     private readonly files: WriterFiles = fs,
   ) {
     this.sequence = segments.at(-1)?.sequence ?? 0;
-    this.held = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+    const isWanted = (segment: SegmentFile) => !this.isClosed && segments.includes(segment);
+    this.leaving = new LeavingSegments(
+      rescue,
+      { isWanted, left: (segment, bytes) => this.thinned(segment, bytes) },
+      log,
+    );
+    this.held = sumOf(segments);
     this.deleteOldest();
     this.attempt('look through', folder, () => {
       for (const name of files.readdirSync(folder)) if (isPreparedName(name)) this.unlink(join(folder, name));
@@ -88,6 +109,7 @@ export class JournalWriter {
     if (this.segments.length === 0) return;
     this.seal();
     const forgotten = this.segments.splice(0);
+    this.thin.clear();
     this.held = 0;
     try {
       this.append('clear', Buffer.alloc(0), undefined, receivedAt);
@@ -101,10 +123,7 @@ export class JournalWriter {
 
   /** A segment that shall not be read again; it stays under another name, for whoever wants to know why. */
   setAside(segment: SegmentFile): void {
-    const index = this.segments.indexOf(segment);
-    if (index === -1) return;
-    this.segments.splice(index, 1);
-    this.held -= segment.bytes;
+    if (!this.forget(segment)) return;
     this.attempt('rename', segment.path, () => this.files.renameSync(segment.path, `${segment.path}.refused`));
   }
 
@@ -112,9 +131,14 @@ export class JournalWriter {
   shrunk(sequence: number, bytes: number): void {
     const segment = this.segments.find((each) => each.sequence === sequence);
     if (!segment) return this.unlink(segmentPath(this.folder, sequence)); // deleted meanwhile, for its size
-    this.held += bytes - segment.bytes;
+    if (!this.leaving.has(segment)) this.held += bytes - segment.bytes;
     segment.bytes = bytes;
     if (bytes === 0) this.segments.splice(this.segments.indexOf(segment), 1);
+  }
+
+  /** Resolves when no segment is left that has to leave and is still whole. */
+  settled(): Promise<void> {
+    return this.leaving.settled();
   }
 
   setMaxBytes(maxBytes: number): void {
@@ -124,6 +148,7 @@ export class JournalWriter {
   }
 
   close(): void {
+    this.isClosed = true;
     this.seal();
     this.discardNext();
   }
@@ -242,17 +267,62 @@ export class JournalWriter {
 
   /** Room for one more segment is made as well. The one that is being written stays, however small the limit. */
   private deleteOldest(): void {
-    const { segments } = this;
     const allowed = this.maxBytes - this.segmentBytes - (this.next?.bytes ?? 0);
-    while (this.held > allowed && segments.length > 0 && segments[0] !== this.open?.file) {
-      const { path, bytes } = segments.shift()!;
-      this.held -= bytes;
-      this.unlink(path);
+    for (const segment of [...this.segments]) {
+      if (this.held <= allowed || segment === this.open?.file) return;
+      if (!this.thin.has(segment) && !this.leaving.has(segment)) this.leave(segment);
     }
+  }
+
+  private leave(segment: SegmentFile): void {
+    if (this.rescue.traceIds.size === 0) {
+      this.forget(segment);
+      this.unlink(segment.path);
+    } else {
+      this.held -= segment.bytes;
+      this.leaving.add(segment);
+    }
+  }
+
+  private thinned(segment: SegmentFile, bytes: number): void {
+    segment.bytes = bytes;
+    this.held += bytes;
+    if (bytes === 0) this.forget(segment);
+    else this.thin.add(segment);
+    this.keepPinnedWithin();
+    this.deleteOldest();
+  }
+
+  private keepPinnedWithin(): void {
+    let bytes = sumOf(this.thin);
+    for (const segment of this.thin) {
+      if (bytes <= this.maxBytes * PINNED_SHARE) return;
+      bytes -= segment.bytes;
+      this.forget(segment);
+      this.unlink(segment.path);
+      if (!this.toldOfPins) this.log.warn(PINS_LEAVE);
+      this.toldOfPins = true;
+    }
+  }
+
+  /** False for one that was forgotten before. */
+  private forget(segment: SegmentFile): boolean {
+    const index = this.segments.indexOf(segment);
+    if (index === -1) return false;
+    this.segments.splice(index, 1);
+    this.thin.delete(segment);
+    if (!this.leaving.has(segment)) this.held -= segment.bytes;
+    return true;
   }
 
   /** Not waited for: giving megabytes back takes the system milliseconds. */
   private unlink(path: string): void {
     this.files.unlink(path, (error) => error && this.log.debug(`Cannot delete ${path}: ${error.message}`));
   }
+}
+
+function sumOf(segments: Iterable<SegmentFile>): number {
+  let sum = 0;
+  for (const { bytes } of segments) sum += bytes;
+  return sum;
 }

@@ -1,9 +1,12 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TraceId } from '../model/ids';
 
 /** Small texts beside a slot's segments. `note`: whatever the engine wants to know after a restart. `pins`: ids of pinned traces. */
 export type SlotText = 'note' | 'pins';
 const ALL: readonly SlotText[] = ['note', 'pins'];
+/** As many as the store remembers; of more, those pinned first are the ones that nobody has any more. */
+const MOST_PINS = 1000;
 
 /** In place of the one before, in one step; undefined takes it away. Throws what the file system throws. */
 export function writeSlotText(folder: string, name: SlotText, text: string | undefined): void {
@@ -25,7 +28,12 @@ export function deleteSlotTexts(folder: string): void {
   for (const name of ALL) rmSync(join(folder, name), { force: true });
 }
 
-export function readPins(folder: string): ReadonlySet<string> {
+export function readPins(folder: string): ReadonlySet<TraceId> {
   const lines = readSlotText(folder, 'pins')?.split('\n') ?? [];
-  return new Set(lines.filter((line) => /^[0-9a-f]{32}$/.test(line)));
+  return new Set(lines.filter((line): line is TraceId => /^[0-9a-f]{32}$/.test(line)));
+}
+
+/** Throws what the file system throws. */
+export function writePins(folder: string, traceIds: ReadonlySet<TraceId>): void {
+  writeSlotText(folder, 'pins', traceIds.size > 0 ? [...traceIds].slice(-MOST_PINS).join('\n') : undefined);
 }

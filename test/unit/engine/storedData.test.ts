@@ -5,7 +5,7 @@ import type { Engine } from '../../../src/engine/engine';
 import { pinnedRecords } from '../../../src/engine/pinnedRecords';
 import { StoredFolders, type StoredOptions } from '../../../src/engine/storedData';
 import { silentLog } from '../../../src/base/log';
-import type { TraceId } from '../../../src/model/ids';
+import type { SpanId, TraceId } from '../../../src/model/ids';
 import type { EngineOptions } from '../../../src/protocol/engine';
 import { oracleDecode, oracleEncode } from '../otlp/otlpProto';
 import { engineOptions, resourceSpans, runInfo, send, span, startTestEngine, temporaryFolder } from './testEngine';
@@ -50,13 +50,24 @@ async function sendTraces(engine: Engine, ...spans: object[]): Promise<void> {
   for (const one of spans) await send(`${url}/v1/traces`, { resourceSpans: resourceSpans(one) });
 }
 
-/** An engine that receives spans of these names and ends; gives the trace ids. */
-async function leave(options: EngineOptions, names: readonly string[], pinned: readonly string[] = []): Promise<void> {
+/** An engine that receives spans of these names and ends; gives the ids of the pinned traces. */
+async function leave(
+  options: EngineOptions,
+  names: readonly string[],
+  pinned: readonly string[] = [],
+): Promise<TraceId[]> {
   const { engine } = startTestEngine(options);
   const spans = names.map((name) => span(name));
   await sendTraces(engine, ...spans);
-  for (const { name, traceId } of spans) if (pinned.includes(name)) await engine.pin(traceId as TraceId, true);
+  const ids = spans.filter(({ name }) => pinned.includes(name)).map(({ traceId }) => traceId as TraceId);
+  for (const id of ids) await engine.pin(id, true);
   await engine.shutdown();
+  return ids;
+}
+
+function pinsOnDisk(storageDir: string): string[] {
+  const path = join(storageDir, 'journal', '1', 'pins');
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').sort() : [];
 }
 
 /** As if nothing had happened to the journal for so long. */
@@ -120,6 +131,76 @@ describe('a journal that is too old', () => {
     await workspaces.stored('here', { maxJournalAgeMs: 30 * DAY_MS }).deleteOld();
     await engine.shutdown();
     expect(await namesIn(workspaces.options('open'))).toEqual(['one']);
+  });
+});
+
+describe('pinned traces', () => {
+  it('of the engine before are all on disk as the window pins them again one by one, and may be unpinned', async () => {
+    const workspaces = new Workspaces();
+    const pinned = await leave(workspaces.options('a'), ['one', 'two', 'three'], ['one', 'two']);
+    const { engine } = startTestEngine(workspaces.options('a'));
+    await engine.pin(pinned[0], true);
+    expect(pinsOnDisk(workspaces.folder('a'))).toEqual([...pinned].sort());
+    await engine.pin(pinned[1], false);
+    expect(pinsOnDisk(workspaces.folder('a'))).toEqual([pinned[0]]);
+    await engine.shutdown();
+  });
+
+  it('are pinned again before a window says so, though the journal begins with what was cleared', async () => {
+    const workspaces = new Workspaces();
+    const first = startTestEngine(workspaces.options('a')).engine;
+    await sendTraces(first, span('zero'));
+    await first.clear();
+    await first.shutdown();
+    await leave(workspaces.options('a'), ['one', 'two'], ['one']);
+    const { engine } = startTestEngine(workspaces.options('a'));
+    await expect.poll(async () => (await engine.status()).restoring, { timeout: 20_000 }).toBeUndefined();
+    const traces = await engine.traces({ limit: 10 });
+    expect(traces.map(({ rootName, pinned }) => [rootName, pinned]).sort()).toEqual([
+      ['one', true],
+      ['two', false],
+    ]);
+    await engine.shutdown();
+  });
+
+  it('go with all that is cleared', async () => {
+    const workspaces = new Workspaces();
+    await leave(workspaces.options('a'), ['one', 'two'], ['one']);
+    const { engine } = startTestEngine(workspaces.options('a'));
+    await engine.clear();
+    await engine.shutdown();
+    expect(pinsOnDisk(workspaces.folder('a'))).toEqual([]);
+  });
+
+  it('outlive the journal’s limit, whole and with their log records, and nothing else of that age does', async () => {
+    const workspaces = new Workspaces();
+    const options = workspaces.options('a', { maxJournalBytes: 256 * 1024 });
+    const { engine } = startTestEngine(options);
+    const { url } = await engine.openSession(runInfo('run-1'));
+    const [old, kept] = [span('old'), span('kept', { attributes: [{ key: 'a', value: { stringValue: 'b' } }] })];
+    const { traceId, spanId } = kept;
+    await sendTraces(engine, old, kept, span('child', { traceId, parentSpanId: spanId }));
+    const record = { traceId, spanId, timeUnixNano: '5', severityNumber: 9, body: { stringValue: 'hello' } };
+    await send(`${url}/v1/logs`, { resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] });
+    await engine.pin(traceId as TraceId, true);
+    const seen = async (from: Engine) => [
+      await from.span(traceId as TraceId, spanId as SpanId),
+      await from.logs(traceId as TraceId, undefined, 10),
+      (await from.traces({ limit: 10_000 })).find((each) => each.traceId === traceId),
+    ];
+    const before = await seen(engine);
+    for (let i = 0; i < 20; i++)
+      await sendTraces(
+        engine,
+        ...Array.from({ length: 100 }, () => span('filler', { traceState: `a=${'x'.repeat(50)}` })),
+      );
+    expect((await engine.status()).journalBytes).toBeLessThanOrEqual(256 * 1024);
+    await engine.shutdown();
+    const next = startTestEngine(options).engine;
+    await expect.poll(async () => (await next.status()).restoring, { timeout: 20_000 }).toBeUndefined();
+    expect(await seen(next)).toEqual(before);
+    expect(await next.trace(old.traceId as TraceId)).toBeUndefined();
+    await next.shutdown();
   });
 });
 
