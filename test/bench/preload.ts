@@ -1,6 +1,6 @@
 // What the preload costs the program that it is in: latency of an HTTP service, start-up, and one captured call site. What is measured
 // is built as for the package.
-import { fork, spawnSync, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { setPriority, tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { run as runProgram } from '../vscode/harness/shell';
 import type { CaptureCosts } from './support/captureSubject';
 import type { DrainAddress } from './support/drain';
 import { compareServices } from './support/services';
+import { compareStarts } from './support/starts';
 
 /** The oldest Node that the preload runs on, and the newer lines, beside the one that runs this. */
 const NODES = ['18.20.8', '22.23.3', '24.21.0', '26.9.0'];
@@ -29,7 +30,7 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Figur
     return {
       ...(await measureRequests(bed, 5, repeats)),
       ...(await measureRequests(bed, 26, repeats)),
-      ...measureStarts(bed, quick ? 9 : 41),
+      ...measureStarts(bed, quick ? 12 : 60),
       ...(await measureCaptures(bed, quick ? 20_000 : 100_000)),
     };
   } finally {
@@ -96,10 +97,10 @@ async function measureRequests(
     repeats,
   );
   return printed({
-    [`http_p50_added_pct_${spans}`]: rounded(added.percent, 2),
+    [`http_p50_added_pct_${spans}`]: rounded(added.median, 2),
     [`http_p50_added_pct_${spans}_low`]: rounded(added.low, 2),
     [`http_p50_added_pct_${spans}_high`]: rounded(added.high, 2),
-    [`http_p50_nothing_added_pct_${spans}`]: rounded(nothing.percent, 2),
+    [`http_p50_nothing_added_pct_${spans}`]: rounded(nothing.median, 2),
     [`http_p50_nothing_added_pct_${spans}_low`]: rounded(nothing.low, 2),
     [`http_p50_nothing_added_pct_${spans}_high`]: rounded(nothing.high, 2),
     [`http_p50_sdk_ms_${spans}`]: rounded(plainMs, 3),
@@ -108,10 +109,7 @@ async function measureRequests(
   });
 }
 
-/**
- * Whole runs of programs that end at once: what starting with us adds, in a program with an SDK, in one that gets ours, and in one
- * where nothing of us is needed. The fastest of many runs counts: whatever else the machine does only ever adds.
- */
+/** What starting with us adds, in a program with an SDK, in one that gets ours, and in one where nothing of us is needed. */
 function measureStarts(bed: TestBed, rounds: number): Figures {
   const programs = {
     with_sdk: ['sdk2', 'starts.cjs'],
@@ -120,16 +118,16 @@ function measureStarts(bed: TestBed, rounds: number): Figures {
   };
   const figures: Figures = {};
   for (const [name, [program, ...args]] of Object.entries(programs)) {
-    const cwd = join(INSTALLED, program);
-    const fastest = [Infinity, Infinity];
-    for (let round = 0; round < rounds; round++) {
-      for (const which of round % 2 === 0 ? [0, 1] : [1, 0]) {
-        const start = performance.now();
-        spawnSync(process.execPath, args, { cwd, env: bed.environment(which === 1) });
-        fastest[which] = Math.min(fastest[which], performance.now() - start);
-      }
-    }
-    figures[`start_added_ms_${name}`] = rounded(fastest[1] - fastest[0], 1);
+    const run = { cwd: join(INSTALLED, program), args };
+    const { added, nothing } = compareStarts(
+      { ...run, env: bed.environment(false) },
+      { ...run, env: bed.environment(true) },
+      rounds,
+    );
+    figures[`start_added_ms_${name}`] = rounded(added.median, 1);
+    figures[`start_added_ms_${name}_low`] = rounded(added.low, 1);
+    figures[`start_added_ms_${name}_high`] = rounded(added.high, 1);
+    figures[`start_nothing_added_ms_${name}`] = rounded(nothing.median, 1);
   }
   return printed(figures);
 }

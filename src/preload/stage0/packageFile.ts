@@ -12,11 +12,25 @@ export interface PackageFile {
 
 const FOLDER = '/node_modules/';
 
+let asked: string | undefined;
+let answer: PackageFile | undefined;
+
 /**
- * Undefined for a file outside the node_modules folders, unless it is a copy of a package's. Without a pattern: V8 compiles each one twice before it is fast, which in a
- * program that is just starting costs more than all the files that it is asked about.
+ * Undefined for a file outside the node_modules folders, unless it is a copy of a package's. The last answer is kept: a module that loads
+ * is asked about several times in a row.
  */
 export function packageFile(filename: string): PackageFile | undefined {
+  if (filename === asked) return answer;
+  answer = placeOf(filename);
+  asked = filename;
+  return answer;
+}
+
+/**
+ * Without a pattern: V8 compiles each one twice before it is fast, which in a program that is just starting costs more than all the
+ * files that it is asked about.
+ */
+function placeOf(filename: string): PackageFile | undefined {
   const text = filename.indexOf('\\') < 0 ? filename : filename.split('\\').join('/');
   const at = text.lastIndexOf(FOLDER);
   if (at < 0) return copiedFile(filename, text);

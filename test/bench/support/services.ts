@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
-import { median, pairedShare, type PairedShare } from './pairedBlocks';
+import { median, pairedDifference, type PairedDifference } from './pairedBlocks';
+import { turns } from './turns';
 
 /** Requests to one service before the other has its turn: short, so that both see the same machine. */
 const BLOCK = 20;
@@ -17,9 +18,9 @@ export interface ServiceStart {
 
 export interface Comparison {
   /** What `treated` takes longer than `plain`, in percent of the median request. */
-  readonly added: PairedShare;
+  readonly added: PairedDifference;
   /** The same of a second plain service: what the measuring itself makes of no difference. */
-  readonly nothing: PairedShare;
+  readonly nothing: PairedDifference;
   /** Milliseconds of the median request. */
   readonly plainMs: number;
   readonly treatedMs: number;
@@ -48,7 +49,7 @@ export async function compareServices(
     const [ours, none]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
       const times: number[] = [];
-      for (const which of orderOf(round)) times[which] = median(await services[which].ask(path, BLOCK));
+      for (const which of turns(round)) times[which] = median(await services[which].ask(path, BLOCK));
       ours.push((times[1] / times[0] - 1) * 100);
       none.push((times[2] / times[0] - 1) * 100);
       medians[0].push(times[0]);
@@ -62,19 +63,12 @@ export async function compareServices(
     await Promise.all(services.map((service) => service.stop()));
   }
   return {
-    added: pairedShare(added),
-    nothing: pairedShare(nothing),
+    added: pairedDifference(added),
+    nothing: pairedDifference(nothing),
     plainMs: median(medians[0]),
     treatedMs: median(medians[1]),
     addedCpuMicros: median(cpu),
   };
-}
-
-/** Each comes first, second and last equally often, before and after each other. */
-function orderOf(round: number): readonly number[] {
-  const first = round % 3;
-  const order = [first, (first + 1) % 3, (first + 2) % 3];
-  return Math.floor(round / 3) % 2 === 0 ? order : order.reverse();
 }
 
 class Service {
