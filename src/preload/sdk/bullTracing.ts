@@ -6,13 +6,11 @@ import {
   SpanStatusCode,
   trace,
   type Context,
-  type Exception,
   type Span,
   type Tracer,
-  type TracerProvider,
 } from '@opentelemetry/api';
-import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { PackageFile } from '../stage0/packageFile';
+import { failed, OwnInstrumentation, type WatchingInstrumentation } from './ownInstrumentation';
 
 const SCOPE = 'bullmq';
 /** What a worker says of a job whose handler threw, and why. */
@@ -35,14 +33,9 @@ interface QueueBase {
 }
 
 /** BullMQ tells whoever the program names of each job that it adds or processes: this listens where the program names nobody. */
-export class BullTracing implements Instrumentation {
-  readonly instrumentationName = SCOPE;
-  readonly instrumentationVersion = '1';
-  private tracer: Tracer | undefined;
-
-  /** The first is ours; with the next one it is over. */
-  setTracerProvider(provider: TracerProvider): void {
-    this.tracer = this.tracer ? undefined : provider.getTracer(SCOPE);
+export class BullTracing extends OwnInstrumentation implements WatchingInstrumentation {
+  constructor() {
+    super(SCOPE);
   }
 
   loaded({ packageName, path }: PackageFile, exports: unknown): void {
@@ -60,14 +53,6 @@ export class BullTracing implements Instrumentation {
     };
   }
 
-  enable(): void {}
-  disable(): void {}
-  setMeterProvider(): void {}
-  setConfig(): void {}
-  getConfig(): { enabled: boolean } {
-    return { enabled: true };
-  }
-
   private async traced(tracer: Tracer, args: Parameters<Trace>): Promise<unknown> {
     const [kind, operation, destination, callback, metadata] = args;
     const attributes = { 'messaging.system': SCOPE, 'messaging.operation.name': operation };
@@ -77,7 +62,7 @@ export class BullTracing implements Instrumentation {
     try {
       return await context.with(within, () => callback(toldOfFailure(span), metadataOf(within)));
     } catch (error) {
-      failed(span, error as Exception);
+      failed(span, error);
       throw error;
     } finally {
       span.end();
@@ -111,16 +96,8 @@ function toldOfFailure(span: Span): unknown {
       span.addEvent(name, attributes);
       if (name === FAILED) span.setStatus({ code: SpanStatusCode.ERROR, message: attributes?.[REASON] });
     },
-    recordException: (exception: Exception) => failed(span, exception),
+    recordException: (exception: unknown) => failed(span, exception),
     spanContext: () => span.spanContext(),
     end: () => {},
   };
-}
-
-function failed(span: Span, exception: Exception): void {
-  span.recordException(exception);
-  span.setStatus({
-    code: SpanStatusCode.ERROR,
-    message: typeof exception === 'string' ? exception : exception.message,
-  });
 }

@@ -1,15 +1,9 @@
 /* eslint-disable @typescript-eslint/no-require-imports --
    a `require` with a literal is what the bundler turns into a module that is evaluated when it is first needed */
-import type { Instrumentation } from '@opentelemetry/instrumentation';
-import type { PackageFile } from '../stage0/packageFile';
 import { BullTracing } from './bullTracing';
+import type { WatchingInstrumentation } from './ownInstrumentation';
 import { PrismaTracing } from './prismaTracing';
-
-/** Some of ours patch by themselves. */
-export interface WatchingInstrumentation extends Instrumentation {
-  /** A file of the package was loaded, in either module system. */
-  loaded?(file: PackageFile, exports: unknown): void;
-}
+import { BetterSqliteTracing } from './sqlite/betterSqlite';
 
 export interface PackageInstrumentation {
   /** Packages whose loading calls for it. */
@@ -86,6 +80,7 @@ export const PACKAGE_INSTRUMENTATIONS: readonly PackageInstrumentation[] = [
     create: () => new (require('@opentelemetry/instrumentation-ioredis').IORedisInstrumentation)(),
   },
   { packages: ['bullmq'], create: () => new BullTracing() },
+  { packages: ['better-sqlite3'], create: () => new BetterSqliteTracing() },
   { packages: ['@prisma/client'], create: () => new PrismaTracing() },
   { packages: ['knex'], create: () => new (require('@opentelemetry/instrumentation-knex').KnexInstrumentation)() },
   {

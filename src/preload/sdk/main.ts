@@ -11,6 +11,7 @@ import { HttpServers } from './httpServers';
 import { PACKAGE_INSTRUMENTATIONS } from './instrumentationTable';
 import { PackageWatch } from './packageWatch';
 import { runHooks } from './requireHook';
+import { NodeSqliteTracing } from './sqlite/nodeSqlite';
 import { StandIn } from './standIn';
 import { createWorld } from './world';
 
@@ -53,6 +54,9 @@ function patchBuiltins(run: (instrumentation: Instrumentation) => void, servers:
   servers.watch(https);
   runHooks(http, 'http', undefined);
   runHooks(https, 'https', undefined);
+  const sqlite = new NodeSqliteTracing();
+  run(sqlite);
+  sqlite.follow();
   syncBuiltinESMExports();
 }
 

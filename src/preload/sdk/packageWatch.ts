@@ -3,7 +3,8 @@ import { createRequire } from 'module';
 import { join, sep } from 'path';
 import type { CompileListeners, EsModules } from '../host';
 import type { PackageFile } from '../stage0/packageFile';
-import type { PackageInstrumentation, WatchingInstrumentation } from './instrumentationTable';
+import type { PackageInstrumentation } from './instrumentationTable';
+import type { WatchingInstrumentation } from './ownInstrumentation';
 import { runHooks } from './requireHook';
 
 /** Creates instrumentations when their packages load, and has them patch what was loaded. */

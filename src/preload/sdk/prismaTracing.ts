@@ -2,16 +2,14 @@ import {
   context,
   isSpanContextValid,
   SpanKind,
-  SpanStatusCode,
   trace,
   type Attributes,
   type Context,
   type HrTime,
   type Span,
-  type Tracer,
   type TracerProvider,
 } from '@opentelemetry/api';
-import type { Instrumentation } from '@opentelemetry/instrumentation';
+import { failed, OwnInstrumentation } from './ownInstrumentation';
 
 /** Where clients of these versions look for who traces them. Older ones expect another interface. */
 const PLACES = ['V6_PRISMA_INSTRUMENTATION', 'V7_PRISMA_INSTRUMENTATION'];
@@ -40,10 +38,7 @@ interface EngineSpan {
 type Callback = (span?: Span, context?: Context) => unknown;
 
 /** Prisma traces itself for whoever asks for it: this asks while the program has no SDK. */
-export class PrismaTracing implements Instrumentation {
-  readonly instrumentationName = SCOPE;
-  readonly instrumentationVersion = '1';
-  private tracer: Tracer | undefined;
+export class PrismaTracing extends OwnInstrumentation {
   private readonly helper = {
     isEnabled: (): boolean => this.tracer !== undefined,
     getTraceParent: (given?: Context): string => traceParent(given ?? context.active()),
@@ -53,25 +48,17 @@ export class PrismaTracing implements Instrumentation {
       this.inChildSpan(typeof options === 'string' ? { name: options } : options, callback),
   };
 
-  /** The first is ours; with the next one it is over. */
-  setTracerProvider(provider: TracerProvider): void {
+  constructor() {
+    super(SCOPE);
+  }
+
+  override setTracerProvider(provider: TracerProvider): void {
+    super.setTracerProvider(provider);
+    if (!this.tracer) return;
     const places = globalThis as unknown as Record<string, unknown>;
-    if (this.tracer) {
-      this.tracer = undefined;
-      return;
-    }
-    this.tracer = provider.getTracer(SCOPE);
     const value = { helper: this.helper };
     for (const place of PLACES)
       if (!(place in places)) Object.defineProperty(places, place, { value, writable: true, configurable: true });
-  }
-
-  enable(): void {}
-  disable(): void {}
-  setMeterProvider(): void {}
-  setConfig(): void {}
-  getConfig(): { enabled: boolean } {
-    return { enabled: true };
   }
 
   private inChildSpan(
@@ -115,17 +102,13 @@ function ended(span: Span, run: () => unknown): unknown {
       },
       (error: unknown) => {
         failed(span, error);
+        span.end();
         throw error;
       },
     );
   } catch (error) {
     failed(span, error);
+    span.end();
     throw error;
   }
-}
-
-function failed(span: Span, error: unknown): void {
-  span.recordException(error instanceof Error ? error : String(error));
-  span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
-  span.end();
 }

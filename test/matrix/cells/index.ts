@@ -5,6 +5,7 @@ import { MESSAGES } from './messages';
 import { OWN_SDK } from './ownSdk';
 import { PACKAGES } from './packages';
 import { PROCESSES } from './processes';
+import { SQLITE } from './sqlite';
 import { TESTS } from './tests';
 import { TYPESCRIPT } from './typescript';
 import { WITHOUT_SDK } from './withoutSdk';
@@ -15,6 +16,7 @@ export const CELLS: readonly Cell[] = [
   ...PACKAGES,
   ...FRAMEWORKS,
   ...MESSAGES,
+  ...SQLITE,
   ...TYPESCRIPT,
   ...TESTS,
   ...PROCESSES,
