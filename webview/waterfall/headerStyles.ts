@@ -95,7 +95,7 @@ export const headerStyles = css`
     cursor: pointer;
     color: var(--vscode-button-secondaryForeground, var(--vscode-foreground));
     background: var(--vscode-button-secondaryBackground, transparent);
-    border: 1px solid var(--vscode-contrastBorder, transparent);
+    border: 1px solid var(--vscode-contrastBorder, var(--vscode-button-secondaryBorder, transparent));
   }
   .follow:hover {
     background: var(--vscode-button-secondaryHoverBackground);

@@ -10,6 +10,8 @@ export interface TraceRow {
 export interface RowsChange {
   /** Rows came, went or moved. */
   readonly moved: boolean;
+  /** Rows came in on top: whoever reads has lost their place. Those that leave are at the end. */
+  readonly came: boolean;
   /** Rows that look different where they are. */
   readonly changed: readonly TraceRow[];
 }
@@ -54,7 +56,7 @@ export class TraceRows {
     this.waiting = coming.length - lets.length;
     this.rows = [...lets.map(rowOf), ...staying].slice(0, this.most);
     const moved = !sameOrder(this.rows, before) || !sameOrder(this.pinned, pinnedBefore);
-    return { moved, changed };
+    return { moved, came: lets.length > 0, changed };
   }
 
   /** For another list, such as that of another filter. */

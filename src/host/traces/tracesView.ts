@@ -168,11 +168,10 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
     this.draw(change, newest.length);
   }
 
-  private draw({ moved, changed }: RowsChange, found: number): void {
-    if (moved) {
-      this.movedAt = performance.now();
-      this.treeChanged.fire(undefined);
-    } else if (changed.length > 0) this.treeChanged.fire([...changed]);
+  private draw({ moved, came, changed }: RowsChange, found: number): void {
+    if (came) this.movedAt = performance.now();
+    if (moved) this.treeChanged.fire(undefined);
+    else if (changed.length > 0) this.treeChanged.fire([...changed]);
     this.view.message = this.message(found);
     this.tellNewer();
     if (this.list.waiting > 0) this.later(this.holdsUntil() - performance.now());

@@ -31,7 +31,7 @@ describe('the list of traces', () => {
   it('keeps the others where they are when traces change their places', () => {
     const rows = list();
     rows.take(traces('cba'), [], false);
-    expect(rows.take(traces('acb'), [], false)).toEqual({ moved: false, changed: [] });
+    expect(rows.take(traces('acb'), [], false)).toEqual({ moved: false, came: false, changed: [] });
     rows.take(traces('adcb'), [], false);
     expect(shown(rows)).toBe('dcba');
   });
@@ -44,6 +44,18 @@ describe('the list of traces', () => {
     expect(moved).toBe(false);
     expect(changed).toEqual([a]);
     expect(a.trace.spans).toBe(7);
+  });
+
+  it('lets new rows in again after a while, though old ones leave its end all the time', () => {
+    const rows = list(4);
+    const names = [...'abcdefghijklmnop'];
+    let heldUntil = 0;
+    const tops = names.slice(3).map((_, turn) => {
+      const newest = names.slice(turn, turn + 4).reverse();
+      if (rows.take(newest.map((id) => trace(id)), [], turn < heldUntil).came) heldUntil = turn + 3; // prettier-ignore
+      return shown(rows)[0];
+    });
+    expect(tops.join('')).toBe('dddgggjjjmmmp');
   });
 
   it('holds new rows back while somebody reads, and goes on changing those that are there', () => {
