@@ -12,6 +12,8 @@ export interface ServiceShare {
   readonly share: number;
 }
 
+const byNumbers = new Intl.Collator('en', { numeric: true });
+
 /** The services of a trace, the one that worked longest first. */
 export function serviceShares({ services, service, selfTime, status, count }: TraceColumns): ServiceShare[] {
   const sums = services.map(() => ({ spans: 0, errors: 0, selfTime: 0 }));
@@ -26,5 +28,5 @@ export function serviceShares({ services, service, selfTime, status, count }: Tr
   return sums
     .map((sum, index) => ({ service: services[index], ...sum, share: total > 0 ? sum.selfTime / total : 0 }))
     .filter(({ spans }) => spans > 0)
-    .sort((a, b) => b.selfTime - a.selfTime || (a.service < b.service ? -1 : 1));
+    .sort((a, b) => b.selfTime - a.selfTime || byNumbers.compare(a.service, b.service));
 }

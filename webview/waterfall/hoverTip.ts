@@ -15,6 +15,8 @@ import { colourValues, type DrawContext } from './columns/column';
 const DELAY_MS = 350;
 /** While one tip shows, the next comes without waiting. */
 const AGAIN_MS = 60;
+/** Characters; the details have the rest. */
+const MOST_OF_MESSAGE = 160;
 const DISTANCE_PX = 14;
 
 interface Tip {
@@ -81,6 +83,7 @@ export class HoverTip extends LitElement {
       }
       dd {
         margin: 0;
+        overflow-wrap: anywhere;
       }
       .note {
         display: flex;
@@ -115,7 +118,7 @@ export class HoverTip extends LitElement {
     return html`<div class="tip" aria-hidden="true">
       <div class="name">${shownName(columns.names[columns.name[row]])}</div>
       <div>
-        <span class="service dot" ${cssom(colourValues(context.colours.of(service)))}></span>${service}
+        <span class="service dot" ${cssom(colourValues(context.colours.of(service)))}></span>${shownName(service)}
         <span class="dim">· ${SPAN_KINDS[columns.kind[row]]}</span>
       </div>
       ${facts(context, row)} ${location(context, row)}
@@ -135,8 +138,9 @@ export class HoverTip extends LitElement {
   }
 }
 
-function facts({ tree: { columns } }: DrawContext, row: number): TemplateResult {
+function facts({ tree: { columns }, spanOf }: DrawContext, row: number): TemplateResult {
   const failed = columns.status[row] === STATUS_ERROR;
+  const message = spanOf(row)?.status.message?.slice(0, MOST_OF_MESSAGE);
   return html`<dl class="number">
     <dt>Start</dt>
     <dd>+${formatDuration(columns.start[row])}</dd>
@@ -147,7 +151,7 @@ function facts({ tree: { columns } }: DrawContext, row: number): TemplateResult 
     ${
       failed
         ? html`<dt>Status</dt>
-            <dd class="error-text">Error</dd>`
+            <dd class="error-text">Error${message ? `: ${message}` : ''}</dd>`
         : nothing
     }
   </dl>`;

@@ -64,6 +64,21 @@ describe('what is shown first', () => {
   });
 });
 
+describe('what the list says of the trace that is shown', () => {
+  test('stays known when newer ones have pushed it out of the list, and goes with it', async () => {
+    const under = await new SessionUnderTest([request(1)]).start();
+    under.session.select(0);
+    under.traces = [...Array.from({ length: 220 }, (_, i) => request(230 - i)), ...under.traces];
+    await under.changed(traceIdOf(230), 1_000);
+    expect(under.session.summaries.some(({ traceId }) => traceId === traceIdOf(1))).toBe(false);
+    await under.changed(traceIdOf(230), 1_000);
+    expect(under.session.summary?.traceId).toBe(traceIdOf(1));
+    under.session.choose(traceIdOf(2));
+    await under.settle();
+    expect(under.session.summary?.traceId).not.toBe(traceIdOf(1));
+  });
+});
+
 describe('how many traces are newer', () => {
   const newest = (count: number) => Array.from({ length: count }, (_, i) => request(count - i));
 

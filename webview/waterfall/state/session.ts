@@ -54,6 +54,7 @@ export class Session implements WaterfallView, Disposable {
   private wantedTrace: TraceId | undefined;
   private wantedSpan: SpanId | undefined;
   private readonly memory: Memory;
+  private lastSummary: TraceSummary | undefined;
   private marked: readonly SpanId[] = [];
   private query = '';
   private readonly owned = new Disposables();
@@ -166,7 +167,9 @@ export class Session implements WaterfallView, Disposable {
   }
 
   get summary(): TraceSummary | undefined {
-    return this.summaries.find(({ traceId }) => traceId === this.shown?.traceId);
+    const { lastSummary, shown } = this;
+    const listed = this.summaries.find(({ traceId }) => traceId === shown?.traceId);
+    return listed ?? (lastSummary?.traceId === shown?.traceId ? lastSummary : undefined);
   }
 
   /** @param row -1 to select nothing */
@@ -275,6 +278,8 @@ export class Session implements WaterfallView, Disposable {
   // What the store tells.
 
   private listed(summaries: readonly TraceSummary[]): void {
+    // While it is looked at, newer ones may push it out of the list.
+    this.lastSummary = this.summary;
     this.summaries = summaries;
     this.colours.foresee([...new Set(summaries.flatMap(({ services }) => services))]);
     if (summaries.length === 0 && !this.shown) this.phase = 'empty';
@@ -337,6 +342,7 @@ export class Session implements WaterfallView, Disposable {
 
   private forgetAll(): void {
     this.summaries = [];
+    this.lastSummary = undefined;
     this.shown = undefined;
     this.fetchDetails();
     this.wantedTrace = undefined;
