@@ -1,20 +1,16 @@
 // What typing and opening feel like, and what a whole workspace costs beside a ts-morph project over all of it and beside
 // typescript-eslint's typed no-floating-promises on the same files.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { Engine } from '../../src/analysis/engine';
-import { TYPED_TOGETHER } from '../../src/analysis/scan';
-import { silentLog } from '../../src/base/log';
-import { CODE_CACHE_VARIABLE } from '../../src/protocol/analysis';
+import { CODE_CACHE_VARIABLE, SERVER_FLAGS } from '../../src/protocol/analysis';
 import { buildServer, LanguageServer } from '../unit/analysis/languageServer';
 import { modulePath, writeWorkspace } from './support/lintWorkspace';
 import { quantile } from './support/quantiles';
-
-const SETTINGS = { enabled: true, rules: {}, wrappers: [] };
 
 export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
   const files = quick ? 300 : 1500;
@@ -33,40 +29,19 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
   }
 }
 
-/** Types a name into a traced file, character by character, and looks at it after each. */
+/** In a process that is started as the server's is. */
 async function keystrokes(root: string, turns: number): Promise<Record<string, number>> {
-  const path = join(root, modulePath(8));
-  const text = await readFile(path, 'utf8');
-  const at = text.indexOf("addEvent('") + "addEvent('".length;
-  const engine = new Engine({ open: () => undefined }, silentLog);
-  const typed = (turn: number) => text.slice(0, at) + 'x'.repeat(turn) + text.slice(at);
-  const time = (look: (text: string) => unknown) => {
-    const times: number[] = [];
-    for (let turn = -20; turn < turns; turn++) {
-      const now = typed(turn + 20);
-      const before = performance.now();
-      look(now);
-      if (turn >= 0) times.push(performance.now() - before);
-    }
-    return times;
-  };
-  const syntax = time((now) => engine.lint(path, now, SETTINGS));
-  const types = time((now) => engine.lintTyped(path, now, SETTINGS));
-  engine.prepareTypes(await tracedFiles(root));
-  const inLargest = time((now) => engine.lintTyped(path, now, SETTINGS));
-  return {
-    keystroke_syntax_ms_p50: round(quantile(syntax, 0.5)),
-    keystroke_syntax_ms_p95: round(quantile(syntax, 0.95)),
-    keystroke_typed_ms_p50: round(quantile(types, 0.5)),
-    keystroke_typed_ms_p95: round(quantile(types, 0.95)),
-    keystroke_largest_program_ms_p95: round(quantile(inLargest, 0.95)),
-  };
-}
-
-/** As many as share a program while a workspace is scanned: there is never a larger one. */
-function tracedFiles(root: string): Promise<{ path: string; text: string }[]> {
-  const paths = Array.from({ length: TYPED_TOGETHER }, (_, index) => join(root, modulePath(index)));
-  return Promise.all(paths.map(async (path) => ({ path, text: await readFile(path, 'utf8') })));
+  const subject = join(root, '.bench', 'keystrokes.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'support', 'lintKeystrokes.ts')],
+    outfile: subject,
+    format: 'esm',
+    platform: 'node',
+    bundle: true,
+    external: ['ts-morph'],
+  });
+  const { stdout } = await promisify(execFile)(process.execPath, [...SERVER_FLAGS, subject, root, String(turns)]);
+  return JSON.parse(stdout) as Record<string, number>;
 }
 
 /** From the start of the built server's process to the first diagnostics of a file that is open. */

@@ -19,6 +19,7 @@ import {
   EVIDENCE,
   EVIDENCE_CHANGED,
   INDEX_SITES,
+  SERVER_FLAGS,
   SPAN_SITES,
 } from '../../protocol/analysis';
 import { ANALYSIS_COMMANDS } from '../../protocol/contributions';
@@ -43,8 +44,6 @@ const WATCHED_FILES = [
   '**/{package,tsconfig*,jsconfig,.spanlinerc}.json',
   '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte}',
 ];
-/** Megabytes that types may take before the server is restarted by the lack of memory rather than the machine by its swap. */
-const MAX_HEAP_MB = 1536;
 
 export interface AnalysisNeighbours {
   readonly sites: SiteExchange;
@@ -130,7 +129,7 @@ export function startAnalysis(
 
 function serverOptions(context: vscode.ExtensionContext): ServerOptions {
   const module = context.asAbsolutePath('dist/analysis.mjs');
-  const execArgv = [`--max-old-space-size=${MAX_HEAP_MB}`];
+  const execArgv = [...SERVER_FLAGS];
   const env = { [CODE_CACHE_VARIABLE]: vscode.Uri.joinPath(context.globalStorageUri, 'compiled').fsPath };
   return {
     run: { module, transport: TransportKind.ipc, options: { execArgv, env } },
