@@ -29,7 +29,7 @@ const law = {
   engine: all,
   analysis: all,
   cli: [...all, 'engine', 'analysis'],
-  preload: ['protocol/preload'],
+  preload: ['protocol/preload', 'protocol/fileRoutes'],
   host: ['base', 'model', 'protocol'],
 };
 /** Packages that belong to one room of the house. */

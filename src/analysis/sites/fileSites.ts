@@ -2,6 +2,7 @@ import type { FileModel } from '../../lint/model';
 import type { SpanSite } from '../../protocol/spanSites';
 import { clientCalls } from './clientCalls';
 import { databaseCalls } from './databaseCalls';
+import { fileRoutes, mayBeFileRoute } from './fileRoutes';
 import { middlewareSites } from './middleware';
 import { nestSpans } from './nestSpans';
 import { mayBeNextRoute, nextRoutes } from './nextRoutes';
@@ -20,7 +21,7 @@ const WORDS =
 
 /** Whether a file can hold a site; only such files are parsed. `mentions`: wrappers and modules that make spans. */
 export function mayHaveSites(path: string, text: string, mentions: RegExp | undefined): boolean {
-  return WORDS.test(text) || mentions?.test(text) === true || mayBeNextRoute(path);
+  return WORDS.test(text) || mentions?.test(text) === true || mayBeNextRoute(path) || mayBeFileRoute(path);
 }
 
 export function sitesIn(file: FileModel, wrappers: readonly string[]): FileSites {
@@ -28,6 +29,7 @@ export function sitesIn(file: FileModel, wrappers: readonly string[]): FileSites
     ...startedSpans(file, wrappers),
     ...nestSpans(file),
     ...nextRoutes(file),
+    ...fileRoutes(file),
     ...middlewareSites(file),
     ...serverSites(file),
     ...clientCalls(file),

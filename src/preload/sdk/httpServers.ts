@@ -1,6 +1,8 @@
-import type { Span } from '@opentelemetry/api';
+import { context, type Span } from '@opentelemetry/api';
+import { getRPCMetadata } from '@opentelemetry/core';
 import type { ClientRequest, IncomingMessage } from 'http';
 import type { Capture } from '../host';
+import type { ProjectRoutes } from './fileRoutes/projectRoutes';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -8,7 +10,11 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 export class HttpServers {
   private readonly stacks = new WeakMap<object, object>();
 
-  constructor(private readonly capture: Capture) {}
+  /** `fileRoutes`: where the framework takes routes from files. The server is the framework's there, and no line of the program's. */
+  constructor(
+    private readonly capture: Capture,
+    private readonly fileRoutes: ProjectRoutes | undefined,
+  ) {}
 
   /** `module`: `http` or `https`. */
   watch(module: object): void {
@@ -26,8 +32,19 @@ export class HttpServers {
 
   /** The `requestHook` of the HTTP instrumentation. */
   readonly requestStarted = (span: Span, request: ClientRequest | IncomingMessage): void => {
+    if (this.fileRoutes) {
+      if ('url' in request) nameRoute(request as IncomingMessage, this.fileRoutes);
+      return;
+    }
     const { server } = (request.socket ?? {}) as { server?: object };
     const stack = server && this.stacks.get(server);
     if (stack) this.capture.handledBy(span, stack);
   };
+}
+
+/** By which the instrumentation calls the span when the request is answered. */
+function nameRoute({ method = 'GET', url = '/' }: IncomingMessage, routes: ProjectRoutes): void {
+  const request = getRPCMetadata(context.active());
+  const route = request && routes.nameOf(method, url);
+  if (route !== undefined) request!.route = route;
 }

@@ -7,6 +7,7 @@ import https from 'https';
 import { syncBuiltinESMExports } from 'module';
 import type { Capture, Host, SdkSeat } from '../host';
 import { isDevAsset } from './devAssets';
+import { ProjectRoutes } from './fileRoutes/projectRoutes';
 import { HttpServers } from './httpServers';
 import { PACKAGE_INSTRUMENTATIONS } from './instrumentationTable';
 import { PackageWatch } from './packageWatch';
@@ -30,7 +31,7 @@ export function startSdk(host: Host, capture: Capture, seat: SdkSeat): void {
   };
   const packages = new PackageWatch(PACKAGE_INSTRUMENTATIONS, run);
   packages.attach(host.compiled, host.esModules);
-  patchBuiltins(run, new HttpServers(capture));
+  patchBuiltins(run, new HttpServers(capture, ProjectRoutes.find(process.argv[1], process.cwd())));
 
   const standIn = new StandIn(world, seat.onTrace);
   capture.onAdopted = (provider) => {
