@@ -13,6 +13,7 @@ import {
 import { ts } from '../ts';
 import { constantText, type ConstantText } from '../values/constants';
 import type { SpanStart } from './spanStarts';
+import { attributeParameters, valuePassed } from './attributeHelpers';
 import { declaredFunction } from './declaredFunctions';
 
 /** One key and value that the file puts on a span, an event, a link, a measurement or a resource. */
@@ -41,6 +42,7 @@ export function attributeWrites(file: FileModel, starts: readonly SpanStart[]): 
     const start = startOf.get(call);
     if (start?.options) optionWrites(file, start, found);
     else if (!start) callWrites(file, call, found);
+    if (!start || start.form === 'wrapper') helperWrites(file, call, start, found);
   }
   return found;
 }
@@ -71,6 +73,21 @@ function callWrites(file: FileModel, call: ts.CallExpression, found: AttributeWr
       if (!INSTRUMENT_METHODS.has(method)) return;
       const kind = file.kinds.is(on, 'instrument');
       if (kind) fromObject(file, argument(call, 1), { target: 'metric', call, sure: kind.sure }, found);
+  }
+}
+
+/** `withSpan('checkout', { 'user.id': id }, work)`: a function of the program's own puts them on a span. */
+function helperWrites(
+  file: FileModel,
+  call: ts.CallExpression,
+  start: SpanStart | undefined,
+  found: AttributeWrite[],
+): void {
+  for (const parameter of attributeParameters(file, call)) {
+    const isRead = start?.options !== undefined && start.options === argument(call, parameter.index);
+    const value = isRead ? undefined : valuePassed(call, parameter);
+    if (value && ts.isObjectLiteralExpression(unwrap(value)))
+      fromObject(file, value, { target: parameter.target, call, sure: parameter.sure }, found);
   }
 }
 

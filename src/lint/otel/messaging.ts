@@ -13,6 +13,8 @@ interface Carrier {
   readonly instrumentations: readonly string[];
   readonly sends: RegExp;
   readonly receives: RegExp;
+  /** Members of an object that the library is handed receive: `consumer.run({ eachMessage })`. */
+  readonly receivesInMembers?: boolean;
 }
 
 const AUTO = '@opentelemetry/auto-instrumentations-node';
@@ -24,6 +26,15 @@ const CARRIERS: readonly Carrier[] = [
     instrumentations: ['@opentelemetry/instrumentation-kafkajs', AUTO],
     sends: /^(send|sendBatch)$/,
     receives: /^(eachMessage|eachBatch)$/,
+    receivesInMembers: true,
+  },
+  {
+    name: 'Kafka',
+    module: /^(@confluentinc\/kafka-javascript|node-rdkafka|@platformatic\/kafka)$/,
+    instrumentations: [],
+    sends: /^(send|sendBatch|produce)$/,
+    receives: /^(eachMessage|eachBatch)$/,
+    receivesInMembers: true,
   },
   {
     name: 'amqplib',
@@ -40,8 +51,36 @@ const CARRIERS: readonly Carrier[] = [
     receives: /^$/,
   },
   {
+    name: 'SNS',
+    module: /^@aws-sdk\/client-sns$/,
+    instrumentations: ['@opentelemetry/instrumentation-aws-sdk', AUTO],
+    sends: /^(PublishCommand|PublishBatchCommand)$/,
+    receives: /^$/,
+  },
+  {
+    name: 'Azure Service Bus',
+    module: /^@azure\/service-bus$/,
+    instrumentations: ['@azure/opentelemetry-instrumentation-azure-sdk', '@azure/monitor-opentelemetry'],
+    sends: /^(sendMessages|scheduleMessages)$/,
+    receives: /^$/,
+  },
+  {
+    name: 'NATS',
+    module: /^nats$|^@nats-io\/[\w-]+$/,
+    instrumentations: [],
+    sends: /^(publish|request)$/,
+    receives: /^$/,
+  },
+  {
+    name: 'pg-boss',
+    module: /^pg-boss$/,
+    instrumentations: [],
+    sends: /^(send|sendAfter|sendOnce|insert)$/,
+    receives: /^work$/,
+  },
+  {
     name: 'BullMQ',
-    module: /^bullmq$|^bull$/,
+    module: /^(@nestjs\/)?bull(mq)?$/,
     instrumentations: [
       'bullmq-otel',
       '@appsignal/opentelemetry-instrumentation-bullmq',
@@ -98,8 +137,7 @@ export function messageUses(file: FileModel): MessageUse[] {
 function useOf(file: FileModel, node: ts.Node, carrier: Carrier): MessageUse | undefined {
   const made = { carrier: carrier.name, instrumentations: carrier.instrumentations };
   if (ts.isPropertyAssignment(node) || ts.isMethodDeclaration(node)) {
-    const name = propertyName(node.name);
-    if (carrier.name !== 'kafkajs' || name === undefined || !carrier.receives.test(name)) return undefined;
+    if (!receivesInMember(file, node, carrier)) return undefined;
     const handler = ts.isMethodDeclaration(node) ? node : functionOf(file, node.initializer);
     return { ...made, node: node as ts.ObjectLiteralElementLike, handler, kind: 'receive' };
   }
@@ -113,6 +151,36 @@ function useOf(file: FileModel, node: ts.Node, carrier: Carrier): MessageUse | u
   if (isSend) return { ...made, node, handler: undefined, kind: 'send' };
   const passed = node.arguments?.find((each) => isFunctionNode(unwrap(each))) ?? argument(node, 1);
   return { ...made, node, handler: functionOf(file, passed), kind: 'receive' };
+}
+
+function receivesInMember(
+  file: FileModel,
+  node: ts.PropertyAssignment | ts.MethodDeclaration,
+  carrier: Carrier,
+): boolean {
+  if (ts.isMethodDeclaration(node) && ts.isClassLike(node.parent)) return isProcessor(file, node, carrier);
+  const name = propertyName(node.name);
+  return carrier.receivesInMembers === true && name !== undefined && carrier.receives.test(name);
+}
+
+/** A method that Nest calls with the jobs of a queue: `process` of a `WorkerHost`, or one with `@Process()`. */
+function isProcessor(file: FileModel, method: ts.MethodDeclaration, { module }: Carrier): boolean {
+  const isOfLibrary = (name: ts.Expression, known: string) => {
+    const imported = importedAs(file, name);
+    return imported?.name === known && module.test(imported.module);
+  };
+  const owner = method.parent as ts.ClassLikeDeclaration;
+  const base = owner.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  if (base && propertyName(method.name) === 'process' && isOfLibrary(base.expression, 'WorkerHost')) return true;
+  return (ts.getDecorators(method) ?? []).some(({ expression }) => {
+    const named = unwrap(expression);
+    return isOfLibrary(ts.isCallExpression(named) ? named.expression : named, 'Process');
+  });
+}
+
+function importedAs(file: FileModel, name: ts.Expression): ReturnType<typeof importOf> {
+  const declaration = file.scopes.bindingOf(unwrap(name))?.declarations[0];
+  return declaration && importOf(declaration);
 }
 
 const MAX_STEPS = 6;

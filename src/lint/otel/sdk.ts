@@ -49,8 +49,9 @@ export function isOtelClass(file: FileModel, node: ts.NewExpression): boolean {
   let root = unwrap(node.expression);
   while (ts.isPropertyAccessExpression(root)) root = unwrap(root.expression);
   const declaration = file.scopes.bindingOf(root)?.declarations[0];
-  if (!declaration) return false;
-  const module = importOf(declaration)?.module ?? requiredModule(declaration);
+  const module = declaration
+    ? (importOf(declaration)?.module ?? requiredModule(declaration))
+    : moduleOfExpression(root); // new (require('@opentelemetry/…').SimpleSpanProcessor)(…)
   return module !== undefined && /opentelemetry/.test(module);
 }
 

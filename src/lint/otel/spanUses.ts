@@ -57,8 +57,19 @@ function useOf(file: FileModel, node: ts.Identifier, hops: number): Use {
   if (ts.isPropertyAccessExpression(parent))
     return isCalled(parent) && parent.name.text === 'end' ? 'end' : methodUse(parent);
   if (ts.isCallExpression(parent)) return argumentUse(file, parent, node, hops);
-  if (isTest(parent, node) || isParentOption(parent)) return 'harmless';
+  if (isTest(parent, node) || isParentOption(parent) || isReturnedToNobody(parent)) return 'harmless';
   return 'handed over';
+}
+
+/** `return span` in the callback of a `startActiveSpan(…)` whose result nobody takes. */
+function isReturnedToNobody(parent: ts.Node): boolean {
+  if (!ts.isReturnStatement(parent) && !ts.isArrowFunction(parent)) return false;
+  const callback = ts.isArrowFunction(parent) ? parent : enclosingBody(parent);
+  if (ts.isSourceFile(callback)) return false;
+  const call = outerParent(callback);
+  if (!ts.isCallExpression(call) || calleeName(call) !== 'startActiveSpan') return false;
+  const place = outerParent(call);
+  return ts.isExpressionStatement(ts.isAwaitExpression(place) ? outerParent(place) : place);
 }
 
 /** `tracer.startSpan('query', { parent: span })`, which tracers once took and now pass over: nobody ends a parent. */

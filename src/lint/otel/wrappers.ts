@@ -1,4 +1,4 @@
-import type { FileModel, KindReader } from '../model';
+import type { FileModel, FunctionInFile, KindReader } from '../model';
 import {
   argument,
   calleeName,
@@ -27,6 +27,8 @@ export interface WrapperShape {
   readonly sure: boolean;
 }
 
+const STARTS = /startSpan|startActiveSpan/;
+
 /** By what is known of kinds: with types it is more. */
 const shapes = new WeakMap<KindReader, Map<FunctionNode, WrapperShape | null>>();
 
@@ -49,13 +51,14 @@ export function wrapperCalled(
       sure: true,
     };
   }
-  const called = calledFunction(file, call);
+  const called = calledFunction(file, call, STARTS);
   return called && shapeOf(called.file, called.node);
 }
 
-function calledFunction(file: FileModel, call: ts.CallExpression): { file: FileModel; node: FunctionNode } | undefined {
+/** A function of this file, of one it imports, or of the class around the call. `mention`: what the text of its module must have in it. */
+export function calledFunction(file: FileModel, call: ts.CallExpression, mention: RegExp): FunctionInFile | undefined {
   const callee = unwrap(call.expression);
-  if (ts.isIdentifier(callee)) return mayComeFromWrappers(file, callee) ? declaredFunction(file, callee) : undefined;
+  if (ts.isIdentifier(callee)) return mayMention(file, callee, mention) ? declaredFunction(file, callee) : undefined;
   const on = receiver(call);
   const name = calleeName(call);
   if (!on || name === undefined || unwrap(on).kind !== ts.SyntaxKind.ThisKeyword) return undefined;
@@ -64,13 +67,13 @@ function calledFunction(file: FileModel, call: ts.CallExpression): { file: FileM
   return member && ts.isMethodDeclaration(member) ? { file, node: member } : undefined;
 }
 
-/** A module whose text starts no span and passes nothing on has no wrappers: it need not be parsed. */
-function mayComeFromWrappers(file: FileModel, callee: ts.Identifier): boolean {
+/** A module that neither has it in its text nor passes anything on need not be parsed. */
+function mayMention(file: FileModel, callee: ts.Identifier, mention: RegExp): boolean {
   const declaration = file.scopes.bindingOf(callee)?.declarations[0];
   const imported = declaration && importOf(declaration);
   if (!imported) return declaration !== undefined;
   const text = file.module(imported.module)?.text;
-  return text !== undefined && /startSpan|startActiveSpan|export\s*(\*|\{)|module\.exports/.test(text);
+  return text !== undefined && (mention.test(text) || /export\s*(\*|\{)|module\.exports/.test(text));
 }
 
 /** Reads from a function's code which of its parameters becomes the name of a span that it starts. */
@@ -86,7 +89,7 @@ function shapeOf(file: FileModel, node: FunctionNode): WrapperShape | undefined 
 }
 
 function readShape(file: FileModel, node: FunctionNode): WrapperShape | undefined {
-  if (!node.body || !/startSpan|startActiveSpan/.test(node.body.getText(file.source))) return undefined;
+  if (!node.body || !STARTS.test(node.body.getText(file.source))) return undefined;
   let shape: WrapperShape | undefined;
   walk(node.body, (inner) => {
     if (shape || !ts.isCallExpression(inner)) return;
@@ -110,7 +113,7 @@ function readShape(file: FileModel, node: FunctionNode): WrapperShape | undefine
 }
 
 /** The parameter that is the name, or the first one that is part of it. */
-function parameterInName(file: FileModel, node: FunctionNode, name: ts.Expression): ReturnType<typeof parameterUsed> {
+function parameterInName(file: FileModel, node: FunctionNode, name: ts.Expression): ParameterUse | undefined {
   for (const part of textParts(name)) {
     const place = parameterUsed(file, node, part);
     if (place) return place;
@@ -118,12 +121,18 @@ function parameterInName(file: FileModel, node: FunctionNode, name: ts.Expressio
   return undefined;
 }
 
+export interface ParameterUse {
+  readonly index: number;
+  /** Set when it is a property of what is passed there. */
+  readonly property: string | undefined;
+}
+
 /** Which parameter of `node` the expression is: the parameter itself, a property taken from it, or `parameter.property`. */
-function parameterUsed(
+export function parameterUsed(
   file: FileModel,
   node: FunctionNode,
   expression: ts.Expression,
-): { index: number; property: string | undefined } | undefined {
+): ParameterUse | undefined {
   const bare = unwrap(expression);
   if (ts.isPropertyAccessExpression(bare)) {
     const place = parameterUsed(file, node, bare.expression);

@@ -7,7 +7,8 @@ of a queue somebody has to. Where that is missing on either side, the work behin
   remedy: `Send: \`propagation.inject(context.active(), message.headers)\`. Receive: \`propagation.extract(ROOT_CONTEXT, message.headers)\` as the parent of the
 span, or for a batch one link for each message. Or install the instrumentation of the library, which does both.`,
   leavesAlone: `Projects that depend on an instrumentation of the library, and code that mentions \`inject\`, \`extract\`, \`traceparent\` or links. kafkajs,
-amqplib, SQS, BullMQ, worker threads and child processes are known. What a worker sends back to its parent is an answer and needs none.`,
+amqplib, SQS, SNS, BullMQ (with Nest's processors), pg-boss, NATS, Azure Service Bus, the other clients of Kafka, worker threads and child processes are
+known. What a worker sends back to its parent is an answer and needs none.`,
   examples: [
     {
       name: 'A message sent without its context',
@@ -151,6 +152,64 @@ new Worker('mails', async (job) => {
   // Propagate the tenant to all that follows
   return «tracer.startActiveSpan»('mail', async (span) => span.end());
 });
+`,
+    },
+    {
+      name: 'A payload that carries the context',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+import { Queue } from 'bullmq';
+const tracer = trace.getTracer('shop');
+const queue = new Queue('mails');
+
+export function enqueue(mail: object, current: string) {
+  const data = { ...mail, traceparent: current };
+  return tracer.startActiveSpan('enqueue', async (span) => {
+    await queue.add('mail', data);
+    span.end();
+  });
+}
+`,
+    },
+    {
+      name: 'Processors of Nest, and other queues',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+import { connect } from 'nats';
+import { Process, Processor } from '@nestjs/bull';
+import { WorkerHost } from '@nestjs/bullmq';
+import PgBoss from 'pg-boss';
+const tracer = trace.getTracer('shop');
+const boss = new PgBoss('postgres://localhost');
+const nats = await connect();
+
+@Processor('mails')
+export class Mails extends WorkerHost {
+  async process(job: Job) {
+    return «tracer.startActiveSpan»('mail', async (span) => span.end());
+  }
+}
+export class Invoices {
+  @Process('invoice')
+  async handle(job: Job) {
+    return «tracer.startActiveSpan»('invoice', async (span) => span.end());
+  }
+  process(job: Job) {
+    return tracer.startActiveSpan('of nobody', async (span) => span.end());
+  }
+}
+await boss.work('reports', async (job) => {
+  await «tracer.startActiveSpan»('report', async (span) => span.end());
+});
+export const order = (id: number) =>
+  tracer.startActiveSpan('order', async (span) => {
+    await «boss.send»('orders', { id });
+    «nats.publish»('orders', String(id));
+    span.end();
+  });
 `,
     },
   ],

@@ -3,7 +3,8 @@ import { rangeOf } from '../fixes/edits';
 import { liveSpanAt } from '../otel/liveSpans';
 import { messageUses, type MessageUse } from '../otel/messaging';
 import type { LintContext, Rule } from '../rule';
-import { enclosingBody, isInside } from '../syntax/nodes';
+import { enclosingBody, isInside, unwrap } from '../syntax/nodes';
+import { isFunctionNode, walk } from '../syntax/walk';
 import { ts } from '../ts';
 
 export const missingPropagation: Rule = {
@@ -23,12 +24,28 @@ const TAKES = /\bextract\s*\(|traceparent|linkTo|links\s*:|propagat/i;
 
 function checkSend(context: LintContext, use: MessageUse): void {
   const live = liveSpanAt(context.file, context.starts, use.node);
-  if (!live || mentions(context, enclosingBody(use.node), CARRIES) || mentions(context, use.node, CARRIES)) return;
+  if (!live || mentions(context, enclosingBody(use.node), CARRIES) || carries(context, use.node)) return;
   context.report({
     ...rangeOf(use.node.kind === ts.SyntaxKind.CallExpression ? use.node.expression : use.node),
     message: `The message goes out through ${use.carrier} without the trace's context, so that whoever receives it begins a new trace. ${place(use)}`,
     confidence: sureness('missing-propagation', 'noCarrier', !live.start.sure && 'byName'),
   });
+}
+
+/** The call, or what the names in it stand for, mentions a carrier: `queue.add('mail', data)` beside `const data = { ...payload, traceparent }`. */
+function carries(context: LintContext, send: ts.Node): boolean {
+  let isFound = mentions(context, send, CARRIES);
+  walk(send, (node) => {
+    if (isFound || !ts.isIdentifier(node)) return;
+    const declaration = context.file.scopes.bindingOf(node)?.declarations[0]?.parent;
+    if (declaration && ts.isVariableDeclaration(declaration) && declaration.initializer)
+      isFound = !isFunctionNode(unwrap(declaration.initializer)) && mentions(context, declaration.initializer, CARRIES);
+  });
+  return isFound;
+}
+
+function orInstall({ instrumentations: [package_] }: MessageUse): string {
+  return package_ === undefined ? '' : `, or install ${package_}`;
 }
 
 function place({ instrumentations: [package_] }: MessageUse): string {
@@ -44,7 +61,7 @@ function checkReceive(context: LintContext, use: MessageUse): void {
   if (!start || mentions(context, handler, TAKES)) return;
   context.report({
     ...rangeOf(start.call.expression),
-    message: `The span for a message from ${use.carrier} starts a trace of its own although the sender's context is in the message. Take it out with propagation.extract(ROOT_CONTEXT, headers) and pass it as the parent, or, for a batch, as links. Or install ${use.instrumentations[0]}.`,
+    message: `The span for a message from ${use.carrier} begins a trace of its own: nothing here takes the sender's context out of the message. Pass propagation.extract(ROOT_CONTEXT, headers) as the parent, or, for a batch, as links${orInstall(use)}.`,
     confidence: sureness('missing-propagation', 'noCarrier', !start.sure && 'byName'),
   });
 }

@@ -269,5 +269,42 @@ import { trace } from '@opentelemetry/api';
 export const greet = (user: { fullName: string }) => trace.getActiveSpan()?.setAttribute('greeted', «user.fullName»);
 `,
     },
+    {
+      name: 'Through a function that puts it on the span',
+      code: `
+import { context, trace, type Attributes, type Span } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+const withSpan = <T>(name: string, attributes: Attributes, work: (span: Span) => Promise<T>) =>
+  tracer.startActiveSpan(name, { attributes: { app: 'shop', ...attributes } }, work);
+
+function describe({ error, attributes }: { error?: Error; attributes?: Attributes }) {
+  const span = trace.getSpan(context.active());
+  for (const [key, value] of Object.entries(attributes ?? {})) if (value) span?.setAttribute(key, value);
+  if (error) span?.recordException(error);
+}
+
+export const signIn = (email: string, phone: string) =>
+  withSpan('sign in', { 'user.email': «email», plan: 'free' }, async () => {
+    describe({ attributes: { phone: «phone» } });
+  });
+`,
+    },
+    {
+      name: 'Functions that hide what they are given, and addresses of machines',
+      hidden: true,
+      code: `
+import { trace, type Attributes } from '@opentelemetry/api';
+
+const describe = (attributes: Attributes) => trace.getActiveSpan()?.setAttributes(redacted(attributes));
+const search = (filter: { email: string }) => query(filter);
+
+export function assign(job: Job, email: string) {
+  describe({ email });
+  search({ email });
+  trace.getActiveSpan()?.setAttribute('cicd.worker.ip_address', job.runner.ip_address);
+}
+`,
+    },
   ],
 };

@@ -98,5 +98,16 @@ export async function load(name: string) {
 }
 `,
     },
+    {
+      name: 'What is taken out of a token',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function join(token: string) {
+  trace.getActiveSpan()?.setAttribute('room', extractRoomFromToken(token));
+}
+`,
+    },
   ],
 };

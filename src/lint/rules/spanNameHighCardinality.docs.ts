@@ -384,5 +384,17 @@ export async function send() {
 }
 `,
     },
+    {
+      name: 'A URL behind a part of it, both behind the route',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+const pathOf = (request: Request) => request.routeOptions.url ?? request.url.split('?')[0] ?? request.url;
+
+export const begin = (request: Request) => trace.getTracer('shop').startSpan(\`GET \${«pathOf(request)»}\`);
+`,
+    },
   ],
 };

@@ -160,5 +160,21 @@ class Holder {
 }
 `,
     },
+    {
+      name: 'Returned to nobody',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function watch(work: () => Promise<void>, done: () => void) {
+  «tracer.startActiveSpan»('watch', (span) => {
+    work().then(done, () => span.setStatus({ code: 2 }));
+    return span;
+  });
+}
+export const begin = () => tracer.startActiveSpan('begin', (span) => span);
+`,
+    },
   ],
 };

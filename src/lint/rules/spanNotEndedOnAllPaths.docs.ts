@@ -349,5 +349,27 @@ export async function signIn(request, response) {
 }
 `,
     },
+    {
+      name: 'An awaited promise that answers its own rejection',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function load(response: Response) {
+  const span = tracer.startSpan('load');
+  const text = await response.text().catch(() => 'unknown');
+  await response.body.cancel().catch((error) => console.warn(error));
+  span.setAttribute('text', text);
+  span.end();
+}
+export async function save(response: Response) {
+  const span = «tracer.startSpan»('save');
+  await response.text().catch((error) => report(error));
+  span.end();
+}
+`,
+      confidence: 'likely',
+    },
   ],
 };

@@ -1,5 +1,5 @@
 import { ts } from '../ts';
-import { unwrap } from './nodes';
+import { argument, calleeName, unwrap } from './nodes';
 import { isFunctionNode } from './walk';
 
 /** What passing a node does to the thing that is followed. */
@@ -259,8 +259,9 @@ class PathWalker {
     }
     if (ts.isBinaryExpression(node) && isShortCircuit(node.operatorToken.kind)) return this.shortCircuit(node, states);
     const after = this.apply(node, this.children(node, states));
-    if (ts.isAwaitExpression(node)) this.mayReject(node, after);
-    else if ((ts.isCallExpression(node) && !this.question.isHarmless(node)) || ts.isNewExpression(node))
+    if (ts.isAwaitExpression(node)) {
+      if (!this.isCaught(node.expression)) this.mayReject(node, after);
+    } else if ((ts.isCallExpression(node) && !this.question.isHarmless(node)) || ts.isNewExpression(node))
       this.mayThrow(node, states);
     return after;
   }
@@ -286,6 +287,17 @@ class PathWalker {
     return effect === 'closes' ? (states & ~LIVE) | (states & LIVE ? CLOSED : 0) : states;
   }
 
+  /** `work.catch(() => undefined)`: a promise that answers its rejection with a value, or by a log line. */
+  private isCaught(promise: ts.Expression): boolean {
+    const node = unwrap(promise);
+    const handler = ts.isCallExpression(node) && calleeName(node) === 'catch' ? argument(node, 0) : undefined;
+    const caught = handler && unwrap(handler);
+    if (!caught || !isFunctionNode(caught) || !caught.body) return false;
+    if (ts.isBlock(caught.body)) return caught.body.statements.length === 0;
+    const value = unwrap(caught.body);
+    return isValue(value) || (ts.isCallExpression(value) && this.question.isHarmless(value));
+  }
+
   private mayReject(node: ts.Node, states: States): void {
     if (states & LIVE) this.jumps.push({ kind: 'reject', node, state: states });
     else this.mayThrow(node, states);
@@ -296,6 +308,19 @@ class PathWalker {
     const isKnown = this.jumps.some(({ kind, state }) => kind === 'call' && (state & states) === states);
     if (!isKnown) this.jumps.push({ kind: 'call', node, state: states });
   }
+}
+
+/** Written down as it is, so that nothing runs that could fail. */
+function isValue(node: ts.Expression): boolean {
+  if (ts.isObjectLiteralExpression(node)) return node.properties.length === 0;
+  if (ts.isArrayLiteralExpression(node)) return node.elements.length === 0;
+  return ts.isLiteralExpression(node) || ts.isIdentifier(node) || isKeywordValue(node.kind);
+}
+
+function isKeywordValue(kind: ts.SyntaxKind): boolean {
+  return (
+    kind === ts.SyntaxKind.NullKeyword || kind === ts.SyntaxKind.TrueKeyword || kind === ts.SyntaxKind.FalseKeyword
+  );
 }
 
 function isException({ kind }: Jump): boolean {

@@ -43,9 +43,16 @@ export function worse(a: Cardinality, b: Cardinality): Cardinality {
 
 /** A value with another in reserve: `route ?? url` is a URL only where there is no route. What is only supposed of the reserve is a guess. */
 export function fallback(first: Cardinality, reserve: Cardinality): Cardinality {
-  if (reserve.kind !== 'unbounded' || (first.kind !== 'bounded' && first.kind !== 'open')) return worse(first, reserve);
+  if (reserve.kind !== 'unbounded' || !isForTheRest(first)) return worse(first, reserve);
   if (reserve.sure === 'likely') return worse(first, { ...reserve, isGuess: true });
-  return worse(first, { ...reserve, sure: 'likely', inReserve: true });
+  const last: Cardinality = { ...reserve, sure: 'likely', inReserve: true };
+  return first.kind === 'unbounded' ? last : worse(first, last);
+}
+
+/** What stands behind it is a reserve: it takes few values, or is such a choice itself, as in `route ?? path ?? url`. */
+function isForTheRest(first: Cardinality): boolean {
+  if (first.kind === 'unbounded') return first.inReserve === true || first.isGuess === true;
+  return first.kind !== 'finite';
 }
 
 /** Part of a URL or of a statement may be one of few, such as a first segment or a verb. */

@@ -208,6 +208,7 @@ function judge(name: string, group: SensitiveGroup | undefined): SensitiveMatch 
       const at = indexOfSequence(words, sequence);
       if (words[at - 1] === 'action') continue; // `action.user.name` names what a user did
       if (isFullName(each) && THINGS.has(words[at - 1])) continue;
+      if (isAddress(each) && words.slice(0, at).some((word) => MACHINES.has(word))) continue;
       if (at >= 0 && isWhatItIs(words, at, sequence.length)) return { class: each, words: sequence.join(' ') };
     }
   }
@@ -227,6 +228,22 @@ const THINGS = new Set(
 
 export function isNameOfThing(owner: string): boolean {
   return THINGS.has(splitWords(owner).at(-1) ?? '');
+}
+
+function isAddress({ id }: SensitiveClass): boolean {
+  return id === 'ip' || id === 'mac';
+}
+
+/** What has a network address without being somebody's: `worker.ip`, `net.host.ip`. */
+const MACHINES = new Set(
+  'worker runner host server node pod container instance machine gateway router proxy upstream backend broker cluster replica local listen bind vm'.split(
+    ' ',
+  ),
+);
+
+/** The names of an attribute or value, with what it belongs to, speak of a machine's own address. */
+export function isAddressOfMachine(owner: string, found: SensitiveClass | undefined): boolean {
+  return found !== undefined && isAddress(found) && splitWords(owner).some((word) => MACHINES.has(word));
 }
 
 function isVetoed(words: readonly string[]): boolean {

@@ -4,6 +4,7 @@ import { ts } from '../ts';
 import type { TypeFacts, TypeOracle } from '../types/typeOracle';
 import {
   isAboutSensitive,
+  isAddressOfMachine,
   isNameOfThing,
   sensitiveByName,
   type SensitiveClass,
@@ -121,6 +122,7 @@ export class SensitiveReader {
     if (this.group === 'pii' && isConfiguration(path)) return undefined;
     const match = this.byOwner(path) ?? sensitiveByName(name, this.group);
     if (/^(full)?name$/.test(match?.class.id ?? '') && isNameOfThing(path.at(-2) ?? '')) return undefined;
+    if (isAddressOfMachine(path.at(-2) ?? '', match?.class)) return undefined;
     return (
       match && {
         at: node,
@@ -151,7 +153,7 @@ export class SensitiveReader {
     if (name === 'join' && on) return this.inValue(on, depth + 1);
     const getter = /^(?:get|fetch|read|load|find|extract|resolve)(?=[A-Z])/.exec(name);
     const header = name === 'get' || name === 'header' || name === 'getHeader' ? textOf(call.arguments[0]) : undefined;
-    const subject = header ?? (getter ? name.slice(getter[0].length) : undefined);
+    const subject = header ?? (getter ? name.slice(getter[0].length).replace(SOURCE, '') : undefined);
     return subject === undefined ? undefined : this.byName(call, subject);
   }
 
@@ -197,6 +199,9 @@ export class SensitiveReader {
     };
   }
 }
+
+/** From what, or by what, a function gets its result: `roomFromToken`, `userByEmail`. */
+const SOURCE = /(?<=[a-z])(From|By|Of|For|With|In|Using|Via)[A-Z]\w*$/;
 
 const PEOPLE = new Set(
   'user customer person patient profile member contact employee cardholder passenger guest student'.split(' '),
