@@ -46,7 +46,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   'span-left-open': ({ neverEnded, count }) => {
     if (neverEnded < FEWEST) return undefined;
     return likely(
-      `${number(neverEnded)} of ${counted(count + neverEnded, 'span')} had not ended when the program did. Call end() in a finally block, for aborted and failed work, too.`,
+      `${number(neverEnded)} of ${counted(count + neverEnded, 'span')} never ended. Call end() in a finally block, for aborted and failed work, too.`,
     );
   },
   'error-not-marked': (line) => {

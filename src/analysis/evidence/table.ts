@@ -110,7 +110,7 @@ function outlived(line: LineEvidence): Verdict | undefined {
 function endings({ count, neverEnded }: LineEvidence, endsKnown: boolean): Verdict | undefined {
   if (neverEnded > 0) {
     const all = counted(count + neverEnded, 'span');
-    return proven(`${number(neverEnded)} of ${all} had not ended when the program did`);
+    return proven(`${number(neverEnded)} of ${all} never ended`);
   }
   return count >= ENOUGH && endsKnown ? unseen(`all ${counted(count, 'span')} of this line ended`) : undefined;
 }

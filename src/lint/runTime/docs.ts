@@ -36,12 +36,12 @@ spans of the line and at least three. Servers and consumers, whose caller may no
   },
   {
     id: 'span-left-open',
-    why: `A span is exported when it ends. These were open when their program ended, and nobody else will ever see them.`,
+    why: `A span is exported when it ends. Of these nothing is left that could end them, and nobody else will ever see them.`,
     remedy: `Call \`end()\` in a \`finally\` block, also where a promise is rejected, a stream is destroyed or a request is aborted. End
 the spans of long-lived work when the program is told to stop.`,
-    evidence: `Told by the program's end: at least three spans of the line were open then. A program that is stopped amid its work leaves a
-few of them behind by its nature.`,
-    says: '5 of 17 spans had not ended when the program did',
+    evidence: `Told of at least three spans of the line that were open when their program or thread ended, or that the program let go of, open as they
+were, while it ran on. A program that is stopped amid its work leaves a few of them behind by its nature.`,
+    says: '5 of 17 spans never ended',
   },
   {
     id: 'error-not-marked',

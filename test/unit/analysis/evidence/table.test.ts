@@ -65,7 +65,7 @@ describe('What the run time says of a finding', () => {
 
   it('tells spans that never ended from those of which it is not known yet', () => {
     expect(says('span-not-ended', { count: 0, neverEnded: 3 })).toBe(
-      'proven: At run time: 3 of 3 spans had not ended when the program did.',
+      'proven: At run time: 3 of 3 spans never ended.',
     );
     const unseen = 'unseen: Not seen at run time: all 14 spans of this line ended.';
     expect(says('span-not-ended', {})).toBe(unseen);
@@ -162,7 +162,7 @@ describe('What shows at run time alone', () => {
     ['span-name-explosion: This line produced 4,812 distinct names in 5,000 executions. Give', { count: 5000, names: { count: 4812 } }], // prettier-ignore
     ['context-lost: 8 of 9 spans that began here became traces of their own while "GET /orders"', { contextLoss: { roots: 9, inside: 8, operation: 'GET /orders' } }], // prettier-ignore
     ['parent-missing: In 12 of 14 executions the span\'s parent never arrived.', { sample: { parentMissing: 12 } }], // prettier-ignore
-    ['span-left-open: 5 of 19 spans had not ended when the program did.', { neverEnded: 5 }],
+    ['span-left-open: 5 of 19 spans never ended.', { neverEnded: 5 }],
     ['error-not-marked: In 2 of 14 executions the span holds an exception', { sample: { silentExceptions: 2 } }],
     ['repeated-call: This line made 240 calls under one "GET /orders", one after another: 1.2 s of its 1.4 s. Ask', { sample: { repeated: { count: 240, under: 'GET /orders', busy: 12e8, parentTook: 14e8, inTurn: true } } }], // prettier-ignore
     ['secret-sent: Masked here 212 times (password in "db.password").', { redactions: [redaction({})] }],
