@@ -5,6 +5,7 @@ import { pathKey } from '../base/paths';
 import { asSpanId, asTraceId, type TraceId } from '../model/ids';
 import { COMMANDS, type CommandId } from '../protocol/contributions';
 import { copyWithNotice } from './clipboard';
+import { diskFolders } from './diskFolders';
 import { showNotice } from './notice';
 import type { WorkspaceChecks } from './analysis/workspaceChecks';
 import { type AttachParts, showAttachMenu } from './attach/attachMenu';
@@ -100,7 +101,7 @@ async function restartEngine(engine: EngineClient): Promise<void> {
 
 function checkWorkspace({ checks, settings }: CommandParts): void {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const onDisk = folders.filter(({ uri }) => uri.scheme === 'file');
+  const onDisk = diskFolders();
   if (folders.length === 0) throw new Refusal('no folder is open whose files could be checked');
   if (onDisk.length === 0)
     throw new Refusal('only files on a disk can be checked, and this workspace is a virtual one');

@@ -5,6 +5,7 @@ import { errorMessage, type Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
 import type { RunInfo } from '../../protocol/engine';
 import { PRELOAD_ENV } from '../../protocol/preload';
+import { isOnDisk } from '../diskFolders';
 import type { EngineClient } from '../engineClient';
 import type { HostSettings } from '../settings';
 import { withTimeout } from '../withTimeout';
@@ -102,10 +103,13 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
       },
     );
     this.awaitStart(info.run);
-    if (folder) void sourceState(folder.uri, log).then((source) => source && runs.note(info.run, { source }));
+    this.noteSource(info.run, folder);
     const common = { env, fileEnv, run: info.run, preload, endpoint };
     const adapted = language
-      ? await this.adapt(language, config, { ...common, workspaceFolder: folder?.uri.fsPath })
+      ? await this.adapt(language, config, {
+          ...common,
+          workspaceFolder: folder && isOnDisk(folder) ? folder.uri.fsPath : undefined,
+        })
       : {
           ...config,
           env: nodeEnvironment({
@@ -201,14 +205,18 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
   }
 
   private nextRun(session: vscode.DebugSession, run: RunId): RunInfo {
-    const { runs, log } = this.parts;
+    const { runs } = this.parts;
     runs.note(this.currentRun.get(run) ?? run, { endedAt: Date.now() });
     const next = { ...runs.next(session.configuration.name), pathMappings: launchPathMappings(session.configuration) };
     this.currentRun.set(run, next.run);
-    const { workspaceFolder } = session;
-    if (workspaceFolder)
-      void sourceState(workspaceFolder.uri, log).then((source) => source && runs.note(next.run, { source }));
+    this.noteSource(next.run, session.workspaceFolder);
     return next;
+  }
+
+  private noteSource(run: RunId, folder: vscode.WorkspaceFolder | undefined): void {
+    const { runs, log } = this.parts;
+    if (folder && isOnDisk(folder))
+      void sourceState(folder.uri, log).then((source) => source && runs.note(run, { source }));
   }
 
   private exited(session: vscode.DebugSession, body: unknown): void {

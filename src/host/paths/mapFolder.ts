@@ -4,6 +4,7 @@ import { errorMessage, type Log } from '../../base/log';
 import { baseName, pathKey } from '../../base/paths';
 import { applyMapping, mappingInto } from '../../model/pathMapping';
 import { withMapping } from '../../protocol/pathMappings';
+import { diskFolders } from '../diskFolders';
 import type { HostSettings } from '../settings';
 
 /** Has the user point at folders that programs have another name for, and keeps what they say in the settings. */
@@ -21,7 +22,7 @@ export class FolderMapping {
         openLabel: 'Map this folder',
         canSelectFolders: true,
         canSelectFiles: false,
-        defaultUri: vscode.workspace.workspaceFolders?.[0]?.uri,
+        defaultUri: diskFolders()[0]?.uri,
       })) ?? [];
     if (!folder) return undefined;
     const mapping = mappingInto(folder.fsPath, path, (file) => existsSync(file));

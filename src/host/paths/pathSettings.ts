@@ -1,12 +1,12 @@
-import * as vscode from 'vscode';
 import type { PathMapping } from '../../model/pathMapping';
 import type { PathSettings } from '../../protocol/engine';
 import { parsePathMappings } from '../../protocol/pathMappings';
+import { diskFolders } from '../diskFolders';
 import type { HostSettings } from '../settings';
 
 /** The workspace's folders and what their settings say about paths, with what is wrong in those. */
 export function readPathSettings(settings: HostSettings): { paths: PathSettings; faults: readonly string[] } {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const folders = diskFolders();
   const parsed =
     folders.length === 0
       ? [parsePathMappings(settings.get('pathMappings'), undefined)]

@@ -11,6 +11,7 @@ import {
   type SiteWorkerOptions,
 } from '../../protocol/siteIndexing';
 import type { SiteLanguage } from '../../protocol/spanSites';
+import { diskFolders } from '../diskFolders';
 import type { EngineClient } from '../engineClient';
 
 /** Written files are told of together: a checkout writes thousands. */
@@ -51,12 +52,11 @@ export class GrammarSites implements Disposable {
 
   private index(languages: readonly SiteLanguage[]): void {
     if (languages.length === 0) return;
-    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
     this.api ??= this.start();
     this.tell(
       this.api.index(
         languages,
-        folders.map(({ uri }) => uri.fsPath),
+        diskFolders().map(({ uri }) => uri.fsPath),
       ),
     );
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
 import type { RunInfo } from '../../protocol/engine';
+import { isOnDisk } from '../diskFolders';
 import type { HostSettings } from '../settings';
 import { isTrustedFor } from '../trust';
 import { runName } from './commandRuns';
@@ -62,7 +63,12 @@ export class TracedTerminals implements Disposable {
     const inherited = inheritedVariable(folder?.uri);
     const env = terminalEnvironment({ platform, preload, run: info.run, endpoint, bundledSdk, inherited });
     const iconPath = new vscode.ThemeIcon('pulse');
-    const terminal = vscode.window.createTerminal({ name, env, iconPath, ...(folder && { cwd: folder.uri }) });
+    const terminal = vscode.window.createTerminal({
+      name,
+      env,
+      iconPath,
+      ...(folder && isOnDisk(folder) && { cwd: folder.uri }),
+    });
     this.infos.set(terminal, info);
     terminal.show();
     log.info(`Terminal "${name}" sends to ${endpoint.url} (run ${info.run})`);

@@ -4,6 +4,7 @@ import { type Disposable, Disposables } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
 import { isAbsolutePath, pathKey } from '../../base/paths';
 import type { SourceLocation, SourcePlace } from '../../model/sourceLocation';
+import { diskFolders } from '../diskFolders';
 import type { DocumentLines } from '../lines/documentLines';
 import type { FolderMapping } from '../paths/mapFolder';
 
@@ -145,8 +146,7 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
 
 /** Programs name files by their real path; where the workspace was opened by a link, the file is opened by that. */
 async function asOpenedHere(uri: vscode.Uri): Promise<vscode.Uri> {
-  for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    if (folder.uri.scheme !== 'file') continue;
+  for (const folder of diskFolders()) {
     const opened = pathKey(folder.uri.fsPath);
     const real = await realpath(folder.uri.fsPath).then(pathKey, () => opened);
     const key = pathKey(uri.fsPath);
