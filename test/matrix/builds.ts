@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import esbuild from 'esbuild';
 import { run } from '../vscode/harness/shell';
 
-type Prepare = (folder: string) => Promise<void>;
+type Prepare = (folder: string, node: string) => Promise<void>;
 
 /** One bundle of the program with its SDK inside. */
 export function bundleTypescript(options: esbuild.BuildOptions & { readonly outfile: string }): Prepare {
@@ -30,6 +30,13 @@ export function compileTypescript(options: Readonly<Record<string, boolean>>, ou
     const flags = Object.entries(options).map(([name, value]) => [`--${name}`, String(value)]);
     const tsc = join(folder, 'node_modules', 'typescript', 'bin', 'tsc');
     await run(process.execPath, [tsc, '-p', '.', '--outDir', outDir, ...flags.flat()], { cwd: folder });
+  };
+}
+
+/** By a tool of the program's that builds it as its users do. */
+export function buildBy(...tool: readonly string[]): Prepare {
+  return async (folder, node) => {
+    await run(node, [join(folder, 'node_modules', ...tool), 'build'], { cwd: folder });
   };
 }
 

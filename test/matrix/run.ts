@@ -112,7 +112,7 @@ function suits({ needsNode: [needsMajor, needsMinor] = [0, 0] }: Cell, version: 
 /** Faults in words; none when the cell passes. */
 async function runCell(cell: Cell, node: string, sinks: Sinks): Promise<string[]> {
   const cwd = join(INSTALLED, cell.program);
-  await cell.prepare?.(cwd);
+  await cell.prepare?.(cwd, node);
   const command: Command = {
     program: node,
     args: cell.args,

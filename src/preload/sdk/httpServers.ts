@@ -33,7 +33,7 @@ export class HttpServers {
   /** The `requestHook` of the HTTP instrumentation. */
   readonly requestStarted = (span: Span, request: ClientRequest | IncomingMessage): void => {
     if (this.fileRoutes) {
-      if ('url' in request) nameRoute(request as IncomingMessage, this.fileRoutes);
+      if ('url' in request) nameRoute(request, this.fileRoutes);
       return;
     }
     const { server } = (request.socket ?? {}) as { server?: object };
@@ -46,5 +46,5 @@ export class HttpServers {
 function nameRoute({ method = 'GET', url = '/' }: IncomingMessage, routes: ProjectRoutes): void {
   const request = getRPCMetadata(context.active());
   const route = request && routes.nameOf(method, url);
-  if (route !== undefined) request!.route = route;
+  if (request && route !== undefined) request.route = route;
 }

@@ -13,8 +13,8 @@ export interface Cell {
   readonly env?: Readonly<Record<string, string>>;
   /** It is entered while it runs: it says "ready", and works when it reads a line. */
   readonly attach?: boolean;
-  /** Builds what `args` name. */
-  readonly prepare?: (folder: string) => Promise<void>;
+  /** Builds what `args` name; `node` is the one that the cell runs under. */
+  readonly prepare?: (folder: string, node: string) => Promise<void>;
   /** Sources with the marks: files, or folders. */
   readonly sources: readonly string[];
   /** Manual spans that are not made exactly once. */

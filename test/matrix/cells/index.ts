@@ -1,5 +1,6 @@
 import { ATTACHED } from './attached';
 import type { Cell } from './cell';
+import { FILE_ROUTES } from './fileRoutes';
 import { FRAMEWORKS } from './frameworks';
 import { MESSAGES } from './messages';
 import { OWN_SDK } from './ownSdk';
@@ -15,6 +16,7 @@ export const CELLS: readonly Cell[] = [
   ...WITHOUT_SDK,
   ...PACKAGES,
   ...FRAMEWORKS,
+  ...FILE_ROUTES,
   ...MESSAGES,
   ...SQLITE,
   ...TYPESCRIPT,
