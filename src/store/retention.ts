@@ -17,6 +17,8 @@ const SMALLEST_STEP = 512;
 const LARGEST_KEPT = 1 / 4;
 /** Of a segment's bytes: clearing is through before there is no room, and what was cleared waits whole for the next segment. */
 const HELD_FREE = 2.5;
+/** Of the store: statistics of a program with endless names may take more than there is, and must not drive all spans out. */
+const LEAST_FOR_SPANS = 1 / 2;
 /** Of the store, what may wait for segments to come. */
 export const MOST_SPARE = 1 / 8;
 /** Of a segment's rows so many may be moved rather than dropped, so that clearing it gives room. */
@@ -49,13 +51,15 @@ export class Retention {
     const { parts } = this;
     const segments = parts.segments.inOrder;
     const segmentBytes = segments.length > 1 ? parts.segments.sealedBytes / (segments.length - 1) : 0;
-    const soft = maxBytes - statisticsBytes - segmentBytes * HELD_FREE;
-    const most = maxBytes - statisticsBytes;
+    const most = Math.max(maxBytes - statisticsBytes, maxBytes * LEAST_FOR_SPANS);
+    const soft = most - segmentBytes * HELD_FREE;
     if (this.victim !== undefined || parts.spanBytes > soft) {
       const lag = Math.max(0, Math.min(1, (parts.spanBytes - soft) / (most - soft)));
       this.clearRows((newRows * PACE + SMALLEST_STEP) * (1 + lag * HASTE), maxBytes);
     }
-    while (parts.spanBytes > most && this.clearRows(Infinity, maxBytes));
+    // Each segment once: where what is kept takes more than there is, moving it on would never end.
+    for (let left = segments.length; left > 0 && parts.spanBytes > most; left--)
+      if (!this.clearRows(Infinity, maxBytes)) break;
     const { memory } = parts.segments;
     if (memory.spareBytes > 0) memory.trim(Math.min(most - parts.spanBytes, maxBytes * MOST_SPARE));
   }

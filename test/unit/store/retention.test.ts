@@ -52,6 +52,18 @@ describe('a full store', () => {
     expect(store.totals.traces).toBeGreaterThan(100);
   });
 
+  it('goes on, and holds the newest, where the statistics of endless names take more than it has', () => {
+    const store = newStore(2 * MIB);
+    const spansOf = (trace: number) =>
+      [1, 2, 3].map((id) => ({ trace, id, ...(id > 1 && { parent: 1 }), name: id === 1 ? `GET /${trace}` : 'query' }));
+    for (let first = 1; first <= 20_000; first += 200)
+      store.append(request(Array.from({ length: 200 }, (_, i) => spansOf(first + i)).flat()), origin());
+    expect(store.totals.bytes).toBeGreaterThan(2 * MIB);
+    const held = heldTraces(store);
+    expect(held.slice(-100)).toEqual(Array.from({ length: 100 }, (_, i) => 19_901 + i));
+    for (const { spans } of store.traces({ limit: Infinity })) expect(spans).toBe(3);
+  });
+
   it('shows no trace with spans missing while spans of many traces arrive mixed', () => {
     const [store, roomy] = [newStore(SMALL), newStore()];
     for (const bytes of generateRequests({ spans: 40_000, batch: 64, seed: 3 })) {
