@@ -9,6 +9,7 @@ import type { EngineOptions } from '../protocol/engine';
 import type { Origin } from '../store/appender';
 import type { ChangeFeed } from './changeFeed';
 import { Intake, type IntakeTap } from './intake';
+import { JournalRepair } from './journalRepair';
 import type { PinnedTraces } from './pinnedTraces';
 import { pinnedRecords } from './pinnedRecords';
 import type { RateMeter } from './rateMeter';
@@ -71,6 +72,7 @@ export class JournaledIntake {
   /** What {@link answering} had counted when it was no longer needed. */
   private readonly before = { rejectedSpans: 0, cutSpans: 0 };
   private journal: Journal | undefined;
+  private readonly repair: JournalRepair;
   private replay: Promise<void> = Promise.resolve();
   private readonly noting = setInterval(() => this.keepNote(), NOTE_MS).unref();
   private note: string | undefined;
@@ -80,7 +82,11 @@ export class JournaledIntake {
     private readonly parts: JournaledIntakeParts,
   ) {
     const { stores, redaction, rate, changes, statusChanges, taps, log } = parts;
-    const keep: IntakeTap = (signal, request, origin) => this.journal?.append(signal.id, request, origin);
+    this.repair = new JournalRepair(stores, () => (this.answering ? undefined : this.journal), log);
+    const keep: IntakeTap = (signal, request, origin) => {
+      if (this.journal?.append(signal.id, request, origin)) this.repair.noteKept();
+      else if (this.journal) this.repair.noteMissed();
+    };
     this.live = new Intake(stores, rate, changes, statusChanges, [keep, ...taps], redaction);
     this.past = new Intake(stores, UNCOUNTED, UNTOLD, UNTOLD, [], redaction);
     if (settings.maxJournalBytes > 0) this.journal = this.openJournal();
@@ -140,6 +146,7 @@ export class JournaledIntake {
   /** Forgets what is in the journal; the stores and pins are the caller's to clear, before it. */
   clear(): void {
     this.journal?.clear();
+    this.repair.forget();
     this.answeringStores = undefined;
     this.goLive();
     for (const counts of [this.before, this.live]) counts.rejectedSpans = counts.cutSpans = 0;
@@ -149,6 +156,7 @@ export class JournaledIntake {
   async configure(changed: Omit<JournalSettings, 'storageDir'>): Promise<void> {
     await this.replay;
     this.settings = { ...this.settings, ...changed };
+    if (!this.journal || this.settings.maxJournalBytes === 0) this.repair.forget();
     const { storageDir, maxJournalBytes } = this.settings;
     if (maxJournalBytes > 0 && this.journal) this.journal.setMaxBytes(this.mostBytes());
     else if (maxJournalBytes > 0) {
@@ -164,6 +172,7 @@ export class JournaledIntake {
   close(): void {
     clearInterval(this.noting);
     this.keepNote();
+    this.repair.close();
     this.journal?.close();
   }
 
@@ -194,6 +203,7 @@ export class JournaledIntake {
       maxAgeMs: maxJournalAgeMs,
       recordsOf: pinnedRecords,
       pins: pinned.ids,
+      lost: () => this.repair.noteLoss(),
       log,
       isAttended,
       problemChanged,
@@ -209,7 +219,10 @@ export class JournaledIntake {
     const { createStores, redaction, rate, statusChanges, taps } = this.parts;
     const keep: IntakeTap = (signal, request, origin) => {
       // What the journal cannot keep now, the replay will not find there.
-      if (!this.journal?.append(signal.id, request, origin)) this.bringBack(signal, request, origin);
+      if (this.journal?.append(signal.id, request, origin)) return;
+      this.repair.noteKept(); // what was read so far
+      if (this.journal) this.repair.noteMissed();
+      this.bringBack(signal, request, origin);
     };
     this.answeringStores = createStores();
     return new Intake(this.answeringStores, rate, UNTOLD, statusChanges, [keep, ...taps], redaction);
@@ -239,6 +252,7 @@ export class JournaledIntake {
         this.parts.pinned.repeat();
       },
       caughtUp: (report) => {
+        this.repair.noteKept();
         this.parts.pinned.repeat(); // other windows' journals may have brought more
         this.goLive();
         this.bringBackNotes();

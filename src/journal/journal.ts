@@ -26,11 +26,21 @@ export interface JournalOptions {
   readonly log: Log;
   /** Whether somebody looks at what this engine shows; an engine that nobody looks at lets another one go on with its journal. */
   readonly isAttended: () => Promise<boolean>;
+  /** Somebody deleted the folder: nothing of what was kept is on disk any more. */
+  readonly lost: () => void;
   /** {@link Journal.problem} is another one than before. */
   readonly problemChanged: (problem: string | undefined) => void;
   /** Replaced in tests. */
   readonly clock?: () => number;
   readonly files?: WriterFiles;
+}
+
+/** Writes what is missing in a journal. */
+export interface GapFilling {
+  /** False where it cannot be kept now. */
+  append(signal: JournalSignal, request: Uint8Array, origin: JournalOrigin, receivedAt: number): boolean;
+  /** To be called once. `wholly`: nothing is missing any more. */
+  end(wholly: boolean): void;
 }
 
 const RETRY_MS = 5_000;
@@ -65,6 +75,8 @@ export class Journal {
   private cleared = false;
   private readonly notes: string[] = [];
   private isDeciding = false;
+  /** Something was not written that came before what is written from now on. */
+  private hasGap = false;
   private retryAt = 0;
   private missed = 0;
   private closed = false;
@@ -198,6 +210,7 @@ export class Journal {
   /** Forgets everything; pins are the caller's to clear, before it. A replay that goes on stops. */
   clear(): void {
     this.cleared = true;
+    this.hasGap = false;
     this.lostAt = undefined;
     this.replaying?.cancel();
     this.attempt(() => this.writer?.clear(this.clock()));
@@ -222,6 +235,7 @@ export class Journal {
     if (this.slot?.isOwn() === false) this.slotLost();
     this.slot ??= this.newSlot();
     this.writer ??= this.newWriter(this.slot.folder, listSegments(this.slot.folder));
+    if (this.hasGap) this.writer.leaveGap();
     return this.writer;
   }
 
@@ -233,7 +247,9 @@ export class Journal {
 
   private newWriter(folder: string, segments: SegmentFile[]): JournalWriter {
     const { pins, recordsOf, log, files } = this.options;
-    return new JournalWriter(folder, segments, this.maxBytes, { traceIds: pins, recordsOf }, log, files);
+    const writer = new JournalWriter(folder, segments, this.maxBytes, { traceIds: pins, recordsOf }, log, files);
+    writer.deletePrepared();
+    return writer;
   }
 
   private holder(): SlotHolder {
@@ -247,15 +263,49 @@ export class Journal {
     this.options.log.warn(
       isThere
         ? `The journal in ${ownFolder} was taken over by another window; going on beside it`
-        : `The journal in ${ownFolder} was deleted: what came before is lost when the window is reloaded; what comes now is kept in a new one`,
+        : `The journal in ${ownFolder} was deleted: what is still in memory is written into a new one`,
     );
     if (!isThere) this.folderDeleted();
     this.letGo();
   }
 
   private folderDeleted(): void {
+    this.hasGap = true;
+    this.options.lost();
     if (this.bytes === 0) return;
     this.lostAt = this.clock();
+    this.options.problemChanged(this.problem);
+  }
+
+  /**
+   * Begins to write what is missing, between what was there before and what came since. Undefined where nothing is missing, or it
+   * cannot be written now.
+   */
+  fillGap(): GapFilling | undefined {
+    if (this.closed || this.replaying || this.asking || (this.problem !== undefined && this.clock() < this.retryAt))
+      return undefined;
+    this.hasGap = true;
+    let writer: JournalWriter;
+    try {
+      writer = this.openWriter();
+    } catch (error) {
+      this.failed(error);
+      return undefined;
+    }
+    if (!writer.beginFilling()) return undefined;
+    return {
+      append: (signal, request, origin, receivedAt) =>
+        this.writer === writer && this.attempt(() => writer.fill(signal, request, origin, receivedAt)),
+      end: (wholly) => {
+        writer.endFilling(wholly);
+        if (wholly && this.writer === writer) this.gapFilled();
+      },
+    };
+  }
+
+  private gapFilled(): void {
+    this.hasGap = false;
+    this.lostAt = undefined;
     this.options.problemChanged(this.problem);
   }
 
@@ -317,6 +367,7 @@ export class Journal {
   private failed(error: unknown): void {
     this.retryAt = this.clock() + RETRY_MS;
     this.missed++;
+    this.hasGap = true;
     const code = (error as NodeJS.ErrnoException).code ?? '';
     // The folder was deleted: it is made anew.
     if (code === 'ENOENT' && this.slot && !existsSync(this.slot.folder)) this.folderDeleted();
@@ -330,7 +381,7 @@ export class Journal {
   }
 
   private recovered(): void {
-    this.options.log.info(`The journal is written again; ${this.missed} requests are not in it`);
+    this.options.log.info(`The journal is written again; ${this.missed} requests were not when they came`);
     this.problem = undefined;
     this.missed = 0;
     this.options.problemChanged(this.problem);

@@ -19,6 +19,8 @@ export type WriterFiles = Pick<
 /** Large enough that opening files costs nothing, small enough that what is deleted at once is little. */
 const LARGEST_SEGMENT = 8 * 1024 * 1024;
 const SEGMENTS_IN_JOURNAL = 8;
+/** Numbers that are left out for segments that are written later and belong before; there are a hundred thousand times as many. */
+const GAP = 1_000;
 /** Of the bytes allowed, what is left of segments for pinned traces' sake. */
 const PINNED_SHARE = 1 / 2;
 const PINS_LEAVE =
@@ -60,6 +62,9 @@ export class JournalWriter {
   private readonly thin = new Set<SegmentFile>();
   private isClosed = false;
   private toldOfPins = false;
+  /** Number of the first segment behind the {@link leaveGap gap}. */
+  private gapEnd: number | undefined;
+  private filling: JournalWriter | undefined;
 
   /**
    * `segments`: those that are there already, oldest first; kept up to date by the writer. `rescue`: what of segments that leave for
@@ -82,6 +87,11 @@ export class JournalWriter {
     );
     this.held = sumOf(segments);
     this.deleteOldest();
+  }
+
+  /** Of files that engines before this one prepared nobody makes use. */
+  deletePrepared(): void {
+    const { folder, files } = this;
     this.attempt('look through', folder, () => {
       for (const name of files.readdirSync(folder)) if (isPreparedName(name)) this.unlink(join(folder, name));
     });
@@ -90,6 +100,46 @@ export class JournalWriter {
   /** Of all segments. */
   get bytes(): number {
     return this.held;
+  }
+
+  /** From now on there is room for segments between what was there before and what comes; {@link beginFilling}. */
+  leaveGap(): void {
+    if (this.gapEnd !== undefined) return;
+    this.seal();
+    this.sequence += GAP;
+    this.gapEnd = this.sequence + 1;
+  }
+
+  /** Begins to fill the gap; false where there is none. What is older makes room for it. */
+  beginFilling(): boolean {
+    const { folder, gapEnd, rescue, log, files } = this;
+    if (gapEnd === undefined || this.filling) return false;
+    const behind = this.segments.filter(({ sequence }) => sequence >= gapEnd);
+    this.filling = new JournalWriter(folder, [], Math.max(0, this.maxBytes - sumOf(behind)), rescue, log, files);
+    const before = this.segments.findLast(({ sequence }) => sequence < gapEnd)?.sequence ?? 0;
+    this.filling.sequence = Math.max(gapEnd - 1 - GAP, before);
+    return true;
+  }
+
+  /** Throws what the file system threw. Where all numbers of the gap are used up, nothing more is kept. */
+  fill(kind: RecordKind, body: Uint8Array, origin: JournalOrigin, receivedAt: number): void {
+    const { filling } = this;
+    if (!filling || filling.sequence + 1 >= this.gapEnd!) return;
+    filling.append(kind, body, origin, receivedAt);
+    this.deleteOldest();
+  }
+
+  /** `wholly`: the gap is none any more. */
+  endFilling(wholly: boolean): void {
+    const { filling } = this;
+    if (!filling) return;
+    filling.close();
+    this.filling = undefined;
+    if (wholly) this.gapEnd = undefined;
+    this.segments.push(...filling.segments);
+    this.segments.sort((a, b) => a.sequence - b.sequence);
+    this.held += sumOf(filling.segments);
+    this.deleteOldest();
   }
 
   /** Throws what the file system threw; the journal then ends with the record before. */
@@ -106,6 +156,8 @@ export class JournalWriter {
 
   /** Forgets all records: a restart finds none of them, even if it happens before the files are gone. */
   clear(receivedAt: number): void {
+    this.endFilling(true);
+    this.gapEnd = undefined;
     if (this.segments.length === 0) return;
     this.seal();
     const forgotten = this.segments.splice(0);
@@ -148,6 +200,7 @@ export class JournalWriter {
   }
 
   close(): void {
+    this.endFilling(false);
     this.isClosed = true;
     this.seal();
     this.discardNext();
@@ -269,7 +322,9 @@ export class JournalWriter {
   private deleteOldest(): void {
     const allowed = this.maxBytes - this.segmentBytes - (this.next?.bytes ?? 0);
     for (const segment of [...this.segments]) {
-      if (this.held <= allowed || segment === this.open?.file) return;
+      const { filling } = this;
+      const filled = filling && segment.sequence < filling.sequence ? filling.held : 0;
+      if (this.held + filled <= allowed || segment === this.open?.file) return;
       if (!this.thin.has(segment) && !this.leaving.has(segment)) this.leave(segment);
     }
   }

@@ -10,6 +10,8 @@ export interface LogEntry {
   readonly bytes: Uint8Array;
   /** By what it is found. */
   readonly key: string;
+  /** Higher than that of any entry before it. */
+  readonly number: number;
   readonly context: LogContext;
 }
 
@@ -32,6 +34,18 @@ export class LogShelf {
 
   of(key: string): readonly LogEntry[] {
     return this.byKey.get(key) ?? [];
+  }
+
+  /** Those with numbers from `from` on and below `until`, the first `most` of them. */
+  numbered(from: number, until: number, most: number): readonly LogEntry[] {
+    const { entries } = this;
+    let [start, end] = [0, entries.length];
+    while (start < end) {
+      const middle = (start + end) >> 1;
+      if (entries[middle].number < from) start = middle + 1;
+      else end = middle;
+    }
+    return entries.slice(start, start + most).filter(({ number }) => number < until);
   }
 
   /** In order of arrival. */

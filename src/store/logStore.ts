@@ -7,6 +7,7 @@ import { type Edit, withEdits } from '../otlp/wire/edits';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
 import { SHAPES, validate } from '../otlp/wire/validate';
 import { WireReader } from '../otlp/wire/wireReader';
+import { HeldLogs } from './heldLogs';
 import { FORMS, KeptForm, wireBytes } from './keptForm';
 import { readLogRecord, traceIdOf, type LogContext } from './logReader';
 import { type LogEntry, LogShelf } from './logShelf';
@@ -37,6 +38,8 @@ export class LogStore {
   private readonly traced: LogShelf;
   private readonly loose: LogShelf;
   private readonly keptForm = new KeptForm();
+  /** Records taken so far. */
+  position = 0;
   /** Records of the last request that cannot be read: nobody has seen whether they hold a secret. */
   private readonly broken: Edit[] = [];
 
@@ -93,6 +96,11 @@ export class LogStore {
     return latest(this.decode(wanted.slice(-limit)), limit);
   }
 
+  /** What is held of the records that were taken from a {@link position} on, up to another one. */
+  heldBetween(from: number, until: number): HeldLogs {
+    return new HeldLogs([this.traced, this.loose], from, until);
+  }
+
   setMaxBytes(maxBytes: number): void {
     this.traced.setMaxBytes(maxBytes * (1 - LOOSE_SHARE));
     this.loose.setMaxBytes(maxBytes * LOOSE_SHARE);
@@ -146,8 +154,9 @@ export class LogStore {
   }
 
   private keep(bytes: Uint8Array, traceId: TraceId | undefined, context: LogContext): void {
-    if (traceId === undefined) this.loose.add({ bytes, key: '', context });
-    else this.traced.add({ bytes, key: traceId, context });
+    const number = this.position++;
+    if (traceId === undefined) this.loose.add({ bytes, key: '', number, context });
+    else this.traced.add({ bytes, key: traceId, number, context });
   }
 }
 

@@ -145,7 +145,17 @@ export class Segment {
   }
 
   context(at: number): SpanContext {
-    return this.contexts[this.words[at + Row.state] & CONTEXT_MASK];
+    return this.contexts[this.contextNumber(at)];
+  }
+
+  contextNumber(at: number): number {
+    return this.words[at + Row.state] & CONTEXT_MASK;
+  }
+
+  /** As far as they are kept: whether it was sampled at random, and what is known of its parent. */
+  wireFlags(at: number): number {
+    const state = this.words[at + Row.state];
+    return ((state >> FLAGS_SHIFT) & SAMPLED_MASK) | (((state >> REMOTE_SHIFT) & REMOTE_MASK) << WIRE_REMOTE_SHIFT);
   }
 
   kind(at: number): number {

@@ -11,6 +11,7 @@ import type { SpanCondition } from '../model/spanFilter';
 import type { SearchHints, SpanRef, TraceQuery } from '../protocol/engine';
 import { Appender, type AppendResult, type Origin } from './appender';
 import { NONE } from './byteInterner';
+import { HeldSpans, positionOf } from './heldSpans';
 import { idWords } from './idText';
 import { LiveThreads } from './liveThreads';
 import type { OperationStats } from './operationTable';
@@ -260,6 +261,16 @@ export class SpanStore {
   private withMappedFile(count: RedactionCount): RedactionCount {
     if (count.file === undefined) return count;
     return { ...count, file: this.paths.map(count.file, count.service).path };
+  }
+
+  /** Where the next span will lie: what is held lies before it, and what comes, behind it. Void when everything was cleared. */
+  get position(): number {
+    return positionOf(this.parts);
+  }
+
+  /** What is held between two {@link position}s. */
+  heldBetween(from: number, until: number): HeldSpans {
+    return new HeldSpans(this.parts, from, until);
   }
 
   /** Drops everything, statistics too. */

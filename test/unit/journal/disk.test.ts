@@ -65,7 +65,7 @@ describe('a disk that fails', () => {
     now += 10_000;
     expect(append('after')).toBe(true);
     expect(problems).toEqual([problems[0], undefined]);
-    expect(logged.at(-1)).toBe('info: The journal is written again; 10 requests are not in it');
+    expect(logged.at(-1)).toBe('info: The journal is written again; 10 requests were not when they came');
     journal.close();
     expect(await textsIn(folder)).toEqual([`before${BODY}`, `after${BODY}`]);
   });

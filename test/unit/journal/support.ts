@@ -30,6 +30,7 @@ export function openJournal(storageDir: string, options: Partial<JournalOptions>
     maxBytes: 64 * 1024 * 1024,
     recordsOf: () => undefined,
     pins: new Set(),
+    lost: () => {},
     log: logTo((level, message) => logged.push(`${level}: ${message}`)),
     isAttended: () => Promise.resolve(true),
     problemChanged: (problem) => problems.push(problem),
