@@ -1,5 +1,5 @@
 import type { LintContext, TextEdit } from '../rule';
-import { API_MODULE } from '../otel/imports';
+import { API_MODULE, packageOf } from '../otel/imports';
 import { ts } from '../ts';
 import { insertAt } from './edits';
 import { insertImport } from './imports';
@@ -51,7 +51,7 @@ export function apiNames(context: LintContext, names: readonly string[]): ApiNam
 }
 
 function isApi(specifier: ts.Expression): boolean {
-  return ts.isStringLiteral(specifier) && specifier.text === API_MODULE;
+  return ts.isStringLiteral(specifier) && packageOf(specifier.text) === API_MODULE;
 }
 
 function required(context: LintContext, name: string): ApiName | undefined {

@@ -15,12 +15,24 @@ export function isOtelModule(module: string): boolean {
   return module.startsWith('@opentelemetry/');
 }
 
+/** `npm:`, with a version: as Deno and Bun may name packages. */
+const NPM = /^npm:\/?((?:@[^/@]+\/)?[^/@]+)(?:@[^/]*)?/;
+/** A package as a server of modules hands it to browsers and to Deno. */
+const SERVED =
+  /^https:\/\/(?:esm\.sh|esm\.run|cdn\.skypack\.dev)\/(?:v\d+\/)?((?:@[^/@]+\/)?[^/@?]+)(?:@[^/?]*)?(?:\?.*)?/;
+
+/** `@opentelemetry/api` of `npm:@opentelemetry/api@1`; other specifiers as they are. */
+export function packageOf(specifier: string): string {
+  if (specifier.startsWith('npm:')) return specifier.replace(NPM, '$1');
+  return specifier.startsWith('https:') ? specifier.replace(SERVED, '$1') : specifier;
+}
+
 /** The modules that a file names in `import`, `export … from`, `require` and `import()`, in source order. */
 export function importedModules(source: ts.SourceFile, { calls }: NodeIndex): ModuleUse[] {
   const found: ModuleUse[] = [];
   const add = (specifier: ts.Expression | undefined, typeOnly = false) => {
     if (specifier && ts.isStringLiteralLike(specifier))
-      found.push({ module: specifier.text, node: specifier, typeOnly });
+      found.push({ module: packageOf(specifier.text), node: specifier, typeOnly });
   };
   for (const statement of source.statements) {
     if (ts.isImportDeclaration(statement)) add(statement.moduleSpecifier, statement.importClause?.isTypeOnly);
@@ -41,14 +53,14 @@ function requiredModule(call: ts.CallExpression): ts.Expression | undefined {
 /** The module of `require('x')` or `await import('x')`. */
 export function moduleOfExpression(expression: ts.Expression): string | undefined {
   const bare = unwrapAwait(expression);
-  return ts.isCallExpression(bare) ? literalText(requiredModule(bare)) : undefined;
+  return ts.isCallExpression(bare) ? moduleNamed(requiredModule(bare)) : undefined;
 }
 
 /** Where the name that an import declaration declares comes from. */
 export function importOf(declaration: ts.Identifier): Imported | undefined {
   const { parent } = declaration;
   if (ts.isImportSpecifier(parent)) {
-    const module = literalText(parent.parent.parent.parent.moduleSpecifier);
+    const module = moduleNamed(parent.parent.parent.parent.moduleSpecifier);
     return module === undefined ? undefined : { module, name: (parent.propertyName ?? parent.name).text };
   }
   if (ts.isNamespaceImport(parent)) return named(parent.parent.parent.moduleSpecifier, '*');
@@ -59,6 +71,11 @@ export function importOf(declaration: ts.Identifier): Imported | undefined {
 }
 
 function named(specifier: ts.Expression, name: string): Imported | undefined {
-  const module = literalText(specifier);
+  const module = moduleNamed(specifier);
   return module === undefined ? undefined : { module, name };
+}
+
+function moduleNamed(specifier: ts.Expression | undefined): string | undefined {
+  const text = literalText(specifier);
+  return text === undefined ? undefined : packageOf(text);
 }

@@ -332,5 +332,20 @@ export function answer(log: () => void) {
 }
 `,
     },
+    {
+      name: 'A context that is entered and left',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { context, trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function begin() {
+  const span = tracer.startSpan('begin');
+  «context.with»(trace.setSpan(context.active(), span), () => {});
+  return span;
+}
+`,
+    },
   ],
 };

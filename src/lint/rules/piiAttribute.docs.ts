@@ -302,6 +302,8 @@ const search = (filter: { email: string }) => query(filter);
 export function assign(job: Job, email: string) {
   describe({ email });
   search({ email });
+  const deviceId = job.username;
+  trace.getActiveSpan()?.setAttribute('login.device', deviceId);
   trace.getActiveSpan()?.setAttribute('cicd.worker.ip_address', job.runner.ip_address);
 }
 `,

@@ -142,5 +142,21 @@ function createSampler(kind: string) {
 }
 `,
     },
+    {
+      name: 'A choice that is explained, and a package that is required on the spot',
+      confidence: 'likely',
+      hidden: true,
+      language: 'js',
+      code: `
+const { NodeSDK } = require('@opentelemetry/sdk-node');
+const { AlwaysOnSampler } = require('@opentelemetry/sdk-trace-base');
+
+new NodeSDK({
+  // One service and little traffic: ParentBasedSampler when that changes
+  sampler: new AlwaysOnSampler(),
+}).start();
+new NodeSDK({ sampler: new «(require('@opentelemetry/sdk-trace-base').TraceIdRatioBasedSampler)»(0.1) }).start();
+`,
+    },
   ],
 };

@@ -56,7 +56,7 @@ function defaultSamplers({ file }: LintContext): ts.Expression[] {
 }
 
 function check(context: LintContext, sampler: ts.Expression, isOwn: boolean): void {
-  if (!ts.isNewExpression(sampler)) return;
+  if (!ts.isNewExpression(sampler) || isExplained(context, sampler)) return;
   switch (calleeName(sampler)) {
     case 'TraceIdRatioBasedSampler':
     case 'TraceIdRatioSampler':
@@ -83,6 +83,12 @@ function check(context: LintContext, sampler: ts.Expression, isOwn: boolean): vo
     default:
       return;
   }
+}
+
+/** A comment above that names the other sampler shows that the choice was made knowingly. */
+function isExplained({ file }: LintContext, sampler: ts.NewExpression): boolean {
+  const member = ts.findAncestor(sampler, (node) => ts.isPropertyAssignment(node) || ts.isStatement(node));
+  return member !== undefined && /(\/\/|\*).*ParentBased/.test(file.text.slice(member.pos, sampler.getStart()));
 }
 
 /** A sample shows all that it makes. */

@@ -176,5 +176,21 @@ export function watch(work: () => Promise<void>, done: () => void) {
 export const begin = () => tracer.startActiveSpan('begin', (span) => span);
 `,
     },
+    {
+      name: 'Packages as Deno and browsers name them',
+      hidden: true,
+      code: `
+import { context, trace } from 'npm:@opentelemetry/api@1';
+import { metrics, trace as served } from 'https://esm.sh/@opentelemetry/api@1.9.0?dts';
+const tracer = trace.getTracer('shop');
+
+export function load() {
+  const span = «tracer.startSpan»('load');
+  span.setAttribute('active', context.active() !== undefined);
+  const other = «served.getTracer('shop').startSpan»('other');
+  other.setAttribute('meters', metrics !== undefined);
+}
+`,
+    },
   ],
 };

@@ -103,7 +103,9 @@ export class SensitiveReader {
     if (found) return this.canHold(found.class, node) ? found : undefined;
     const source = ts.isIdentifier(node) && !isAboutSensitive(name) ? this.sourceOf(node) : undefined;
     const inner = source && this.inValue(source, depth + 1);
-    return inner && { ...inner, at: node };
+    // `const deviceId = username`: what may mean several things is what the name says.
+    if (!inner || (!inner.isPlain && /(Id|_id|^id)s?$/.test(name))) return undefined;
+    return { ...inner, at: node };
   }
 
   /** `const fullName = [module, name].join(':')`: what it is made of says better what it is. */
