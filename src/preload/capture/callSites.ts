@@ -1,3 +1,4 @@
+import type { CallFrame } from '../../protocol/preload';
 import { captureStack, framesOf, type PoolCall, type RawStack } from './callStack';
 import { chooseFrames, FrameReader, type Frame } from './frames';
 import { Governor, NamedSites } from './governor';
@@ -26,6 +27,7 @@ export class CallSites {
   private readonly reader: FrameReader;
   private readonly governor: Governor;
   private readonly sites = new Map<string, CallSite>();
+  private readonly places = new WeakMap<CallFrame, Frame>();
 
   /** `home`: folder of our own files. `hasMap`: we know the file's source map. */
   constructor(
@@ -63,12 +65,20 @@ export class CallSites {
     if (!depth || !stack) return record.site;
     record.depth = record.memory = record.call = record.stack = undefined;
     const { frames, skipped } = this.framesAt(stack);
-    let found = frames;
-    for (let outer = call; found.length === 0 && outer; outer = outer.outer) found = this.framesAt(outer).frames;
+    let found: readonly Frame[] = frames;
+    for (let outer = call; found.length === 0 && outer; outer = outer.outer) found = this.framesOfCall(outer);
     if (found === frames) depth.learn(skipped); // a stack that never reaches the user is no reason to look deeper
     record.site = found.length > 0 ? this.siteOf(found) : undefined;
     memory?.learn(record.site);
     return record.site;
+  }
+
+  private framesOfCall(call: PoolCall): readonly Frame[] {
+    const place = call.place?.();
+    if (!place) return this.framesAt(call).frames;
+    let frame = this.places.get(place);
+    if (!frame) this.places.set(place, (frame = this.reader.at(place)));
+    return [frame];
   }
 
   private framesAt(stack: RawStack): ReturnType<typeof chooseFrames> {

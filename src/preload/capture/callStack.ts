@@ -1,3 +1,5 @@
+import type { CallFrame } from '../../protocol/preload';
+
 /** V8's stack, taken raw and formatted later. */
 
 /** Holds a stack in its `stack` property, which V8 formats when it is first read. */
@@ -13,6 +15,8 @@ export interface PoolCall extends RawStack {
   readonly outer?: PoolCall;
   /** Where it leads to several spans, one in another, the name of the one that is the call, and whose stack this is. */
   readonly spans?: ReadonlySet<string>;
+  /** Finds what the call leads to where that tells more than the stack. */
+  readonly place?: () => CallFrame | undefined;
 }
 
 /** Members of V8's call sites beyond those in the type definitions. */

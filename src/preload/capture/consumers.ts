@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'async_hooks';
 import { isFileOf, type PackageFile } from '../stage0/packageFile';
+import type { CallSites } from './callSites';
 import { captureStack, type PoolCall } from './callStack';
+import { NestProcessors } from './nestProcessors';
 import { replaceMethod, type AnyFunction } from './sdkTypes';
 
 /** Frames of a library between its function and the user, and some of the user's. */
@@ -20,6 +22,11 @@ interface ClassWithMethods {
  */
 export class Consumers {
   private readonly handlers = new AsyncLocalStorage<PoolCall>();
+  private readonly nest: NestProcessors;
+
+  constructor(callSites: Pick<CallSites, 'callerOf' | 'takeStack'>) {
+    this.nest = new NestProcessors(callSites);
+  }
 
   /** Where the handler was set up whose message is being taken. */
   current(): PoolCall | undefined {
@@ -30,6 +37,7 @@ export class Consumers {
   watch(file: PackageFile, exports: unknown): void {
     const members = (exports ?? {}) as Record<string, ClassWithMethods | undefined>;
     const { packageName, path } = file;
+    this.nest.watch(file, exports);
     if (packageName === 'bullmq' && BULL_WORKERS.includes(path)) this.watchBull(members.Worker?.prototype);
     if (packageName === 'amqplib' && AMQP_MODELS.includes(path)) this.watchAmqp(members.Channel?.prototype);
     if (isFileOf(file, 'kafkajs', 'src/index.js')) this.watchKafka((exports as ClassWithMethods).prototype);
@@ -37,9 +45,10 @@ export class Consumers {
 
   private watchBull(prototype: Methods | undefined): void {
     const started = new WeakMap<object, PoolCall>();
+    const { nest } = this;
     wrap(prototype, 'run', (original) => {
       return function run(this: unknown, ...args: unknown[]): unknown {
-        started.set(this as object, callOf(this, run));
+        started.set(this as object, callOf(this, run, nest.placeOfMethod()));
         return original.apply(this, args);
       };
     });
@@ -89,8 +98,8 @@ export class Consumers {
   }
 }
 
-function callOf(pool: unknown, below: AnyFunction): PoolCall {
-  const call: PoolCall = { pool };
+function callOf(pool: unknown, below: AnyFunction, place?: PoolCall['place']): PoolCall {
+  const call: PoolCall = { pool, place };
   captureStack(call, below, DEPTH);
   return call;
 }

@@ -53,6 +53,11 @@ export class FrameReader {
     return frame;
   }
 
+  /** A place of the user's that no stack has led to. */
+  at(place: CallFrame): Frame {
+    return { id: ++this.frames, user: true, plumbing: false, place };
+  }
+
   private make(site: StackFrame, path: string): Frame {
     const functionName = site.getFunctionName() ?? '';
     const plumbing = PLUMBING.test(functionName) || PLUMBING.test(site.getMethodName() ?? '');

@@ -18,7 +18,7 @@ export function startCapture(host: Host): Capture {
   const callSites = new CallSites(host.home, host.now, (file) => maps.has(file));
   const poolCalls = new PoolCalls();
   host.compiled.after.push(poolCalls.compiled);
-  const consumers = new Consumers();
+  const consumers = new Consumers(callSites);
   host.compiled.after.push((file, exports) => {
     consumers.watch(file, exports);
     return exports;

@@ -28,7 +28,8 @@ const DRIVERS: readonly PooledDriver[] = [
   },
 ];
 /** Scopes whose spans such a call explains, and none else: a callback of the program runs inside the call as well. */
-const DRIVER_SCOPE = /^@opentelemetry\/instrumentation-(pg|mysql2|mongoose|mongodb)$|^(prisma|better-sqlite3|node:sqlite)$/;
+const DRIVER_SCOPE =
+  /^@opentelemetry\/instrumentation-(pg|mysql2|mongoose|mongodb)$|^(prisma|better-sqlite3|node:sqlite)$/;
 /** Spans for the wait for a connection. Inside a pool's call they would count its line a second time. */
 const WAIT_NAME = /^pg(-pool)?\.connect$/;
 /** Frames of a call: some of the driver's promise layers, then the user's. */

@@ -1,4 +1,4 @@
-import { generatePrisma } from '../builds';
+import { compileTypescript, generatePrisma } from '../builds';
 import { CLIENT, CONSUMER, INTERNAL, MODULE_HOOKS, PRODUCER, type Cell } from './cell';
 
 const bull = { scope: 'bullmq' } as const;
@@ -44,4 +44,17 @@ export const MESSAGES: readonly Cell[] = [
       { ...bull, name: /^process paint$/, kind: CONSUMER, site: 'worker', count: 3 },
     ],
   })),
+  {
+    name: 'no SDK, BullMQ, processors of Nest',
+    program: 'queues',
+    args: ['tsc/nest.js'],
+    prepare: compileTypescript({}, 'tsc'),
+    sources: ['src'],
+    needsNode: [20, 0],
+    needsProgram: 'redis-server',
+    automatic: [
+      { ...bull, name: /^process paint$/, kind: CONSUMER, site: 'paint' },
+      { ...bull, name: /^process wash$/, kind: CONSUMER, site: 'wash' },
+    ],
+  },
 ];
