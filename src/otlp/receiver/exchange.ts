@@ -11,6 +11,7 @@ import { freeWithRest } from './bodyBuffers';
 import { decompress, ENCODINGS, knownEncoding } from './compression';
 import type { Gatekeeper } from './hosts';
 import type { Outcome, ReceiverOptions } from './options';
+import { PROFILES_HTTP_PATHS, type Profiles } from './profiles';
 import type { RefusalLog } from './refusalLog';
 
 /** One HTTP request and the way to answer it, over HTTP/1 or HTTP/2. */
@@ -47,9 +48,13 @@ export class HttpExchanges {
     private readonly gate: Gatekeeper,
     private readonly budget: BodyBudget,
     private readonly refusals: RefusalLog,
+    profiles: Profiles,
   ) {
     for (const signal of SIGNALS) this.routes.set(signal.httpPath, this.signalRoute(signal));
     const [traces] = SIGNALS;
+    const encodings = ['protobuf', 'json'] as const;
+    for (const path of PROFILES_HTTP_PATHS)
+      this.routes.set(path, { signal: traces, encodings, take: () => profiles.take() });
     for (const { path, success, take } of options.routes ?? []) {
       const encodings = ['json'] as const;
       this.routes.set(path, { signal: traces, encodings, success, take: (body, _, headers) => take(body, headers) });

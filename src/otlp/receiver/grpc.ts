@@ -1,29 +1,37 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { responseBytes } from '../exportResult';
 import { isRefusal, refusal, RPC_CODE, retryInfoBytes, statusBytes, type Refusal } from '../rpcStatus';
-import { SIGNALS, type Signal } from '../signals';
+import { SIGNALS } from '../signals';
 import { readBody, type BodyBudget } from './body';
 import { decompress, knownEncoding, tooLarge } from './compression';
 import { settle } from './exchange';
 import type { Gatekeeper } from './hosts';
 import type { Outcome, ReceiverOptions } from './options';
+import { PROFILES_GRPC_PATHS, type Profiles } from './profiles';
 import type { RefusalLog } from './refusalLog';
+
+type Method = (message: Uint8Array, headers: IncomingHttpHeaders) => Outcome | Promise<Outcome>;
 
 /** Before every message: one byte "compressed", four bytes length, most significant first. */
 const PREFIX = 5;
 const CONTENT_TYPE = 'application/grpc+proto';
 const ACCEPTED = 'identity,gzip,deflate';
 
-/** Answers OTLP/gRPC: three unary methods, with gRPC's own framing of messages and errors. */
+/** Answers OTLP/gRPC: unary methods, with gRPC's own framing of messages and errors. */
 export class GrpcCalls {
-  private readonly methods: ReadonlyMap<string, Signal> = new Map(SIGNALS.map((signal) => [signal.grpcPath, signal]));
+  private readonly methods = new Map<string, Method>();
 
   constructor(
     private readonly options: ReceiverOptions,
     private readonly gate: Gatekeeper,
     private readonly budget: BodyBudget,
     private readonly refusals: RefusalLog,
-  ) {}
+    profiles: Profiles,
+  ) {
+    for (const signal of SIGNALS)
+      this.methods.set(signal.grpcPath, (message, headers) => options.sink(signal, message, headers, 0));
+    for (const path of PROFILES_GRPC_PATHS) this.methods.set(path, () => profiles.take());
+  }
 
   static isCall(headers: IncomingHttpHeaders): boolean {
     return /^application\/grpc(\+proto)?($|[; ])/i.test(headers['content-type'] ?? '');
@@ -31,10 +39,10 @@ export class GrpcCalls {
 
   handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     const respond = (outcome: Outcome) => this.respond(stream, headers, outcome);
-    const signal = this.signalOf(headers);
-    if (isRefusal(signal)) {
+    const method = this.methodOf(headers);
+    if (isRefusal(method)) {
       stream.resume();
-      return respond(signal);
+      return respond(method);
     }
     const { maxRequestBytes } = this.options.limits;
     const declared = Number(headers['content-length'] ?? 0);
@@ -44,17 +52,17 @@ export class GrpcCalls {
       const message =
         body instanceof Uint8Array ? messageOf(body, String(headers['grpc-encoding'] ?? ''), maxRequestBytes) : body;
       if (!(message instanceof Uint8Array)) return void respond(message);
-      return settle(() => this.options.sink(signal, message, headers, 0), respond, this.options);
+      return settle(() => method(message, headers), respond, this.options);
     });
   }
 
-  private signalOf(headers: IncomingHttpHeaders): Signal | Refusal {
+  private methodOf(headers: IncomingHttpHeaders): Method | Refusal {
     const wrongHost = this.gate.checkHost(headers[':authority'] ?? headers.host);
     if (wrongHost) return wrongHost;
     if (headers[':method'] !== 'POST') return refusal.wrongMethod(`gRPC calls are POST, not ${headers[':method']}`);
     const path = headers[':path'] ?? '';
-    const signal = this.methods.get(path);
-    if (signal) return signal;
+    const method = this.methods.get(path);
+    if (method) return method;
     const known = SIGNALS.map(({ grpcPath }) => grpcPath).join(', ');
     return unimplemented(`There is no method ${path.slice(0, 200)}; known are ${known}`);
   }

@@ -7,6 +7,7 @@ import { BodyBudget } from './body';
 import { HttpExchanges, type Exchange } from './exchange';
 import { GrpcCalls } from './grpc';
 import { Gatekeeper } from './hosts';
+import { Profiles } from './profiles';
 import { RefusalLog } from './refusalLog';
 import { DEFAULT_TIMEOUTS, type ReceiverOptions, type ReceiverTimeouts } from './options';
 
@@ -53,8 +54,9 @@ export class Receiver {
     this.budget = budget;
     const refusals = new RefusalLog(options.log, undefined, options.onRefused);
     this.onRefused = options.onRefused ?? (() => {});
-    this.exchanges = new HttpExchanges(options, gate, budget, refusals);
-    this.calls = new GrpcCalls(options, gate, budget, refusals);
+    const profiles = new Profiles(options.log);
+    this.exchanges = new HttpExchanges(options, gate, budget, refusals, profiles);
+    this.calls = new GrpcCalls(options, gate, budget, refusals, profiles);
     this.http1 = this.createHttp1();
     if (options.upgrade) {
       this.upgradeStart = Buffer.from(`GET ${options.upgrade.path} HTTP/1.1\r\n`);

@@ -171,6 +171,36 @@ describe.each([
       }
     }));
 
+  it('415 for a Content-Encoding that cannot be read, with those that can', () =>
+    everywhere(async (signal, port) => {
+      const headers = { ...PROTOBUF, 'content-encoding': 'snappy' };
+      const answer = await send(port, { path: signal.httpPath, headers, body: protobufOf(signal, requestOf(signal)) });
+      expect([answer.status, status(answer).message]).toEqual([415, expect.stringMatching(/"snappy".*gzip, deflate/)]);
+    }));
+
+  it('400 for a body that is not what its Content-Encoding says', () =>
+    everywhere(async (signal, port) => {
+      for (const encoding of ['gzip', 'deflate', 'br']) {
+        const headers = { ...PROTOBUF, 'content-encoding': encoding };
+        const answer = await send(port, { path: signal.httpPath, headers, body: Buffer.from('no such thing') });
+        expect([answer.status, status(answer).code]).toEqual([400, 3]);
+      }
+    }));
+
+  it('profiles, of which nothing is kept, are taken, so that no sender complains with every batch', async () => {
+    const body = Buffer.from([0x0a, 0x02, 0x0a, 0x00]);
+    for (const port of ports) {
+      const answer = await send(port, { path: '/v1development/profiles', headers: PROTOBUF, body });
+      expect([answer.status, answer.headers['content-type'], answer.body.length]).toEqual([
+        200,
+        'application/x-protobuf',
+        0,
+      ]);
+      const inJson = await send(port, { path: '/v1development/profiles', headers: JSON_TYPE, body: '{}' });
+      expect([inJson.status, inJson.body.toString()]).toEqual([200, '{}']);
+    }
+  });
+
   it('405 for another method, with Allow', () =>
     everywhere(async (signal, port) => {
       const answer = await send(port, { path: signal.httpPath, method: 'GET' });
@@ -288,6 +318,22 @@ describe('OTLP over gRPC', () => {
       expect(await code(port, signal.grpcPath, body, { 'grpc-encoding': encoding })).toBe(0);
     }),
   );
+
+  it('profiles are taken', async () => {
+    const path = '/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export';
+    for (const port of ports) expect(await code(port, path, grpcMessage(Buffer.from([0x0a, 0x00])))).toBe(0);
+  });
+
+  it('UNIMPLEMENTED for a compression that is not known, with those that are', () =>
+    everywhere(async ({ grpcPath }, port) => {
+      const { trailers } = await call(port, grpcPath, grpcMessage(Buffer.from('x'), true), {
+        'grpc-encoding': 'snappy',
+      });
+      expect([trailers['grpc-status'], trailers['grpc-accept-encoding']]).toEqual([
+        '12',
+        expect.stringContaining('gzip'),
+      ]);
+    }));
 
   it('INVALID_ARGUMENT for bad data', () =>
     everywhere(async (signal, port) => {
