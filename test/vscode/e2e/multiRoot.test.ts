@@ -120,8 +120,7 @@ describe('Two folders that have a file of the same path', () => {
     await sendTrace(sharedPort, { service: 'gamma', name: 'shared work', durationMs: 23 });
     await workbench.openFile(join(folder, 'alpha/src/shared.mjs'), SHARED_LINE);
     await workbench.lensLink(/possibly here/).waitFor();
-    await workbench.editor.locator('.view-line').filter({ hasText: 'export const' }).hover();
-    const hover = workbench.page.locator('.monaco-hover', { hasText: 'Possibly this line' });
+    const hover = await workbench.hoverThat('export const', 'work', (text) => text.includes('Possibly this line'));
     await hover.getByRole('link', { name: 'beta/src/shared.mjs:3' }).waitFor();
     await workbench.screenshot('multi-root-hover');
     await workbench.lensLink(/possibly here/).click();
@@ -129,7 +128,12 @@ describe('Two folders that have a file of the same path', () => {
     const rows = workbench.page.locator('.quick-input-widget .monaco-list-row');
     await rows.filter({ hasText: 'beta/src/shared.mjs:3' }).waitFor();
     await workbench.screenshot('multi-root-choice');
-    expect((await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim())).toEqual([
+    const offered = await eventually(
+      'both files',
+      () => rows.allInnerTexts(),
+      (texts) => texts.length === 2,
+    );
+    expect(offered.map((text) => text.replace(/\s+/g, ' ').trim())).toEqual([
       expect.stringContaining("alpha/src/shared.mjs:3work export const work = () => trace.getTracer('test')"),
       expect.stringContaining("beta/src/shared.mjs:3work export const work = () => trace.getTracer('test')"),
     ]);

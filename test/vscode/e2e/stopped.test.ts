@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { LaunchWindow } from '../harness/launchWindow';
 import { pictureOfFailure } from '../harness/pictureOfFailure';
 import { eventually, type Workbench } from '../harness/workbench';
+
+const STILL_MS = 1_000;
 
 describe('The stop button', () => {
   let window: LaunchWindow;
@@ -28,11 +30,10 @@ describe('The stop button', () => {
       () => workbench.lenses(),
       (lenses) => lenses.length > 0,
     );
-    await workbench.page.waitForTimeout(2000);
+    const answered = async () => (await readFile(join(window.folder, 'answers.txt'), 'utf8')).length;
+    await eventually('answers', answered, (count) => count > 50, 60_000);
     await workbench.stopDebugging();
-    await workbench.page.waitForTimeout(1000);
-    const answers = (await readFile(join(window.folder, 'answers.txt'), 'utf8')).length;
-    expect(answers).toBeGreaterThan(20);
+    const answers = await untilSame(answered);
     // The last answer may have been counted and its span have ended a moment apart.
     const isAll = (count: number): boolean => Math.abs(count - answers) <= 1;
     await eventually(
@@ -45,3 +46,18 @@ describe('The stop button', () => {
     await workbench.screenshot('e2e-stopped');
   }, 120_000);
 });
+
+/** The debugger says that it is done a moment before the last of its program is written. */
+async function untilSame(read: () => Promise<number>): Promise<number> {
+  let last = -1;
+  return eventually(
+    'a count that stays',
+    async () => {
+      const before = last;
+      last = await read();
+      await new Promise((resolve) => setTimeout(resolve, STILL_MS));
+      return { before, last };
+    },
+    (seen) => seen.before === seen.last,
+  ).then((seen) => seen.last);
+}

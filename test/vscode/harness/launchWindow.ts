@@ -8,9 +8,10 @@ import { Workbench } from './workbench';
 import { copyWorkspace, type WorkspaceCopy } from './workspaceCopy';
 
 const SOURCE = join(REPOSITORY, 'test', 'workspaces', 'host');
-const THEMES = ['Default Light Modern', 'Default Dark Modern', 'Default High Contrast'];
-/** A theme is on the screen by then. */
-const REPAINT_MS = 1500;
+/** With the class that the workbench has in them. */
+const THEMES = { 'Default Light Modern': 'vs', 'Default Dark Modern': 'vs-dark', 'Default High Contrast': 'hc-black' };
+/** Fades and late layouts; only how the pictures look depends on it. */
+const REPAINT_MS = 800;
 
 export interface LaunchWindowOptions {
   /** Names the log file. */
@@ -67,9 +68,10 @@ export class LaunchWindow {
 
   /** Does `look` in a light, a dark and a high-contrast theme; it is given a part for the names of its pictures. */
   async inAllThemes(look: (theme: string) => Promise<unknown>): Promise<void> {
-    for (const theme of THEMES) {
+    for (const [theme, shown] of Object.entries(THEMES)) {
       const settings = JSON.stringify({ 'workbench.colorTheme': theme });
       await writeFile(join(this.folder, '.vscode', 'settings.json'), settings);
+      await this.workbench.page.locator(`.monaco-workbench.${shown}`).waitFor();
       await this.workbench.page.waitForTimeout(REPAINT_MS);
       await look(theme.toLowerCase().replaceAll(' ', '-'));
     }

@@ -10,6 +10,7 @@ const LIST_LIMIT_MS = 10_000;
 const MOST_TRIES = 4;
 const F5_PATIENCE_MS = 4_000;
 const STOP_POLL_MS = 300;
+const HOVER_MS = 5_000;
 /** Between the foot of a lens and the head of the line below it. */
 const LENS_GAP_PX = 6;
 
@@ -71,7 +72,7 @@ export class Workbench {
 
   /** Runs a command by its title in the palette, "Category: Title". What it asks for then, one after the other, is given by `answers`. */
   async command(title: string, ...answers: readonly string[]): Promise<void> {
-    await this.choose('F1', `>${title}`, (rows) => rows.filter({ hasText: title }).first());
+    await this.choose('F1', `>${title}`, (rows) => rows.filter({ has: this.commandLabel(title) }));
     const input = this.quickInput.locator('.quick-input-filter input');
     for (const answer of answers) {
       await this.untilEmpty(input);
@@ -83,10 +84,16 @@ export class Workbench {
 
   /** Runs a command that asks by a list, and gives the list's rows as far as they are in sight. */
   async listOf(title: string): Promise<Locator> {
-    await this.choose('F1', `>${title}`, (rows) => rows.filter({ hasText: title }).first());
+    await this.choose('F1', `>${title}`, (rows) => rows.filter({ has: this.commandLabel(title) }));
     const palette = this.quickInput.locator('.quick-input-filter input[placeholder*="name of a command"]');
     await palette.waitFor({ state: 'hidden' });
     return this.quickInput.locator('.monaco-list-row');
+  }
+
+  /** The palette puts commands used lately first, and titles begin alike: only the whole title tells them apart, but for its ellipsis. */
+  private commandLabel(title: string): Locator {
+    const exact = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return this.page.locator('.quick-input-list-label .label-name', { hasText: new RegExp(`^${exact}…?$`) });
   }
 
   /** The next question has come. */
@@ -203,6 +210,27 @@ export class Workbench {
       .locator('.editor-group-container', { has: tab })
       .locator('.editor-instance .monaco-editor')
       .first();
+  }
+
+  /**
+   * Points at the last `word` of the line of the active editor that holds `line`, until its hover says what it should; the hover stays.
+   * One that is still there when the pointer is back stays as it was, and one that is gone keeps its text in the page.
+   */
+  async hoverThat(line: string, word: string, passes: (text: string) => boolean, limitMs?: number): Promise<Locator> {
+    const hover = this.page.locator('.monaco-resizable-hover .monaco-hover').filter({ visible: true });
+    const target = this.editor
+      .locator('.view-line', { hasText: line })
+      .locator('span > span', { hasText: word })
+      .last();
+    const ask = async (): Promise<string> => {
+      await this.page.mouse.move(0, 0);
+      await eventually('no hover', () => hover.count(), (count) => count === 0); // prettier-ignore
+      await target.hover();
+      const shown = await hover.first().waitFor({ timeout: HOVER_MS }).then(() => true, () => false); // prettier-ignore
+      return shown ? (await hover.allInnerTexts()).join('\n') : '';
+    };
+    await eventually(`the hover on ${word}`, ask, passes, limitMs);
+    return hover;
   }
 
   /** What the editor shows, line by line as far as it is scrolled into view. */
