@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TraceId } from '../model/ids';
 
 /** Small texts beside a slot's segments. `note`: whatever the engine wants to know after a restart. `pins`: ids of pinned traces. */
-export type SlotText = 'note' | 'pins';
+type SlotText = 'note' | 'pins';
 const ALL: readonly SlotText[] = ['note', 'pins'];
 /** As many as the store remembers; of more, those pinned first are the ones that nobody has any more. */
 const MOST_PINS = 1000;

@@ -108,10 +108,10 @@ describe('what is pinned in a journal', () => {
     const { journal } = open(storageDir, { pins: new Set([A]) });
     for (let i = 0; i < 100; i++) journal.append('traces', request(A, 'x'.padEnd(KIB, '.')), origin('first'));
     journal.clear();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise(setImmediate);
     journal.append('traces', request(B, 'after'), origin('later'));
     journal.close();
-    expect(segmentsIn(storageDir)).toHaveLength(1);
+    await expect.poll(() => segmentsIn(storageDir), { timeout: 20_000 }).toHaveLength(1);
     expect(await shortTexts(storageDir)).toEqual(['after']);
   });
 
