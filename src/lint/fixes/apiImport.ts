@@ -1,7 +1,7 @@
 import type { LintContext, TextEdit } from '../rule';
 import { API_MODULE, packageOf } from '../otel/imports';
 import { ts } from '../ts';
-import { insertAt } from './edits';
+import { insertAfterElement } from './edits';
 import { insertImport } from './imports';
 
 export interface ApiName {
@@ -29,7 +29,8 @@ function known(context: LintContext, name: string): ApiName | undefined {
     );
     if (present) return { text: present.name.text, edits: [] };
     const last = bindings.elements.at(-1);
-    if (last && !file.scopes.usesName(name)) return { text: name, edits: [insertAt(last.end, `, ${name}`)] };
+    if (last && !file.scopes.usesName(name))
+      return { text: name, edits: [insertAfterElement(file.source, last, name)] };
   }
   return required(context, name);
 }
@@ -68,7 +69,8 @@ function required(context: LintContext, name: string): ApiName | undefined {
     const elements = parent.parent.elements;
     const present = elements.find((each) => (each.propertyName ?? each.name).getText(file.source) === name);
     if (present) return { text: present.name.getText(file.source), edits: [] };
-    if (!file.scopes.usesName(name)) return { text: name, edits: [insertAt(elements.at(-1)!.end, `, ${name}`)] };
+    if (!file.scopes.usesName(name))
+      return { text: name, edits: [insertAfterElement(file.source, elements.at(-1)!, name)] };
   }
   return undefined;
 }

@@ -110,6 +110,22 @@ export function lineBreak(source: ts.SourceFile): string {
   return source.text.includes('\r\n') ? '\r\n' : '\n';
 }
 
+/** Another element of a list, on a line of its own where they are. */
+export function insertBeforeElement(source: ts.SourceFile, first: ts.Node, text: string): TextEdit {
+  return insertAt(first.getStart(source), `${text},${between(source, first)}`);
+}
+
+/** As {@link insertBeforeElement}, at the end of the list. */
+export function insertAfterElement(source: ts.SourceFile, last: ts.Node, text: string): TextEdit {
+  return insertAt(last.getEnd(), `,${between(source, last)}${text}`);
+}
+
+function between(source: ts.SourceFile, element: ts.Node): string {
+  const start = element.getStart(source);
+  const before = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start);
+  return before.trim() === '' ? `${lineBreak(source)}${before}` : ' ';
+}
+
 const semicolons = new WeakMap<ts.SourceFile, string>();
 
 /** `;`, or nothing in files that are written without. */

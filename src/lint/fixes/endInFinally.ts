@@ -60,6 +60,7 @@ function wrap(
   const binding = start.span!;
   const owner = start.form === 'startActiveSpan' ? start.callback! : enclosing(start.call);
   if (!last || !isWrappable(source, statements, binding.declarations[0])) return undefined;
+  if (owner && goesOnAfterwards(owner, start)) return undefined;
   const newline = lineBreak(source);
   const step = indentStep(source);
   const removals = endStatements(context, statements, start).map((each) => removeStatement(source, each));
@@ -142,4 +143,13 @@ function awaits(owner: FunctionNode | undefined, statements: readonly ts.Stateme
       return true;
     });
   return edits;
+}
+
+/** A function that waits for nothing hands the span's work to callbacks: `finally` would end the span before them. */
+function goesOnAfterwards(owner: FunctionNode, { span }: SpanStart): boolean {
+  if (isAsync(owner)) return false;
+  return span!.references.some(({ node }) => {
+    const around = ts.findAncestor(node.parent, isFunctionNode);
+    return around !== undefined && around !== owner;
+  });
 }

@@ -1,7 +1,7 @@
 import type { Fix, LintContext, TextEdit } from '../rule';
 import { unwrap } from '../syntax/nodes';
 import { ts } from '../ts';
-import { insertAt, replaceNode } from './edits';
+import { insertAfterElement, replaceNode } from './edits';
 import { insertImport } from './imports';
 
 export interface NameInReach {
@@ -62,7 +62,7 @@ function exportBeside(
   const isSame = module === undefined || moduleOf(declaration) === module;
   if (!isSame) return { text: name, edits: [insertImport(context, name, module)] };
   if (replaces && binding.references.length === 1) return { text: name, edits: [replaceNode(declaration, name)] };
-  return { text: name, edits: [insertAt(declaration.parent.elements.at(-1)!.end, `, ${name}`)] };
+  return { text: name, edits: [insertAfterElement(file.source, declaration.parent.elements.at(-1)!, name)] };
 }
 
 function isRequireElement(node: ts.Node): node is ts.BindingElement & { parent: ts.ObjectBindingPattern } {

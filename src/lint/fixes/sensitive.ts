@@ -3,7 +3,7 @@ import type { Fix, LintContext, TextEdit } from '../rule';
 import { outerParent } from '../syntax/nodes';
 import { ts } from '../ts';
 import type { SensitiveValue } from '../values/sensitiveValues';
-import { insertAt, keyText, quoted, removeListElement, removeStatement, replaceNode } from './edits';
+import { insertAfterElement, keyText, quoted, removeListElement, removeStatement, replaceNode } from './edits';
 import { insertImport } from './imports';
 
 /** Remove the attribute, or send a hash of the value under a name that says so. */
@@ -48,7 +48,7 @@ function hashWrite(context: LintContext, write: AttributeWrite, found: Sensitive
     return undefined;
   if (found.class.id === 'password' || found.class.id === 'card') return undefined;
   const hash = hashFunction(context);
-  const key = `${write.key.text}${write.key.text.includes('_') || write.key.text.includes('.') ? '_hash' : 'Hash'}`;
+  const key = `${write.key.text}${hashSuffix(write.key.text)}`;
   if (context.writes.some((other) => other.call === write.call && other.key?.text === key)) return undefined;
   const value = `${hash.name}('sha256').update(${textOf(context, write.value)}).digest('hex')`.replaceAll(
     "'",
@@ -73,6 +73,12 @@ function isSurelyText(value: ts.Expression): boolean {
   return ts.isTemplateExpression(value) || ts.isStringLiteralLike(value);
 }
 
+/** Spelled as the key is: `user.email_hash`, `x-real-ip-hash`, `emailHash`. */
+function hashSuffix(key: string): string {
+  if (/[_.]/.test(key)) return '_hash';
+  return key.includes('-') ? '-hash' : 'Hash';
+}
+
 /** How the file can call `createHash`, with the import that this takes. */
 function hashFunction(context: LintContext): { name: string; edits: TextEdit[] } {
   const { file } = context;
@@ -86,7 +92,7 @@ function hashFunction(context: LintContext): { name: string; edits: TextEdit[] }
     const present = bindings.elements.find((each) => (each.propertyName ?? each.name).text === 'createHash');
     if (present) return { name: present.name.text, edits: [] };
     const last = bindings.elements.at(-1);
-    if (last) return { name: 'createHash', edits: [insertAt(last.getEnd(), ', createHash')] };
+    if (last) return { name: 'createHash', edits: [insertAfterElement(context.file.source, last, 'createHash')] };
   }
   return { name: 'createHash', edits: [insertImport(context, 'createHash', 'node:crypto')] };
 }

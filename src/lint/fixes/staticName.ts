@@ -5,7 +5,7 @@ import { isFunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { sensitiveByName } from '../values/sensitiveNames';
 import { splitWords } from '../values/words';
-import { insertAt, keyText, quoted, replaceNode } from './edits';
+import { insertAt, insertBeforeElement, keyText, quoted, replaceNode } from './edits';
 
 type Place = SpanStart | ts.CallExpression;
 
@@ -182,5 +182,5 @@ function hasCallback(start: SpanStart): boolean {
 
 function insertMember(object: ts.ObjectLiteralExpression, text: string): TextEdit {
   const first = object.properties[0];
-  return first ? insertAt(first.getStart(), `${text}, `) : replaceNode(object, `{ ${text} }`);
+  return first ? insertBeforeElement(object.getSourceFile(), first, text) : replaceNode(object, `{ ${text} }`);
 }

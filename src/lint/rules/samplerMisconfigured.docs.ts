@@ -158,5 +158,31 @@ new NodeSDK({
 new NodeSDK({ sampler: new «(require('@opentelemetry/sdk-trace-base').TraceIdRatioBasedSampler)»(0.1) }).start();
 `,
     },
+    {
+      name: 'An import over several lines',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import {
+  BatchSpanProcessor, // in the background
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace-base';
+
+new NodeSDK({ sampler: new «TraceIdRatioBasedSampler»(0.1), spanProcessors: [new BatchSpanProcessor(exporter)] }).start();
+`,
+      fixed: {
+        'Follow the parent’s decision, and this for new traces': `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import {
+  BatchSpanProcessor, // in the background
+  TraceIdRatioBasedSampler,
+  ParentBasedSampler,
+} from '@opentelemetry/sdk-trace-base';
+
+new NodeSDK({ sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(0.1) }), spanProcessors: [new BatchSpanProcessor(exporter)] }).start();
+`,
+      },
+    },
   ],
 };
