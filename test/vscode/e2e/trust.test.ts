@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pictureOfFailure } from '../harness/pictureOfFailure';
-import { sendTrace } from '../harness/otlp';
+import { idsOf, sendTrace } from '../harness/otlp';
 import { ShopWindow } from '../harness/shopWindow';
 import type { Workbench } from '../harness/workbench';
 
@@ -21,7 +21,8 @@ describe('A folder that is not trusted', () => {
     await workbench.statusBarItem('Restricted Mode').waitFor();
     await workbench.openViewlet('Spanline');
     await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
-    await sendTrace(shop.sharedPort, { service: 'stranger', name: 'GET /from-outside' });
+    const ids = idsOf('GET /from-outside');
+    await sendTrace(shop.sharedPort, { service: 'stranger', name: 'GET /from-outside', ids });
     const row = workbench.viewRows('Traces').filter({ hasText: 'GET /from-outside' });
     await row.waitFor();
     await row.click();

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 export interface SentSpan {
   readonly service: string;
@@ -48,6 +48,12 @@ export async function sendTrace(port: number, sent: SentSpan): Promise<SentIds> 
 
 export function newIds(): Pick<SentIds, 'traceId' | 'spanId'> {
   return { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') };
+}
+
+/** The same for the same name, so that a step that is tried again sends a span that counts once. */
+export function idsOf(name: string): Pick<SentIds, 'traceId' | 'spanId'> {
+  const digest = createHash('sha256').update(name).digest('hex');
+  return { traceId: digest.slice(0, 32), spanId: digest.slice(32, 48) };
 }
 
 export async function sendLog(port: number, { service, message, span }: SentLog): Promise<void> {

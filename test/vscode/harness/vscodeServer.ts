@@ -60,7 +60,8 @@ export class VscodeServer {
   };
 
   private constructor(
-    private readonly child: ChildProcess,
+    private child: ChildProcess,
+    private readonly launch: () => ChildProcess,
     readonly port: number,
     readonly logFile: string,
     /** Its data and extensions, which its processes are told apart by. */
@@ -74,24 +75,37 @@ export class VscodeServer {
   static async start(options: ServerOptions): Promise<VscodeServer> {
     const vscode = await installVscode(options.log);
     const home = await mkdtemp(join(tmpdir(), 'spanline-vscode-'));
-    const dirs = ['--server-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];
+    const dirs = foldersIn(home);
     await writeSettings(home, options.settings);
     for (const vsix of [options.vsix ?? [], options.moreExtensions ?? []].flat())
       await installExtension(vscode, dirs, vsix);
 
     const port = options.port ?? (await freePort());
     const logFile = await newLogFile(options.name);
-    const out = openSync(logFile, 'a');
-    const child = spawn(vscode.node, [vscode.server, ...serverArguments(port, options), ...dirs], {
-      env: serverEnvironment(options.env),
-      stdio: ['ignore', out, out],
-      // A process group of its own, so that one signal reaches the extension host and the terminals as well.
-      detached: process.platform !== 'win32',
-    });
-    closeSync(out);
-    const server = new VscodeServer(child, port, logFile, home);
+    const launch = (): ChildProcess => {
+      const out = openSync(logFile, 'a');
+      const child = spawn(vscode.node, [vscode.server, ...serverArguments(port, options), ...dirs], {
+        env: serverEnvironment(options.env),
+        stdio: ['ignore', out, out],
+        // A process group of its own, so that one signal reaches the extension host and the terminals as well.
+        detached: process.platform !== 'win32',
+      });
+      closeSync(out);
+      return child;
+    };
+    const server = new VscodeServer(launch(), launch, port, logFile, home);
     await server.untilReady();
     return server;
+  }
+
+  /** As a person does who then closes the editor and starts it again: that is when VS Code takes the extension away. */
+  async uninstall(extension: string): Promise<void> {
+    const vscode = await installVscode();
+    const accepted = ['--accept-server-license-terms', '--telemetry-level', 'off'];
+    await run(vscode.node, [vscode.server, '--uninstall-extension', extension, ...foldersIn(this.home), ...accepted]);
+    await this.end();
+    this.child = this.launch();
+    await this.untilReady();
   }
 
   /** Address of the workbench with this folder or workspace open; without any where it is empty. */
@@ -124,15 +138,19 @@ export class VscodeServer {
   async stop(): Promise<void> {
     process.removeListener('exit', this.dropNow);
     await this.keepOwnLogs();
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
-      kill(this.child, 'SIGTERM');
-      const limit = setTimeout(() => kill(this.child, 'SIGKILL'), STOP_LIMIT_MS);
-      await ended;
-      clearTimeout(limit);
-    }
+    await this.end();
     // What ignored the polite signal goes with the group.
     this.dropNow();
+  }
+
+  private async end(): Promise<void> {
+    const { child } = this;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    kill(child, 'SIGTERM');
+    const limit = setTimeout(() => kill(child, 'SIGKILL'), STOP_LIMIT_MS);
+    await ended;
+    clearTimeout(limit);
   }
 
   /** What the extension logged in each window, beside the server's log. */
@@ -161,6 +179,10 @@ export class VscodeServer {
 function opened(folder: string): Record<string, string> {
   if (folder === '') return { ew: 'true' };
   return folder.endsWith('.code-workspace') ? { workspace: folder } : { folder };
+}
+
+function foldersIn(home: string): string[] {
+  return ['--server-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];
 }
 
 function serverArguments(port: number, options: ServerOptions): string[] {
