@@ -3,8 +3,10 @@
 const { spawn } = require('node:child_process');
 const { join } = require('node:path');
 const vscode = require('vscode');
+const { registerShelf } = require('./shelf.cjs');
 
 exports.activate = ({ subscriptions, extensionPath }) => {
+  subscriptions.push(registerShelf());
   const plain = () => new vscode.DebugAdapterExecutable(process.execPath, [join(extensionPath, 'plainAdapter.cjs')]);
   const factories = {
     debugpy: ({ python = 'python3', connect }) =>

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { packageAdapters } from '../harness/adapters';
 import { launchBrowser } from '../harness/browser';
 import { REPOSITORY, VSIX } from '../harness/paths';
 import { pictureOfFailure } from '../harness/pictureOfFailure';
-import { freePort, VscodeServer } from '../harness/vscodeServer';
+import { freePort, type ServerOptions, VscodeServer } from '../harness/vscodeServer';
 import { Workbench } from '../harness/workbench';
 
 interface Manifest {
@@ -36,6 +37,11 @@ describe('Every command of the palette', () => {
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'spanline-commands-'));
+    server = await start({ name: 'e2e-commands', askForTrust: true });
+    browser = await launchBrowser();
+  }, 180_000);
+
+  async function start(options: Omit<ServerOptions, 'vsix' | 'settings'>): Promise<VscodeServer> {
     const settings = {
       'spanline.receiver.sharedPorts': [await freePort()],
       'security.workspace.trust.startupPrompt': 'never',
@@ -43,9 +49,8 @@ describe('Every command of the palette', () => {
       // Else a folder without a name is trusted.
       'security.workspace.trust.emptyWindow': true,
     };
-    server = await VscodeServer.start({ name: 'e2e-commands', vsix: VSIX, settings, askForTrust: true });
-    browser = await launchBrowser();
-  }, 180_000);
+    return VscodeServer.start({ ...options, vsix: VSIX, settings });
+  }
 
   afterEach(async (context) => {
     if (workbench) await pictureOfFailure(context, workbench);
@@ -97,11 +102,25 @@ describe('Every command of the palette', () => {
 
   it('does something sensible in a folder that is not trusted', async () => {
     const folder = join(home, 'stranger');
-    await mkdir(folder);
+    await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'index.js'), 'module.exports = {};\n');
     workbench = await Workbench.open({ server, browser, folder, width: 1280, height: 800 });
     await workbench.statusBarItem('Restricted Mode').waitFor();
     await runAll(workbench, ['Spanline: Attach to Node Process…']);
     await expectNoFault('restricted');
   }, 180_000);
+
+  it('does something sensible in a workspace that is on no disk', async () => {
+    const workspace = join(home, 'shelf.code-workspace');
+    const content = { folders: [{ uri: 'shelf:/', name: 'shelf' }] };
+    await writeFile(workspace, JSON.stringify(content));
+    await server.stop();
+    server = await start({ name: 'e2e-commands-virtual', moreExtensions: [await packageAdapters()] });
+    workbench = await Workbench.open({ server, browser, folder: workspace, width: 1280, height: 800 });
+    const { page } = workbench;
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'index.js' }).dblclick();
+    await page.locator('.tab.active', { hasText: 'index.js' }).waitFor();
+    await runAll(workbench);
+    await expectNoFault('virtual');
+  }, 240_000);
 });

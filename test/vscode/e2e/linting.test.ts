@@ -99,7 +99,12 @@ describe('The language server in the workbench', () => {
   });
 
   it('comes back after a crash, with what was open', async () => {
-    const before = await serverProcess(shop);
+    // A kill of "no process" would be one of our own.
+    const before = await eventually(
+      'a server',
+      () => serverProcess(shop),
+      (pid) => pid > 0,
+    );
     process.kill(before, 'SIGKILL');
     const after = await eventually(
       'another server',

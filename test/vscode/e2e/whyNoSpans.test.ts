@@ -25,9 +25,10 @@ describe('A program without spans', () => {
       await hint.click();
       const reasons = workbench.page.locator('.quick-input-widget .monaco-list-row');
       await reasons.filter({ hasText: /"Idle" \(pid \d+\) is recorded and has made no span/ }).waitFor();
-      expect(await reasons.count()).toBe(1);
+      await expect.poll(() => reasons.count(), { timeout: 20_000 }).toBe(1);
       await workbench.screenshot(`e2e-why-${theme}`);
       await workbench.page.keyboard.press('Escape');
+      await reasons.first().waitFor({ state: 'hidden' });
     });
   }, 120_000);
 

@@ -132,12 +132,14 @@ export class Workbench {
     const row = which(this.quickInput.locator('.monaco-list-row'));
     for (let tries = 1; ; tries++) {
       await this.page.keyboard.press(key);
-      await input.waitFor();
-      await input.fill(text);
-      const isThere = await row.waitFor({ timeout: LIST_LIMIT_MS }).then(
-        () => true,
-        () => tries === MOST_TRIES,
-      );
+      // What was asked before may close only now, and take the new list along.
+      const isThere = await input
+        .fill(text, { timeout: LIST_LIMIT_MS })
+        .then(() => row.waitFor({ timeout: LIST_LIMIT_MS }))
+        .then(
+          () => true,
+          () => tries === MOST_TRIES,
+        );
       if (isThere) return row.click();
       await this.page.keyboard.press('Escape');
       await this.quickInput.waitFor({ state: 'hidden' });
