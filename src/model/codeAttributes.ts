@@ -17,6 +17,12 @@ export const CONFIDENCE_KEY = 'spanline.location.confidence';
 /** Reason of a location that stands in the program's own `code.*` attributes. */
 export const CODE_ATTRIBUTES_REASON = 'the span’s own code attributes';
 
+/**
+ * Reason of spans that stand where a request's handler was set up: the server's own, and those that frameworks make for their layers
+ * below it.
+ */
+export const ROUTE_REASON = 'where the request handler was set up';
+
 /** What one attribute contributes to a location. The stable name and the older one it replaced have the same role. */
 export const CODE_ROLES: ReadonlyMap<string, CodeRole> = new Map([
   ['code.file.path', 'file'],

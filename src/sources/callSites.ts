@@ -1,6 +1,6 @@
 import type { Log } from '../base/log';
 import { pathKey } from '../base/paths';
-import { CODE_KEYS, CODE_ROLES, CONFIDENCE_KEY, REASON_KEY } from '../model/codeAttributes';
+import { CODE_KEYS, CODE_ROLES, CONFIDENCE_KEY, REASON_KEY, ROUTE_REASON } from '../model/codeAttributes';
 import type { SourceLocation } from '../model/sourceLocation';
 import {
   INFERRED_MEMBER,
@@ -18,7 +18,6 @@ import { SourceMaps, type FileMap, type OriginalPosition } from './sourceMaps';
 
 export const CALL_SITE_REASON = 'seen when the program started the span';
 export const INFERRED_REASON = 'seen when earlier spans of this name were started';
-export const ROUTE_REASON = 'where the request handler was set up';
 export const SERVER_REASON = 'where the server was made: its route was registered unseen';
 
 /** A source that was compiled while it was loaded; its frames name the source but may count the generated lines. */

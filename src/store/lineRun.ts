@@ -58,6 +58,8 @@ export class LineRun {
     readonly run: Run,
     /** Set where the line is that of an operation, which may move. */
     readonly placed?: Placed,
+    /** Of layers of a framework within a request, see {@link LineTable.at}. */
+    readonly isOfLayers = false,
   ) {}
 
   countName(name: number): void {

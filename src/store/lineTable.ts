@@ -58,10 +58,13 @@ export class LineTable {
     private readonly paths: PathMapper = pathsAsTheyAre,
   ) {}
 
-  /** Where to count a span of this line; undefined when too many lines are known. `file` > 0. */
-  at(file: number, line: number, run: Run): LineRun | undefined {
-    const number = this.index.find(file, line);
-    if (number === NONE) return this.lines.length < MAX_LINES ? this.addLine(file, line, run) : undefined;
+  /**
+   * Where to count a span of this line; undefined when too many lines are known. `file` > 0. `isLayer`: it is a framework's span for a
+   * layer that a request passes, and counts apart: where the request's own span stands on the same line, each would count twice.
+   */
+  at(file: number, line: number, run: Run, isLayer = false): LineRun | undefined {
+    const number = this.index.find(file, isLayer ? -line : line);
+    if (number === NONE) return this.lines.length < MAX_LINES ? this.addLine(file, line, run, isLayer) : undefined;
     const { current } = this.lines[number];
     return current.run === run ? current : this.switchRun(this.lines[number], run);
   }
@@ -151,6 +154,7 @@ export class LineTable {
     for (const { line, runs } of this.placed?.runsIn(path) ?? [])
       if (wanted === undefined || line === wanted)
         byLine.set(line, withoutMereGuesses([...(byLine.get(line) ?? []), ...runs]));
+    for (const [line, runs] of byLine) byLine.set(line, withoutLayers(runs));
     return byLine;
   }
 
@@ -184,10 +188,10 @@ export class LineTable {
     return bytes;
   }
 
-  private addLine(file: number, line: number, run: Run): LineRun {
-    this.index.add(file, line);
+  private addLine(file: number, line: number, run: Run, isLayer: boolean): LineRun {
+    this.index.add(file, isLayer ? -line : line);
     const ofFile = this.linesOf(file);
-    const current = this.newLineRun(ofFile, line, run);
+    const current = this.newLineRun(ofFile, line, run, isLayer);
     const entry: Line = { line, current, runs: [current] };
     this.lines.push(entry);
     ofFile.lines.push(entry);
@@ -203,8 +207,8 @@ export class LineTable {
     return ofFile;
   }
 
-  private newLineRun(file: FileLines, line: number, run: Run): LineRun {
-    return this.keep(new LineRun(this.lineRunsMade++, file, line, run));
+  private newLineRun(file: FileLines, line: number, run: Run, isLayer: boolean): LineRun {
+    return this.keep(new LineRun(this.lineRunsMade++, file, line, run, undefined, isLayer));
   }
 
   private keep(lineRun: LineRun): LineRun {
@@ -215,7 +219,7 @@ export class LineTable {
   private switchRun(line: Line, run: Run): LineRun {
     let lineRun = line.runs.find((candidate) => candidate.run === run);
     if (lineRun === undefined) {
-      lineRun = this.newLineRun(line.current.file, line.line, run);
+      lineRun = this.newLineRun(line.current.file, line.line, run, line.current.isOfLayers);
       line.runs.push(lineRun);
       this.dropOldRuns(line, run.name);
     }
@@ -282,6 +286,12 @@ function withoutMereGuesses(runs: readonly LineRun[]): LineRun[] {
   const isGuess = ({ placed }: LineRun): boolean => placed?.location?.confidence === 'possible';
   const known = new Set(runs.filter((each) => !isGuess(each)).map(({ run }) => run));
   return runs.filter((each) => !isGuess(each) || !known.has(each.run));
+}
+
+/** The request's own span stands for its layers. */
+function withoutLayers(runs: readonly LineRun[]): LineRun[] {
+  const own = new Set(runs.filter(({ isOfLayers }) => !isOfLayers).map(({ run }) => run));
+  return runs.filter(({ isOfLayers, run }) => !isOfLayers || !own.has(run));
 }
 
 function latestOf(runs: readonly LineRun[]): LineRun | undefined {

@@ -1,4 +1,5 @@
-import { STATUS_ERROR } from '../model/span';
+import { ROUTE_REASON } from '../model/codeAttributes';
+import { SPAN_KINDS, STATUS_ERROR } from '../model/span';
 import { decodeKeyValue, textAt } from '../otlp/wire/attributes';
 import { WireReader } from '../otlp/wire/wireReader';
 import { NONE } from './byteInterner';
@@ -11,6 +12,7 @@ import type { Run } from './runTable';
 import { difference, Row, rowAt, type Segment, type SpanContext, UNCOUNTED_SITE } from './segment';
 import type { ParsedSpan } from './spanParser';
 
+const INTERNAL = SPAN_KINDS.indexOf('internal');
 const LONGEST_FUNCTION_NAME = 500;
 /** A number that no name has. */
 const UNKNOWN = -(2 ** 31);
@@ -55,7 +57,7 @@ export class SpanStatistics {
     if (!held.isCounted) this.countOperation(span, place, name, duration);
     if (!isLocated) return 0;
     if (held.isCounted && held.site !== 0) return held.site;
-    const lineRun = this.countedLine(place, name);
+    const lineRun = this.countedLine(span, place, name);
     if (lineRun === undefined) return UNCOUNTED_SITE;
     lineRun.sketch.record(duration);
     if (span.status === STATUS_ERROR) lineRun.errors++;
@@ -80,7 +82,7 @@ export class SpanStatistics {
   }
 
   private countOpen(span: ParsedSpan, place: SpanPlace, nameText: number, isLast: boolean): number {
-    const lineRun = isLast ? this.countedLine(place, this.nameNumber(nameText)) : undefined;
+    const lineRun = isLast ? this.countedLine(span, place, this.nameNumber(nameText)) : undefined;
     if (lineRun === undefined) return UNCOUNTED_SITE;
     lineRun.neverEnded++;
     if (lineRun.sketch.count === 0) lineRun.setLatest(span, 0, 0);
@@ -94,10 +96,11 @@ export class SpanStatistics {
   }
 
   /** The statistics of the span's line, with the span's name, service and place noted; undefined beyond what is kept. */
-  private countedLine({ run, context }: SpanPlace, name: number): LineRun | undefined {
-    const { lines, writer } = this.parts;
+  private countedLine({ kind }: ParsedSpan, { run, context }: SpanPlace, name: number): LineRun | undefined {
+    const { lines, reasons, writer } = this.parts;
     const { site } = writer;
-    const lineRun = site.file <= 0 ? undefined : lines.at(site.file, site.line, run);
+    const isLayer = kind === INTERNAL && site.reason !== 0 && reasons.name(site.reason) === ROUTE_REASON;
+    const lineRun = site.file <= 0 ? undefined : lines.at(site.file, site.line, run, isLayer);
     if (lineRun === undefined) return undefined;
     lineRun.countName(name);
     lineRun.countService(context.serviceIndex);

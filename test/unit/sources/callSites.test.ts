@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/base/log';
 import type { CallFrame, PreloadBatch } from '../../../src/protocol/preload';
-import { CallSites, INFERRED_REASON, ROUTE_REASON } from '../../../src/sources/callSites';
+import { ROUTE_REASON } from '../../../src/model/codeAttributes';
+import { CallSites, INFERRED_REASON } from '../../../src/sources/callSites';
 import type { FileAccess } from '../../../src/sources/fileAccess';
 
 /** Maps column 1 of line 1 to line 3, column 5 of the only source. */
