@@ -64,9 +64,7 @@ describe('What the run time says of a finding', () => {
   });
 
   it('tells spans that never ended from those of which it is not known yet', () => {
-    expect(says('span-not-ended', { count: 0, neverEnded: 3 })).toBe(
-      'proven: At run time: 3 of 3 spans never ended.',
-    );
+    expect(says('span-not-ended', { count: 0, neverEnded: 3 })).toBe('proven: At run time: 3 of 3 spans never ended.');
     const unseen = 'unseen: Not seen at run time: all 14 spans of this line ended.';
     expect(says('span-not-ended', {})).toBe(unseen);
     expect(says('span-not-ended-on-all-paths', {})).toBeUndefined();
