@@ -13,7 +13,7 @@ const exporter = new OTLPTraceExporter({ url: `${collector}/v1/traces` });
 
 const provider = new NodeTracerProvider({
   resource: new Resource({ 'service.name': 'orders', 'service.version': '1.0.0' }),
-  // Mistake (sampler-misconfigured): a bare ratio decides anew in the middle of a trace; wrap it in ParentBasedSampler.
+  // Mistake (sampler-misconfigured): a bare ratio decides anew in the middle of a trace, whatever was decided where it began.
   sampler: new TraceIdRatioBasedSampler(1),
   // Mistake (synchronous-export): one request to the collector for every span, on the way of every query; spans go together.
   spanProcessors: [new SimpleSpanProcessor(exporter)],
