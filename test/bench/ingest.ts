@@ -148,12 +148,18 @@ class Sender {
   private readonly process = fork(join(import.meta.dirname, 'support/ingestSender.ts'));
 
   async send(load: Load, port: number): Promise<Sent> {
+    const done = new AbortController();
+    const { signal } = done;
     this.process.send({ load, port });
-    const [result] = (await Promise.race([
-      once(this.process, 'message'),
-      once(this.process, 'exit').then(() => Promise.reject(new Error('The sender failed'))),
-    ])) as [Sent];
-    return result;
+    try {
+      const [result] = (await Promise.race([
+        once(this.process, 'message', { signal }),
+        once(this.process, 'exit', { signal }).then(() => Promise.reject(new Error('The sender failed'))),
+      ])) as [Sent];
+      return result;
+    } finally {
+      done.abort();
+    }
   }
 
   stop(): void {
@@ -265,7 +271,8 @@ async function servedMeanwhile(file: string, storageDir: string): Promise<Record
 async function startRival(file: string, kind: Rival): Promise<Target> {
   const worker = new Worker(file, { workerData: kind, resourceLimits: { maxOldGenerationSizeMb: 4096 } });
   const [port] = (await once(worker, 'message')) as [number];
-  return { port, clear: async () => {}, stop: async () => void (await worker.terminate()) };
+  const clear = async () => worker.postMessage('clear');
+  return { port, clear, stop: async () => void (await worker.terminate()) };
 }
 
 async function peerTarget(kind: Peer): Promise<Target> {

@@ -2,7 +2,7 @@
 // one would write first, and what most local viewers are: node:http, protobufjs 7, plain objects in a Map of arrays.
 // It is a fair rival: its decoder is protobufjs' own generated code, not a loop over reflection; it has a thread of its own as the
 // engine has, and memory enough; and it is spared all that the engine does besides: no checks, no statistics, no recognition of
-// copies, no eviction, no redaction, no journal. Ids and 64-bit numbers become text, since objects are kept to be shown.
+// copies, no eviction, no redaction, no journal; a message has it forget all that it holds. Ids and 64-bit numbers become text, since objects are kept to be shown.
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -22,6 +22,7 @@ async function startNull(): Promise<number> {
 function startNaive(): Promise<number> {
   const traces = new Map<string, object[]>();
   const type = reflected(TRACE_REQUEST);
+  parentPort!.on('message', () => traces.clear());
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
