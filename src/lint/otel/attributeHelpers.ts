@@ -1,7 +1,8 @@
-import type { FileModel, KindReader } from '../model';
+import type { FileModel } from '../model';
 import { argument, calleeName, objectProperty, receiver, unwrap } from '../syntax/nodes';
 import { walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
+import { ReadOnce } from './readOnce';
 import { calledFunction, parameterUsed, type ParameterUse } from './wrappers';
 
 /** Where a function of the program's own takes attributes that it puts, as they are, on a span, an event or a measurement. */
@@ -26,19 +27,14 @@ function isFilledObject(node: ts.Expression): boolean {
   return ts.isObjectLiteralExpression(node) && node.properties.length > 0;
 }
 
-/** By what is known of kinds: with types it is more. */
-const known = new WeakMap<KindReader, Map<FunctionNode, readonly AttributeParameter[]>>();
+const known = new ReadOnce<readonly AttributeParameter[]>([]);
 
 function parametersOf(file: FileModel, node: FunctionNode, hops: number): readonly AttributeParameter[] {
-  if (!node.body || node.parameters.length === 0) return [];
-  const ofFile = known.get(file.kinds) ?? new Map<FunctionNode, readonly AttributeParameter[]>();
-  known.set(file.kinds, ofFile);
-  const before = ofFile.get(node);
-  if (before) return before;
-  ofFile.set(node, []);
-  const found = TAKES.test(node.body.getText(file.source)) ? readParameters(file, node, node.body, hops) : [];
-  ofFile.set(node, found);
-  return found;
+  const { body } = node;
+  if (!body || node.parameters.length === 0) return [];
+  return known.of(file, node, () =>
+    TAKES.test(body.getText(file.source)) ? readParameters(file, node, body, hops) : [],
+  );
 }
 
 function readParameters(file: FileModel, node: FunctionNode, body: ts.Node, hops: number): AttributeParameter[] {

@@ -1,10 +1,11 @@
-import type { FileModel, KindReader } from '../model';
+import type { FileModel } from '../model';
 import { calleeName, outerParent, receiver, unwrap } from '../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { importOf, moduleOfExpression } from './imports';
 import { methodOf } from './instances';
 import { declaredFunction } from './declaredFunctions';
+import { ReadOnce } from './readOnce';
 
 /** Why a call makes spans. */
 export type SpanMaker =
@@ -67,18 +68,19 @@ function isWaitedFor(file: FileModel, call: ts.CallExpression): boolean {
   );
 }
 
-/** By what is known of kinds: with types it is more. */
-const made = new WeakMap<KindReader, Map<FunctionNode, SpanMaker | null>>();
+const made = new ReadOnce<SpanMaker | undefined>(undefined);
 
 function bodyMaker(file: FileModel, node: FunctionNode, depth: number): SpanMaker | undefined {
-  const known = made.get(file.kinds) ?? new Map<FunctionNode, SpanMaker | null>();
-  made.set(file.kinds, known);
-  const before = known.get(node);
-  if (before !== undefined) return before ?? undefined;
-  if (depth > MAX_DEPTH || !node.body || node.body.end - node.body.pos > MAX_BODY) return undefined;
-  known.set(node, null);
+  const { body } = node;
+  if (!body || body.end - body.pos > MAX_BODY) return undefined;
+  // What is too deep to be read from here may be read from elsewhere.
+  if (depth > MAX_DEPTH && !made.has(file, node)) return undefined;
+  return made.of(file, node, () => readMaker(file, body, depth));
+}
+
+function readMaker(file: FileModel, body: ts.Node, depth: number): SpanMaker | undefined {
   let found: SpanMaker | undefined;
-  walk(node.body, (inner) => {
+  walk(body, (inner) => {
     if (found?.kind === 'tracer') return false;
     // What is only defined here runs when it is called; callbacks handed to a call are taken to run.
     if (isFunctionNode(inner) && !ts.isCallExpression(inner.parent)) return false;
@@ -88,7 +90,6 @@ function bodyMaker(file: FileModel, node: FunctionNode, depth: number): SpanMake
     }
     return true;
   });
-  known.set(node, found ?? null);
   return found;
 }
 

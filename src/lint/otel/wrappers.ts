@@ -1,4 +1,4 @@
-import type { FileModel, FunctionInFile, KindReader } from '../model';
+import type { FileModel, FunctionInFile } from '../model';
 import {
   argument,
   calleeName,
@@ -14,6 +14,7 @@ import { ts } from '../ts';
 import { classMember } from './classMembers';
 import { importOf } from './imports';
 import { declaredFunction } from './declaredFunctions';
+import { ReadOnce } from './readOnce';
 
 /** How a function that makes spans for others takes its arguments. */
 export interface WrapperShape {
@@ -29,8 +30,7 @@ export interface WrapperShape {
 
 const STARTS = /startSpan|startActiveSpan/;
 
-/** By what is known of kinds: with types it is more. */
-const shapes = new WeakMap<KindReader, Map<FunctionNode, WrapperShape | null>>();
+const shapes = new ReadOnce<WrapperShape | undefined>(undefined);
 
 /** The shape of the wrapper that a call calls: one the user named, or a function in reach whose own code starts the span. */
 export function wrapperCalled(
@@ -78,14 +78,7 @@ function mayMention(file: FileModel, callee: ts.Identifier, mention: RegExp): bo
 
 /** Reads from a function's code which of its parameters becomes the name of a span that it starts. */
 function shapeOf(file: FileModel, node: FunctionNode): WrapperShape | undefined {
-  const ofFile = shapes.get(file.kinds) ?? new Map<FunctionNode, WrapperShape | null>();
-  shapes.set(file.kinds, ofFile);
-  const known = ofFile.get(node);
-  if (known !== undefined) return known ?? undefined;
-  ofFile.set(node, null);
-  const shape = readShape(file, node);
-  ofFile.set(node, shape ?? null);
-  return shape;
+  return shapes.of(file, node, () => readShape(file, node));
 }
 
 function readShape(file: FileModel, node: FunctionNode): WrapperShape | undefined {
