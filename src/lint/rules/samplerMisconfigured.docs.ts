@@ -155,6 +155,10 @@ new NodeSDK({
   // One service and little traffic: ParentBasedSampler when that changes
   sampler: new AlwaysOnSampler(),
 }).start();
+new NodeSDK({
+  // TODO ParentBasedSampler
+  sampler: new «(require('@opentelemetry/sdk-trace-base').TraceIdRatioBasedSampler)»(0.5),
+}).start();
 new NodeSDK({ sampler: new «(require('@opentelemetry/sdk-trace-base').TraceIdRatioBasedSampler)»(0.1) }).start();
 `,
     },
