@@ -62,7 +62,7 @@ export class LineTable {
    * Where to count a span of this line; undefined when too many lines are known. `file` > 0. `isLayer`: it is a framework's span for a
    * layer that a request passes, and counts apart: where the request's own span stands on the same line, each would count twice.
    */
-  at(file: number, line: number, run: Run, isLayer = false): LineRun | undefined {
+  at(file: number, line: number, run: Run, isLayer: boolean): LineRun | undefined {
     const number = this.index.find(file, isLayer ? -line : line);
     if (number === NONE) return this.lines.length < MAX_LINES ? this.addLine(file, line, run, isLayer) : undefined;
     const { current } = this.lines[number];
