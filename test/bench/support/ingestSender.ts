@@ -1,10 +1,10 @@
 // Started by ingest.ts as a process of its own: makes spans, and sends them as fast as they are answered.
-import * as http2 from 'node:http2';
 import * as net from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { reflected } from '../../support/reflection';
 import { TRACE_REQUEST } from '../../../src/otlp/schema';
 import { generateRequests } from '../lib/generateSpans';
+import { BareGrpc, dataFrames } from './bareGrpc';
 
 export type Mode = 'http' | 'gzip' | 'json' | 'grpc';
 
@@ -26,18 +26,16 @@ export interface Sent {
 
 const EXPORT = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 
-function send(load: Load, port: number, requests: readonly Uint8Array[]): Promise<void> {
+function send(load: Load, port: number, requests: readonly Buffer[]): Promise<void> {
   return load.mode === 'grpc' ? sendGrpc(port, requests, load.concurrency) : sendHttp(load, port, requests);
 }
 
-function encode(mode: Mode, request: Uint8Array): Uint8Array {
+function encode(mode: Mode, bytes: Uint8Array): Buffer {
+  const request = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (mode === 'gzip') return gzipSync(request);
   if (mode === 'json') return Buffer.from(jsonOf(request));
   if (mode === 'http') return request;
-  const framed = Buffer.alloc(5 + request.length);
-  framed.writeUInt32BE(request.length, 1);
-  framed.set(request, 5);
-  return framed;
+  return dataFrames(request);
 }
 
 /** OTLP/JSON as an SDK writes it: ids in hex, 64-bit integers as text. */
@@ -50,7 +48,7 @@ function jsonOf(request: Uint8Array): string {
 }
 
 /** Over bare sockets, so that this side costs as little as can be. */
-function sendHttp({ mode, concurrency }: Load, port: number, requests: readonly Uint8Array[]): Promise<void> {
+function sendHttp({ mode, concurrency }: Load, port: number, requests: readonly Buffer[]): Promise<void> {
   const type = mode === 'json' ? 'application/json' : 'application/x-protobuf';
   const encoding = mode === 'gzip' ? 'Content-Encoding: gzip\r\n' : '';
   const head = `POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\n${encoding}Content-Length: `;
@@ -73,30 +71,23 @@ function sendHttp({ mode, concurrency }: Load, port: number, requests: readonly 
   });
 }
 
-function sendGrpc(port: number, requests: readonly Uint8Array[], concurrency: number): Promise<void> {
-  const session = http2.connect(`http://127.0.0.1:${port}`);
-  const headers = { ':method': 'POST', ':path': EXPORT, 'content-type': 'application/grpc', te: 'trailers' };
+function sendGrpc(port: number, requests: readonly Buffer[], concurrency: number): Promise<void> {
+  let client: BareGrpc;
   return inParallel(requests, concurrency, (next, reject) => {
+    client ??= new BareGrpc(port, EXPORT, reject);
     const sendNext = () => {
       const request = next();
-      if (!request) return;
-      const stream = session.request(headers);
-      let status: unknown;
-      stream.on('trailers', (trailers) => (status = trailers['grpc-status']));
-      stream.on('error', reject);
-      stream.on('end', () => (status === '0' ? sendNext() : reject(new Error(`grpc-status ${String(status)}`))));
-      stream.resume();
-      stream.end(request);
+      if (request) client.call(request, sendNext);
     };
     sendNext();
-  }).finally(() => session.destroy());
+  }).finally(() => client.close());
 }
 
 /** Starts `lanes` senders that take from one list; resolves when every request was answered. */
 function inParallel(
-  requests: readonly Uint8Array[],
+  requests: readonly Buffer[],
   lanes: number,
-  start: (next: () => Uint8Array | undefined, reject: (error: Error) => void) => void,
+  start: (next: () => Buffer | undefined, reject: (error: Error) => void) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let [taken, idle] = [0, 0];
@@ -109,13 +100,13 @@ function inParallel(
   });
 }
 
-let last: { readonly load: string; readonly requests: readonly Uint8Array[] } | undefined;
+let last: { readonly load: string; readonly requests: readonly Buffer[] } | undefined;
 
 /** The same load is sent in many rounds; to make it takes longer than to send it. */
-function requestsOf(load: Load): readonly Uint8Array[] {
+function requestsOf(load: Load): readonly Buffer[] {
   const key = JSON.stringify(load);
   if (last?.load !== key) {
-    const requests: Uint8Array[] = [];
+    const requests: Buffer[] = [];
     for (const request of generateRequests(load)) requests.push(encode(load.mode, request));
     last = { load: key, requests };
   }
