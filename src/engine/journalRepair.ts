@@ -9,8 +9,9 @@ import type { Stores } from './stores';
 interface Moment {
   readonly spans: number;
   readonly logs: number;
+  readonly metrics: number;
 }
-const BEGINNING: Moment = { spans: 0, logs: 0 };
+const BEGINNING: Moment = { spans: 0, logs: 0, metrics: 0 };
 const SOON_MS = 100;
 const RETRY_MS = 5_000;
 
@@ -21,8 +22,8 @@ interface Held {
 
 /**
  * Writes out of the stores what the journal has missed, once it can be written again: what came while a disk was full, or everything
- * where its folder was deleted. A slice at each turn of the event loop, so that no request waits for it. Metrics come again by
- * themselves: senders repeat them.
+ * where its folder or files of it were deleted. A slice at each turn of the event loop, so that no request waits for it. Of metrics the
+ * latest values are written, which take the place of those that are read before them.
  */
 export class JournalRepair {
   private kept = BEGINNING;
@@ -104,14 +105,19 @@ export class JournalRepair {
     const until = this.now();
     const spans = stores.spans.heldBetween(since.spans, until.spans);
     const logs = stores.logs.heldBetween(since.logs, until.logs);
+    const metrics = stores.metrics.heldBetween(since.metrics, until.metrics);
     let requests = 0;
     const write = (signal: JournalSignal, { request, origin }: HeldRequest): boolean => {
       requests++;
       return filling.append(signal, request, origin, origin.receivedAt ?? Date.now());
     };
     if (!spans.runs().every((run) => write('traces', run))) return undefined;
-    for (const [signal, held] of [['traces', spans] as const, ['logs', logs] as const]) {
-      const all: Held = held;
+    const bySignal: readonly (readonly [JournalSignal, Held])[] = [
+      ['traces', spans],
+      ['logs', logs],
+      ['metrics', metrics],
+    ];
+    for (const [signal, all] of bySignal) {
       for (let some = all.next(); some; some = all.next()) {
         if (misses !== this.misses || !some.every((one) => write(signal, one))) return undefined;
         await nextTurn();
@@ -121,6 +127,7 @@ export class JournalRepair {
   }
 
   private now(): Moment {
-    return { spans: this.stores.spans.position, logs: this.stores.logs.position };
+    const { spans, logs, metrics } = this.stores;
+    return { spans: spans.position, logs: logs.position, metrics: metrics.position };
   }
 }

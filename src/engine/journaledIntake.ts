@@ -113,7 +113,7 @@ export class JournaledIntake {
     return this.journal?.bytes ?? 0;
   }
 
-  /** When the journal's folder was deleted by somebody else, in ms since 1970. */
+  /** When the journal's folder, or files of it, were deleted by somebody else, in ms since 1970. */
   get journalLostAt(): number | undefined {
     return this.journal?.lostAt;
   }
@@ -178,9 +178,7 @@ export class JournaledIntake {
 
   private keepNote(): void {
     const note = this.answering ? this.note : this.parts.note.toKeep();
-    if (note === this.note || !this.journal) return;
-    this.note = note;
-    this.journal.keepNote(note);
+    if (note !== this.note && this.journal?.keepNote(note)) this.note = note;
   }
 
   private bringBackNotes(): void {
@@ -203,7 +201,10 @@ export class JournaledIntake {
       maxAgeMs: maxJournalAgeMs,
       recordsOf: pinnedRecords,
       pins: pinned.ids,
-      lost: () => this.repair.noteLoss(),
+      lost: () => {
+        this.note = undefined;
+        this.repair.noteLoss();
+      },
       log,
       isAttended,
       problemChanged,

@@ -26,7 +26,7 @@ export interface JournalOptions {
   readonly log: Log;
   /** Whether somebody looks at what this engine shows; an engine that nobody looks at lets another one go on with its journal. */
   readonly isAttended: () => Promise<boolean>;
-  /** Somebody deleted the folder: nothing of what was kept is on disk any more. */
+  /** Somebody deleted the folder, or files of it: of what was kept not everything is on disk any more. */
   readonly lost: () => void;
   /** {@link Journal.problem} is another one than before. */
   readonly problemChanged: (problem: string | undefined) => void;
@@ -61,7 +61,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export class Journal {
   /** Why what arrives now will not survive a reload, and the remedy; undefined when it will. */
   problem: string | undefined;
-  /** When somebody deleted the folder, in ms since 1970: what came before is nowhere on disk. Undefined when nobody did. */
+  /** When somebody deleted the folder or files of it, in ms since 1970: what came before may be nowhere on disk. Undefined when nobody did. */
   lostAt: number | undefined;
   private slot: JournalSlot | undefined;
   private writer: JournalWriter | undefined;
@@ -73,10 +73,14 @@ export class Journal {
   private asking: Promise<void> | undefined;
   private readonly askingEnd = new AbortController();
   private cleared = false;
+  /** There is something that nobody has read yet. */
+  private isUnread = false;
   private readonly notes: string[] = [];
   private isDeciding = false;
   /** Something was not written that came before what is written from now on. */
   private hasGap = false;
+  /** What is on disk from before the gap is not all that there was: it goes once everything is in the gap. */
+  private isInPieces = false;
   private retryAt = 0;
   private missed = 0;
   private closed = false;
@@ -89,6 +93,7 @@ export class Journal {
     this.clock = options.clock ?? Date.now;
     this.maxBytes = options.maxBytes;
     this.attempt(() => this.openWriter());
+    this.isUnread = this.bytes > 0;
     if (this.slot) this.notes.push(...readNote(this.slot.folder));
     void tidyUp(options.storageDir, options.recordsOf, options.log);
   }
@@ -131,11 +136,12 @@ export class Journal {
       ?.then((others) => this.takeIn(others))
       .catch((error: unknown) => options.log.warn(`Another journal could not be taken over: ${errorMessage(error)}`))
       .finally(() => (this.asking = undefined));
+    this.isUnread ||= this.asking !== undefined;
   }
 
-  /** Keeps one text beside the requests, in place of the one before; not where the disk refuses. */
-  keepNote(text: string | undefined): void {
-    this.keepText('note', (folder) => writeSlotText(folder, 'note', text));
+  /** Keeps one text beside the requests, in place of the one before; false where the disk refuses. */
+  keepNote(text: string | undefined): boolean {
+    return this.keepText('note', (folder) => writeSlotText(folder, 'note', text));
   }
 
   /** To be called when other traces are pinned than before. */
@@ -143,12 +149,14 @@ export class Journal {
     this.keepText('pins', (folder) => writePins(folder, this.options.pins));
   }
 
-  private keepText(what: string, write: (folder: string) => void): void {
-    if (!this.slot) return;
+  private keepText(what: string, write: (folder: string) => void): boolean {
+    if (!this.slot) return false;
     try {
       write(this.slot.folder);
+      return true;
     } catch (error) {
       this.options.log.debug(`Cannot write the journal's ${what} in ${this.slot.folder}: ${errorMessage(error)}`);
+      return false;
     }
   }
 
@@ -164,7 +172,7 @@ export class Journal {
 
   /** Hands over what the journal held when it was opened and what was appended since; to be called once. */
   replayTo(sink: ReplaySink): Promise<void> {
-    this.replayEnd = this.replayAll(sink);
+    this.replayEnd = this.replayAll(sink).finally(() => (this.isUnread = false));
     return this.replayEnd;
   }
 
@@ -210,7 +218,8 @@ export class Journal {
   /** Forgets everything; pins are the caller's to clear, before it. A replay that goes on stops. */
   clear(): void {
     this.cleared = true;
-    this.hasGap = false;
+    this.isUnread = false;
+    this.hasGap = this.isInPieces = false;
     this.lostAt = undefined;
     this.replaying?.cancel();
     this.attempt(() => this.writer?.clear(this.clock()));
@@ -253,23 +262,37 @@ export class Journal {
   }
 
   private holder(): SlotHolder {
-    return { lost: () => this.slotLost(), wanted: () => void this.slotWanted() };
+    return { lost: () => this.slotLost(), wanted: () => void this.slotWanted(), held: () => this.lookAfterFiles() };
   }
 
   /** Another engine has the folder now, or nobody: what comes goes to another one. */
   private slotLost(): void {
-    const { ownFolder } = this;
-    const isThere = ownFolder !== undefined && existsSync(ownFolder);
-    this.options.log.warn(
-      isThere
-        ? `The journal in ${ownFolder} was taken over by another window; going on beside it`
-        : `The journal in ${ownFolder} was deleted: what is still in memory is written into a new one`,
-    );
-    if (!isThere) this.folderDeleted();
+    const { slot, ownFolder } = this;
+    if (slot?.isTaken) {
+      this.options.log.warn(`The journal in ${ownFolder} was taken over by another window; going on beside it`);
+    } else if (ownFolder !== undefined && existsSync(ownFolder)) this.lookAfterFiles();
+    else {
+      this.options.log.warn(
+        `The journal in ${ownFolder} was deleted: what is still in memory is written into a new one`,
+      );
+      this.filesDeleted();
+    }
     this.letGo();
   }
 
-  private folderDeleted(): void {
+  /** Somebody may have deleted files of it one by one. */
+  private lookAfterFiles(): void {
+    const { writer, options } = this;
+    if (!writer || this.isUnread || writer.isWhole) return;
+    options.log.warn(`Files in ${this.ownFolder} were deleted: what is still in memory is written into new ones`);
+    this.filesDeleted();
+    this.isInPieces = true;
+    writer.close();
+    this.writer = undefined;
+    this.keepPins();
+  }
+
+  private filesDeleted(): void {
     this.hasGap = true;
     this.options.lost();
     if (this.bytes === 0) return;
@@ -297,14 +320,14 @@ export class Journal {
       append: (signal, request, origin, receivedAt) =>
         this.writer === writer && this.attempt(() => writer.fill(signal, request, origin, receivedAt)),
       end: (wholly) => {
-        writer.endFilling(wholly);
+        writer.endFilling(wholly, this.isInPieces);
         if (wholly && this.writer === writer) this.gapFilled();
       },
     };
   }
 
   private gapFilled(): void {
-    this.hasGap = false;
+    this.hasGap = this.isInPieces = false;
     this.lostAt = undefined;
     this.options.problemChanged(this.problem);
   }
@@ -370,7 +393,7 @@ export class Journal {
     this.hasGap = true;
     const code = (error as NodeJS.ErrnoException).code ?? '';
     // The folder was deleted: it is made anew.
-    if (code === 'ENOENT' && this.slot && !existsSync(this.slot.folder)) this.folderDeleted();
+    if (code === 'ENOENT' && this.slot && !existsSync(this.slot.folder)) this.filesDeleted();
     if (code === 'ENOENT' && !this.replaying) this.letGo();
     const remedy = REMEDIES[code] ?? 'Look at the disk';
     const problem = `The journal in ${this.ownFolder ?? this.folder} cannot be written (${errorMessage(error)}): traces that arrive now are lost when the window is reloaded. ${remedy}, or turn it off by "spanline.journal.enabled".`;
@@ -384,6 +407,7 @@ export class Journal {
     this.options.log.info(`The journal is written again; ${this.missed} requests were not when they came`);
     this.problem = undefined;
     this.missed = 0;
+    this.keepPins(); // which it may have refused as well
     this.options.problemChanged(this.problem);
   }
 }

@@ -33,6 +33,8 @@ export interface SlotHolder {
   lost(): void;
   /** Another engine asks for it; may be told again until it is {@link JournalSlot.refuse refused} or released. */
   wanted(): void;
+  /** It is held still, as it is every few seconds: time to see whether everything in it is. */
+  held(): void;
 }
 
 /**
@@ -95,6 +97,12 @@ export class JournalSlot {
     this.watch.refuse();
   }
 
+  /** Another engine holds the folder. */
+  get isTaken(): boolean {
+    const held = readLock(this.folder);
+    return held !== undefined && held.token !== this.token;
+  }
+
   get isWanted(): boolean {
     return this.watch.isWanted;
   }
@@ -108,8 +116,9 @@ export class JournalSlot {
   }
 
   private giveSignOfLife(): void {
-    if (!this.prolong()) this.holder.lost();
-    else if (this.isWanted) this.holder.wanted();
+    if (!this.prolong()) return this.holder.lost();
+    if (this.isWanted) this.holder.wanted();
+    this.holder.held();
   }
 
   private prolong(): boolean {

@@ -12,7 +12,15 @@ import { segmentPath, type SegmentFile } from './segmentFiles';
 /** What the writer asks of the file system, so that a test can let it fail. */
 export type WriterFiles = Pick<
   typeof fs,
-  'openSync' | 'writeSync' | 'writevSync' | 'ftruncateSync' | 'closeSync' | 'renameSync' | 'unlinkSync' | 'readdirSync'
+  | 'openSync'
+  | 'writeSync'
+  | 'writevSync'
+  | 'ftruncateSync'
+  | 'closeSync'
+  | 'renameSync'
+  | 'unlinkSync'
+  | 'readdirSync'
+  | 'statSync'
 > &
   PreparingFiles;
 
@@ -102,6 +110,14 @@ export class JournalWriter {
     return this.held;
   }
 
+  /** False where somebody deleted or emptied a file of a segment. */
+  get isWhole(): boolean {
+    const isThere = (segment: SegmentFile) =>
+      this.leaving.has(segment) ||
+      (this.files.statSync(segment.path, { throwIfNoEntry: false })?.size ?? 0) >= segment.bytes;
+    return this.segments.every(isThere) && (this.filling?.isWhole ?? true);
+  }
+
   /** From now on there is room for segments between what was there before and what comes; {@link beginFilling}. */
   leaveGap(): void {
     if (this.gapEnd !== undefined) return;
@@ -129,12 +145,17 @@ export class JournalWriter {
     this.deleteOldest();
   }
 
-  /** `wholly`: the gap is none any more. */
-  endFilling(wholly: boolean): void {
-    const { filling } = this;
+  /** `wholly`: the gap is none any more. `replaces`: what is there holds all of what was before it, which is not needed any more. */
+  endFilling(wholly: boolean, replaces = false): void {
+    const { filling, gapEnd } = this;
     if (!filling) return;
     filling.close();
     this.filling = undefined;
+    if (wholly && replaces)
+      for (const segment of this.segments.filter(({ sequence }) => sequence < gapEnd!)) {
+        this.forget(segment);
+        this.unlink(segment.path);
+      }
     if (wholly) this.gapEnd = undefined;
     this.segments.push(...filling.segments);
     this.segments.sort((a, b) => a.sequence - b.sequence);

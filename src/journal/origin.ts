@@ -7,17 +7,18 @@ export interface JournalOrigin {
   readonly from: string;
   readonly thread?: string;
   readonly last?: boolean;
+  readonly held?: boolean;
 }
 
-export function encodeOrigin({ run, runName, from, thread, last }: JournalOrigin): Buffer {
-  return Buffer.from(JSON.stringify({ run, runName, from, thread, last }));
+export function encodeOrigin({ run, runName, from, thread, last, held }: JournalOrigin): Buffer {
+  return Buffer.from(JSON.stringify({ run, runName, from, thread, last, held }));
 }
 
 /** Undefined for what is none. */
 export function decodeOrigin(body: Buffer): JournalOrigin | undefined {
   try {
     const origin = JSON.parse(body.toString()) as Partial<Record<keyof JournalOrigin, unknown>>;
-    const { run, runName, from, thread, last } = origin;
+    const { run, runName, from, thread, last, held } = origin;
     if (typeof run !== 'string' || typeof runName !== 'string' || typeof from !== 'string') return undefined;
     return {
       run: run as RunId,
@@ -25,6 +26,7 @@ export function decodeOrigin(body: Buffer): JournalOrigin | undefined {
       from,
       ...(typeof thread === 'string' && { thread }),
       ...(last === true && { last }),
+      ...(held === true && { held }),
     };
   } catch {
     return undefined;
@@ -32,5 +34,12 @@ export function decodeOrigin(body: Buffer): JournalOrigin | undefined {
 }
 
 export function isSameOrigin(a: JournalOrigin, b: JournalOrigin): boolean {
-  return a.run === b.run && a.from === b.from && a.runName === b.runName && a.thread === b.thread && a.last === b.last;
+  return (
+    a.run === b.run &&
+    a.from === b.from &&
+    a.runName === b.runName &&
+    a.thread === b.thread &&
+    a.last === b.last &&
+    a.held === b.held
+  );
 }

@@ -240,7 +240,7 @@ export interface EngineStatus {
   readonly metricStreams: number;
   /** What the journal takes on disk. */
   readonly journalBytes?: number;
-  /** Milliseconds since 1970: what came before is not in the journal, since somebody deleted its folder. */
+  /** Milliseconds since 1970: what came before is not in the journal, since somebody deleted its folder or files in it. */
   readonly journalLostAt?: number;
   /** What programs sent in the last minutes that could not be taken, newest first. */
   readonly refused?: readonly Refused[];

@@ -28,6 +28,8 @@ export interface Origin {
   readonly thread?: string;
   /** What is open in this request will never end: its thread is gone, or nothing in it holds the spans any more. */
   readonly last?: boolean;
+  /** A store held what it says of metrics, no sender sent it: it takes the place of what is there. */
+  readonly held?: boolean;
   /** Milliseconds since 1970; now unless given, as it is by a journal. */
   readonly receivedAt?: number;
 }

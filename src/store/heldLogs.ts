@@ -1,8 +1,6 @@
 import { ProtoWriter } from '../otlp/protoWriter';
 import type { HeldRequest } from './heldSpans';
-import type { LogContext } from './logReader';
-import type { LogEntry, LogShelf } from './logShelf';
-import { UNKNOWN_SERVICE } from './serviceName';
+import type { LogContext, LogEntry, LogShelf } from './logShelf';
 
 /** Records looked at in one go. */
 const RECORDS = 256;
@@ -12,16 +10,8 @@ const RESOURCE = 1;
 const SCOPE_LOGS = 2;
 const SCOPE = 1;
 const RECORD = 2;
-const ATTRIBUTE = 1;
-const KEY = 1;
-const VALUE = 2;
-const STRING = 1;
-const SCOPE_NAME = 1;
 
-/**
- * Log records that are held, as requests. Of their resource and scope there is what the store keeps of them: the service's name and the
- * scope's.
- */
+/** Log records that are held, as requests, with their resource and scope. */
 export class HeldLogs {
   private readonly out = new ProtoWriter();
   private readonly shelves: LogShelf[];
@@ -57,35 +47,21 @@ export class HeldLogs {
       let end = i + 1;
       while (end < entries.length && entries[end].context === context) end++;
       const request = this.request(context, entries.slice(i, end));
-      requests.push({ request, origin: { run: context.run, runName: '', from: 'otlp' } });
+      requests.push({ request, origin: { run: context.source.run, runName: '', from: 'otlp' } });
       i = end;
     }
     return requests;
   }
 
-  private request({ service, scope }: LogContext, entries: readonly LogEntry[]): Uint8Array {
+  private request({ resource, scope }: LogContext, entries: readonly LogEntry[]): Uint8Array {
     const { out } = this;
     const resourceLogs = out.beginMessage(RESOURCE_LOGS);
-    if (service !== UNKNOWN_SERVICE) this.resource(service);
+    if (resource.length > 0) out.bytes(RESOURCE, resource);
     const scopeLogs = out.beginMessage(SCOPE_LOGS);
-    const of = out.beginMessage(SCOPE);
-    if (scope !== '') out.string(SCOPE_NAME, scope);
-    out.endMessage(of);
+    if (scope.length > 0) out.bytes(SCOPE, scope);
     for (const { bytes } of entries) out.bytes(RECORD, bytes);
     out.endMessage(scopeLogs);
     out.endMessage(resourceLogs);
     return out.finish();
-  }
-
-  private resource(service: string): void {
-    const { out } = this;
-    const resource = out.beginMessage(RESOURCE);
-    const attribute = out.beginMessage(ATTRIBUTE);
-    out.string(KEY, 'service.name');
-    const value = out.beginMessage(VALUE);
-    out.string(STRING, service);
-    out.endMessage(value);
-    out.endMessage(attribute);
-    out.endMessage(resource);
   }
 }

@@ -17,7 +17,8 @@ const EVENT_NAME = 98;
 const ID_BYTES = { trace: 16, span: 8 };
 const EMPTY: AnyValue = { kind: 'empty' };
 
-export type LogContext = Pick<LogRecord, 'service' | 'scope' | 'run'>;
+/** Where a record came from. */
+export type LogSource = Pick<LogRecord, 'service' | 'scope' | 'run'>;
 
 /**
  * Walks the LogRecord from `reader.pos` to `end`. The id of the trace it was written in; undefined when it names none. A fault is
@@ -34,7 +35,7 @@ export function traceIdOf(reader: WireReader, end: number): TraceId | undefined 
 }
 
 /** The LogRecord from `reader.pos` to `end`, which {@link traceIdOf} has found sound. */
-export function readLogRecord(reader: WireReader, end: number, context: LogContext): LogRecord {
+export function readLogRecord(reader: WireReader, end: number, source: LogSource): LogRecord {
   let [traceId, spanId]: (string | undefined)[] = [];
   let [time, observed] = [0n, 0n];
   let [severity, severityText, eventName] = [0, '', ''];
@@ -62,7 +63,7 @@ export function readLogRecord(reader: WireReader, end: number, context: LogConte
     body,
     attributes,
     eventName,
-    ...context,
+    ...source,
   };
 }
 

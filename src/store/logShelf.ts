@@ -1,9 +1,17 @@
-import type { LogContext } from './logReader';
+import type { LogSource } from './logReader';
 
 /** What a record takes besides its bytes, about. */
 const RECORD_OVERHEAD = 250;
 /** Of the bytes allowed, when the oldest have left. */
 const KEPT_SHARE = 7 / 8;
+
+/** What records have in common that lay in a request together. */
+export interface LogContext {
+  readonly source: LogSource;
+  /** The Resource and InstrumentationScope messages; empty where there were none. */
+  readonly resource: Uint8Array;
+  readonly scope: Uint8Array;
+}
 
 export interface LogEntry {
   /** The LogRecord message. */
@@ -21,12 +29,15 @@ export class LogShelf {
   private readonly byKey = new Map<string, LogEntry[]>();
   /** In order of arrival. */
   private entries: LogEntry[] = [];
+  /** How many entries have it. */
+  private readonly contexts = new Map<LogContext, number>();
 
   constructor(private maxBytes: number) {}
 
   add(entry: LogEntry): void {
     this.entries.push(entry);
     this.bytes += entry.bytes.length + RECORD_OVERHEAD;
+    this.enter(entry.context);
     const ofKey = this.byKey.get(entry.key);
     if (ofKey) ofKey.push(entry);
     else this.byKey.set(entry.key, [entry]);
@@ -60,6 +71,7 @@ export class LogShelf {
 
   clear(): void {
     this.byKey.clear();
+    this.contexts.clear();
     this.entries = [];
     this.bytes = 0;
   }
@@ -70,8 +82,9 @@ export class LogShelf {
     const leaving = new Map<string, number>();
     let count = 0;
     while (this.bytes > this.maxBytes * KEPT_SHARE && count < this.entries.length) {
-      const { bytes, key } = this.entries[count++];
+      const { bytes, key, context } = this.entries[count++];
       this.bytes -= bytes.length + RECORD_OVERHEAD;
+      this.leave(context);
       leaving.set(key, (leaving.get(key) ?? 0) + 1);
     }
     this.entries.splice(0, count);
@@ -81,5 +94,18 @@ export class LogShelf {
       if (ofKey.length === left) this.byKey.delete(key);
       else ofKey.splice(0, left);
     }
+  }
+
+  private enter(context: LogContext): void {
+    const entries = this.contexts.get(context) ?? 0;
+    if (entries === 0) this.bytes += context.resource.length + context.scope.length;
+    this.contexts.set(context, entries + 1);
+  }
+
+  private leave(context: LogContext): void {
+    const entries = this.contexts.get(context)! - 1;
+    if (entries > 0) return void this.contexts.set(context, entries);
+    this.contexts.delete(context);
+    this.bytes -= context.resource.length + context.scope.length;
   }
 }

@@ -9,14 +9,18 @@ import { SHAPES, validate } from '../otlp/wire/validate';
 import { WireReader } from '../otlp/wire/wireReader';
 import { HeldLogs } from './heldLogs';
 import { FORMS, KeptForm, wireBytes } from './keptForm';
-import { readLogRecord, traceIdOf, type LogContext } from './logReader';
-import { type LogEntry, LogShelf } from './logShelf';
+import { readLogRecord, traceIdOf } from './logReader';
+import { type LogContext, type LogEntry, LogShelf } from './logShelf';
 import { scopeName } from './scopeName';
 import { serviceName } from './serviceName';
 
 /** Of the bytes allowed, what records may take that name no trace: a program that writes many must not drive out those of spans. */
 const LOOSE_SHARE = 1 / 4;
 const NO_BYTES = new Uint8Array(0);
+/** Senders say the same of themselves in each request: it is held once as long as no more than so many take turns. */
+const CONTEXTS_KNOWN = 16;
+/** Bytes; what is larger is not looked for. */
+const LARGEST_CONTEXT = 64 * 1024;
 
 export interface LogAppendResult {
   /** Records of the request, kept or not. */
@@ -38,6 +42,8 @@ export class LogStore {
   private readonly traced: LogShelf;
   private readonly loose: LogShelf;
   private readonly keptForm = new KeptForm();
+  /** Those met last, the latest first. */
+  private contexts: LogContext[] = [];
   /** Records taken so far. */
   position = 0;
   /** Records of the last request that cannot be read: nobody has seen whether they hold a secret. */
@@ -91,7 +97,8 @@ export class LogStore {
   readLoose({ service, run, limit }: LooseLogsQuery): LogRecord[] {
     const wanted = this.loose.all.filter(
       ({ context }) =>
-        (service === undefined || context.service === service) && (run === undefined || context.run === run),
+        (service === undefined || context.source.service === service) &&
+        (run === undefined || context.source.run === run),
     );
     return latest(this.decode(wanted.slice(-limit)), limit);
   }
@@ -109,12 +116,13 @@ export class LogStore {
   clear(): void {
     this.traced.clear();
     this.loose.clear();
+    this.contexts = [];
   }
 
   private decode(entries: readonly LogEntry[]): LogRecord[] {
     const records = entries.map(({ bytes, context }) => {
       this.reader.open(bytes);
-      return readLogRecord(this.reader, bytes.length, context);
+      return readLogRecord(this.reader, bytes.length, context.source);
     });
     this.reader.close();
     return records;
@@ -122,11 +130,7 @@ export class LogStore {
 
   private appendBlock(block: SpanBlock, run: RunId, result: { accepted: number; rejected: number; message?: string }) {
     const { reader } = this;
-    const context: LogContext = {
-      service: serviceName(reader, block.resourceStart, block.resourceEnd),
-      scope: scopeName(reader, block.scopeStart, block.scopeEnd),
-      run,
-    };
+    const context = this.contextOf(block, run);
     reader.seek(block.start);
     while (reader.pos < block.end) {
       const tag = reader.tag(block.end);
@@ -151,6 +155,41 @@ export class LogStore {
       }
       reader.seek(start + length);
     }
+  }
+
+  private contextOf(block: SpanBlock, run: RunId): LogContext {
+    const { reader, contexts } = this;
+    const { bytes } = reader;
+    const [resource, scope] = [
+      bytes.subarray(block.resourceStart, block.resourceEnd),
+      bytes.subarray(block.scopeStart, block.scopeEnd),
+    ];
+    const known = contexts.findIndex(
+      (each) =>
+        each.source.run === run &&
+        Buffer.compare(each.resource, resource) === 0 &&
+        Buffer.compare(each.scope, scope) === 0,
+    );
+    if (known === 0) return contexts[0];
+    const context = known > 0 ? contexts[known] : this.newContext(block, run);
+    if (resource.length + scope.length > LARGEST_CONTEXT) return context;
+    if (known > 0) contexts.splice(known, 1);
+    contexts.unshift(context);
+    contexts.splice(CONTEXTS_KNOWN);
+    return context;
+  }
+
+  private newContext({ resourceStart, resourceEnd, scopeStart, scopeEnd }: SpanBlock, run: RunId): LogContext {
+    const { reader } = this;
+    return {
+      source: {
+        service: serviceName(reader, resourceStart, resourceEnd),
+        scope: scopeName(reader, scopeStart, scopeEnd),
+        run,
+      },
+      resource: copyOf(reader.bytes, resourceStart, resourceEnd),
+      scope: copyOf(reader.bytes, scopeStart, scopeEnd),
+    };
   }
 
   private keep(bytes: Uint8Array, traceId: TraceId | undefined, context: LogContext): void {

@@ -20,6 +20,7 @@ export interface MetricHead {
   monotonic: boolean;
   /** Start and end of each data point. */
   readonly points: number[];
+  readonly metadata: Attribute[];
 }
 
 /** A data point of any kind; what its kind does not have stays as it is here. */
@@ -86,6 +87,7 @@ const METRIC: FieldTable<MetricHead> = {
   74: dataOf('histogram'),
   82: dataOf('exponential histogram'),
   90: dataOf('summary'),
+  98: (head, reader, end) => head.metadata.push(decodeKeyValue(reader, nestedEnd(reader, end))),
 };
 
 /** The Metric message from the reader's position to `end`. A fault is in the reader. */
@@ -98,6 +100,7 @@ export function readMetric(reader: WireReader, end: number): MetricHead {
     temporality: 0,
     monotonic: false,
     points: [],
+    metadata: [],
   });
 }
 

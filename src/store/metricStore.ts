@@ -8,6 +8,7 @@ import { type Edit, withEdits } from '../otlp/wire/edits';
 import { readFrame, type SpanBlock } from '../otlp/wire/requestFrame';
 import { WireReader } from '../otlp/wire/wireReader';
 import type { Origin } from './appender';
+import { HeldMetrics, type HeldStream, type History, historyOf } from './heldMetrics';
 import { added } from './metricMerge';
 import { type DataPoint, type MetricHead, readDataPoint, readMetric } from './metricReader';
 import { RejectionLog } from './rejectionLog';
@@ -34,16 +35,16 @@ export interface MetricAppendResult {
   readonly fault?: string;
 }
 
-interface Held {
+interface Held extends HeldStream {
   stream: MetricStream;
   readonly key: string;
-  readonly runName: string;
   time: bigint;
   start: bigint;
   bytes: number;
+  number: number;
 }
 
-type Context = Pick<MetricStream, 'service' | 'instance' | 'scope' | 'run'> & { readonly runName: string };
+type Context = Pick<MetricStream, 'service' | 'instance' | 'scope' | 'run'> & Pick<Origin, 'runName' | 'held'>;
 
 /**
  * The latest value of every stream: what an instrument says of one set of attributes. Holds at most `maxBytes`; the streams that
@@ -53,6 +54,8 @@ export class MetricStore {
   /** Streams that had to leave for want of room. */
   left = 0;
   bytes = 0;
+  /** Data points taken so far. */
+  position = 0;
   private readonly reader = new WireReader();
   private readonly rejections = new RejectionLog('data point');
   /** Those that were silent longest first. */
@@ -76,7 +79,8 @@ export class MetricStore {
   }
 
   /** Takes in an ExportMetricsServiceRequest and keeps nothing of `request` itself. Never throws. */
-  append(request: Uint8Array, { run, runName, receivedAt = this.clock() }: Origin): MetricAppendResult {
+  append(request: Uint8Array, origin: Origin): MetricAppendResult {
+    const { run, runName, receivedAt = this.clock() } = origin;
     const { reader, rejections } = this;
     reader.open(request);
     // Resources, scopes and metrics lie in a request just as those of spans do.
@@ -90,7 +94,7 @@ export class MetricStore {
     this.receivedMs = receivedAt;
     rejections.clear();
     this.enterRun(run, runName);
-    for (const block of blocks) this.appendBlock(block, run, runName);
+    for (const block of blocks) this.appendBlock(block, origin);
     reader.close();
     this.keepWithin();
     const { accepted, broken } = this;
@@ -108,6 +112,15 @@ export class MetricStore {
       .filter((stream) => (service === undefined || stream.service === service) && matches(stream, needle));
     matching.sort((a, b) => compare(a.service, b.service) || compare(a.name, b.name) || a.id - b.id);
     return { streams: matching.slice(0, limit), total: matching.length, left: this.left };
+  }
+
+  /** What is held of the streams to which something was added from a {@link position} on, up to another one. */
+  heldBetween(from: number, until: number): HeldMetrics {
+    const isWanted = ({ number }: Held) => number >= from && number < until;
+    return new HeldMetrics(
+      this.streams,
+      [...this.streams.values()].filter(isWanted).map(({ key }) => key),
+    );
   }
 
   setMaxBytes(maxBytes: number): void {
@@ -129,10 +142,10 @@ export class MetricStore {
     for (const held of this.streams.values()) if (held.runName === runName) this.drop(held);
   }
 
-  private appendBlock(block: SpanBlock, run: RunId, runName: string): void {
+  private appendBlock(block: SpanBlock, { run, runName, held }: Origin): void {
     const { reader } = this;
     const names = resourceNames(reader, block.resourceStart, block.resourceEnd);
-    const context = { ...names, scope: scopeName(reader, block.scopeStart, block.scopeEnd), run, runName };
+    const context = { ...names, scope: scopeName(reader, block.scopeStart, block.scopeEnd), run, runName, held };
     for (let pos = block.start; pos < block.end; pos = reader.pos) {
       reader.seek(pos);
       const tag = reader.tag(block.end);
@@ -177,25 +190,36 @@ export class MetricStore {
   private keep(head: MetricHead, type: MetricType, point: DataPoint, context: Context): void {
     const key = keyOf(head, type, point.attributes, context);
     const held = this.streams.get(key);
-    if (held === undefined) {
-      const made = this.newStream(key, head, type, point, context);
+    const history = context.held ? historyOf(head.metadata) : undefined;
+    if (held === undefined || (history && point.time >= held.time)) {
+      if (held) this.drop(held);
+      const made = this.newStream(key, head, type, point, context, history);
       this.streams.set(key, made);
       this.bytes += made.bytes;
       return;
     }
     this.streams.delete(key);
     this.streams.set(key, held);
+    held.number = this.position++;
+    if (history) return;
     // What is sent again must not be added again.
     if (point.time < held.time || (point.time === held.time && point.start === held.start)) return;
     this.update(held, type, point);
   }
 
-  private newStream(key: string, head: MetricHead, type: MetricType, point: DataPoint, context: Context): Held {
+  private newStream(
+    key: string,
+    head: MetricHead,
+    type: MetricType,
+    point: DataPoint,
+    context: Context,
+    history?: History,
+  ): Held {
     const { name, description, unit, monotonic } = head;
-    const { runName, ...from } = context;
+    const { runName, service, instance, scope, run } = context;
     const stream: MetricStream = {
       id: this.nextId++,
-      ...from,
+      ...{ service, instance, scope, run },
       name,
       description,
       unit,
@@ -208,10 +232,12 @@ export class MetricStore {
       receivedMs: this.receivedMs,
       value: valueOf(type, point),
       exemplars: latestFirst(point.exemplars),
-      points: 1,
-      resets: 0,
+      points: history?.points ?? 1,
+      resets: history?.resets ?? 0,
     };
-    return { stream, key, runName, time: point.time, start: point.start, bytes: bytesOf(key, stream) };
+    const { time } = point;
+    const start = history?.start ?? point.start;
+    return { stream, key, runName, time, start, bytes: bytesOf(key, stream), number: this.position++ };
   }
 
   private update(held: Held, type: MetricType, point: DataPoint): void {

@@ -100,9 +100,9 @@ function ready(status: EngineStatus): StatusText {
   };
 }
 
-/** Of what came before the journal was deleted by somebody else. */
+/** Of what came before the journal, or files of it, were deleted by somebody else. */
 export function inMemoryOnly(journalLostAt: number): string {
-  return `What came before ${formatWhen(journalLostAt)} is in memory only, since the journal’s folder was deleted then: it is gone when the window is loaded anew`;
+  return `What came before ${formatWhen(journalLostAt)} is in memory only, since the journal’s folder or files in it were deleted then: it is gone when the window is loaded anew`;
 }
 
 const USES: Readonly<Record<Endpoint['use'], string>> = {

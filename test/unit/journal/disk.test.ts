@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WriterFiles } from '../../../src/journal/journalWriter';
-import { openJournal, origin, segmentsIn, temporaryFolder, textsIn } from './support';
+import { canMount, openJournal, origin, segmentsIn, temporaryFolder, textsIn } from './support';
 
 const BODY = 'x'.repeat(1000);
 
@@ -159,20 +159,6 @@ describe('a folder', () => {
     expect(journal.lostAt).toBeUndefined();
   });
 });
-
-function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const folder = fs.mkdtempSync('/tmp/spanline-mount-');
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
-    execFileSync('umount', [folder]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    fs.rmdirSync(folder);
-  }
-}
 
 describe.runIf(canMount())('a real disk that is full', () => {
   it('keeps what it had, and takes more once there is room', async () => {

@@ -13,7 +13,7 @@ import { openJournal, origin, segmentsIn, temporaryFolder, textsIn } from './sup
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 function acquire(parent: string): JournalSlot {
-  const slot = JournalSlot.acquire(parent, { lost() {}, wanted() {} });
+  const slot = JournalSlot.acquire(parent, { lost() {}, wanted() {}, held() {} });
   onTestFinished(() => slot.release());
   return slot;
 }
@@ -128,7 +128,7 @@ describe('a journal folder', () => {
     onTestFinished(() => void vi.useRealTimers());
     const parent = temporaryFolder();
     const lost = vi.fn();
-    const slot = JournalSlot.acquire(parent, { lost, wanted() {} });
+    const slot = JournalSlot.acquire(parent, { lost, wanted() {}, held() {} });
     vi.advanceTimersByTime(60_000);
     expect(lost).not.toHaveBeenCalled();
     const path = slotWithLock(parent, lockOf(process.pid));

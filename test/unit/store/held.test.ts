@@ -179,13 +179,13 @@ describe('log records that are held, as requests', () => {
     oracleEncode('ExportLogsServiceRequest', {
       resourceLogs: [
         {
-          resource: { attributes: [keyValue('service.name', service)] },
-          scopeLogs: [{ scope: { name: scope }, logRecords }],
+          resource: { attributes: [keyValue('service.name', service), keyValue('host.name', 'here')] },
+          scopeLogs: [{ scope: { name: scope, version: '1.2' }, logRecords }],
         },
       ],
     });
 
-  it('make the same of an empty store, with service, scope and run, from any moment on', () => {
+  it('make the same of an empty store, with resource, scope and run, from any moment on', () => {
     const [store, copy, later] = [new LogStore(2 ** 20), new LogStore(2 ** 20), new LogStore(2 ** 20)];
     store.append(logs('shop', 'orders', record('one', 1), record('loose')), 'run-1' as RunId);
     const moment = store.position;
@@ -196,7 +196,30 @@ describe('log records that are held, as requests', () => {
     ];
     for (const { request, origin } of all(store.heldBetween(0, store.position))) copy.append(request, origin.run);
     expect(read(copy)).toEqual(read(store));
+    const requests = all(store.heldBetween(0, store.position));
+    expect(requests).toEqual(all(copy.heldBetween(0, copy.position)));
+    for (const { request } of requests) {
+      const text = Buffer.from(request).toString('latin1');
+      expect([text.includes('host.name'), text.includes('1.2')]).toEqual([true, true]);
+    }
     for (const { request, origin } of all(store.heldBetween(moment, store.position))) later.append(request, origin.run);
     expect(read(later).map((records) => records.length)).toEqual([600, 0]);
+  });
+
+  it('lie behind one resource for all that say the same of themselves, which counts as long as one of them is held', () => {
+    const maxBytes = 2 ** 18;
+    const store = new LogStore(maxBytes);
+    const first = logs('shop', 'orders', record('one', 1));
+    for (let i = 0; i < 50; i++) store.append(first, 'run-1' as RunId);
+    expect(all(store.heldBetween(0, store.position))).toHaveLength(1);
+    const alone = store.bytes;
+    store.append(logs('s'.repeat(10_000), 'orders', record('two', 1)), 'run-1' as RunId);
+    expect(store.bytes - alone).toBeGreaterThan(10_000);
+    for (let i = 0; i < 200; i++) {
+      store.append(logs(`${i}`.padStart(60_000, 's'), 'orders', record('three', 1)), 'run-1' as RunId);
+      expect(store.bytes).toBeLessThan(maxBytes);
+    }
+    store.clear();
+    expect(store.bytes).toBe(0);
   });
 });
