@@ -1,17 +1,17 @@
 // Whether what was acknowledged is there again after the process that holds the engine was killed with SIGKILL, at random moments
-// under load of every kind at once; and what the journal that sees to it costs. The sender is this process, which survives.
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+// under load of every kind at once: spans, the run they belong to, what was pinned and how much was masked; and what the journal that
+// sees to it costs. The sender is this process, which survives.
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
-import type { EngineOptions, EngineStatus } from '../../src/protocol/engine';
+import type { EngineOptions } from '../../src/protocol/engine';
 import { SETTING_DEFAULTS } from '../../src/protocol/settings';
 import { QUIET_ENGINE } from '../support/engineSettings';
-import type { HostAnswer, HostQuestion, HostStart } from './support/crashHost';
 import { LaneSender, type Acknowledged, type Lane } from './support/crashLoad';
+import { Host } from './support/crashProcess';
+import { Promises } from './support/crashPromises';
 import { quantile } from './support/quantiles';
 
 const KILLS = 100;
@@ -26,67 +26,17 @@ const LANES: readonly Lane[] = [
   { transport: 'grpc', batch: 1 },
   { transport: 'http', batch: 32 },
 ];
+const SECRETS: Lane = { transport: 'http', batch: 1, secrets: true };
 const COST_MS = 2_000;
-
-/** A process with an engine in it. */
-class Host {
-  private questions = 0;
-  private readonly waiting = new Map<number, (answer: HostAnswer) => void>();
-
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly port: number,
-  ) {
-    child.on('message', (answer: HostAnswer) => this.waiting.get(answer.id)?.(answer));
-  }
-
-  static async start(start: HostStart): Promise<Host> {
-    const child = fork(join(import.meta.dirname, 'support/crashHost.ts'), { serialization: 'advanced' });
-    child.send(start);
-    const [{ port }] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error('The host failed'))),
-    ])) as [{ port: number }];
-    return new Host(child, port);
-  }
-
-  async status(): Promise<EngineStatus> {
-    return (await this.ask({ id: ++this.questions, ask: 'status' })).status!;
-  }
-
-  async spanIds(traceIds: readonly string[]): Promise<readonly Uint8Array[]> {
-    return (await this.ask({ id: ++this.questions, ask: 'spanIds', traceIds })).spanIds!;
-  }
-
-  /** Resolves when all of the journal is in the store. */
-  async restored(): Promise<EngineStatus> {
-    for (;;) {
-      const status = await this.status();
-      if (!status.restoring) return status;
-      await sleep(2);
-    }
-  }
-
-  async kill(): Promise<void> {
-    const exit = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await exit;
-  }
-
-  private ask(question: HostQuestion): Promise<HostAnswer> {
-    return new Promise((resolve) => {
-      this.waiting.set(question.id, (answer) => {
-        this.waiting.delete(question.id);
-        resolve(answer);
-      });
-      this.child.send(question);
-    });
-  }
-}
+/** How much was masked is written every two seconds. */
+const WRITTEN_MS = 2_500;
 
 interface Tally {
   acknowledged: number;
   lost: number;
+  lostPins: number;
+  wrongRuns: number;
+  lostMasked: number;
   kills: number;
   killsWhileRestoring: number;
   journalBytes: number;
@@ -103,6 +53,9 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
     const tally: Tally = {
       acknowledged: 0,
       lost: 0,
+      lostPins: 0,
+      wrongRuns: 0,
+      lostMasked: 0,
       kills: 0,
       killsWhileRestoring: 0,
       journalBytes: 0,
@@ -119,6 +72,9 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
       kills_while_restoring: tally.killsWhileRestoring,
       acknowledged_spans: tally.acknowledged,
       lost_acknowledged: tally.lost,
+      lost_pins: tally.lostPins,
+      wrong_runs: tally.wrongRuns,
+      lost_masked_counts: tally.lostMasked,
       journal_bytes_per_span: Math.round(tally.journalBytes / tally.acknowledged),
       replay_spans_s: Math.round((tally.replayed / tally.replayMs) * 1000),
       ...costs,
@@ -134,16 +90,26 @@ type StartHost = (storageDir: string, maxJournalBytes: number) => Promise<Host>;
 /** Each engine is put under load at once, so that some are killed while they still read what the ones before them left. */
 async function killRepeatedly(storageDir: string, startHost: StartHost, tally: Tally): Promise<void> {
   const acknowledged: Acknowledged = new Map();
+  const promises = new Promises();
   for (let kill = 0; kill < KILLS_A_JOURNAL; kill++) {
     const host = await startHost(storageDir, SETTING_DEFAULTS['journal.maxBytes']);
-    const senders = LANES.map((lane) => new LaneSender(lane, host.port, acknowledged));
+    const isLast = kill === KILLS_A_JOURNAL - 1;
+    const secrets = new LaneSender(SECRETS, host.port, acknowledged);
+    // The last one lives long enough for what is written now and then; with little load, so that the journal stays within its limit.
+    const senders = [...(isLast ? [] : LANES.map((lane) => new LaneSender(lane, host.port, acknowledged))), secrets];
     const running = Promise.all(senders.map((sender) => sender.run()));
+    promises.pinNowAndThen(host, acknowledged);
     await sleep(Math.random() * LONGEST_LIFE_MS);
     const { restoring } = await host.status();
     if (restoring) tally.killsWhileRestoring++;
     await sleep(Math.random() * 5);
+    if (isLast) {
+      promises.masked += secrets.spans;
+      await sleep(WRITTEN_MS);
+    }
     await host.kill();
     await running;
+    promises.ended(host.run, acknowledged, secrets.sent);
     tally.kills++;
   }
   const began = performance.now();
@@ -152,14 +118,18 @@ async function killRepeatedly(storageDir: string, startHost: StartHost, tally: T
   const { spans } = await host.restored();
   const restored = performance.now();
   const lost = await lostOf(acknowledged, host);
+  const { pins, runs, masked } = promises.brokenIn(await host.records());
   const noted = [...acknowledged.values()].reduce((sum, ids) => sum + ids.length, 0);
   const bytes = await bytesIn(storageDir);
   console.log(
-    `${KILLS_A_JOURNAL} kills: ${noted.toLocaleString('en')} spans acknowledged, ${spans.toLocaleString('en')} there again, ${lost} lost; ` +
+    `${KILLS_A_JOURNAL} kills: ${noted.toLocaleString('en')} spans acknowledged, ${spans.toLocaleString('en')} there again, ${lost} lost; ${promises.pinned} traces pinned, ${pins} otherwise now; ${runs} in another run; ${masked} masked values not counted; ` +
       `${(bytes / 2 ** 20).toFixed(0)} MiB read in ${(restored - started).toFixed(0)} ms, ${(started - began).toFixed(0)} ms after the start of the process`,
   );
   tally.acknowledged += noted;
   tally.lost += lost;
+  tally.lostPins += pins;
+  tally.wrongRuns += runs;
+  tally.lostMasked += masked;
   tally.journalBytes += bytes;
   tally.replayed += spans;
   tally.replayMs += restored - started;

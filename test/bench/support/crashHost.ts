@@ -14,14 +14,29 @@ export interface HostStart {
 
 export type HostQuestion =
   | { readonly id: number; readonly ask: 'status' }
-  | { readonly id: number; readonly ask: 'spanIds'; readonly traceIds: readonly string[] };
+  | { readonly id: number; readonly ask: 'spanIds'; readonly traceIds: readonly string[] }
+  | { readonly id: number; readonly ask: 'pin'; readonly traceId: string; readonly pinned: boolean }
+  | { readonly id: number; readonly ask: 'records' };
+
+/** What else is known of what was received. */
+export interface Records {
+  readonly traces: readonly { readonly traceId: string; readonly run?: string; readonly pinned: boolean }[];
+  /** Values that were masked. */
+  readonly masked: number;
+}
 
 export interface HostAnswer {
   readonly id: number;
   readonly status?: EngineStatus;
   /** Of each trace asked for; empty where it is not held. */
   readonly spanIds?: readonly Uint8Array[];
+  /** Why the trace cannot be pinned. */
+  readonly refusal?: string;
+  readonly records?: Records;
 }
+
+/** More than there are. */
+const ALL = 1_000_000;
 
 async function start({ engineFile, options, run }: HostStart): Promise<void> {
   const worker = new Worker(engineFile, { workerData: options });
@@ -41,9 +56,15 @@ async function start({ engineFile, options, run }: HostStart): Promise<void> {
 
 async function answer(api: EngineApi, question: HostQuestion): Promise<void> {
   const { id } = question;
-  if (question.ask === 'status') return void process.send!({ id, status: await api.status() });
+  const say = (said: Omit<HostAnswer, 'id'>) => void process.send!({ id, ...said });
+  if (question.ask === 'status') return say({ status: await api.status() });
+  if (question.ask === 'pin') return say({ refusal: await api.pin(question.traceId as never, question.pinned) });
+  if (question.ask === 'records') {
+    const [traces, status] = [await api.traces({ limit: ALL }), await api.status()];
+    return say({ records: { traces, masked: status.redactions?.masked ?? 0 } });
+  }
   const traces = await Promise.all(question.traceIds.map((traceId) => api.trace(traceId as never)));
-  process.send!({ id, spanIds: traces.map((trace) => trace?.spanIds ?? new Uint8Array()) });
+  say({ spanIds: traces.map((trace) => trace?.spanIds ?? new Uint8Array()) });
 }
 
 // Whoever started it is gone.

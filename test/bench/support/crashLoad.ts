@@ -18,12 +18,16 @@ export interface Lane {
   readonly transport: Transport;
   /** Spans a request. */
   readonly batch: number;
+  /** Each span has one value that must be masked. */
+  readonly secrets?: boolean;
 }
 
 /** Sends requests one after the other until the server is gone or {@link stop} is called, and notes what was acknowledged. */
 export class LaneSender {
   requests = 0;
   spans = 0;
+  /** Spans that were sent, acknowledged or not. */
+  sent = 0;
   private stopped = false;
   private readonly template: RequestTemplate;
   private traceId = '';
@@ -34,7 +38,7 @@ export class LaneSender {
     private readonly port: number,
     private readonly acknowledged: Acknowledged,
   ) {
-    this.template = new RequestTemplate(lane.batch, lane.transport === 'grpc' ? GRPC_FRAME : 0);
+    this.template = new RequestTemplate(lane, lane.transport === 'grpc' ? GRPC_FRAME : 0);
   }
 
   stop(): void {
@@ -102,6 +106,7 @@ export class LaneSender {
       this.inTrace = 0;
     }
     this.inTrace += this.lane.batch;
+    this.sent += this.lane.batch;
     return this.template.fill(this.traceId);
   }
 
@@ -123,8 +128,8 @@ class RequestTemplate {
   private readonly traceAt: number[] = [];
   private readonly spanAt: number[] = [];
 
-  constructor(batch: number, frame: number) {
-    const spans = Array.from({ length: batch }, (_, index) => madeSpan(index));
+  constructor({ batch, secrets }: Lane, frame: number) {
+    const spans = Array.from({ length: batch }, (_, index) => madeSpan(index, secrets ? SECRET : []));
     const attributes = [{ key: 'service.name', value: { stringValue: 'shop' } }];
     const encoded = encodeJson(TRACE_REQUEST, {
       resourceSpans: [{ resource: { attributes }, scopeSpans: [{ scope: { name: 'crash' }, spans }] }],
@@ -153,8 +158,10 @@ class RequestTemplate {
   }
 }
 
-function madeSpan(index: number): object {
-  const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+const SECRET = [text('password', 'hunter2-of-the-user')];
+
+function madeSpan(index: number, further: readonly object[]): object {
   return {
     traceId: TRACE_MARK,
     spanId: spanMark(index),
@@ -172,6 +179,7 @@ function madeSpan(index: number): object {
       { key: 'code.line.number', value: { intValue: String((index % 50) + 1) } },
       text('code.function.name', 'readOrder'),
       { key: 'http.response.status_code', value: { intValue: '200' } },
+      ...further,
     ],
   };
 }
