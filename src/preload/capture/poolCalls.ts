@@ -79,10 +79,10 @@ export class PoolCalls {
       typeof each !== 'function'
         ? each
         : function (this: unknown, ...results: unknown[]): unknown {
-            return calls.run(before as PoolCall, () => (each as AnyFunction).apply(this, results));
+            return calls.run(before as PoolCall, Reflect.apply, each, this, results);
           },
     );
-    return calls.run(call, () => start.apply(receiver, outside));
+    return calls.run(call, Reflect.apply, start, receiver, outside);
   }
 
   /** The pool's call that led to a driver's span being started now. */
@@ -111,12 +111,13 @@ export class PoolCalls {
       replaceMethod(prototype, method, function call(this: unknown, ...args: unknown[]): unknown {
         const started: PoolCall = { pool: this, outer: calls.getStore() };
         captureStack(started, call, DEPTH);
-        return calls.run(started, () => original.apply(this, args));
+        // No function of ours in between: the stacks of errors have one row of us, and not two.
+        return calls.run(started, Reflect.apply, original, this, args);
       });
     }
     const original = prototype[connect];
     if (typeof original !== 'function') return;
-    const handOver = (call: PoolCall, run: () => unknown) => this.handOver(call, run);
+    const within = (call: PoolCall, callback: unknown) => this.handingOver(call, callback as AnyFunction);
     replaceMethod(prototype, connect, function (this: unknown, ...args: unknown[]): unknown {
       const current = calls.getStore();
       const callback = args[args.length - 1];
@@ -124,22 +125,24 @@ export class PoolCalls {
         args[args.length - 1] = within(current, callback);
       return original.apply(this, args);
     });
-
-    function within(call: PoolCall, callback: unknown): AnyFunction {
-      return function (this: unknown, ...results: unknown[]): unknown {
-        return handOver(call, () => (callback as AnyFunction).apply(this, results));
-      };
-    }
   }
 
-  private handOver(call: PoolCall, run: () => unknown): unknown {
-    const before = this.handed;
-    this.handed = call;
-    try {
-      return this.calls.run(call, run);
-    } finally {
-      this.handed = before;
-    }
+  /** The callback of the call's, which is given a connection. */
+  private handingOver(call: PoolCall, callback: AnyFunction): AnyFunction {
+    const { calls } = this;
+    const hand = (handed: PoolCall | undefined): PoolCall | undefined => {
+      const before = this.handed;
+      this.handed = handed;
+      return before;
+    };
+    return function (this: unknown, ...results: unknown[]): unknown {
+      const before = hand(call);
+      try {
+        return calls.run(call, Reflect.apply, callback, this, results);
+      } finally {
+        hand(before);
+      }
+    };
   }
 }
 

@@ -76,6 +76,22 @@ test('what a query’s promise calls back belongs to what was before', () => {
   expect(seen).toEqual([call, undefined]);
 });
 
+test('stacks of what runs have one row of ours for a query, and one for the connection that it is handed', () => {
+  const { pool } = pgPool();
+  let stack = '';
+  pool.query('first', () => (stack = new Error('no').stack!));
+  pool.release();
+  expect(stack.match(/capture\/poolCalls/g)).toHaveLength(1);
+  class Pool {
+    query(): void {
+      stack = new Error('no').stack!;
+    }
+  }
+  new PoolCalls().compiled(inPackage('/app/node_modules/pg-pool/index.js'), Pool);
+  new Pool().query();
+  expect(stack.match(/capture\/poolCalls/g)).toHaveLength(1);
+});
+
 test('only the driver’s own spans are explained by a pool’s call', () => {
   expect([PG, '@opentelemetry/instrumentation-http'].map(isDriverScope)).toEqual([true, false]);
 });
