@@ -83,3 +83,9 @@ export function fileRoute(path: string, framework?: FileFramework): FileRoute | 
 function plain(folders: string): string {
   return folders.length > 1 ? folders.replace(/\/$/, '') : '/';
 }
+
+/** What React Router's and Remix's routes go by: `/orders` and below it `:id` are `/orders/:id`. */
+export function joinedRoute(above: string, own = ''): string {
+  const parts = [above, own].flatMap((path) => path.split('/')).filter((part) => part !== '');
+  return `/${parts.join('/')}`;
+}

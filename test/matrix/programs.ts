@@ -12,6 +12,7 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   'typescript-esm': ['typescript'],
   'tests-new': ['tests'],
   linked: ['plain'],
+  'react-router-7': ['react-router'],
 };
 
 /** Copies a program out of the repository and installs its packages, once for each state of its lock file. */

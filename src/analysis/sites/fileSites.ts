@@ -6,6 +6,7 @@ import { fileRoutes, mayBeFileRoute } from './fileRoutes';
 import { middlewareSites } from './middleware';
 import { nestSpans } from './nestSpans';
 import { mayBeNextRoute, nextRoutes } from './nextRoutes';
+import { type RouterFile, routerFile } from './reactRouter/pages';
 import { type Routes, routesOf } from './routes';
 import { serverSites } from './servers';
 import { startedSpans } from './startedSpans';
@@ -14,6 +15,14 @@ import { startedSpans } from './startedSpans';
 export interface FileSites {
   readonly sites: readonly SpanSite[];
   readonly routes: Routes;
+  readonly router?: RouterFile;
+}
+
+/** The application of React Router's that a file belongs to. */
+export interface RouterApplication {
+  readonly folder: string;
+  /** The file lists its routes. */
+  readonly isConfig: boolean;
 }
 
 const WORDS =
@@ -24,7 +33,7 @@ export function mayHaveSites(path: string, text: string, mentions: RegExp | unde
   return WORDS.test(text) || mentions?.test(text) === true || mayBeNextRoute(path) || mayBeFileRoute(path);
 }
 
-export function sitesIn(file: FileModel, wrappers: readonly string[]): FileSites {
+export function sitesIn(file: FileModel, wrappers: readonly string[], application?: RouterApplication): FileSites {
   const sites = [
     ...startedSpans(file, wrappers),
     ...nestSpans(file),
@@ -35,5 +44,6 @@ export function sitesIn(file: FileModel, wrappers: readonly string[]): FileSites
     ...clientCalls(file),
     ...databaseCalls(file),
   ];
-  return { sites, routes: routesOf(file) };
+  const router = application && routerFile(file, application.folder, application.isConfig);
+  return { sites, routes: routesOf(file), ...(router && { router }) };
 }

@@ -10,6 +10,8 @@ import { relativeTo } from '../paths';
 import { sourceFiles } from '../sourceFiles';
 import { type FileSites, mayHaveSites, sitesIn } from './fileSites';
 import { MountedRoutes } from './mountedRoutes';
+import { Applications } from './reactRouter/applications';
+import { mayBeRouterFile, RouterPages } from './reactRouter/pages';
 import { ServiceHints } from './serviceHints';
 
 /** Files that are looked at; a workspace with more is told so in the log. */
@@ -33,6 +35,7 @@ export class SiteIndexer {
   private readonly files = new Map<string, FileSites>();
   private readonly told = new Map<string, string>();
   private readonly hints = new ServiceHints();
+  private readonly applications = new Applications();
   private mentions: RegExp | undefined;
   private queue: Promise<void> = Promise.resolve();
   private started = false;
@@ -47,6 +50,7 @@ export class SiteIndexer {
       this.files.clear();
       this.told.clear();
       this.hints.forget();
+      this.applications.forget();
       const paths = this.list();
       await this.learnWrappers(paths);
       await this.read(paths);
@@ -59,6 +63,7 @@ export class SiteIndexer {
     if (!this.started) return Promise.resolve();
     return this.enqueue(async () => {
       if (paths.some((path) => path.endsWith('package.json'))) this.hints.forget();
+      this.applications.forget();
       await this.read(paths.filter((path) => !this.isLeftOut(path)));
       this.tell(false);
     });
@@ -114,14 +119,19 @@ export class SiteIndexer {
   private readFile(path: string, text: string): void {
     const wrappers = this.parts.wrappers(path);
     this.hints.read(path, text);
+    const folder = this.applications.of(path);
     if (
       !mayHaveSites(path, text, this.mentions) &&
+      !(folder !== undefined && mayBeRouterFile(text)) &&
       !wrappers.some((wrapper) => text.includes(wrapper.split('.').at(-1)!))
     )
       return;
-    const found = sitesIn(new ParsedFile(path, text, this.parts.link), wrappers);
+    const application =
+      folder === undefined ? undefined : { folder, isConfig: this.applications.isConfig(path, folder) };
+    const found = sitesIn(new ParsedFile(path, text, this.parts.link), wrappers, application);
     const { routes, mounts, globalPrefix } = found.routes;
-    if (globalPrefix || found.sites.length + routes.length + mounts.length > 0) this.files.set(path, found);
+    const isOfUse = globalPrefix || found.router || found.sites.length + routes.length + mounts.length > 0;
+    if (isOfUse) this.files.set(path, found);
   }
 
   /** A file that is too large, gone or unreadable has no sites. */
@@ -145,9 +155,12 @@ export class SiteIndexer {
   private tell(isComplete: boolean): void {
     if (this.disposed) return;
     const mounted = new MountedRoutes(new Map([...this.files].map(([path, { routes }]) => [path, routes])));
+    const pages = new RouterPages(
+      new Map([...this.files].flatMap(([path, { router }]) => (router ? [[path, router]] : []))),
+    );
     const files: FileSpanSites[] = [];
     for (const path of new Set([...this.files.keys(), ...this.told.keys()].sort())) {
-      const now = this.sitesOf(path, mounted);
+      const now = this.sitesOf(path, mounted, pages);
       const text = JSON.stringify(now);
       if (this.told.get(path) === text) continue;
       if (now.sites.length > 0) this.told.set(path, text);
@@ -157,9 +170,9 @@ export class SiteIndexer {
     if (files.length > 0 || isComplete) this.parts.send({ files, ...(isComplete && { complete: ['javascript'] }) });
   }
 
-  private sitesOf(path: string, mounted: MountedRoutes): FileSpanSites {
+  private sitesOf(path: string, mounted: MountedRoutes, pages: RouterPages): FileSpanSites {
     const project = this.hints.projectOf(path);
-    const sites = [...(this.files.get(path)?.sites ?? []), ...mounted.sitesOf(path)];
+    const sites = [...(this.files.get(path)?.sites ?? []), ...mounted.sitesOf(path), ...pages.sitesOf(path)];
     return {
       path: pathKey(path),
       language: 'javascript',

@@ -1,6 +1,8 @@
 /* eslint-disable @typescript-eslint/no-require-imports --
    a `require` with a literal is what the bundler turns into a module that is evaluated when it is first needed */
+import type { Capture } from '../host';
 import { BullTracing } from './bullTracing';
+import { ReactRouterRequests } from './fileRoutes/reactRouter';
 import type { WatchingInstrumentation } from './ownInstrumentation';
 import { PrismaTracing } from './prismaTracing';
 import { BetterSqliteTracing } from './sqlite/betterSqlite';
@@ -8,7 +10,7 @@ import { BetterSqliteTracing } from './sqlite/betterSqlite';
 export interface PackageInstrumentation {
   /** Packages whose loading calls for it. */
   readonly packages: readonly string[];
-  readonly create: () => WatchingInstrumentation;
+  readonly create: (capture: Capture) => WatchingInstrumentation;
 }
 
 /** Instrumentations of packages, created when a file of theirs is about to be compiled. */
@@ -80,6 +82,7 @@ export const PACKAGE_INSTRUMENTATIONS: readonly PackageInstrumentation[] = [
     create: () => new (require('@opentelemetry/instrumentation-ioredis').IORedisInstrumentation)(),
   },
   { packages: ['bullmq'], create: () => new BullTracing() },
+  { packages: ['react-router', '@remix-run/server-runtime'], create: (capture) => new ReactRouterRequests(capture) },
   { packages: ['better-sqlite3'], create: () => new BetterSqliteTracing() },
   { packages: ['@prisma/client'], create: () => new PrismaTracing() },
   { packages: ['knex'], create: () => new (require('@opentelemetry/instrumentation-knex').KnexInstrumentation)() },

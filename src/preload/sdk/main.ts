@@ -29,7 +29,7 @@ export function startSdk(host: Host, capture: Capture, seat: SdkSeat): void {
     instrumentation.setTracerProvider(world.provider);
     running.push(instrumentation);
   };
-  const packages = new PackageWatch(PACKAGE_INSTRUMENTATIONS, run);
+  const packages = new PackageWatch(PACKAGE_INSTRUMENTATIONS, capture, run);
   packages.attach(host.compiled, host.esModules);
   patchBuiltins(run, new HttpServers(capture, ProjectRoutes.find(process.argv[1], process.cwd())));
 

@@ -4,8 +4,8 @@ import type { PackageFile } from '../stage0/packageFile';
 
 /** Some instrumentations patch by themselves. */
 export interface WatchingInstrumentation extends Instrumentation {
-  /** A file of the package was loaded, in either module system. */
-  loaded?(file: PackageFile, exports: unknown): void;
+  /** A file of the package was loaded, in either module system. May answer what it shall export instead. */
+  loaded?(file: PackageFile, exports: unknown): unknown;
 }
 
 /** An instrumentation written here: it traces from its first provider on, and with the next one it is over for good. */

@@ -1,7 +1,7 @@
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { createRequire } from 'module';
 import { join, sep } from 'path';
-import type { CompileListeners, EsModules } from '../host';
+import type { Capture, CompileListeners, EsModules } from '../host';
 import type { PackageFile } from '../stage0/packageFile';
 import type { PackageInstrumentation } from './instrumentationTable';
 import type { WatchingInstrumentation } from './ownInstrumentation';
@@ -16,6 +16,7 @@ export class PackageWatch {
 
   constructor(
     table: readonly PackageInstrumentation[],
+    private readonly capture: Capture,
     private readonly onCreated: (instrumentation: Instrumentation) => void,
   ) {
     for (const entry of table) for (const name of entry.packages) this.waiting.set(name, entry);
@@ -26,7 +27,7 @@ export class PackageWatch {
     before.push((file) => this.beforeCompile(file));
     esModules.follow((file, exports) => {
       this.beforeCompile(file);
-      this.patch(file, exports);
+      return this.patch(file, exports);
     });
     after.push((file, exports) => this.afterCompile(file, exports));
   }
@@ -40,21 +41,21 @@ export class PackageWatch {
     const entry = this.waiting.get(packageName);
     if (!entry) return;
     for (const name of entry.packages) this.waiting.delete(name);
-    const created = entry.create();
+    const created = entry.create(this.capture);
     this.created.set(packageName, created);
     this.onCreated(created);
   }
 
-  private patch(file: PackageFile, exports: unknown): void {
-    this.created.get(file.packageName)?.loaded?.(file, exports);
+  private patch(file: PackageFile, exports: unknown): unknown {
+    return this.created.get(file.packageName)?.loaded?.(file, exports) ?? exports;
   }
 
   private afterCompile(file: PackageFile, exports: unknown): unknown {
     if (!this.watched.has(file.packageName)) return exports;
-    this.patch(file, exports);
+    const patched = this.patch(file, exports);
     const isMain = this.mainFile(file) === file.filename;
     const name = isMain ? file.packageName : file.packageName + sep + file.path.split('/').join(sep);
-    return runHooks(exports, name, file.folder);
+    return runHooks(patched, name, file.folder);
   }
 
   private mainFile({ folder, packageName }: PackageFile): string | undefined {

@@ -7,6 +7,12 @@ const FOLLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   hono: { 'dist/router/smart-router/router.js': 'SmartRouter' },
   '@koa/router': { 'dist/index.mjs': 'Router' },
   'drizzle-orm': { 'query-promise.js': 'QueryPromise', 'query-builders/query-builder.js': 'TypedQueryBuilder' },
+  'react-router': {
+    'dist/development/index.js': 'createRequestHandler',
+    'dist/development/index.mjs': 'createRequestHandler',
+    'dist/production/index.js': 'createRequestHandler',
+    'dist/production/index.mjs': 'createRequestHandler',
+  },
   bullmq: { 'dist/esm/classes/queue-base.js': 'QueueBase', 'dist/esm/classes/worker.js': 'Worker' },
 };
 /** What a module hands over when it has been evaluated, by a line at its end. */

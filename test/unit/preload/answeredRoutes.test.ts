@@ -188,3 +188,15 @@ describe('Koa', () => {
     expect(router.stack[0].stack[0]).toBe(followed);
   });
 });
+
+test('a request that a file answers is not on the line that hands all requests to its framework', () => {
+  const { routes, callSites, answering } = parts();
+  const all = () => routes.answers(request, { stack: callSites.takeStack(all), framework: new Set() });
+  (function handsAllOn() {
+    all();
+  })();
+  expect(answering()).toBe('handsAllOn');
+  const record = new RecordedSpan(request);
+  record.setUp = {};
+  expect(routes.siteOf(record)).toBeUndefined();
+});

@@ -5,7 +5,7 @@ import { PackageWatch } from '../../../src/preload/sdk/packageWatch';
 import { Hook } from '../../../src/preload/sdk/requireHook';
 import { StandIn } from '../../../src/preload/sdk/standIn';
 import type { World } from '../../../src/preload/sdk/world';
-import type { CompileListeners } from '../../../src/preload/host';
+import type { Capture, CompileListeners } from '../../../src/preload/host';
 import { packageFile } from '../../../src/preload/stage0/packageFile';
 import { inPackage } from './packageFiles';
 
@@ -65,7 +65,9 @@ describe('watched packages', () => {
         return { instrumentationName: 'for acorn' } as never;
       },
     };
-    const watch = new PackageWatch([entry], ({ instrumentationName }) => created.push(instrumentationName));
+    const watch = new PackageWatch([entry], {} as Capture, ({ instrumentationName }) =>
+      created.push(instrumentationName),
+    );
     const listeners: CompileListeners = { before: [], after: [] };
     watch.attach(listeners, { follow() {} });
     const compile = (filename: string, exports: unknown) => {

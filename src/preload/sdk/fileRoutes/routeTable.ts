@@ -1,11 +1,14 @@
 import type { FileRoute } from '../../../protocol/fileRoutes';
 
+/** `ignoresCase`: `/Orders` is `/orders`. */
+export type TableRoute = Pick<FileRoute, 'name' | 'pattern' | 'method'> & { readonly ignoresCase?: boolean };
+
 type Part = 'text' | 'mixed' | 'one' | 'optional' | 'rest';
 /** What says more of a path comes first. */
 const ORDER: readonly Part[] = ['text', 'mixed', 'one', 'optional', 'rest'];
 
 interface Entry {
-  readonly route: FileRoute;
+  readonly route: TableRoute;
   readonly parts: readonly Part[];
   readonly path: RegExp;
   /** A function of the program's has a say in what it matches: `[id=number]`. */
@@ -16,7 +19,7 @@ interface Entry {
 export class RouteTable {
   private readonly entries: readonly Entry[];
 
-  constructor(routes: readonly FileRoute[]) {
+  constructor(routes: readonly TableRoute[]) {
     this.entries = routes.map(entryOf).sort(byPrecision);
   }
 
@@ -30,17 +33,17 @@ export class RouteTable {
   }
 }
 
-function entryOf(route: FileRoute): Entry {
+function entryOf(route: TableRoute): Entry {
   const segments = route.pattern.split('/').filter((segment) => segment !== '');
   return {
     route,
     parts: segments.map(partOf),
-    path: new RegExp(`^${segments.map(segmentPattern).join('')}/?$`),
+    path: new RegExp(`^${segments.map(segmentPattern).join('')}/?$`, route.ignoresCase ? 'i' : ''),
     isGuarded: /\[[^\]]*=/.test(route.pattern),
   };
 }
 
-function takes({ method }: FileRoute, asked: string): boolean {
+function takes({ method }: TableRoute, asked: string): boolean {
   return method === undefined || method === asked || (method === 'GET' && asked === 'HEAD');
 }
 
