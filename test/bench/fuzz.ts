@@ -14,6 +14,7 @@ import type { EngineApi, EngineEvents, EngineOptions } from '../../src/protocol/
 import { QUIET_ENGINE } from '../support/engineSettings';
 import type { DirectReport, DirectWork } from './fuzz/direct';
 import { canCollect, type Memory, memoryText, settledMemory, TELLS_MEMORY } from './fuzz/memory';
+import { Patience, TELLS_TASK } from './fuzz/patience';
 import { sendCases, type SocketTally, type Transport } from './fuzz/sockets';
 
 const FULL = 1_000_000;
@@ -22,7 +23,6 @@ const QUICK = 20_000;
 const SHARES = { direct: 80, http: 15, grpc: 4, raw: 1 } as const;
 /** Tenths of the requests, before memory is looked at for the first time. */
 const WARM_UP = 3;
-const LONGEST_MS = 5_000;
 const RUN = 'fuzz';
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -55,13 +55,15 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
       const [{ from: first, to: last }] = await Promise.all([
         direct.run(range('direct')),
         (async () => {
-          for (const each of transports) await sendCases(each, engine.port, shifted(range(each), each), tally);
+          for (const each of transports)
+            await sendCases(each, engine.port, shifted(range(each), each), tally, patience);
         })(),
       ]);
       handedOver += last - first;
     };
     let before: Memory | undefined;
     let after = await settledMemory();
+    const patience = new Patience(() => [engine.thread]);
     for (let tenth = 0; tenth < 10; tenth++) {
       if (tenth === WARM_UP) before = after;
       await part(tenth / 10, (tenth + 1) / 10);
@@ -141,11 +143,12 @@ class DirectRunner {
     const at = new Int32Array(work.progress);
     let watch: NodeJS.Timeout | undefined;
     const stuck = new Promise<'stuck'>((resolve) => {
-      let [seen, since] = [-1, performance.now()];
+      const patience = new Patience(() => [worker.threadId]);
+      let [seen, since] = [-1, patience.begin()];
       watch = setInterval(() => {
         const now = Atomics.load(at, 0);
-        if (now !== seen) [seen, since] = [now, performance.now()];
-        else if (performance.now() - since > LONGEST_MS) resolve('stuck');
+        if (now !== seen) [seen, since] = [now, patience.begin()];
+        else if (patience.left(since) === 0) resolve('stuck');
       }, 250);
     });
     worker.postMessage(work);
@@ -176,6 +179,8 @@ class DirectRunner {
 
 interface EngineHandle {
   readonly port: number;
+  /** Number of its worker. */
+  readonly thread: number;
   /** As it says itself. */
   storeMegabytes(): Promise<number>;
   stop(): Promise<void>;
@@ -204,6 +209,7 @@ async function startEngine(file: string, storageDir: string, findings: Findings)
   const { url } = await api.openSession({ run: RUN as RunId, name: RUN, startedAt: Date.now() });
   return {
     port: Number(new URL(url).port),
+    thread: worker.threadId,
     storeMegabytes: async () => Math.round((await api.status()).bytes / 2 ** 20),
     stop: async () => {
       await api.shutdown();
@@ -230,7 +236,7 @@ async function bundles(folder: string): Promise<{ engine: string; direct: string
     format: 'cjs',
     target: 'node20',
     sourcemap: 'inline',
-    banner: { js: TELLS_MEMORY },
+    banner: { js: TELLS_TASK + TELLS_MEMORY },
     logLevel: 'error',
     outdir: folder,
   });

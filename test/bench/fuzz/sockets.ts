@@ -4,6 +4,7 @@ import * as net from 'node:net';
 import { FRAME } from '../../support/http2Frames';
 import { Random } from '../lib/random';
 import { makeCase, type FuzzCase } from './cases';
+import type { Patience } from './patience';
 import { brokenTransport, grpcBody, httpRequest } from './wireCases';
 
 export interface SocketTally {
@@ -16,8 +17,6 @@ export interface SocketTally {
 
 export type Transport = 'http' | 'grpc' | 'raw';
 
-/** An answer that takes longer is a hang. */
-const LONGEST_MS = 5_000;
 const LANES = { http: 12, grpc: 16, raw: 16 } as const;
 const SERVICES = { traces: 'trace.v1.TraceService', logs: 'logs.v1.LogsService', metrics: 'metrics.v1.MetricsService' };
 
@@ -27,6 +26,7 @@ export async function sendCases(
   port: number,
   { seed, from, to, run }: { readonly seed: number; readonly from: number; readonly to: number; readonly run: string },
   tally: SocketTally,
+  patience: Patience,
 ): Promise<void> {
   let next = from;
   const take = () => (next < to ? next++ : undefined);
@@ -34,7 +34,7 @@ export async function sendCases(
   const work = async () => {
     const sender = new lane(port, run);
     for (let index = take(); index !== undefined; index = take()) {
-      const outcome = await withDeadline(sender.send(makeCase(seed, index), new Random(seed * 31 + index)));
+      const outcome = await withDeadline(sender.send(makeCase(seed, index), new Random(seed * 31 + index)), patience);
       tally.requests++;
       tally.statuses.set(outcome, (tally.statuses.get(outcome) ?? 0) + 1);
       if (outcome === HANG) tally.hangs.push(`${transport} case ${index}`);
@@ -49,9 +49,17 @@ export async function sendCases(
 const HANG = 'no answer';
 const FAILURE = 'failed to take this in';
 
-async function withDeadline(answer: Promise<string>): Promise<string> {
+async function withDeadline(answer: Promise<string>, patience: Patience): Promise<string> {
+  const began = patience.begin();
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => (timer = setTimeout(resolve, LONGEST_MS, HANG)));
+  const late = new Promise<string>((resolve) => {
+    const wait = (): void => {
+      const left = patience.left(began);
+      if (left === 0) resolve(HANG);
+      else timer = setTimeout(wait, left);
+    };
+    wait();
+  });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
