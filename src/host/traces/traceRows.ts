@@ -27,6 +27,8 @@ export class TraceRows {
   pinned: readonly TraceRow[] = [];
   /** Traces that came and wait. */
   waiting = 0;
+  /** What is on the screen is of another list. */
+  private isOther = false;
 
   constructor(
     private readonly most: number,
@@ -55,12 +57,14 @@ export class TraceRows {
     const lets = hold && before.length > 0 ? [] : coming;
     this.waiting = coming.length - lets.length;
     this.rows = [...lets.map(rowOf), ...staying].slice(0, this.most);
-    const moved = !sameOrder(this.rows, before) || !sameOrder(this.pinned, pinnedBefore);
+    const moved = this.isOther || !sameOrder(this.rows, before) || !sameOrder(this.pinned, pinnedBefore);
+    this.isOther = false;
     return { moved, came: lets.length > 0, changed };
   }
 
   /** For another list, such as that of another filter. */
   clear(): void {
+    this.isOther ||= this.rows.length + this.pinned.length > 0;
     this.rows = this.pinned = [];
     this.waiting = 0;
   }

@@ -22,9 +22,8 @@ const UNNAMED = /^unknown_service\b/;
 export function traceText(trace: TraceSummary, nowMs = Date.now()): TraceText {
   const label = traceLabel(trace, nowMs);
   const path = trace.rootPath === undefined ? [] : [trace.rootPath];
+  const first = [...path.map((text) => isolated(shortened(text))), formatDuration(trace.duration)];
   const parts = [
-    ...path.map((text) => isolated(shortened(text))),
-    formatDuration(trace.duration),
     ...(UNNAMED.test(trace.rootService) ? [] : [isolated(shortened(trace.rootService))]),
     plural(trace.spans, 'span'),
   ];
@@ -34,8 +33,9 @@ export function traceText(trace: TraceSummary, nowMs = Date.now()): TraceText {
   const pinned = trace.pinned ? ['pinned'] : [];
   return {
     label,
-    description: [...parts, time].filter(Boolean).join(' · '),
-    accessible: [label, ...parts, ...pinned, `started ${time}`].filter(Boolean).join(', '),
+    // In a narrow side bar the end is cut: what tells one request from the next stands before.
+    description: [...first, time, ...parts].filter(Boolean).join(' · '),
+    accessible: [label, ...first, ...parts, ...pinned, `started ${time}`].filter(Boolean).join(', '),
   };
 }
 

@@ -36,6 +36,14 @@ describe('the list of traces', () => {
     expect(shown(rows)).toBe('dcba');
   });
 
+  it('is drawn anew when another filter finds nothing', () => {
+    const rows = list();
+    rows.take(traces('ba'), [], false);
+    rows.clear();
+    expect(rows.take([], [], false).moved).toBe(true);
+    expect(rows.take([], [], false).moved).toBe(false);
+  });
+
   it('tells which rows look different, and gives them the same identity', () => {
     const rows = list();
     rows.take(traces('ba'), [], false);
