@@ -54,6 +54,10 @@ export const WATERFALL_VIEW_TYPE = 'spanline.waterfall';
 
 export const CONTEXT_KEYS = {
   hasTraces: 'spanline.hasTraces',
+  /** Only for moments, see host/walkthrough.ts. */
+  tracesCame: 'spanline.tracesCame',
+  /** A program runs that the debugger started and that is recorded. */
+  recording: 'spanline.recording',
   errorsOnly: 'spanline.errorsOnly',
   newerTraces: 'spanline.newerTraces',
   hasMetrics: 'spanline.hasMetrics',

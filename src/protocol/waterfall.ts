@@ -23,6 +23,8 @@ export interface WaterfallStatus {
   readonly problems: readonly string[];
   /** The folder is not trusted: programs that are debugged are not recorded. */
   readonly restricted?: boolean;
+  /** A program runs that the debugger started and that is recorded. */
+  readonly recording?: boolean;
 }
 
 /** Asked by the webview, answered by the extension host. Arguments are validated there: a webview is not trusted. */

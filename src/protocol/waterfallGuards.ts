@@ -157,12 +157,13 @@ function checkedChange(value: unknown): WaterfallChange {
 }
 
 function checkedStatus(value: unknown): WaterfallStatus {
-  const { engine, endpoint, problems, restricted } = fields(value, 'status');
+  const { engine, endpoint, problems, restricted, recording } = fields(value, 'status');
   return {
     engine: engine === 'restarting' ? 'restarting' : 'ready',
     ...(typeof endpoint === 'string' && { endpoint }),
     problems: Array.isArray(problems) ? problems.filter((problem) => typeof problem === 'string') : [],
     ...(restricted === true && { restricted }),
+    ...(recording === true && { recording }),
   };
 }
 

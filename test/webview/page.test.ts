@@ -374,6 +374,12 @@ describe('without a trace', () => {
     expect(await view.page.getByText('run your program with the debugger').count()).toBe(0);
   });
 
+  test('says of a program that runs that it is recorded, instead of asking for one', async () => {
+    await open({ scenario: 'empty', status: { engine: 'ready', problems: [], recording: true } });
+    await view.page.getByText('Your program is being recorded').waitFor();
+    expect(await view.page.getByText('run your program with the debugger').count()).toBe(0);
+  });
+
   test('a store that does not answer yet shows that it is being read', async () => {
     await open({ scenario: 'small', silent: true });
     await view.page.getByText('Reading the trace…').waitFor();

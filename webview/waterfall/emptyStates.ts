@@ -131,13 +131,17 @@ const BY_DEBUGGER = html`<div>
   Press <kbd>F5</kbd> to run your program with the debugger. It is traced as it is: with its own OpenTelemetry SDK, or
   with one that is brought along.
 </div>`;
+const RECORDING = html`<div>
+  Your program is being recorded. Send it a request, or let it do its work: HTTP, databases and your own tracers make
+  spans. Should nothing come, <em>Spanline: Why Are There No Spans?</em> tells why.
+</div>`;
 const UNTRUSTED = html`<div>
   This folder is in Restricted Mode: programs that you debug run as they are, and none is recorded.
   <em>Workspaces: Manage Workspace Trust</em> changes that.
 </div>`;
 
 function firstTrace(session: Session): TemplateResult {
-  const { endpoint, problems, restricted } = session.engineStatus;
+  const { endpoint, problems, restricted, recording } = session.engineStatus;
   return html`<div class="empty">
     ${icon('pulse')}
     <h2>No traces yet</h2>
@@ -150,10 +154,15 @@ function firstTrace(session: Session): TemplateResult {
         : nothing
     }
     <ul class="ways">
-      <li>${icon(restricted ? 'lock' : 'rocket')} ${restricted ? UNTRUSTED : BY_DEBUGGER}</li>
+      <li>${firstWay(restricted, recording)}</li>
       ${endpoint ? elsewhere(session, endpoint) : nothing}
     </ul>
   </div>`;
+}
+
+function firstWay(restricted = false, recording = false): TemplateResult {
+  if (restricted) return html`${icon('lock')} ${UNTRUSTED}`;
+  return recording ? html`${icon('pulse')} ${RECORDING}` : html`${icon('rocket')} ${BY_DEBUGGER}`;
 }
 
 function elsewhere(session: Session, endpoint: string): TemplateResult {

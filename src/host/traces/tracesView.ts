@@ -9,6 +9,7 @@ import type { DescribeRun } from '../lines/hoverText';
 import { plural } from '../texts';
 import { Throttle } from '../throttle';
 import { askForFilter } from './filterInput';
+import { FirstLook } from './firstLook';
 import { type RowsChange, type TraceRow, TraceRows } from './traceRows';
 import { traceText, traceTooltip } from './traceText';
 
@@ -51,9 +52,17 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
   constructor(
     private readonly engine: EngineClient,
     private readonly describeRun: DescribeRun,
+    memory: vscode.Memento,
   ) {
     this.view = this.disposables.add(vscode.window.createTreeView(VIEWS.traces, { treeDataProvider: this }));
-    this.disposables.add(this.view.onDidChangeVisibility(({ visible }) => visible && void this.shown()));
+    const firstLook = new FirstLook(this.view, memory);
+    this.disposables.add(
+      this.view.onDidChangeVisibility(({ visible }) => {
+        if (!visible) return;
+        firstLook.taken();
+        void this.shown();
+      }),
+    );
     this.disposables.add(
       this.view.onDidChangeSelection(({ selection }) => {
         this.readingSince = selection.length > 0 ? performance.now() : -Infinity;
@@ -65,6 +74,7 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
       engine.onStatus(({ traces }) => {
         this.held = traces;
         this.knowWhetherThereAreAny(traces > 0);
+        firstLook.tell(traces);
       }),
     );
     this.disposables.onDispose(() => clearTimeout(this.laterTimer));

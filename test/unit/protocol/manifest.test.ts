@@ -77,6 +77,15 @@ describe('package.json', () => {
     expect(promises.map(({ when }) => when)).toEqual([expect.stringContaining('!config.spanline.forward.endpoint')]);
   });
 
+  it('goes by no context key but those of the contract', () => {
+    const ids = [...Object.values(COMMANDS), ...Object.values(VIEWS), ...settings.keys()];
+    const conditions = text.match(/"(?:when|enablement)": ".*"|"onContext:.*"/g)!.join('\n');
+    const keys = new Set(
+      conditions.match(/(?<!config\.)\bspanline\.\w+/g)!.filter((key) => !ids.includes(key as never)),
+    );
+    expect(sorted(keys)).toEqual(sorted(Object.values(CONTEXT_KEYS)));
+  });
+
   it('offers the levels of the contract for rules', () => {
     expect(settings.get('spanline.lint.rules')?.additionalProperties?.enum).toEqual(RULE_LEVELS);
   });
