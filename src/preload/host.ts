@@ -30,7 +30,7 @@ export interface Host {
   readonly debug: (message: () => string) => void;
   /** `data:` URLs of source maps by the file that was compiled with them, for files outside node_modules. */
   readonly inlineMaps: ReadonlyMap<string, string>;
-  readonly compiled: CompileListeners;
+  readonly compiled: CompiledFiles;
   /** Only of the packages that are followed; never where Node has no hooks for them. */
   readonly esModules: EsModules;
   /** Told of each further global object that the program's code runs with, by test runners. */
@@ -45,11 +45,11 @@ export interface HostSettings {
   readonly eager: boolean;
 }
 
-/** Called for every CommonJS file in a node_modules folder; later stages add to the lists. */
-export interface CompileListeners {
-  readonly before: ((file: PackageFile) => void)[];
-  /** Answers the exports that the file shall have, usually the same. */
-  readonly after: ((file: PackageFile, exports: unknown) => unknown)[];
+/** The CommonJS files in node_modules folders, to be told of by those who name the packages. */
+export interface CompiledFiles {
+  before(packages: readonly string[], listener: (file: PackageFile) => void): void;
+  /** The listener may answer the exports that the file shall have instead. */
+  after(packages: readonly string[], listener: (file: PackageFile, exports: unknown) => unknown): void;
 }
 
 /** Told of an ES module in a node_modules folder when it has been evaluated, with what it exports that we follow. May answer what it shall export instead. */

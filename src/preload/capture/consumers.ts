@@ -2,9 +2,10 @@ import { AsyncLocalStorage } from 'async_hooks';
 import { isFileOf, type PackageFile } from '../stage0/packageFile';
 import type { CallSites } from './callSites';
 import { captureStack, type PoolCall } from './callStack';
-import { NestProcessors } from './nestProcessors';
+import { NestProcessors, PROCESSORS_PACKAGE } from './nestProcessors';
 import { replaceMethod, type AnyFunction } from './sdkTypes';
 
+export const CONSUMER_PACKAGES = ['bullmq', 'amqplib', 'kafkajs', PROCESSORS_PACKAGE];
 /** Frames of a library between its function and the user, and some of the user's. */
 const DEPTH = 16;
 const AMQP_MODELS = ['lib/channel_model.js', 'lib/callback_model.js'];

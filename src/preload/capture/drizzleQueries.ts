@@ -3,6 +3,7 @@ import { captureStack, type PoolCall } from './callStack';
 import type { CallOwner } from './mongooseQueries';
 import { replaceMethod, type AnyFunction } from './sdkTypes';
 
+export const DRIZZLE_PACKAGE = 'drizzle-orm';
 /** Of these classes all queries are: by inheritance, or by taking over their methods. */
 const CLASSES: Readonly<Record<string, string>> = {
   'query-promise': 'QueryPromise',
@@ -23,7 +24,7 @@ export class DrizzleQueries {
   constructor(private readonly owner: CallOwner) {}
 
   watch({ packageName, path }: PackageFile, exports: unknown): unknown {
-    if (packageName !== 'drizzle-orm') return exports;
+    if (packageName !== DRIZZLE_PACKAGE) return exports;
     const name = CLASSES[path.replace(/\.c?js$/, '')];
     const original = name && (exports as Record<string, unknown>)[name];
     if (typeof original !== 'function') return exports;

@@ -1,10 +1,10 @@
 import type { Capture, Host } from '../host';
 import { CallSites } from './callSites';
-import { Consumers } from './consumers';
+import { CONSUMER_PACKAGES, Consumers } from './consumers';
 import { GoneThreads } from './goneThreads';
 import { MemoryMaps } from './memoryMaps';
 import { Outlet } from './outlet';
-import { PoolCalls } from './poolCalls';
+import { POOL_PACKAGES, PoolCalls } from './poolCalls';
 import { Providers } from './providers';
 import { watchRoutes } from './routes/index';
 import type { AnyFunction, ReadableSpan } from './sdkTypes';
@@ -17,12 +17,9 @@ export function startCapture(host: Host): Capture {
   const maps = new MemoryMaps(host.inlineMaps);
   const callSites = new CallSites(host.home, host.now, (file) => maps.has(file));
   const poolCalls = new PoolCalls();
-  host.compiled.after.push(poolCalls.compiled);
+  host.compiled.after(POOL_PACKAGES, poolCalls.compiled);
   const consumers = new Consumers(callSites);
-  host.compiled.after.push((file, exports) => {
-    consumers.watch(file, exports);
-    return exports;
-  });
+  host.compiled.after(CONSUMER_PACKAGES, (file, exports) => consumers.watch(file, exports));
   host.esModules.follow(poolCalls.evaluated);
   host.esModules.follow((file, exports) => consumers.watch(file, exports));
   const routes = watchRoutes(host, callSites);

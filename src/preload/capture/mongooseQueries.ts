@@ -2,6 +2,7 @@ import { isFileOf, type PackageFile } from '../stage0/packageFile';
 import { captureStack, type PoolCall } from './callStack';
 import { replaceMethod, type AnyFunction } from './sdkTypes';
 
+export const MONGOOSE_PACKAGE = 'mongoose';
 /** Methods that say what a query does: the first one is called on the user's line. */
 const OPERATIONS = [
   ...['find', 'findOne', 'findOneAndUpdate', 'findOneAndReplace', 'findOneAndDelete', 'distinct'],
@@ -22,7 +23,7 @@ export interface CallOwner {
 }
 
 export function isMongooseQuery(file: PackageFile): boolean {
-  return isFileOf(file, 'mongoose', 'lib/query.js');
+  return isFileOf(file, MONGOOSE_PACKAGE, 'lib/query.js');
 }
 
 /**

@@ -6,11 +6,11 @@ import type { RawStack } from './callStack';
 import { untraced } from './programContext';
 import { replaceMethod, type AnyFunction } from './sdkTypes';
 
-const PACKAGE = '@nestjs/bullmq';
+export const PROCESSORS_PACKAGE = '@nestjs/bullmq';
 const DECORATOR = /(?:^|\/)decorators\/processor\.decorator\.js$/;
 const EXPLORER = /(?:^|\/)bull\.explorer\.js$/;
 /** Between the decorator and the user's class. */
-const FRAMEWORK = new Set([PACKAGE, '@nestjs/common', 'tslib', 'reflect-metadata']);
+const FRAMEWORK = new Set([PROCESSORS_PACKAGE, '@nestjs/common', 'tslib', 'reflect-metadata']);
 const METHOD = 'process';
 
 interface Exports {
@@ -32,7 +32,7 @@ export class NestProcessors {
   constructor(private readonly callSites: Pick<CallSites, 'callerOf' | 'takeStack'>) {}
 
   watch({ packageName, path }: PackageFile, exports: unknown): void {
-    if (packageName !== PACKAGE) return;
+    if (packageName !== PROCESSORS_PACKAGE) return;
     if (DECORATOR.test(path)) this.watchDecorator(exports as Exports);
     if (EXPLORER.test(path)) this.watchExplorer((exports as Exports).BullExplorer?.prototype);
   }

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'async_hooks';
 import type { ModuleListener } from '../host';
 import type { PackageFile } from '../stage0/packageFile';
 import { captureStack, type PoolCall } from './callStack';
-import { DrizzleQueries } from './drizzleQueries';
-import { isMongooseQuery, watchMongoose } from './mongooseQueries';
-import { PRISMA_CALLS, PRISMA_SCOPE, watchPrisma } from './prismaClient';
+import { DRIZZLE_PACKAGE, DrizzleQueries } from './drizzleQueries';
+import { isMongooseQuery, MONGOOSE_PACKAGE, watchMongoose } from './mongooseQueries';
+import { PRISMA_CALLS, PRISMA_PACKAGE, PRISMA_SCOPE, watchPrisma } from './prismaClient';
 import { ownerOf, replaceMethod, type AnyFunction } from './sdkTypes';
 
 type Methods = Record<string, AnyFunction>;
@@ -26,6 +26,10 @@ const DRIVERS: readonly PooledDriver[] = [
     calls: ['query', 'execute'],
     connect: 'getConnection',
   },
+];
+export const POOL_PACKAGES = [
+  ...DRIVERS.map(({ packageName }) => packageName),
+  ...[MONGOOSE_PACKAGE, DRIZZLE_PACKAGE, PRISMA_PACKAGE],
 ];
 /** Scopes whose spans such a call explains, and none else: a callback of the program runs inside the call as well. */
 const DRIVER_SCOPE =
@@ -49,7 +53,7 @@ export class PoolCalls {
   private handed: PoolCall | undefined;
   private readonly drizzle = new DrizzleQueries(this);
 
-  /** For {@link CompileListeners.after}: gives the exports, with the methods of pools and queries wrapped. */
+  /** For {@link CompiledFiles.after}: gives the exports, with the methods of pools and queries wrapped. */
   readonly compiled = (file: PackageFile, exports: unknown): unknown => {
     // Only the exports of these files are looked into: reading half-made exports makes Node warn of a cycle.
     const driver = DRIVERS.find(

@@ -3,6 +3,7 @@ import { captureStack, type PoolCall } from './callStack';
 import type { CallOwner } from './mongooseQueries';
 import type { AnyFunction } from './sdkTypes';
 
+export const PRISMA_PACKAGE = '@prisma/client';
 const RUNTIME = /^runtime\/(?:library|binary|client)\.m?js$/;
 /** Of its tracer. */
 export const PRISMA_SCOPE = 'prisma';
@@ -35,7 +36,7 @@ type ClientClass = new (...args: unknown[]) => object;
  * that the file shall have.
  */
 export function watchPrisma({ packageName, path }: PackageFile, exports: unknown, owner: CallOwner): unknown {
-  if (packageName !== '@prisma/client' || !RUNTIME.test(path)) return exports;
+  if (packageName !== PRISMA_PACKAGE || !RUNTIME.test(path)) return exports;
   const { getPrismaClient } = exports as { getPrismaClient?: AnyFunction };
   if (typeof getPrismaClient !== 'function') return exports;
   const watched: AnyFunction = function (this: unknown, ...args: unknown[]): unknown {

@@ -1,7 +1,7 @@
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { createRequire } from 'module';
 import { join, sep } from 'path';
-import type { Capture, CompileListeners, EsModules } from '../host';
+import type { Capture, CompiledFiles, EsModules } from '../host';
 import type { PackageFile } from '../stage0/packageFile';
 import type { PackageInstrumentation } from './instrumentationTable';
 import type { WatchingInstrumentation } from './ownInstrumentation';
@@ -10,7 +10,7 @@ import { runHooks } from './requireHook';
 /** Creates instrumentations when their packages load, and has them patch what was loaded. */
 export class PackageWatch {
   private readonly waiting = new Map<string, PackageInstrumentation>();
-  private readonly watched: ReadonlySet<string>;
+  private readonly watched: readonly string[];
   private readonly created = new Map<string, WatchingInstrumentation>();
   private readonly mainFiles = new Map<string, string | undefined>();
 
@@ -20,16 +20,16 @@ export class PackageWatch {
     private readonly onCreated: (instrumentation: Instrumentation) => void,
   ) {
     for (const entry of table) for (const name of entry.packages) this.waiting.set(name, entry);
-    this.watched = new Set(this.waiting.keys());
+    this.watched = [...this.waiting.keys()];
   }
 
-  attach({ before, after }: CompileListeners, esModules: EsModules): void {
-    before.push((file) => this.beforeCompile(file));
+  attach(compiled: CompiledFiles, esModules: EsModules): void {
+    compiled.before(this.watched, (file) => this.beforeCompile(file));
     esModules.follow((file, exports) => {
       this.beforeCompile(file);
       return this.patch(file, exports);
     });
-    after.push((file, exports) => this.afterCompile(file, exports));
+    compiled.after(this.watched, (file, exports) => this.afterCompile(file, exports));
   }
 
   /** No further instrumentation is created. */
@@ -51,7 +51,6 @@ export class PackageWatch {
   }
 
   private afterCompile(file: PackageFile, exports: unknown): unknown {
-    if (!this.watched.has(file.packageName)) return exports;
     const patched = this.patch(file, exports);
     const isMain = this.mainFile(file) === file.filename;
     const name = isMain ? file.packageName : file.packageName + sep + file.path.split('/').join(sep);

@@ -1,7 +1,7 @@
 import type * as Url from 'url';
-import type { CompileListeners } from '../host';
+import type { ListenersByPackage } from './compiledFiles';
 import { type Compile, type LoadedModule, type ModuleInstance, nodeLoader } from './nodeLoader';
-import { packageFile, type PackageFile } from './packageFile';
+import { packageFile } from './packageFile';
 
 const COMPILE = '_compile';
 /** What Node compiles without changing it. */
@@ -15,31 +15,35 @@ const MAP_COMMENT = '//# sourceMappingURL=data:';
  * never reach the API's slot, packages that the bundled SDK instruments. ES modules that import CommonJS packages come through
  * here as well.
  */
-export function hookCompilation(inlineMaps: Map<string, string>, listeners: CompileListeners): void {
+export function hookCompilation(inlineMaps: Map<string, string>, listeners: ListenersByPackage): void {
   const { prototype } = nodeLoader();
   const compile = prototype._compile;
   const { [COMPILE]: hooked } = {
     [COMPILE](this: ModuleInstance, content: unknown, filename: unknown, ...rest: unknown[]): unknown {
       if (typeof filename !== 'string') return compile.call(this, content, filename, ...rest);
       const file = packageFile(filename);
-      if (file) runBefore(listeners.before, file);
-      else noteInlineMap(inlineMaps, content, filename);
+      const wanted = file && listeners.of(file.packageName);
+      if (!file) noteInlineMap(inlineMaps, content, filename);
+      else if (wanted) wanted.runBefore(file);
       const result = compile.call(this, content, filename, ...rest);
-      if (file) runAfter(listeners.after, file, this);
+      if (file && wanted) wanted.runAfter(file, this);
       return result;
     },
   };
   const isAsOnDisk = sourcesAsOnDisk();
   // Stacks call a function without a name by the property that holds it, which a getter hides.
   if (compile.name === '') Object.defineProperty(compile, 'name', { value: COMPILE, configurable: true });
-  // A file of the user's that is compiled as it is on disk tells us nothing: it runs without a function of ours on its stack.
+  // A file of the user's that is compiled as it is on disk tells us nothing, nor do those of most packages: they run without a function of
+  // ours on their stack.
   Object.defineProperty(prototype, COMPILE, {
     configurable: true,
     enumerable: true,
     get(this: ModuleInstance): Compile {
       const { filename } = this;
-      const isPlain = typeof filename === 'string' && isAsOnDisk(filename) && !packageFile(filename);
-      return isPlain ? compile : hooked;
+      if (typeof filename !== 'string') return hooked;
+      const file = packageFile(filename);
+      const tellsNothing = file ? !listeners.of(file.packageName) : isAsOnDisk(filename);
+      return tellsNothing ? compile : hooked;
     },
     set(this: ModuleInstance, value: unknown): void {
       Object.defineProperty(this, COMPILE, { value, writable: true, enumerable: true, configurable: true });
@@ -60,14 +64,15 @@ function sourcesAsOnDisk(): (filename: string) => boolean {
 }
 
 /** For the packages that were loaded before we came: the listeners hear of them now. */
-export function replayCompilation(listeners: CompileListeners): void {
+export function replayCompilation(listeners: ListenersByPackage): void {
   const { _cache } = nodeLoader();
   for (const filename of Object.keys(_cache)) {
     const module = _cache[filename];
     const file = module && module.loaded ? packageFile(filename) : undefined;
-    if (!file) continue;
-    runBefore(listeners.before, file);
-    runAfter(listeners.after, file, module as LoadedModule);
+    const wanted = file && listeners.of(file.packageName);
+    if (!wanted) continue;
+    wanted.runBefore(file);
+    wanted.runAfter(file, module as LoadedModule);
   }
 }
 
@@ -85,25 +90,4 @@ function pathOf(name: string): string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded where it is needed, not before
   const { fileURLToPath }: typeof Url = require('url');
   return fileURLToPath(name);
-}
-
-function runBefore(listeners: CompileListeners['before'], file: PackageFile): void {
-  for (const listener of listeners) {
-    try {
-      listener(file);
-    } catch {
-      // the file loads uninstrumented
-    }
-  }
-}
-
-function runAfter(listeners: CompileListeners['after'], file: PackageFile, module: ModuleInstance): void {
-  for (const listener of listeners) {
-    try {
-      const exports = listener(file, module.exports);
-      if (exports !== module.exports) module.exports = exports;
-    } catch {
-      // the file keeps the exports it has
-    }
-  }
 }

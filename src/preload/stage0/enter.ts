@@ -4,6 +4,7 @@ import { sep } from 'path';
 import { PRELOAD_ENV, PRELOAD_SYMBOL, type PreloadHook } from '../../protocol/preload';
 import type { Capture, CaptureModule, EsModules, Host, HostSettings, SdkModule } from '../host';
 import { API_SLOT, watchApiSlot, watchProvider } from './apiSlot';
+import { ListenersByPackage } from './compiledFiles';
 import { hookCompilation, replayCompilation } from './compileHook';
 import { followEsModules } from './esModules';
 import { isLoaderThread, isWorker, mainScript, workerThreads } from './guards';
@@ -34,7 +35,8 @@ export function enter(folder: string): void {
   const inlineMaps = new Map<string, string>();
   const facts = factsOf(script, tests !== undefined);
   const esModules = facts.usesFollowedModules ? followEsModules() : NO_MODULES;
-  const host = createHost(readSettings(tests), folder + sep, inlineMaps, esModules);
+  const compiled = new ListenersByPackage();
+  const host = createHost(readSettings(tests), folder + sep, { inlineMaps, compiled, esModules });
   let started: Capture | undefined;
   let fault: string | undefined;
   const load = <M>(file: string): M => {
@@ -56,12 +58,11 @@ export function enter(folder: string): void {
   };
   Object.defineProperty(globalThis, hookName, { value: hook, configurable: true });
 
-  hookCompilation(inlineMaps, host.compiled);
+  hookCompilation(inlineMaps, compiled);
   if (tests && tests.sandbox) hookVm(inlineMaps, (global) => host.onGlobal.forEach((listener) => listener(global)));
-  host.compiled.after.push(({ packageName, path }, exports) => {
-    if (path.slice(-TRACER_FILE.length) === TRACER_FILE && TRACER_PACKAGES.indexOf(packageName) >= 0)
+  compiled.after(TRACER_PACKAGES, ({ path }, exports) => {
+    if (path.slice(-TRACER_FILE.length) === TRACER_FILE)
       capture().adoptTracerClass((exports as { Tracer?: unknown }).Tracer);
-    return exports;
   });
   const onTrace = (trace: unknown) => watchProvider(trace, (provider) => capture().adopt(provider));
   const isLate = process.env[PRELOAD_ENV.late] === '1';
@@ -74,7 +75,7 @@ export function enter(folder: string): void {
     if (!isWorker()) workerThreads().setEnvironmentData(SDK_FOR_WORKERS, serviceName);
     load<SdkModule>('sdk.cjs').startSdk(host, capture(), { serviceName, onTrace });
   }
-  if (isLate) replayCompilation(host.compiled);
+  if (isLate) replayCompilation(compiled);
 }
 
 /** Whether the program has registered a tracer provider already. */
@@ -98,10 +99,10 @@ const NO_MODULES: EsModules = { follow() {} };
 function createHost(
   settings: HostSettings,
   home: string,
-  inlineMaps: ReadonlyMap<string, string>,
-  esModules: EsModules,
+  followed: Pick<Host, 'inlineMaps' | 'compiled' | 'esModules'>,
 ): Host {
   const { setTimeout, clearTimeout, setImmediate, queueMicrotask } = globalThis;
+  const outside = new AsyncResource('Spanline');
   return {
     settings,
     thread: isWorker() ? workerThreads().threadId : 0,
@@ -109,11 +110,11 @@ function createHost(
     timers: { setTimeout, clearTimeout, setImmediate, queueMicrotask },
     files: { openSync, writeSync, fsyncSync, ftruncateSync, closeSync, renameSync, writeFileSync },
     now: clock(process.hrtime),
-    outsideContext: AsyncResource.bind((run: () => unknown) => run()) as Host['outsideContext'],
+    outsideContext: (run) => outside.runInAsyncScope(run),
     debug: debugLog(),
-    inlineMaps,
-    compiled: { before: [], after: [] },
-    esModules,
+    inlineMaps: followed.inlineMaps,
+    compiled: followed.compiled,
+    esModules: followed.esModules,
     onGlobal: [],
   };
 }

@@ -4,8 +4,7 @@ import { CODE_CACHE_EXTENSION } from '../../protocol/preload';
 import type { Host } from '../host';
 import { nodeLoader } from './nodeLoader';
 
-/** The build tells in the first line what is in the file: V8 itself looks at the length alone. */
-const STAMP = /^\/\/(\w+)\n/;
+const COMMENT = '//';
 const TRAILER_BYTES = 4;
 /** Functions that the program's first second has called are kept compiled; what is called later does not hurry. */
 const SETTLED_MS = 1000;
@@ -34,7 +33,7 @@ type Run = (exports: unknown, module: unknown, filename: string) => void;
 function compiled(host: Host, file: string, { Script }: typeof Vm): Run {
   const path = host.home + file;
   const text = readFileSync(path, 'utf8');
-  const [, stamp] = STAMP.exec(text) as RegExpExecArray;
+  const stamp = stampOf(text);
   const cache = `${path}.${stamp}.${process.version}-${process.arch}${CODE_CACHE_EXTENSION}`;
   const cachedData = readCache(cache);
   const script = new Script(`(function (exports, module, __filename, require) {${text}\n})`, {
@@ -47,6 +46,12 @@ function compiled(host: Host, file: string, { Script }: typeof Vm): Run {
   // One that V8 turns down was made under other flags: two kinds of process would replace each other's for ever.
   if (!cachedData) writeWhenSettled(host, cache, script);
   return script.runInThisContext() as Run;
+}
+
+/** The build tells in the first line what is in the file: V8 itself looks at the length alone. */
+function stampOf(text: string): string {
+  if (text.slice(0, COMMENT.length) !== COMMENT) throw new Error('The file has no stamp');
+  return text.slice(COMMENT.length, text.indexOf('\n'));
 }
 
 function readCache(cache: string): Buffer | undefined {

@@ -5,7 +5,8 @@ import { PackageWatch } from '../../../src/preload/sdk/packageWatch';
 import { Hook } from '../../../src/preload/sdk/requireHook';
 import { StandIn } from '../../../src/preload/sdk/standIn';
 import type { World } from '../../../src/preload/sdk/world';
-import type { Capture, CompileListeners } from '../../../src/preload/host';
+import type { Capture } from '../../../src/preload/host';
+import { ListenersByPackage } from '../../../src/preload/stage0/compiledFiles';
 import { packageFile } from '../../../src/preload/stage0/packageFile';
 import { inPackage } from './packageFiles';
 
@@ -68,12 +69,15 @@ describe('watched packages', () => {
     const watch = new PackageWatch([entry], {} as Capture, ({ instrumentationName }) =>
       created.push(instrumentationName),
     );
-    const listeners: CompileListeners = { before: [], after: [] };
+    const listeners = new ListenersByPackage();
     watch.attach(listeners, { follow() {} });
     const compile = (filename: string, exports: unknown) => {
       const file = inPackage(filename);
-      for (const before of listeners.before) before(file);
-      return listeners.after.reduce((current, after) => after(file, current), exports);
+      const module = { exports };
+      const wanted = listeners.of(file.packageName);
+      wanted?.runBefore(file);
+      wanted?.runAfter(file, module);
+      return module.exports;
     };
     return { watch, created, loaded, compile };
   }

@@ -66,7 +66,7 @@ function outletTo(endpoint: string): Outlet {
     outsideContext: (run) => run(),
     debug: () => {},
     inlineMaps: new Map(),
-    compiled: { before: [], after: [] },
+    compiled: { before() {}, after() {} },
     esModules: { follow() {} },
     onGlobal: [],
   };

@@ -136,7 +136,7 @@ export class RecorderBench {
       outsideContext: (run) => run(),
       debug: () => {},
       inlineMaps,
-      compiled: { before: [], after: [] },
+      compiled: { before() {}, after() {} },
       esModules: { follow() {} },
       onGlobal: [],
     };

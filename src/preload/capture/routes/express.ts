@@ -5,7 +5,8 @@ import type { AnyFunction } from '../sdkTypes';
 import { ANY_METHOD, type Registration, type RouteSites } from './routeSites';
 
 /** Express up to 4 has its router inside, later ones in a package. */
-const FRAMEWORK = new Set(['express', 'router']);
+export const EXPRESS_PACKAGES = ['express', 'router'];
+const FRAMEWORK = new Set(EXPRESS_PACKAGES);
 
 const METHODS = ['get', 'head', 'post', 'put', 'delete', 'patch', 'options', 'query', 'all'];
 

@@ -5,6 +5,7 @@ import { activeContext, requestSpanIn, spanIn } from '../programContext';
 import type { AnyFunction } from '../sdkTypes';
 import { SERVER_FRAMEWORKS, type RouteSites } from './routeSites';
 
+export const HONO_PACKAGE = 'hono';
 /** In its build for CommonJS and in that for ES modules. */
 const ROUTER_FILES = ['dist/cjs/router/smart-router/router.js', 'dist/router/smart-router/router.js'];
 /** Besides Hono's own, packages whose functions register routes on the user's line. */
@@ -27,7 +28,7 @@ export class HonoRoutes {
   ) {}
 
   watch(file: PackageFile, exports: unknown): void {
-    if (!ROUTER_FILES.some((path) => isFileOf(file, 'hono', path))) return;
+    if (!ROUTER_FILES.some((path) => isFileOf(file, HONO_PACKAGE, path))) return;
     const prototype = (exports as { SmartRouter?: RouterClass }).SmartRouter?.prototype;
     const original = prototype?.add;
     if (!prototype || typeof original !== 'function') return;

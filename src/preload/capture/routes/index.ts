@@ -1,13 +1,13 @@
 import type { Host } from '../../host';
 import type { CallSites } from '../callSites';
 import { Entered } from './entered';
-import { ExpressRoutes } from './express';
+import { EXPRESS_PACKAGES, ExpressRoutes } from './express';
 import { ExpressMiddleware } from './expressMiddleware';
 import { watchFastify } from './fastify';
-import { watchHapi } from './hapi';
-import { HonoRoutes } from './hono';
-import { KoaLayers } from './koa';
-import { NestRoutes } from './nest';
+import { HAPI_PACKAGE, watchHapi } from './hapi';
+import { HONO_PACKAGE, HonoRoutes } from './hono';
+import { KOA_PACKAGES, KoaLayers } from './koa';
+import { NEST_PACKAGES, NestRoutes } from './nest';
 import { RouteSites } from './routeSites';
 
 export interface Routes {
@@ -24,14 +24,15 @@ export function watchRoutes(host: Host, callSites: CallSites): Routes {
   const koa = new KoaLayers(routes, callSites, entered);
   const nest = new NestRoutes(routes, callSites);
   const hono = new HonoRoutes(routes, callSites);
-  host.compiled.after.push((file, exports) => {
+  const { compiled } = host;
+  compiled.after(EXPRESS_PACKAGES, (file, exports) => {
     express.watch(file, exports);
     middleware.watch(file, exports);
-    koa.watch(file, exports);
-    nest.watch(file, exports);
-    hono.watch(file, exports);
-    return watchHapi(file, exports, routes);
   });
+  compiled.after(KOA_PACKAGES, (file, exports) => koa.watch(file, exports));
+  compiled.after(NEST_PACKAGES, (file, exports) => nest.watch(file, exports));
+  compiled.after([HONO_PACKAGE], (file, exports) => hono.watch(file, exports));
+  compiled.after([HAPI_PACKAGE], (file, exports) => watchHapi(file, exports, routes));
   host.esModules.follow((file, exports) => {
     koa.watch(file, exports);
     hono.watch(file, exports);

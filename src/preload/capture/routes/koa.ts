@@ -7,6 +7,7 @@ import type { Registration, RouteSites } from './routeSites';
 
 const FRAMEWORK = new Set(['@koa/router', 'koa-router', 'koa', 'koa-mount', 'koa-compose']);
 const ROUTERS = ['@koa/router', 'koa-router'];
+export const KOA_PACKAGES = [...ROUTERS, 'koa'];
 
 interface RouterLayer {
   /** A copy of the layer that is mounted elsewhere has the same array. */

@@ -5,6 +5,7 @@ import { activeContext, requestSpanIn } from '../programContext';
 import { replaceMethod, type AnyFunction } from '../sdkTypes';
 import { ANY_METHOD, type RouteSites } from './routeSites';
 
+export const NEST_PACKAGES = ['@nestjs/common', '@nestjs/core'];
 const FRAMEWORK = new Set(['@nestjs/common', 'tslib', 'reflect-metadata']);
 const METHOD_DECORATORS = 'decorators/http/request-mapping.decorator.js';
 const CONTROLLER_DECORATOR = 'decorators/core/controller.decorator.js';
