@@ -2,6 +2,7 @@
    a `require` with a literal is what the bundler turns into a module that is evaluated when it is first needed */
 import type { Capture } from '../host';
 import { BullTracing } from './bullTracing';
+import { keepRoute } from './expressRoutes';
 import { ReactRouterRequests } from './fileRoutes/reactRouter';
 import type { WatchingInstrumentation } from './ownInstrumentation';
 import { PrismaTracing } from './prismaTracing';
@@ -17,7 +18,8 @@ export interface PackageInstrumentation {
 export const PACKAGE_INSTRUMENTATIONS: readonly PackageInstrumentation[] = [
   {
     packages: ['express'],
-    create: () => new (require('@opentelemetry/instrumentation-express').ExpressInstrumentation)(),
+    create: () =>
+      new (require('@opentelemetry/instrumentation-express').ExpressInstrumentation)({ requestHook: keepRoute }),
   },
   {
     packages: ['connect'],

@@ -43,6 +43,8 @@ export const PACKAGES: readonly Cell[] = [
     span('express', /^request handler - \/both$/, INTERNAL, 'route /both'),
     server(/^GET \/users\/:id$/, 'route /users/:id'),
     server(/^POST \/both$/, 'route /both'),
+    // It hands on to what renders for all routes.
+    server(/^GET \/orders\/:id$/, 'route /orders/:id'),
   ]),
   packageCell('koa.cjs', koaSpans('route /hello/:name', 'route /hello/:name')),
   { ...packageCell('koa.mjs', koaSpans('route /hello/:name', 'route /hello/:name')), needsNode: MODULE_HOOKS },
