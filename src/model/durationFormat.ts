@@ -22,6 +22,12 @@ export function formatDuration(nanos: number): string {
   return `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
+/** How long after the beginning: `+1.2 ms`, and `0` for what begins it. */
+export function formatOffset(nanos: number): string {
+  if (nanos === 0) return '0';
+  return `${nanos > 0 ? '+' : ''}${formatDuration(nanos)}`;
+}
+
 /** 1.234 → 1.2, 48.04 → 48, 123.4 → 123: as many digits as a glance can use. */
 function rounded(value: number): number {
   return Number(value.toPrecision(value < 100 ? 2 : 3));

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { baseName } from '../../src/base/paths';
-import { formatDuration } from '../../src/model/durationFormat';
+import { formatDuration, formatOffset } from '../../src/model/durationFormat';
 import { rowNotes } from '../../src/model/rowNotes';
 import { shownName } from '../../src/model/shownName';
 import { durationText, pauseText } from '../../src/model/spanTimes';
@@ -143,7 +143,7 @@ function facts({ tree: { columns }, spanOf }: DrawContext, row: number): Templat
   const message = spanOf(row)?.status.message?.slice(0, MOST_OF_MESSAGE);
   return html`<dl class="number">
     <dt>Start</dt>
-    <dd>+${formatDuration(columns.start[row])}</dd>
+    <dd>${formatOffset(columns.start[row])}</dd>
     <dt>Duration</dt>
     <dd>${timeText(columns, row)}</dd>
     <dt>Self time</dt>

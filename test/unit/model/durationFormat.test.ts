@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatDuration } from '../../../src/model/durationFormat';
+import { formatDuration, formatOffset } from '../../../src/model/durationFormat';
 
 it.each([
   [0, '0 ns'],
@@ -19,3 +19,7 @@ it.each([
   [-5_000_000, '-5 ms'],
   [Number.NaN, '–'],
 ])('%d ns reads as %s', (nanos, text) => expect(formatDuration(nanos)).toBe(text));
+
+it('tells when something began as an offset, and nothing of the very beginning', () => {
+  expect([0, 1_234, -12_000_000].map(formatOffset)).toEqual(['0', '+1.2 µs', '-12 ms']);
+});

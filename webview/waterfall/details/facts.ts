@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { baseName } from '../../../src/base/paths';
 import { formatClock, formatMoment, isToday, unixNanoToMs } from '../../../src/model/clockFormat';
-import { formatDuration } from '../../../src/model/durationFormat';
+import { formatDuration, formatOffset } from '../../../src/model/durationFormat';
 import { rowNotes } from '../../../src/model/rowNotes';
 import type { Confidence, SourceLocation } from '../../../src/model/sourceLocation';
 import type { Span } from '../../../src/model/span';
@@ -95,7 +95,7 @@ export function factList(span: Span, { tree, selected }: ShownTrace): TemplateRe
   return html`<dl class="facts">
     <dt>Start</dt>
     <dd class="number">
-      +${formatDuration(columns.start[selected])}
+      ${formatOffset(columns.start[selected])}
       <span class="dim" title=${formatMoment(startMs)}
         >· ${isToday(startMs) ? formatClock(startMs) : formatMoment(startMs)}</span
       >
