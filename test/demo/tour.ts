@@ -5,7 +5,8 @@ import { ShopWindow } from '../vscode/harness/shopWindow';
 import { eventually, type Workbench } from '../vscode/harness/workbench';
 
 const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' };
-const SIZE = { width: 1600, height: 1000 };
+/** A page shows a picture at half of its width: what has to be read must be large. */
+const SIZE = { width: 1360, height: 850 };
 const REPOSITORY_FILE = 'orders/src/orderRepository.js';
 const CHECK_OUT = 'gateway/src/checkout/checkOut.ts';
 const RECEIPTS = 'gateway/src/checkout/receipts.ts';
@@ -20,7 +21,7 @@ export async function takeTour(folder: string, vsix: string): Promise<void> {
   const shop = await ShopWindow.open({
     name: 'tour',
     vsix,
-    scale: 2,
+    scale: 1.5,
     ...SIZE,
     settings: {
       'workbench.colorTheme': THEMES.dark,
@@ -65,7 +66,7 @@ class Tour {
   private async lensesOnTheLines(): Promise<void> {
     await this.workbench.openFile(REPOSITORY_FILE, 12);
     await this.workbench.openViewlet('Spanline');
-    await this.widenSideBar(120);
+    await this.widenSideBar(60);
     // The query of each item: several for one order.
     await this.untilLens((text) => timesOf(text) >= 4 * WARM_CHECKOUTS);
     await this.picture('lenses');
