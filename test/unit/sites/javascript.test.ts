@@ -402,4 +402,9 @@ fetch(url);
     expect(changes).toEqual([]);
     expect(await sites()).toEqual([]);
   });
+
+  it('are found though a folder of the workspace is gone, or vanishes while it is read', async () => {
+    const files = { 'a.ts': `${TRACER}tracer.startSpan('a').end();\n` };
+    expect(await workspaceOf(files, [], ['/nowhere/at/all']).sites()).toEqual(['a.ts:3 span a [shop]']);
+  });
 });

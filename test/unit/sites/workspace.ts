@@ -10,7 +10,11 @@ import type { FileSpanSites, SpanSitesChange } from '../../../src/protocol/spanS
 import { patternText } from '../../../src/sources/sites/sitePattern';
 
 /** A folder with these files, and the index of it. */
-export function workspaceOf(files: Readonly<Record<string, string>>, wrappers: readonly string[] = []) {
+export function workspaceOf(
+  files: Readonly<Record<string, string>>,
+  wrappers: readonly string[] = [],
+  moreRoots: readonly string[] = [],
+) {
   const root = mkdtempSync(join(tmpdir(), 'spanline-sites-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const changes: SpanSitesChange[] = [];
@@ -23,7 +27,7 @@ export function workspaceOf(files: Readonly<Record<string, string>>, wrappers: r
   for (const [name, text] of Object.entries(files)) write(name, text);
   const workspace = new Workspace({ open: () => undefined });
   const indexer = new SiteIndexer({
-    roots: () => [root],
+    roots: () => [...moreRoots, root],
     wrappers: () => wrappers,
     link: workspace.link,
     turn: () => new Promise(setImmediate),
