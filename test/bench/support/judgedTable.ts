@@ -39,6 +39,7 @@ export const SETS = [
   'held-out-8',
   'held-out-9',
   'held-out-10',
+  'held-out-11',
 ] as const;
 export type JudgedSet = (typeof SETS)[number];
 
