@@ -9,21 +9,29 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { CODE_CACHE_VARIABLE, SERVER_FLAGS } from '../../src/protocol/analysis';
 import { buildServer, LanguageServer } from '../unit/analysis/languageServer';
-import { modulePath, writeWorkspace } from './support/lintWorkspace';
+import { modulePath, TRACED_EVERY, TRACED_EVERY_DENSE, writeWorkspace } from './support/lintWorkspace';
 import { quantile } from './support/quantiles';
 
 export async function run({ quick }: { readonly quick: boolean }): Promise<Record<string, number>> {
   const files = quick ? 300 : 1500;
-  const root = await writeWorkspace(files);
+  const turns = quick ? 1 : 3;
+  const dense = await inWorkspace(files, TRACED_EVERY_DENSE, async (root) => ({
+    ...(await keystrokes(root, quick ? 40 : 200)),
+    ...(await firstResults(root, quick ? 3 : 7)),
+    ...denseFigures(await measureRivals(root, ['ours', 'tsmorph'], turns)),
+  }));
+  const rivals = await inWorkspace(files, TRACED_EVERY, (root) =>
+    measureRivals(root, ['ours', 'twoThreads', 'tsmorph', 'tseslint'], turns),
+  );
+  const figures = { files, ...dense, ...rivalFigures(rivals) };
+  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(42)} ${value}`);
+  return figures;
+}
+
+async function inWorkspace<T>(files: number, tracedEvery: number, look: (root: string) => Promise<T>): Promise<T> {
+  const root = await writeWorkspace(files, tracedEvery);
   try {
-    const figures = {
-      files,
-      ...(await keystrokes(root, quick ? 40 : 200)),
-      ...(await firstResults(root, quick ? 3 : 7)),
-      ...(await rivals(root, quick ? 1 : 3)),
-    };
-    for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(26)} ${value}`);
-    return figures;
+    return await look(root);
   } finally {
     await rm(root, { recursive: true, force: true });
   }
@@ -67,10 +75,10 @@ async function firstResults(root: string, turns: number): Promise<Record<string,
 
 /**
  * Each as a process of its own, from its start to its end: by the clock, by the processor time of all its threads, and by the memory
- * that it took at most. `ours` is the built command line with what an earlier run has kept, and again with two threads whatever it would take. They take turns,
- * so that a busy machine is as busy for each; medians.
+ * that it took at most. `ours` is the built command line with what an earlier run has kept, and again with two threads whatever it would
+ * take. They take turns, so that a busy machine is as busy for each; medians.
  */
-async function rivals(root: string, turns: number): Promise<Record<string, number>> {
+async function measureRivals(root: string, names: readonly RivalName[], turns: number): Promise<Measured> {
   const built = dirname(await buildServer());
   const scripts = await rivalScripts(root);
   const command = [join(built, 'cli.mjs'), 'lint', root, '--level', 'hint', '--format', 'json'];
@@ -84,13 +92,26 @@ async function rivals(root: string, turns: number): Promise<Record<string, numbe
   const measured: Record<RivalName, RivalFigures[]> = { ours: [], twoThreads: [], tsmorph: [], tseslint: [] };
   for (const name of ['ours', 'twoThreads'] as const) await measure(commands[name], scripts.measure, env); // keeps what V8 compiled
   for (let turn = 0; turn < turns; turn++)
-    for (const name of Object.keys(measured) as RivalName[])
-      measured[name].push(await measure(commands[name], scripts.measure, env));
-  const of = (name: RivalName, figure: keyof RivalFigures) =>
+    for (const name of names) measured[name].push(await measure(commands[name], scripts.measure, env));
+  return (name, figure) =>
     quantile(
       measured[name].map((each) => each[figure]),
       0.5,
     );
+}
+
+function denseFigures(of: Measured): Record<string, number> {
+  return {
+    dense_scan_cpu_ms: round(of('ours', 'cpuMs')),
+    dense_scan_ms: round(of('ours', 'wallMs')),
+    dense_tsmorph_full_cpu_ms: round(of('tsmorph', 'cpuMs')),
+    dense_tsmorph_full_ms: round(of('tsmorph', 'wallMs')),
+    dense_times_faster_than_tsmorph: round(of('tsmorph', 'wallMs') / of('ours', 'wallMs')),
+    dense_times_faster_than_tsmorph_cpu: round(of('tsmorph', 'cpuMs') / of('ours', 'cpuMs')),
+  };
+}
+
+function rivalFigures(of: Measured): Record<string, number> {
   const ratio = (name: RivalName, figure: keyof RivalFigures) => round(of(name, figure) / of('ours', figure));
   return {
     scan_cpu_ms: round(of('ours', 'cpuMs')),
@@ -116,6 +137,8 @@ async function rivals(root: string, turns: number): Promise<Record<string, numbe
 }
 
 type RivalName = 'ours' | 'twoThreads' | 'tsmorph' | 'tseslint';
+/** The median. */
+type Measured = (name: RivalName, figure: keyof RivalFigures) => number;
 
 interface RivalFigures {
   /** Of all threads of the process. */

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { Engine } from '../../../src/analysis/engine';
 import { TYPED_TOGETHER } from '../../../src/analysis/scan';
 import { silentLog } from '../../../src/base/log';
-import { modulePath } from './lintWorkspace';
+import { modulePath, TRACED_EVERY_DENSE } from './lintWorkspace';
 import { quantile } from './quantiles';
 
 const SETTINGS = { enabled: true, rules: {}, wrappers: [] };
 
 async function keystrokes(root: string, turns: number): Promise<Record<string, number>> {
-  const path = join(root, modulePath(8));
+  const path = join(root, modulePath(TRACED_EVERY_DENSE));
   const text = await readFile(path, 'utf8');
   const at = text.indexOf("addEvent('") + "addEvent('".length;
   const engine = new Engine({ open: () => undefined }, silentLog);
