@@ -21,6 +21,10 @@ const RECEIVER = {
 };
 const SAMPLE = { inSample: likely('the file is a sample of a few spans') };
 
+const HELPER = {
+  fromHelper: likely('a function of the program’s own starts the span, and may see to it in a way of its own'),
+};
+
 /** By rule, in the order in which the page lists them. */
 export const GROUNDS = {
   'span-name-high-cardinality': {
@@ -58,6 +62,7 @@ export const GROUNDS = {
   },
   'span-not-ended': {
     shown: certain('every use of the span is in sight, and none of them ends it or hands it on'),
+    ...HELPER,
   },
   'span-not-ended-on-all-paths': {
     exit: certain(
@@ -67,6 +72,7 @@ export const GROUNDS = {
     exception: likely('a call may throw, which most never do'),
     spread: likely('callbacks or other functions end the span in some cases, and may do so in this one'),
     borrowed: likely('the span is started on a condition, and may be somebody else’s otherwise'),
+    ...HELPER,
     ...RECEIVER,
   },
   'floating-span-promise': {
@@ -84,6 +90,7 @@ export const GROUNDS = {
     throwsAtTimes: likely('only some ways through the catch throw'),
     otherCalls: likely('the catch calls functions that are not seen into'),
     swallowed: likely('awaited work failed, and the catch says nothing of it to anybody'),
+    ...HELPER,
     handled: possible('the error is logged, noted, retried, or answered by something else'),
   },
   'context-dropped': {
@@ -123,6 +130,7 @@ export const GROUNDS = {
     shaped: certain('the text has the shape of a key or a token'),
     typed: certain('the type of the object lists it among its properties'),
     named: likely('only one of key and value says so'),
+    headers: likely('all headers are written, and which of them come is not seen here'),
     ...RECEIVER,
   },
   'sensitive-baggage': {

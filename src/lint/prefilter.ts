@@ -5,8 +5,9 @@
 const WORDS =
   /opentelemetry|startSpan|startActiveSpan|\bsetAttributes?\s*\(|\brecordException\b|ROOT_CONTEXT|traceparent|[bB]aggage|SpanProcessor|spanline-disable-|SEMATTRS_|SemanticAttributes|nestjs-otel|@(?:Span|WithSpan|Traceable)\b|(?:(?:from|import\(?|require\()\s*['"]|['"]\.{1,2}\/)[^'"\n]*(?:telemetry|tracing|tracer|instrument|otel|observability)/;
 
-/** How TypeScript and Babel begin what they compile: what is to be mended stands in the source beside it. */
-const COMPILED = /^"use strict";\s+(?:var __\w+ = \(this|Object\.defineProperty\(exports, "__esModule")/;
+/** How TypeScript and Babel begin what they compile, comments of the source apart: what is to be mended stands in the source beside it. */
+const COMPILED =
+  /^"use strict";\s+(?:\/\*(?:[^*]|\*(?!\/))*\*\/\s*|\/\/.*\s+)*(?:var __\w+ = \(this|Object\.defineProperty\(exports, "__esModule")/;
 
 export function mayHaveFindings(text: string, wrappers: readonly string[]): boolean {
   if (COMPILED.test(text)) return false;

@@ -30,6 +30,8 @@ function removeWrite(context: LintContext, write: AttributeWrite): TextEdit | un
     return ts.isExpressionStatement(statement) ? removeStatement(source, statement) : undefined;
   }
   const parent = outerParent(node);
+  if (write.shape === 'assignment')
+    return ts.isExpressionStatement(parent) ? removeStatement(source, parent) : undefined;
   if (ts.isExpressionStatement(parent) && isWholeChain(node)) return removeStatement(source, parent);
   const callee = (node as ts.CallExpression).expression;
   if (!ts.isPropertyAccessExpression(callee)) return undefined;

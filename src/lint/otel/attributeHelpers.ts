@@ -12,7 +12,7 @@ export interface AttributeParameter extends ParameterUse {
   readonly sure: boolean;
 }
 
-const TAKES = /setAttributes?\b|startSpan|startActiveSpan|addEvent|\.(add|record)\(/;
+const TAKES = /[aA]ttributes?\b|startSpan|startActiveSpan|addEvent|\.(add|record)\(/;
 /** Helpers that call helpers. */
 const MAX_HOPS = 2;
 

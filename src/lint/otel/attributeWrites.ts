@@ -15,6 +15,7 @@ import { constantText, type ConstantText } from '../values/constants';
 import type { SpanStart } from './spanStarts';
 import { attributeParameters, valuePassed } from './attributeHelpers';
 import { declaredFunction } from './declaredFunctions';
+import { membersSetLater } from './attributeObjects';
 
 /** One key and value that the file puts on a span, an event, a link, a measurement or a resource. */
 export interface AttributeWrite {
@@ -23,8 +24,8 @@ export interface AttributeWrite {
   readonly keyNode: ts.Node | undefined;
   /** The value; for a spread, what is spread. */
   readonly value: ts.Expression;
-  readonly shape: 'call' | 'property' | 'shorthand' | 'spread' | 'whole';
-  /** The call `setAttribute(…)` or the member of the object literal: what goes when the attribute goes. */
+  readonly shape: 'call' | 'property' | 'shorthand' | 'spread' | 'whole' | 'assignment';
+  /** The call `setAttribute(…)`, the member of the object literal or the assignment: what goes when the attribute goes. */
   readonly node: ts.Node;
   readonly call: ts.CallExpression | ts.NewExpression;
   /** The receiver is known for what it is by more than its name. */
@@ -173,6 +174,8 @@ function fromObject(
   found: AttributeWrite[],
 ): void {
   if (!expression) return;
+  for (const member of membersSetLater(file, expression))
+    if (!found.some(({ node }) => node === member.node)) found.push({ ...holder, ...member });
   const object = objectLiteralOf(file, expression);
   if (!object) {
     found.push({ ...holder, key: undefined, keyNode: undefined, value: expression, shape: 'whole', node: expression });
@@ -246,5 +249,5 @@ export function objectLiteralOf(
   if (helper?.file !== file || !functionBody(helper.node)) return undefined;
   const [only, another] = returnedExpressions(helper.node);
   const value = only && !another ? unwrap(only) : undefined;
-  return value && ts.isObjectLiteralExpression(value) ? value : undefined;
+  return value && !ts.isCallExpression(value) ? objectLiteralOf(file, value) : undefined;
 }

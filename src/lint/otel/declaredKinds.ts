@@ -1,4 +1,5 @@
 import type { FileModel, Kind } from '../model';
+import type { Scopes } from '../syntax/scopes';
 import { ts } from '../ts';
 import { importOf, isOtelModule } from './imports';
 import { OTHER } from './kindTables';
@@ -27,8 +28,22 @@ export function kindOfType(file: FileModel, type: ts.TypeNode): Kind | undefined
 }
 
 function moduleOfType(file: FileModel, name: string): string | undefined {
-  const binding = file.scopes.bindings.find((each) => each.name === name && each.kind === 'import');
-  return binding && importOf(binding.declarations[0])?.module;
+  const declaration = typeNamed(file, name);
+  return declaration && importOf(declaration)?.module;
+}
+
+const types = new WeakMap<Scopes, Map<string, ts.Identifier>>();
+
+/** Where the file declares or imports what a type may be called by; types have no scopes here, and of two names the first counts. */
+export function typeNamed({ scopes }: FileModel, name: string): ts.Identifier | undefined {
+  let known = types.get(scopes);
+  if (!known) {
+    types.set(scopes, (known = new Map()));
+    for (const each of scopes.bindings)
+      if ((each.kind === 'import' || each.kind === 'class') && !known.has(each.name))
+        known.set(each.name, each.declarations[0]);
+  }
+  return known.get(name);
 }
 
 function leftmost(name: ts.EntityName): ts.Identifier {

@@ -3,31 +3,82 @@ import { enclosingClass, propertyName, unwrap } from '../syntax/nodes';
 import { isFunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { classMember, memberSources } from './classMembers';
-import { importOf, moduleOfExpression } from './imports';
+import { classNamed, type ClassInFile } from './declaredClasses';
+import { typeNamed } from './declaredKinds';
 
-interface ClassInFile {
-  readonly file: FileModel;
-  readonly node: ts.ClassLikeDeclaration;
+const MAX_BASES = 4;
+
+/**
+ * The method that `instance.name()` runs, where the file shows the class: what the instance is made of, the declared type of a field, a
+ * parameter or an injected service, or the class itself for static methods. `mention`: what the text of another module must have in it.
+ */
+export function methodOf(
+  file: FileModel,
+  instance: ts.Expression,
+  name: string,
+  mention?: RegExp,
+): FunctionInFile | undefined {
+  let owner = classOf(file, unwrap(instance), mention);
+  for (let bases = 0; owner && bases <= MAX_BASES; bases++) {
+    const member = classMember(owner.node, name);
+    if (member) return methodIn(owner.file, member);
+    owner = baseOf(owner, mention);
+  }
+  return undefined;
 }
 
-/** The method that `instance.name()` runs, where the file shows what class the instance is made of. */
-export function methodOf(file: FileModel, instance: ts.Expression, name: string): FunctionInFile | undefined {
-  const owner = classOf(file, unwrap(instance));
-  const member = owner && classMember(owner.node, name);
-  if (!owner || !member) return undefined;
-  if (ts.isMethodDeclaration(member)) return member.body && { file: owner.file, node: member };
+function methodIn(file: FileModel, member: ts.ClassElement | ts.ParameterDeclaration): FunctionInFile | undefined {
+  if (ts.isMethodDeclaration(member)) return member.body && { file, node: member };
   const value = ts.isPropertyDeclaration(member) && member.initializer ? unwrap(member.initializer) : undefined;
-  return value && isFunctionNode(value) ? { file: owner.file, node: value } : undefined;
+  return value && isFunctionNode(value) ? { file, node: value } : undefined;
 }
 
-function classOf(file: FileModel, instance: ts.Expression): ClassInFile | undefined {
+function baseOf({ file, node }: ClassInFile, mention: RegExp | undefined): ClassInFile | undefined {
+  const base = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  const name = base && unwrap(base.expression);
+  const declaration = name && file.scopes.bindingOf(name)?.declarations[0];
+  return declaration && classNamed(file, declaration, mention);
+}
+
+function classOf(file: FileModel, instance: ts.Expression, mention: RegExp | undefined): ClassInFile | undefined {
   if (instance.kind === ts.SyntaxKind.ThisKeyword) {
     const node = enclosingClass(instance);
     return node && { file, node };
   }
-  const made = ts.isNewExpression(instance) ? instance : madeBy(file, instance);
-  const constructor = made && unwrap(made.expression);
-  return constructor && ts.isIdentifier(constructor) ? classNamed(file, constructor) : undefined;
+  const made = ts.isNewExpression(instance) ? instance : undefined;
+  const name = made ? unwrap(made.expression) : instance;
+  if (made || ts.isIdentifier(name)) {
+    const declaration = file.scopes.bindingOf(name)?.declarations[0];
+    const named = declaration && classNamed(file, declaration, mention);
+    if (named || made) return named;
+  }
+  const type = declaredType(file, instance);
+  if (type) {
+    const declaration = typeNamed(file, type);
+    return declaration && classNamed(file, declaration, mention);
+  }
+  const from = madeBy(file, instance);
+  return from && classOf(file, from, mention);
+}
+
+/** The plain name of the type that a parameter, a variable or a field of the class is declared with. */
+function declaredType(file: FileModel, instance: ts.Expression): string | undefined {
+  const declaration = ts.isIdentifier(instance)
+    ? file.scopes.bindingOf(instance)?.declarations[0]?.parent
+    : fieldOf(instance);
+  if (!declaration) return undefined;
+  const isTyped =
+    ts.isParameter(declaration) || ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration);
+  const type = isTyped ? declaration.type : undefined;
+  return type && ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) ? type.typeName.text : undefined;
+}
+
+/** The declaration of `name` in `this.name`. */
+function fieldOf(instance: ts.Expression): ts.ClassElement | ts.ParameterDeclaration | undefined {
+  if (!ts.isPropertyAccessExpression(instance) || instance.expression.kind !== ts.SyntaxKind.ThisKeyword)
+    return undefined;
+  const owner = enclosingClass(instance);
+  return owner && classMember(owner, instance.name.text);
 }
 
 /** `new Store()` of `const store = new Store()`, `#store = new Store()` and `this.store = new Store()`. */
@@ -37,7 +88,7 @@ function madeBy(file: FileModel, instance: ts.Expression): ts.NewExpression | un
   return others.length === 0 && bare && ts.isNewExpression(bare) ? bare : undefined;
 }
 
-function sourcesOf(file: FileModel, instance: ts.Expression): ts.Expression[] {
+function sourcesOf(file: FileModel, instance: ts.Expression): readonly ts.Expression[] {
   if (ts.isIdentifier(instance)) {
     const binding = file.scopes.bindingOf(instance);
     const declaration = binding?.kind === 'const' ? binding.declarations[0].parent : undefined;
@@ -47,44 +98,7 @@ function sourcesOf(file: FileModel, instance: ts.Expression): ts.Expression[] {
   }
   if (!ts.isPropertyAccessExpression(instance) || instance.expression.kind !== ts.SyntaxKind.ThisKeyword) return [];
   const owner = enclosingClass(instance);
-  const field = owner && classMember(owner, instance.name.text);
+  const field = fieldOf(instance);
   const initial = field && ts.isPropertyDeclaration(field) && field.initializer ? [field.initializer] : [];
-  return owner ? [...initial, ...memberSources(owner, instance.name.text)] : [];
-}
-
-function classNamed(file: FileModel, name: ts.Identifier): ClassInFile | undefined {
-  const declaration = file.scopes.bindingOf(name)?.declarations[0];
-  if (!declaration) return undefined;
-  if (ts.isClassLike(declaration.parent)) return { file, node: declaration.parent };
-  const from = importOf(declaration) ?? requiredFrom(declaration);
-  return from && exportedClass(file.module(from.module), from.name);
-}
-
-/** `const { Store } = require('./store')`, `const Store = require('./store')` */
-function requiredFrom(name: ts.Identifier): { module: string; name: string } | undefined {
-  const { parent } = name;
-  const variable = ts.isBindingElement(parent) ? parent.parent.parent : parent;
-  const module =
-    ts.isVariableDeclaration(variable) && variable.initializer ? moduleOfExpression(variable.initializer) : undefined;
-  if (module === undefined) return undefined;
-  const inner = ts.isBindingElement(parent) ? propertyName(parent.propertyName ?? parent.name) : 'default';
-  return inner === undefined ? undefined : { module, name: inner };
-}
-
-const MAX_HOPS = 8;
-
-function exportedClass(file: FileModel | undefined, name: string, hops = 0): ClassInFile | undefined {
-  if (!file || hops > MAX_HOPS) return undefined;
-  const entry = file.exports.byName.get(name);
-  if (entry?.from === 'module') return exportedClass(file.module(entry.module), entry.name, hops + 1);
-  if (entry) {
-    const node = ts.isExpression(entry.node) ? unwrap(entry.node) : entry.node;
-    if (ts.isClassLike(node)) return { file, node };
-    return ts.isIdentifier(node) ? classNamed(file, node) : undefined;
-  }
-  for (const star of file.exports.stars) {
-    const found = exportedClass(file.module(star), name, hops + 1);
-    if (found) return found;
-  }
-  return undefined;
+  return owner ? [...initial, ...memberSources(owner, propertyName(instance.name) ?? '')] : [];
 }

@@ -2,7 +2,8 @@ import type { FileModel } from '../model';
 import { argument, calleeName, enclosingBody, receiver, unwrap } from '../syntax/nodes';
 import { isFunctionNode, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
-import type { SpanStart } from './spanStarts';
+import { isEndCall } from './heldSpans';
+import { givesOpenSpan, type SpanStart } from './spanStarts';
 
 /** A span that is open while a node runs. */
 export interface LiveSpan {
@@ -18,7 +19,7 @@ export function liveSpanAt(file: FileModel, starts: readonly SpanStart[], node: 
       ? starts.find((start) => start.callback === body && start.call !== node)
       : undefined;
     if (owner) return { start: owner, active: true };
-    const open = starts.findLast((start) => start.form === 'startSpan' && isOpenAt(file, start, node, body));
+    const open = starts.findLast((start) => givesOpenSpan(start) && isOpenAt(file, start, node, body));
     if (open) return { start: open, active: false };
     if (ts.isSourceFile(body) || runsLater(body)) return undefined;
   }
@@ -35,18 +36,6 @@ export function isOpenAt(
   return !start.span.references.some(
     ({ node: use }) =>
       isEndCall(use) && use.end < node.pos && enclosingBody(use) === body && file.source === use.getSourceFile(),
-  );
-}
-
-/** `span` of `span.end()`. */
-export function isEndCall(use: ts.Identifier): boolean {
-  const { parent } = use;
-  return (
-    ts.isPropertyAccessExpression(parent) &&
-    parent.expression === use &&
-    parent.name.text === 'end' &&
-    ts.isCallExpression(parent.parent) &&
-    parent.parent.expression === parent
   );
 }
 

@@ -1,5 +1,5 @@
 import type { FileModel } from '../model';
-import { calleeName, outerParent, receiver, unwrap } from '../syntax/nodes';
+import { calleeName, lastName, outerParent, receiver, unwrap } from '../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { importOf, moduleOfExpression } from './imports';
@@ -46,10 +46,13 @@ export function spanMaker(file: FileModel, call: ts.CallExpression, depth = 0): 
   return module === undefined ? undefined : { kind: 'library', module };
 }
 
-/** A parameter called `original` and the like: the method that an instrumentation wraps. */
+/** A parameter called `original` and the like, or `descriptor.value` under such a name: the method that is wrapped. */
 function isWrappedFunction(file: FileModel, node: ts.Expression): boolean {
-  if (!ts.isIdentifier(node) || !/^_*orig(inal)?(?![a-z])/.test(node.text)) return false;
-  return file.scopes.bindingOf(node)?.kind === 'parameter';
+  if (!ts.isIdentifier(node) || !/^_*orig(in(al)?)?(?![a-z])/.test(node.text)) return false;
+  const binding = file.scopes.bindingOf(node);
+  const declaration = binding?.declarations[0].parent;
+  const value = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  return binding?.kind === 'parameter' || (value !== undefined && lastName(value) === 'value');
 }
 
 /** `await original.apply(…)`, `const response = original.apply(…)` with `response.then(…)` below. */

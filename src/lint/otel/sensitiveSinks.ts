@@ -46,7 +46,7 @@ function inWrite(
   if (byKey) {
     if (!reader.canHold(byKey.class, write.value)) return undefined;
     const byValue = reader.inValue(write.value);
-    const isPlain = byKey.class.sure === 'certain';
+    const isPlain = byKey.class.sure === 'certain' && !isMadeText(write.value);
     if (byValue?.isPlain && !isPlain) return byValue;
     const evidence = `its name says "${byKey.words}"`;
     return {
@@ -61,6 +61,14 @@ function inWrite(
   // `auth.token_prefix`, `email_domain`: the key says that no more than that is kept.
   if (write.key && !write.key.guessed && isAboutSensitive(write.key.text)) return undefined;
   return reader.inValue(write.value);
+}
+
+/** `settings.notifyByEmail?.toString()`: what has to be made text may be a flag; what a request brings is a text or a list of such. */
+function isMadeText(value: ts.Expression): boolean {
+  const bare = unwrap(value);
+  if (ts.isBinaryExpression(bare)) return isMadeText(bare.left);
+  if (!ts.isCallExpression(bare) || calleeName(bare) !== 'toString' || bare.arguments.length > 0) return false;
+  return !/\b(req|request|ctx|query|params|body|headers)\b/.test(bare.expression.getText());
 }
 
 /** `db.user`, and a user name beside the name of a database, is the account of the program, not of a person. */

@@ -1,10 +1,11 @@
 import type { FileModel } from '../model';
-import { argument, calleeName, literalText, propertyName, receiver, unwrap, unwrapAwait } from '../syntax/nodes';
+import { argument, calleeName, literalText, outerParent, propertyName, receiver, unwrap } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
 import { isFunctionNode, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { importOf } from './imports';
-import { wrapperCalled, type WrapperShape } from './wrappers';
+import { assignedTo } from './heldSpans';
+import { wrapperCalled, type ReturnedSpan, type WrapperShape } from './wrappers';
 import { declaredFunction } from './declaredFunctions';
 
 /** A place that makes a span. */
@@ -19,6 +20,8 @@ export interface SpanStart {
   readonly callback: FunctionNode | undefined;
   /** The name that holds the span: the variable it is assigned to, or the callback's first parameter. */
   readonly span: Binding | undefined;
+  /** Of a wrapper: the call gives the span, still open, so that whoever called it is to end it. */
+  readonly gives?: boolean;
   /** The receiver is shown to be a tracer by more than its name. */
   readonly sure: boolean;
 }
@@ -26,6 +29,11 @@ export interface SpanStart {
 const METHODS = new Set(['startSpan', 'startActiveSpan']);
 const DECORATORS = new Set(['Span', 'WithSpan', 'withSpan', 'Traceable', 'Trace', 'Traced', 'traced', 'otelTraced']);
 const DECORATOR_MODULE = /otel|opentelemetry|trac(e|ing)|telemetry/i;
+
+/** The value of the call is a span that is open from there on. */
+export function givesOpenSpan({ form, gives }: SpanStart): boolean {
+  return form === 'startSpan' || gives === true;
+}
 
 /** Every span that a file starts, in source order. `wrappers`: names of functions that the user says wrap span creation. */
 export function spanStarts(file: FileModel, wrappers: readonly string[]): SpanStart[] {
@@ -127,9 +135,23 @@ function wrapperCall(file: FileModel, call: ts.CallExpression, shape: WrapperSha
     options: call.arguments.find((each) => propertyOf(each, 'attributes')),
     context: undefined,
     callback,
-    span: shape.spanParameter === undefined ? undefined : parameterBinding(file, callback, shape.spanParameter),
+    span: shape.gives
+      ? givenSpan(file, call, shape.gives)
+      : shape.spanParameter === undefined
+        ? undefined
+        : parameterBinding(file, callback, shape.spanParameter),
+    gives: shape.gives !== undefined,
     sure: shape.sure,
   };
+}
+
+/** `const span = startShopSpan('pay')`, `const { span } = startShopSpan('pay')` */
+function givenSpan(file: FileModel, call: ts.CallExpression, { property }: ReturnedSpan): Binding | undefined {
+  if (property === undefined) return assignedTo(file, call);
+  const declaration = outerParent(call);
+  if (!ts.isVariableDeclaration(declaration) || !ts.isObjectBindingPattern(declaration.name)) return undefined;
+  const element = declaration.name.elements.find((each) => propertyName(each.propertyName ?? each.name) === property);
+  return element && ts.isIdentifier(element.name) ? file.scopes.bindingOf(element.name) : undefined;
 }
 
 function propertyOf(node: ts.Expression, name: string): ts.Expression | undefined {
@@ -180,36 +202,4 @@ export function functionOf(file: FileModel, node: ts.Expression | undefined): Fu
 function parameterBinding(file: FileModel, node: FunctionNode | undefined, index: number): Binding | undefined {
   const name = node?.parameters[index]?.name;
   return name && ts.isIdentifier(name) ? file.scopes.bindingOf(name) : undefined;
-}
-
-/** The variable that holds the value of an expression: `const x = …`, `x = …`, `const x = cond ? … : …`. */
-export function assignedTo(file: FileModel, expression: ts.Expression): Binding | undefined {
-  let node: ts.Expression = expression;
-  for (;;) {
-    const parent: ts.Node = node.parent;
-    if (ts.isVariableDeclaration(parent) && parent.initializer === node) return file.scopes.bindingOf(parent.name);
-    if (ts.isBinaryExpression(parent)) {
-      const operator = parent.operatorToken.kind;
-      if (operator === ts.SyntaxKind.EqualsToken && parent.right === node) {
-        const target = unwrap(parent.left);
-        return file.scopes.bindingOf(target);
-      }
-      if (operator !== ts.SyntaxKind.BarBarToken && operator !== ts.SyntaxKind.QuestionQuestionToken) return undefined;
-      node = parent;
-    } else if (ts.isConditionalExpression(parent) && parent.condition !== node) node = parent;
-    else if (ts.isExpression(parent) && unwrapAwait(parent) === unwrapAwait(node)) node = parent;
-    else if (isFluent(parent, node)) node = parent.parent as ts.CallExpression;
-    else return undefined;
-  }
-}
-
-/** `startSpan('x').setAttribute(…)` gives the span again. */
-function isFluent(parent: ts.Node, node: ts.Node): boolean {
-  return (
-    ts.isPropertyAccessExpression(parent) &&
-    parent.expression === node &&
-    ts.isCallExpression(parent.parent) &&
-    parent.parent.expression === parent &&
-    /^(setAttributes?|addEvent|addLinks?|setStatus|updateName)$/.test(parent.name.text)
-  );
 }

@@ -2,18 +2,20 @@ import type { FileModel, FunctionInFile } from '../model';
 import {
   argument,
   calleeName,
-  enclosingClass,
   namePath,
   propertyName,
   receiver,
+  returnedExpressions,
   textParts,
   unwrap,
 } from '../syntax/nodes';
+import type { Binding } from '../syntax/scopes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
-import { classMember } from './classMembers';
 import { importOf } from './imports';
 import { declaredFunction } from './declaredFunctions';
+import { methodOf } from './instances';
+import { assignedTo, isEndCall } from './heldSpans';
 import { ReadOnce } from './readOnce';
 
 /** How a function that makes spans for others takes its arguments. */
@@ -25,7 +27,13 @@ export interface WrapperShape {
   readonly callbackIndex: number | undefined;
   /** Position of the parameter that gets the span, in the callback. */
   readonly spanParameter: number | undefined;
+  /** Set when the call gives the span, still open: itself, or as the property of that name. */
+  readonly gives: ReturnedSpan | undefined;
   readonly sure: boolean;
+}
+
+export interface ReturnedSpan {
+  readonly property: string | undefined;
 }
 
 const STARTS = /startSpan|startActiveSpan/;
@@ -48,6 +56,7 @@ export function wrapperCalled(
       nameProperty: undefined,
       callbackIndex: undefined,
       spanParameter: 0,
+      gives: undefined,
       sure: true,
     };
   }
@@ -55,16 +64,16 @@ export function wrapperCalled(
   return called && shapeOf(called.file, called.node);
 }
 
-/** A function of this file, of one it imports, or of the class around the call. `mention`: what the text of its module must have in it. */
+/**
+ * A function of this file or of one it imports, or a method of a class that either shows. `mention`: what the text of its module must have
+ * in it.
+ */
 export function calledFunction(file: FileModel, call: ts.CallExpression, mention: RegExp): FunctionInFile | undefined {
   const callee = unwrap(call.expression);
   if (ts.isIdentifier(callee)) return mayMention(file, callee, mention) ? declaredFunction(file, callee) : undefined;
   const on = receiver(call);
   const name = calleeName(call);
-  if (!on || name === undefined || unwrap(on).kind !== ts.SyntaxKind.ThisKeyword) return undefined;
-  const owner = enclosingClass(call);
-  const member = owner && classMember(owner, name);
-  return member && ts.isMethodDeclaration(member) ? { file, node: member } : undefined;
+  return on && name !== undefined ? methodOf(file, on, name, mention) : undefined;
 }
 
 /** A module that neither has it in its text nor passes anything on need not be parsed. */
@@ -92,17 +101,43 @@ function readShape(file: FileModel, node: FunctionNode): WrapperShape | undefine
     const kind = file.kinds.is(on, 'tracer');
     const name = argument(inner, 0);
     const place = kind && name && parameterInName(file, node, name);
-    if (!kind || !place) return;
+    const gives = kind && method === 'startSpan' ? returnedAs(file, node, inner) : undefined;
+    if (!kind || !(place ?? gives)) return;
     const callback = method === 'startActiveSpan' ? callbackPassed(file, node, inner) : undefined;
     shape = {
-      nameIndex: place.index,
-      nameProperty: place.property,
+      nameIndex: place?.index,
+      nameProperty: place?.property,
       callbackIndex: callback?.index,
       spanParameter: callback?.spanParameter,
+      gives,
       sure: kind.sure,
     };
   });
   return shape;
+}
+
+/** How the function gives the span that `start` starts to its caller, who is to end it. */
+function returnedAs(file: FileModel, node: FunctionNode, start: ts.CallExpression): ReturnedSpan | undefined {
+  const binding = assignedTo(file, start);
+  // Who ends it here, or keeps it, sees to it in its own way.
+  const ends = binding?.references.some(({ node: use }) => isEndCall(use));
+  if (ends) return undefined;
+  const isSpan = (value: ts.Expression) => unwrap(value) === start || isNamed(file, value, binding);
+  for (const returned of returnedExpressions(node)) {
+    if (isSpan(returned)) return { property: undefined };
+    const object = unwrap(returned);
+    if (!ts.isObjectLiteralExpression(object)) continue;
+    for (const member of object.properties) {
+      const value = ts.isPropertyAssignment(member) ? member.initializer : member.name;
+      const property = propertyName(member.name);
+      if (property !== undefined && value && ts.isExpression(value) && isSpan(value)) return { property };
+    }
+  }
+  return undefined;
+}
+
+function isNamed(file: FileModel, value: ts.Expression, binding: Binding | undefined): boolean {
+  return binding !== undefined && file.scopes.bindingOf(unwrap(value)) === binding;
 }
 
 /** The parameter that is the name, or the first one that is part of it. */

@@ -74,8 +74,8 @@ function ownerOf({ call }: SpanStart): FunctionNode | undefined {
   return owner;
 }
 
-function placeIn({ form, call, callback }: SpanStart): Traced['place'] | undefined {
-  if (form === 'startActiveSpan' || form === 'wrapper') {
+function placeIn({ form, call, callback, gives }: SpanStart): Traced['place'] | undefined {
+  if (form === 'startActiveSpan' || (form === 'wrapper' && !gives)) {
     const body = callback?.body;
     if (!body || !ts.isBlock(body)) return undefined;
     const first = body.statements.find((each) => !ts.isVariableStatement(each));

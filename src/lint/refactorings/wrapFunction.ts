@@ -1,5 +1,6 @@
 import { indentAt, indentStep, lineBreak, statementEnd } from '../fixes/edits';
 import { givesPromise, isPromise } from '../otel/promises';
+import { givesOpenSpan } from '../otel/spanStarts';
 import type { LintContext, TextEdit, TextRange } from '../rule';
 import { isAsync, isGenerator } from '../syntax/nodes';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
@@ -35,9 +36,11 @@ function refusal(node: FunctionNode): string | undefined {
   return undefined;
 }
 
-/** Started by a decorator, around everything, or as one of the body's own statements. */
+/** What a span runs, or a function that has one started by a decorator, around everything, or as one of the body's own statements. */
 function hasOwnSpan(context: LintContext, node: FunctionNode): boolean {
-  return context.starts.some(({ form, call }) => {
+  return context.starts.some((start) => {
+    const { form, call } = start;
+    if (start.callback === node) return true;
     if (form === 'decorator') return call.parent.parent === node;
     let top: ts.Node = call;
     while (top.parent && top.parent !== node.body && top.parent !== node) {
@@ -46,8 +49,8 @@ function hasOwnSpan(context: LintContext, node: FunctionNode): boolean {
     }
     if (top.parent === node) return top === node.body;
     if (top.parent !== node.body || !ts.isBlock(node.body)) return false;
-    const isWhole = form !== 'startSpan' && afterDirectives(node.body).length === 1;
-    return isWhole || (form === 'startSpan' && ts.isVariableStatement(top));
+    const isWhole = !givesOpenSpan(start) && afterDirectives(node.body).length === 1;
+    return isWhole || (givesOpenSpan(start) && ts.isVariableStatement(top));
   });
 }
 

@@ -1,5 +1,6 @@
 import { indentAt, indentStep, lineBreak, statementEnd } from '../fixes/edits';
 import { givesPromise } from '../otel/promises';
+import { givesOpenSpan } from '../otel/spanStarts';
 import type { LintContext, TextEdit, TextRange } from '../rule';
 import { enclosingFunction, isAsync, isGenerator, isTypeScript, unwrap } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
@@ -50,9 +51,9 @@ function isDeclaration(statement: ts.Statement): boolean {
 /** The selection is one span already. */
 function isOneSpan({ starts }: LintContext, statements: readonly ts.Statement[]): boolean {
   if (statements.length > 1) return false;
-  return starts.some(({ form, call }) => {
-    if (form === 'startSpan') return false;
-    for (let node: ts.Node = call; node; node = node.parent) {
+  return starts.some((start) => {
+    if (givesOpenSpan(start)) return false;
+    for (let node: ts.Node = start.call; node; node = node.parent) {
       if (node === statements[0]) return true;
       if (isFunctionNode(node)) return false;
     }

@@ -347,5 +347,25 @@ export function begin() {
 }
 `,
     },
+    {
+      name: 'A decorator that leaves what it wraps beside its span',
+      confidence: 'possible',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const Traced = () => (target: object, key: string, descriptor: PropertyDescriptor) => {
+  const originMethod = descriptor.value;
+  descriptor.value = async function (...args: unknown[]) {
+    const span = «trace.getTracer('shop').startSpan»(key);
+    try {
+      return await originMethod.apply(this, args);
+    } finally {
+      span.end();
+    }
+  };
+};
+`,
+    },
   ],
 };

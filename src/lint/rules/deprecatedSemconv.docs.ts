@@ -134,5 +134,20 @@ export function retry(method: string) {
 `,
       },
     },
+    {
+      name: 'A key in brackets',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+export const seen = (url: string) => trace.getActiveSpan()?.setAttributes({ [«'http.url'»]: url });
+`,
+      fixed: {
+        'Rename to url.full': `
+import { trace } from '@opentelemetry/api';
+export const seen = (url: string) => trace.getActiveSpan()?.setAttributes({ ['url.full']: url });
+`,
+      },
+    },
   ],
 };

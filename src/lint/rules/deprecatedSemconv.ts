@@ -6,7 +6,7 @@ import { importOf } from '../otel/imports';
 import type { Fix, LintContext, Rule } from '../rule';
 import { bundledSemconv } from '../semconv/bundled';
 import { constantFor, type Deprecation, type SemconvTable } from '../semconv/table';
-import { calleeName, lastName, literalText, outerParent } from '../syntax/nodes';
+import { calleeName, lastName, literalText, outerParent, unwrap } from '../syntax/nodes';
 import { ts } from '../ts';
 
 const PACKAGE = '@opentelemetry/semantic-conventions';
@@ -43,12 +43,13 @@ class Reader {
   /** A key written as text. */
   literal(write: AttributeWrite): void {
     if (!write.key || write.key.guessed || !write.keyNode || write.shape === 'shorthand') return;
-    if (literalText(write.keyNode) === undefined && !ts.isIdentifier(write.keyNode)) return;
+    if (literalText(keyNodeOf(write)) === undefined && !ts.isIdentifier(write.keyNode)) return;
     const deprecation = this.deprecation(write.key.text);
     if (!deprecation || !isKeyText(write)) return;
     // Whoever blackens what an instrumentation has written takes the key that it wrote.
     if (/redact|mask|^\*+$/i.test(literalText(write.value) ?? '')) return;
-    this.report(write.keyNode, write.key.text, deprecation, () => this.renameKey(write, deprecation), write.key.text);
+    const rename = () => this.renameKey(write, deprecation);
+    this.report(keyNodeOf(write)!, write.key.text, deprecation, rename, write.key.text);
   }
 
   /** Constants of the package: `SEMATTRS_HTTP_URL`, `SemanticAttributes.HTTP_URL`, `ATTR_HTTP_URL`. */
@@ -134,10 +135,11 @@ class Reader {
 
   private renameKey(write: AttributeWrite, deprecation: Deprecation): Fix[] {
     const [key] = deprecation.replacements;
-    if (deprecation.kind !== 'renamed' || key === undefined || !write.keyNode) return [];
+    const keyNode = keyNodeOf(write);
+    if (deprecation.kind !== 'renamed' || key === undefined || !keyNode) return [];
     const { source } = this.context.file;
-    const text = write.shape === 'property' ? keyText(source, key) : quoted(source, key);
-    return [{ title: `Rename to ${key}`, edits: [replaceNode(write.keyNode, text)], safe: false }];
+    const text = write.shape === 'property' && keyNode === write.keyNode ? keyText(source, key) : quoted(source, key);
+    return [{ title: `Rename to ${key}`, edits: [replaceNode(keyNode, text)], safe: false }];
   }
 
   private renameConstant(node: ts.Node, deprecation: Deprecation): Fix[] {
@@ -174,9 +176,14 @@ function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
 
+/** The key itself: `['http.url']` stands in brackets. */
+function keyNodeOf({ keyNode }: AttributeWrite): ts.Node | undefined {
+  return keyNode && ts.isComputedPropertyName(keyNode) ? unwrap(keyNode.expression) : keyNode;
+}
+
 /** The key stands as text in the call or in the object literal. */
 function isKeyText(write: AttributeWrite): boolean {
-  const node = write.keyNode!;
+  const node = keyNodeOf(write)!;
   return literalText(node) !== undefined || (write.shape === 'property' && lastName(node) === write.key!.text);
 }
 

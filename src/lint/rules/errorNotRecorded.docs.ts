@@ -331,5 +331,78 @@ export const load = (id: number) =>
   });
 `,
     },
+    {
+      name: 'Swallowed inside a function of the program’s own, which records what leaves it, and hears of no more',
+      confidence: 'possible',
+      files: {
+        'tracing.ts': `
+import { trace, SpanStatusCode, type Span } from '@opentelemetry/api';
+
+export class Tracing {
+  private static tracer = trace.getTracer('shop');
+
+  static async traced<T>(name: string, work: (span: Span) => Promise<T>): Promise<T> {
+    return this.tracer.startActiveSpan(name, async (span) => {
+      try {
+        return await work(span);
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+  }
+}
+`,
+      },
+      code: `
+import { Tracing } from './tracing';
+
+export const list = () =>
+  Tracing.traced('orders.list', async (span) => {
+    try {
+      return await query();
+    } «catch (error)» {
+      console.error('no orders', error);
+      return [];
+    }
+  });
+export const load = () =>
+  Tracing.traced('orders.load', async () => {
+    try {
+      return await query();
+    } catch (error) {
+      console.error('no order', error);
+      throw error;
+    }
+  });
+`,
+    },
+    {
+      name: 'A span that a function of the program’s own starts',
+      confidence: 'likely',
+      hidden: true,
+      files: {
+        'tracing.ts': `
+import { trace } from '@opentelemetry/api';
+export const begin = (name: string) => trace.getTracer('shop').startSpan(name);
+`,
+      },
+      code: `
+import { begin } from './tracing';
+
+export async function load(id: number) {
+  const span = begin('load');
+  try {
+    return await query(id);
+  } «catch (error)» {
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+`,
+    },
   ],
 };

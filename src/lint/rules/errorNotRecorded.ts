@@ -1,9 +1,10 @@
 import { sureness, type SomeGrounds } from '../grounds';
 import { insertAt, indentAt, indentStep, lineBreak } from '../fixes/edits';
 import { apiName } from '../fixes/apiImport';
-import { isEndCall, isOpenAt } from '../otel/liveSpans';
+import { isEndCall } from '../otel/heldSpans';
+import { isOpenAt } from '../otel/liveSpans';
 import { declaredFunction } from '../otel/declaredFunctions';
-import type { SpanStart } from '../otel/spanStarts';
+import { givesOpenSpan, type SpanStart } from '../otel/spanStarts';
 import type { Fix, LintContext, Rule } from '../rule';
 import { calleeName, enclosingBody, receiver, unwrap, isTypeScript } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
@@ -20,11 +21,12 @@ export const errorNotRecorded: Rule = {
 
 function check(context: LintContext, statement: ts.TryStatement, clause: ts.CatchClause): void {
   const start = spanAround(context, statement);
-  // Wrappers, and tracers of the program's own, may record what leaves them by themselves.
-  if (!start?.sure || start.form === 'wrapper') return;
+  if (!start?.sure) return;
   const binding = errorBinding(context, clause);
   const facts = readCatch(context, clause, start, binding);
   if (facts.isRecorded || facts.isPassedOn) return;
+  // Wrappers, and tracers of the program's own, may record by themselves what leaves them, and only that.
+  if (facts.throws && start.form === 'wrapper' && !start.gives) return;
   const grounds = groundsOf(statement, clause, start, facts);
   if (!grounds) return;
   const name = start.span?.name;
@@ -32,7 +34,7 @@ function check(context: LintContext, statement: ts.TryStatement, clause: ts.Catc
     start: clause.getStart(),
     end: clause.variableDeclaration ? clause.variableDeclaration.end + 1 : clause.getStart() + 'catch'.length,
     message: `The span${name === undefined ? '' : ` \`${name}\``} says that all went well although an error ${facts.throws ? 'leaves it' : 'was caught'} here. Record it with recordException and set the status to ERROR${facts.throws ? '' : ', or add an event when the fallback is as good'}.`,
-    confidence: sureness('error-not-recorded', ...grounds),
+    confidence: sureness('error-not-recorded', ...grounds, start.gives && 'fromHelper'),
     fixes: () => fixes(context, clause, start, binding),
   });
 }
@@ -44,7 +46,7 @@ function spanAround(context: LintContext, statement: ts.TryStatement): SpanStart
     ? context.starts.find((start) => start.callback === body && start.form !== 'decorator')
     : undefined;
   const open = context.starts.findLast(
-    (start) => start.form === 'startSpan' && isOpenAt(context.file, start, statement, body),
+    (start) => givesOpenSpan(start) && isOpenAt(context.file, start, statement, body),
   );
   return open ?? startedInside(context, statement) ?? active;
 }
@@ -53,7 +55,7 @@ function spanAround(context: LintContext, statement: ts.TryStatement): SpanStart
 function startedInside(context: LintContext, statement: ts.TryStatement): SpanStart | undefined {
   return context.starts.find(
     (start) =>
-      start.form === 'startSpan' &&
+      givesOpenSpan(start) &&
       isStartedIn(start, statement.tryBlock) &&
       enclosingBody(start.call) === enclosingBody(statement) &&
       isEndedIn(start, statement.finallyBlock),

@@ -212,5 +212,22 @@ export const order = (id: number) =>
   });
 `,
     },
+    {
+      name: 'A span inside of a function that takes the context out',
+      hidden: true,
+      code: `
+import { context, propagation, trace } from '@opentelemetry/api';
+import { Worker, type Job } from 'bullmq';
+
+const tracer = trace.getTracer('mails');
+function jobSpan<T>(job: Job, work: () => Promise<T>): Promise<T> {
+  const parent = propagation.extract(context.active(), job.data.carrier);
+  return tracer.startActiveSpan(job.name, {}, parent, (span) => work().finally(() => span.end()));
+}
+export const worker = new Worker('mails', (job) =>
+  jobSpan(job, () => tracer.startActiveSpan('render', async (span) => span.end())),
+);
+`,
+    },
   ],
 };

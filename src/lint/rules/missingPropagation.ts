@@ -2,6 +2,7 @@ import { sureness } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { liveSpanAt } from '../otel/liveSpans';
 import { messageUses, type MessageUse } from '../otel/messaging';
+import { calledFunction } from '../otel/wrappers';
 import type { LintContext, Rule } from '../rule';
 import { enclosingBody, isInside, unwrap } from '../syntax/nodes';
 import { isFunctionNode, walk } from '../syntax/walk';
@@ -58,12 +59,22 @@ function checkReceive(context: LintContext, use: MessageUse): void {
   const { handler } = use;
   if (!handler?.body) return;
   const start = context.starts.find((each) => isInside(each.call, handler) && !each.context);
-  if (!start || mentions(context, handler, TAKES)) return;
+  if (!start || mentions(context, handler, TAKES) || isTakenAround(context, start.call, handler)) return;
   context.report({
     ...rangeOf(start.call.expression),
     message: `The span for a message from ${use.carrier} begins a trace of its own: nothing here takes the sender's context out of the message. Pass propagation.extract(ROOT_CONTEXT, headers) as the parent, or, for a batch, as links${orInstall(use)}.`,
     confidence: sureness('missing-propagation', 'noCarrier', !start.sure && 'byName'),
   });
+}
+
+/** A function of the program's own, which starts the span or one around it, takes the context out of the message. */
+function isTakenAround(context: LintContext, start: ts.Node, handler: ts.Node): boolean {
+  for (let node = start; node && node !== handler; node = node.parent) {
+    if (!ts.isCallExpression(node)) continue;
+    const called = calledFunction(context.file, node, TAKES);
+    if (called && TAKES.test(called.node.getText(called.file.source).replace(COMMENT, ''))) return true;
+  }
+  return false;
 }
 
 /** What a comment says is not done; a URL in quotes goes with it, which says nothing either. */

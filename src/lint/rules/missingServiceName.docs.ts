@@ -85,5 +85,18 @@ provider.addSpanProcessor(new SimpleSpanProcessor(new ConsoleSpanExporter()));
 provider.register();
 `,
     },
+    {
+      name: 'Named when it is made',
+      hidden: true,
+      code: `
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+
+const provider = new BasicTracerProvider();
+provider.resource.attributes['service.name'] = 'archive';
+provider.addSpanProcessor(new BatchSpanProcessor(new OTLPTraceExporter()));
+provider.register();
+`,
+    },
   ],
 };

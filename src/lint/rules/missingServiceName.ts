@@ -26,9 +26,11 @@ function namesService(context: LintContext, setup: SdkSetup): boolean {
   return candidates(context.file, resource).some((each) => mayName(context, each));
 }
 
-/** `process.env.OTEL_SERVICE_NAME = …` counts as code, and so does a resource that is added afterwards. */
+/** `process.env.OTEL_SERVICE_NAME = …` counts as code, and so does a resource that is added, or written to, afterwards. */
 function isNamedInCode(context: LintContext): boolean {
-  return /OTEL_SERVICE_NAME|OTEL_RESOURCE_ATTRIBUTES|\.addResource\(/.test(context.file.text);
+  return /OTEL_SERVICE_NAME|OTEL_RESOURCE_ATTRIBUTES|\.addResource\(|['"]service\.name['"]\]?\s*[=:]/.test(
+    context.file.text,
+  );
 }
 
 /** Resources are merged and made by functions: anything that is not seen through may hold the name. */

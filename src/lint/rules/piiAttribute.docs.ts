@@ -308,5 +308,87 @@ export function assign(job: Job, email: string) {
 }
 `,
     },
+    {
+      name: 'Put on an object that is written as a whole',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function signedIn(id: string, email?: string) {
+  const attributes: Record<string, string> = { 'user.id': id };
+  if (email) attributes['user.email'] = «email»;
+  trace.getActiveSpan()?.setAttributes(attributes);
+}
+function described(email: string) {
+  const found: Record<string, string> = {};
+  found['customer.email'] = «email»;
+  return found;
+}
+export const seen = (email: string) => trace.getActiveSpan()?.setAttributes(described(email));
+`,
+      fixed: {
+        'Remove user.email': `
+import { trace } from '@opentelemetry/api';
+
+export function signedIn(id: string, email?: string) {
+  const attributes: Record<string, string> = { 'user.id': id };
+  trace.getActiveSpan()?.setAttributes(attributes);
+}
+function described(email: string) {
+  const found: Record<string, string> = {};
+  found['customer.email'] = email;
+  return found;
+}
+export const seen = (email: string) => trace.getActiveSpan()?.setAttributes(described(email));
+`,
+      },
+    },
+    {
+      name: 'Through an injected service, whose class inherits the method',
+      files: {
+        'base.ts': `
+import { trace } from '@opentelemetry/api';
+export abstract class Base {
+  private readonly tracer = trace.getTracer('shop');
+  protected run<T>(name: string, options: { attributes?: Record<string, string> }, work: () => T): T {
+    return this.tracer.startActiveSpan(name, { attributes: options.attributes }, (span) => {
+      try { return work(); } finally { span.end(); }
+    });
+  }
+}
+`,
+        'tracing.service.ts': `
+import { Base } from './base';
+export class TracingService extends Base {
+  workflow<T>(name: string, work: () => T, attributes: Record<string, string>): T {
+    return this.run(name, { attributes: { 'app.workflow': name, ...attributes } }, work);
+  }
+}
+`,
+      },
+      code: `
+import type { TracingService } from './tracing.service';
+
+export class Orders {
+  constructor(private readonly tracing: TracingService) {}
+
+  place(email: string) {
+    return this.tracing.workflow('orders.place', () => save(email), { 'customer.email': «email» });
+  }
+}
+export const cancel = (tracing: TracingService, email: string) =>
+  tracing.workflow('orders.cancel', () => save(email), { 'customer.email': «email» });
+`,
+    },
+    {
+      name: 'What has to be made text, and may be a flag',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const changed = (input: Settings) =>
+  trace.getActiveSpan()?.setAttribute('notify.email', «input.actionEmail?.toString() ?? 'unchanged'»);
+`,
+    },
   ],
 };

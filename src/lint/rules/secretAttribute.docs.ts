@@ -109,5 +109,42 @@ export function join(token: string) {
 }
 `,
     },
+    {
+      name: 'All headers, with whatever a caller sends',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function seen(request: Request, response: { headers: Record<string, string> }) {
+  const span = trace.getActiveSpan();
+  for (const [name, value] of request.headers) span?.setAttribute(\`http.request.header.\${name}\`, «[value]»);
+  Object.entries(response.headers).forEach(([name, value]) => {
+    span?.setAttribute('http.response.header.' + name, «String(value)»);
+  });
+}
+`,
+    },
+    {
+      name: 'Headers that are chosen',
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function seen(request: Request, wanted: Record<string, string>) {
+  const span = trace.getActiveSpan();
+  for (const [name, value] of request.headers) if (CAPTURED.has(name)) span?.setAttribute(name, value);
+  for (const [name, value] of Object.entries(wanted)) span?.setAttribute(name, value);
+  for (const [name, value] of request.headers) span?.setAttribute(name, redacted(name, value));
+}
+`,
+    },
+    {
+      name: 'A fragment that tells tokens apart',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export const used = (token: string) => trace.getActiveSpan()?.addEvent('used', { tokenFragment: token.slice(0, 8) });
+`,
+    },
   ],
 };

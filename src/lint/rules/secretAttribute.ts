@@ -1,14 +1,17 @@
 import { sureness } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { removeFix } from '../fixes/sensitive';
+import { writesAllHeaders } from '../otel/allHeaders';
+import type { AttributeWrite } from '../otel/attributeWrites';
 import { groundOfSecret } from '../otel/sensitiveGrounds';
 import { sensitiveSinks } from '../otel/sensitiveSinks';
-import type { Rule } from '../rule';
+import type { LintContext, Rule } from '../rule';
 
 export const secretAttribute: Rule = {
   id: 'secret-attribute',
   title: 'A password, token or key in telemetry',
   check(context) {
+    for (const write of context.writes) if (writesAllHeaders(context.file, write)) reportHeaders(context, write);
     for (const { sink, found, subject, sure } of sensitiveSinks(context, 'secret')) {
       if (sink?.target === 'baggage') continue;
       context.report({
@@ -20,3 +23,12 @@ export const secretAttribute: Rule = {
     }
   },
 };
+
+function reportHeaders(context: LintContext, { value, sure }: AttributeWrite): void {
+  context.report({
+    ...rangeOf(value),
+    message:
+      'Every header is written, Authorization and Cookie among them: everybody who may read traces can use them. Write those that you need, each by its name.',
+    confidence: sureness('secret-attribute', 'headers', !sure && 'byName'),
+  });
+}

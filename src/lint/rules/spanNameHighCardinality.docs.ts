@@ -396,5 +396,18 @@ const pathOf = (request: Request) => request.routeOptions.url ?? request.url.spl
 export const begin = (request: Request) => trace.getTracer('shop').startSpan(\`GET \${«pathOf(request)»}\`);
 `,
     },
+    {
+      name: 'Where files are served from, and phases of a plan',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function serve(basePath: string, phase: { id: string }) {
+  tracer.startSpan(\`GET \${basePath}/*\`).end();
+  tracer.startSpan(\`plan.\${phase.id}\`).end();
+}
+`,
+    },
   ],
 };

@@ -192,5 +192,33 @@ export function load() {
 }
 `,
     },
+    {
+      name: 'Started by a function of the program’s own',
+      confidence: 'likely',
+      hidden: true,
+      files: {
+        'tracing.ts': `
+import { trace } from '@opentelemetry/api';
+export const begin = (name: string) => trace.getTracer('shop').startSpan(name);
+export function timed(name: string) {
+  const span = trace.getTracer('shop').startSpan(name);
+  setTimeout(() => span.end(), 1000);
+  return span;
+}
+`,
+      },
+      code: `
+import { begin, timed } from './tracing';
+
+export function submit() {
+  const span = «begin»('submit');
+  span.setAttribute('cart.items', 2);
+}
+export function watch() {
+  const span = timed('watch');
+  span.setAttribute('cart.items', 2);
+}
+`,
+    },
   ],
 };

@@ -1,7 +1,7 @@
 import { sureness } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { endInFinally } from '../fixes/endInFinally';
-import type { SpanStart } from '../otel/spanStarts';
+import { givesOpenSpan, type SpanStart } from '../otel/spanStarts';
 import { usesOfSpan } from '../otel/spanUses';
 import type { LintContext, Rule } from '../rule';
 import { enclosingBody, outerParent } from '../syntax/nodes';
@@ -18,7 +18,7 @@ export const spanNotEnded: Rule = {
 };
 
 function isNeverEnded(context: LintContext, start: SpanStart): boolean {
-  if (start.form === 'startSpan')
+  if (givesOpenSpan(start))
     return start.span ? hasNoEnd(context, start) : ts.isExpressionStatement(outerParent(start.call));
   if (start.form !== 'startActiveSpan' || !start.callback) return false;
   // Without a parameter the span can still be had from the active context.
@@ -51,7 +51,7 @@ function report(context: LintContext, start: SpanStart): void {
   context.report({
     ...rangeOf(start.call.expression),
     message: `${what} ${MESSAGE} Call end() in a finally block.`,
-    confidence: sureness('span-not-ended', 'shown'),
+    confidence: sureness('span-not-ended', 'shown', start.gives && 'fromHelper'),
     fixes: () => endInFinally(context, start),
   });
 }

@@ -371,5 +371,64 @@ export async function save(response: Response) {
 `,
       confidence: 'likely',
     },
+    {
+      name: 'A span that a function of the program’s own starts, by itself or with its context',
+      confidence: 'likely',
+      files: {
+        'tracing.ts': `
+import { context, trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+export function startSession(user: string) {
+  const span = tracer.startSpan('session', { attributes: { 'user.id': user } });
+  return span;
+}
+export function startFrom(name: string) {
+  const span = tracer.startSpan(name);
+  return { span, ctx: trace.setSpan(context.active(), span) };
+}
+`,
+      },
+      code: `
+import { startFrom, startSession } from './tracing';
+
+export async function open(user: string) {
+  const session = «startSession»(user);
+  await connect(user);
+  session.end();
+}
+export async function close(user: string) {
+  const { span } = «startFrom»('close');
+  if (!user) return;
+  span.end();
+}
+export async function renew(user: string) {
+  const session = startSession(user);
+  try {
+    await connect(user);
+  } finally {
+    session.end();
+  }
+}
+`,
+    },
+    {
+      name: 'Log lines of a class do not throw',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export class Probe {
+  check() {
+    try {
+      const span = trace.getTracer('shop').startSpan('probe');
+      this.logger.debug({ id: span.spanContext().spanId });
+      span.end();
+    } catch (error) {
+      this.logger.warn('no spans', error);
+    }
+  }
+}
+`,
+    },
   ],
 };

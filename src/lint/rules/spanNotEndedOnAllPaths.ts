@@ -1,10 +1,10 @@
 import { sureness, type SomeGrounds } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { endInFinally } from '../fixes/endInFinally';
-import { isEndCall } from '../otel/liveSpans';
+import { isEndCall } from '../otel/heldSpans';
 import { usesOfSpan, type SpanUses } from '../otel/spanUses';
 import { isDescription } from '../otel/ownUses';
-import type { SpanStart } from '../otel/spanStarts';
+import { givesOpenSpan, type SpanStart } from '../otel/spanStarts';
 import type { LintContext, RelatedPlace, Rule } from '../rule';
 import { calleeName, enclosingBody, receiver, unwrap } from '../syntax/nodes';
 import { openExits, type PathProblem } from '../syntax/paths';
@@ -21,7 +21,7 @@ export const spanNotEndedOnAllPaths: Rule = {
 
 function check(context: LintContext, start: SpanStart): void {
   const isActive = start.form === 'startActiveSpan';
-  if (!isActive && start.form !== 'startSpan') return;
+  if (!isActive && !givesOpenSpan(start)) return;
   const owner = isActive ? start.callback : enclosingBody(start.call);
   if (!owner || ownerOf(start) !== owner) return;
   const uses = usesOfSpan(context.file, start.span!, owner);
@@ -58,7 +58,7 @@ function ownerOf(start: SpanStart): FunctionNode | ts.SourceFile {
 function effects(start: SpanStart, uses: SpanUses): (node: ts.Node) => 'opens' | 'closes' | undefined {
   const closing = new Set<ts.Node>([...uses.ends, ...uses.handedOver, ...uses.endingCallbacks]);
   return (node) => {
-    if (node === start.call && start.form === 'startSpan') return 'opens';
+    if (node === start.call && givesOpenSpan(start)) return 'opens';
     return closing.has(node) ? 'closes' : undefined;
   };
 }
@@ -122,7 +122,9 @@ function isHarmless(context: LintContext, call: ts.CallExpression, start: SpanSt
   const on = receiver(call);
   if (!on) return isDescription(context.file, call, start.span!);
   const bare = unwrap(on);
-  return context.file.scopes.bindingOf(bare) === start.span || (ts.isIdentifier(bare) && QUIET_OBJECTS.has(bare.text));
+  if (context.file.scopes.bindingOf(bare) === start.span || (ts.isIdentifier(bare) && QUIET_OBJECTS.has(bare.text)))
+    return true;
+  return ts.isPropertyAccessExpression(bare) && /^_?(logger|log)$/.test(bare.name.text);
 }
 
 function worst(problems: readonly PathProblem[]): PathProblem | undefined {
@@ -198,6 +200,7 @@ function grounds(
     supposed && 'exception',
     endingCallbacks.length + handedOver.length > 0 && 'spread',
     isConditional(start) && 'borrowed',
+    start.gives && 'fromHelper',
     !start.sure && 'byName',
   ];
 }

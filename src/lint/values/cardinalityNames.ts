@@ -58,7 +58,7 @@ const BOUNDED_ANYWHERE = new Set([
 
 /** Things of which a program has few, so that their ids are few. */
 const BOUNDED_IDS = new Set(
-  'constructor operation action function handler command topic queue sub subscription source sink model project region zone plugin rule route template step stage tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform definition scorer evaluator orchestrator graph swarm llm policy role permission'.split(
+  'constructor operation action function handler command topic queue sub subscription source sink model project region zone plugin rule route template step stage phase tool agent feature flag channel stream exchange table schema dataset database subscription locale type class method metric instrument partition shard worker thread app application service component module provider mock test scenario experiment variant cpu dependency resolver platform definition scorer evaluator orchestrator graph swarm llm policy role permission'.split(
     ' ',
   ),
 );
@@ -236,7 +236,9 @@ function wordVerdict(words: readonly string[], names: readonly string[]): NameVe
   const last = words.at(-1)!;
   const joined = words.slice(-2).join('');
   const found = (words.length > 1 ? UNBOUNDED_LAST.get(joined) : undefined) ?? UNBOUNDED_LAST.get(last);
-  // Where a router is mounted.
+  // Where files are served from, or a router is mounted.
+  if (last === 'path' && /^(base|mount|prefix|root)$/.test(words.at(-2) ?? ''))
+    return { kind: 'bounded', strong: true };
   if (joined === 'baseurl' && REQUEST.test(names.at(-2) ?? '')) return { kind: 'bounded', strong: true };
   if (found && URL_WORDS.test(found.what)) return urlVerdict(found, names);
   if (found)

@@ -160,7 +160,8 @@ const VETO = new Set(
     'validated validation verification confirmed optional supported allowed flag domain provider policy kind category channel step ' +
     'field fields error errors failed failure success source method strategy rule rules result reason rotation expiry expired expires ttl ' +
     'id ids index schema header_name name_length prefix suffix strength min max limit attempts retries queue topic service server subject ' +
-    'anonymized anonymised tokenized pseudonym fingerprint digest checksum sha256 md5 hmac url endpoint path manager client_name feature plugin'
+    'anonymized anonymised tokenized pseudonym fingerprint digest checksum sha256 md5 hmac url endpoint path manager client_name feature plugin ' +
+    'fragment preview'
   ).split(' '),
 );
 const VETO_FIRST = new Set(

@@ -174,6 +174,14 @@ declare function later(): Promise<'b'>;
     expect(wrapped(HEAD + code, { asked: true })).toContain("tracer.startActiveSpan('run'");
   });
 
+  test('is not offered for what a span runs already, and still for a part of it', () => {
+    const callback =
+      "export const run = () =>\n  tracer.startActiveSpan('run', async (s^pan) => {\n    await work();\n    span.end();\n  });";
+    expect(offerOf(HEAD + callback, WRAP).offer).toBeUndefined();
+    const part = callback.replace('^', '').replace('await work();', '^await work();^');
+    expect(offerOf(HEAD + part, WRAP).offer).toMatchObject({ title: 'Wrap the selection in a span' });
+  });
+
   test('is not offered where the project does not use OpenTelemetry; asked for, it says what to install', () => {
     const code = 'export function r^un() {\n  return 1;\n}';
     expect(offerOf(code, WRAP, { files: {} }).offer).toBeUndefined();
