@@ -115,8 +115,8 @@ function distributionFacts(value: MetricValue, unit: string): (readonly [string,
       : TOOLTIP_QUANTILES.map((share) => [share, metricQuantile(value, share)] as const);
   return [
     ...(value.sum === undefined ? [] : [['Sum', quantityText(value.sum, unit)] as const]),
-    ...(value.min === undefined ? [] : [['Least', quantityText(value.min, unit)] as const]),
-    ...(value.max === undefined ? [] : [['Most', quantityText(value.max, unit)] as const]),
+    ...(value.min === undefined ? [] : [['Min', quantityText(value.min, unit)] as const]),
+    ...(value.max === undefined ? [] : [['Max', quantityText(value.max, unit)] as const]),
     ...quantiles.flatMap(([share, at]) =>
       at === undefined ? [] : [[`p${Number((share * 100).toPrecision(6))}`, quantityText(at, unit)] as const],
     ),
