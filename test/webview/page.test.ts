@@ -380,9 +380,40 @@ describe('without a trace', () => {
     expect(await view.page.getByText('run your program with the debugger').count()).toBe(0);
   });
 
+  test('in a low panel scrolls from its beginning on', async () => {
+    await open({
+      scenario: 'empty',
+      status: { engine: 'ready', problems: [], endpoint: 'http://127.0.0.1:4318' },
+      width: 300,
+      height: 280,
+    });
+    const [header, icon] = [view.page.locator('spanline-header'), view.page.locator('.empty > .icon')];
+    await icon.waitFor();
+    const [above, first] = await Promise.all([header.boundingBox(), icon.boundingBox()]);
+    expect(first!.y).toBeGreaterThanOrEqual(above!.y + above!.height);
+  });
+
   test('a store that does not answer yet shows that it is being read', async () => {
     await open({ scenario: 'small', silent: true });
     await view.page.getByText('Reading the trace…').waitFor();
+  });
+});
+
+describe('what opens in a narrow panel', () => {
+  const WIDTH = 300;
+
+  test.each([
+    ['manyServices', 'What each service took of the time', '.services .name > .ellipsis'],
+    ['small', 'Choose a trace', '.options .what > .ellipsis'],
+  ] as const)('keeps to it, and names stay to be read: %s', async (scenario, opener, names) => {
+    await open({ scenario, width: WIDTH, height: 600 });
+    await view.rows.first().waitFor();
+    await view.page.getByTitle(opener).click();
+    const name = await view.page.locator(names).first().boundingBox();
+    const popup = await view.page.locator('.popup').boundingBox();
+    expect(popup!.x).toBeGreaterThanOrEqual(0);
+    expect(popup!.x + popup!.width).toBeLessThanOrEqual(WIDTH);
+    expect(name!.width).toBeGreaterThan(60);
   });
 });
 

@@ -9,7 +9,7 @@ export const emptyStyles = css`
     display: flex;
     flex-direction: column;
     align-items: center;
-    justify-content: center;
+    justify-content: safe center;
     gap: 10px;
     padding: 24px;
     overflow: auto;

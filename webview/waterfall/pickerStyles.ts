@@ -74,12 +74,14 @@ export const pickerStyles = css`
     align-items: center;
     gap: 6px;
   }
-  .what .dim {
-    flex: 0 1 auto;
-    font-size: 0.9em;
-  }
+  /* The name is what one looks for. */
   .what .ellipsis {
     flex: 0 1 auto;
+  }
+  .what .dim {
+    flex: 0 1000 auto;
+    min-width: 24px;
+    font-size: 0.9em;
   }
   .number {
     white-space: nowrap;

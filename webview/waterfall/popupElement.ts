@@ -1,6 +1,9 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { icon, type IconName } from '../shared/icons';
 import { SessionElement } from './sessionElement';
+
+/** Between an open box and the edge of the page. */
+const MARGIN_PX = 6;
 
 /** A button (class `opener`) that opens a box (class `popup`) below itself; Escape and a press outside close it. */
 export abstract class PopupElement extends SessionElement {
@@ -24,6 +27,11 @@ export abstract class PopupElement extends SessionElement {
     this.removeEventListener('keydown', this.closeByKey);
   }
 
+  override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (this.open && changed.has('open')) this.keepInPage();
+  }
+
   /** The opener as the toolbars have it: an icon, whose name is its tooltip, too. */
   protected iconOpener(name: IconName, label: string): TemplateResult {
     return html`<vscode-button
@@ -45,6 +53,15 @@ export abstract class PopupElement extends SessionElement {
   protected close(): void {
     this.open = false;
     this.renderRoot.querySelector<HTMLElement>('.opener')?.focus();
+  }
+
+  /** A box that would reach beyond an edge of a narrow page is moved sideways. */
+  private keepInPage(): void {
+    const popup = this.renderRoot.querySelector<HTMLElement>('.popup');
+    if (!popup) return;
+    const { left, right } = popup.getBoundingClientRect();
+    const shift = Math.max(Math.min(0, innerWidth - MARGIN_PX - right), MARGIN_PX - left);
+    if (shift < 0 || left < MARGIN_PX) popup.style.translate = `${shift}px`;
   }
 
   private readonly closeFromOutside = (event: Event): void => {

@@ -108,6 +108,17 @@ export class ServiceMenu extends PopupElement {
       .percent {
         width: 34px;
       }
+      @media (max-width: 420px) {
+        .head,
+        .entry {
+          grid-template-columns: minmax(0, 1fr) 64px 40px;
+        }
+        .head > :nth-child(2),
+        .entry > :nth-child(2),
+        .share > :first-child {
+          display: none;
+        }
+      }
     `,
   ];
 
