@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { Engine } from '../../src/engine/engine';
-import type { SpanId, TraceId } from '../../src/model/ids';
 import { INSTALLED, installProgram } from '../matrix/programs';
+import { installNode } from '../vscode/harness/nodeInstall';
 import { run } from '../vscode/harness/shell';
 import type { Cell, Client } from './cell';
 import { missing, type Sent } from './sent';
+import { missingLog, type SentLog } from './sentLog';
+import { missingPoints, type SentPoint } from './sentMetrics';
 
 const PLAIN = ['http', 'proto', 'grpc', 'zipkin'];
 const WITH_GZIP = [...PLAIN, 'http gzip', 'proto gzip', 'grpc gzip'];
@@ -15,15 +16,20 @@ const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   'exporters-2024': WITH_GZIP, // 0.48.0
   'exporters-1x': WITH_GZIP, // 0.57.2
   'exporters-2x': WITH_GZIP, // 0.223.1
+  'exporters-3x': WITH_GZIP, // 0.301.0
 };
+const WITH_LOGS_AND_METRICS = new Set(['exporters-2x', 'exporters-3x']);
+const LOGS_AND_METRICS = ['http', 'proto', 'grpc', 'proto delta'];
+/** Where this process's own is too old for them. */
+const NODES = new Map([['exporters-3x', '24.21.0']]);
 /** Below these the exporters write times as doubles, which are exact to 256 ns in our days. */
-const EXACT = new Set(['exporters-2024', 'exporters-1x', 'exporters-2x']);
+const EXACT = new Set(['exporters-2024', 'exporters-1x', 'exporters-2x', 'exporters-3x']);
 const MICROSECOND = 1_000;
 
 export const JAVASCRIPT: readonly Client[] = Object.entries(VERSIONS).map(([program, transports]) => ({
   cells: [
     ...transports.map((each) => tracesCell(program, each)),
-    ...(program === 'exporters-2x' ? [{ name: `${program} logs and metrics`, check: checkLogsAndMetrics }] : []),
+    ...(WITH_LOGS_AND_METRICS.has(program) ? LOGS_AND_METRICS : []).map((each) => logsAndMetricsCell(program, each)),
   ],
   prepare: () => installed(program),
 }));
@@ -42,7 +48,7 @@ function tracesCell(program: string, wanted: string): Cell {
     name: `${program} ${wanted}`,
     async check(engine, url) {
       const path = { http: '/v1/traces', proto: '/v1/traces', grpc: '', zipkin: '/api/v2/spans' }[transport] ?? '';
-      const { spans, faults } = await runClient<{ spans: Sent[] }>('traces.cjs', [
+      const { spans, faults } = await runClient<{ spans: Sent[] }>(program, 'traces.cjs', [
         join(INSTALLED, program),
         transport,
         url + path,
@@ -56,24 +62,36 @@ function tracesCell(program: string, wanted: string): Cell {
   };
 }
 
-async function checkLogsAndMetrics(engine: Engine, url: string): Promise<string[]> {
-  const { traceId, spanId, faults } = await runClient<{ traceId: TraceId; spanId: SpanId }>('logsAndMetrics.cjs', [
-    join(INSTALLED, 'exporters-2x'),
-    url,
-  ]);
-  const [record] = await engine.logs(traceId, spanId, 10);
-  if (record?.severity !== 'warn' || record.body.kind !== 'string' || record.body.value !== 'tea is low')
-    faults.push(`the log record is ${JSON.stringify(record)}`);
-  const { streams } = await engine.metrics({ limit: 10 });
-  const [cups, sips] = ['cups', 'sips'].map((name) => streams.find((stream) => stream.name === name));
-  if (Number(cups?.value?.kind === 'double' && cups.value.value) !== 3 || cups?.attributes[0]?.key !== 'kind')
-    faults.push(`the counter is ${JSON.stringify(cups)}`);
-  if (sips?.value?.kind !== 'histogram' || sips.value.count !== 1 || sips.value.sum !== 7)
-    faults.push(`the histogram is ${JSON.stringify(sips)}`);
-  return faults;
+function logsAndMetricsCell(program: string, transport: string): Cell {
+  const [way, temporality] = transport.split(' ');
+  return {
+    name: `${program} ${transport}: logs and metrics`,
+    async check(engine, url) {
+      const service = `${program} ${transport}`;
+      const { log, metrics, faults } = await runClient<{ log: SentLog; metrics: readonly SentPoint[] }>(
+        program,
+        'logsAndMetrics.cjs',
+        [join(INSTALLED, program), way, url, service, ...(temporality ? [temporality] : [])],
+      );
+      return [
+        ...faults,
+        ...(await missingLog(engine, log, service)),
+        ...(await missingPoints(engine, metrics, service)),
+      ];
+    },
+  };
 }
 
-async function runClient<T>(script: string, args: readonly string[]): Promise<T & { faults: string[] }> {
-  const printed = await run(process.execPath, [join(import.meta.dirname, script), ...args]);
+function nodeOf(program: string): Promise<string> {
+  const version = NODES.get(program);
+  return version === undefined ? Promise.resolve(process.execPath) : installNode(version, console.log);
+}
+
+async function runClient<T>(
+  program: string,
+  script: string,
+  args: readonly string[],
+): Promise<T & { faults: string[] }> {
+  const printed = await run(await nodeOf(program), [join(import.meta.dirname, script), ...args]);
   return JSON.parse(printed) as T & { faults: string[] };
 }

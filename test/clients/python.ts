@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Engine } from '../../src/engine/engine';
 import type { SpanId, TraceId } from '../../src/model/ids';
 import { INSTALLED } from '../matrix/programs';
 import { run } from '../vscode/harness/shell';
@@ -72,7 +74,39 @@ function cell(compression: string): Cell {
       if (bodies.join() !== `tea is low ${sent.start}`) faults.push(`the log records are ${bodies.join(', ')}`);
       const trace = await engine.trace(sent.traceId as TraceId);
       if (trace?.count !== 1) faults.push(`the span that was sent twenty times is there ${trace?.count} times`);
-      return [...faults, ...(await wrongMetric(engine, 'cups.python', '', 3))];
+      faults.push(...(await wrongMetric(engine, 'cups.python', '', 3)), ...(await wrongLatency(engine, sent)));
+      return faults;
     },
   };
+}
+
+/** What is wrong with the exponential histogram and its exemplars. */
+async function wrongLatency(engine: Engine, { traceId, spanId, start }: Sent): Promise<string[]> {
+  const { streams } = await engine.metrics({ limit: 10, text: traceId });
+  const later = (nanos: bigint) => String(BigInt(start) + nanos);
+  const wanted = {
+    times: [start, later(7n)],
+    value: {
+      ...{ kind: 'exponential', count: 2 ** 53 - 1, sum: -0.5, min: -2.5, max: 1e300 },
+      ...{ scale: -3, zeroCount: 5, zeroThreshold: 1e-12 },
+      positive: { offset: -2147483648, counts: [1, 0, 2 ** 53 - 20] },
+      negative: { offset: 7, counts: Array.from({ length: 160 }, () => 4) },
+    },
+    exemplars: [
+      {
+        timeUnixNano: later(2n),
+        value: { kind: 'int', value: '-9007199254740991' },
+        traceId,
+        attributes: [{ key: 'http.route', value: { kind: 'string', value: '/orders/{id}' } }],
+      },
+      { timeUnixNano: later(1n), value: { kind: 'double', value: -2.5 }, traceId, spanId, attributes: [] },
+    ],
+  };
+  const got = streams.map(({ startTimeUnixNano, timeUnixNano, value, exemplars }) => ({
+    times: [startTimeUnixNano, timeUnixNano],
+    value,
+    exemplars,
+  }));
+  if (isDeepStrictEqual(got, [wanted])) return [];
+  return [`the exponential histogram should be ${JSON.stringify(wanted)}, but is ${JSON.stringify(got)}`];
 }

@@ -52,6 +52,30 @@ record = logs_pb2.LogRecord(
 total = metrics_pb2.Sum(
     data_points=[metrics_pb2.Point(time_unix_nano=start, as_int=3)], aggregation_temporality=2, is_monotonic=True
 )
+# Exemplars, which OpenTelemetry's SDK for JavaScript never sends, on both sides of zero.
+seen_at = common.KeyValue(key="http.route", value=value("/orders/{id}"))
+exemplars = [
+    metrics_pb2.Exemplar(time_unix_nano=start + 1, as_double=-2.5, trace_id=trace_id, span_id=span_id),
+    metrics_pb2.Exemplar(
+        time_unix_nano=start + 2, as_int=-9007199254740991, trace_id=trace_id, filtered_attributes=[seen_at]
+    ),
+]
+latency = metrics_pb2.ExponentialPoint(
+    attributes=[common.KeyValue(key="run", value=value(trace_id.hex()))],
+    start_time_unix_nano=start,
+    time_unix_nano=start + 7,
+    count=2**53 - 1,
+    sum=-0.5,
+    scale=-3,
+    zero_count=5,
+    positive=metrics_pb2.Buckets(offset=-2147483648, bucket_counts=[1, 0, 2**53 - 20]),
+    negative=metrics_pb2.Buckets(offset=7, bucket_counts=[4] * 160),
+    exemplars=exemplars,
+    min=-2.5,
+    max=1e300,
+    zero_threshold=1e-12,
+)
+spread = metrics_pb2.Exponential(data_points=[latency], aggregation_temporality=2)
 scope = common.Scope(name="clients")
 compression = grpc.Compression.Gzip if "gzip" in options else grpc.Compression.NoCompression
 with grpc.insecure_channel(target, compression=compression) as channel:
@@ -64,7 +88,10 @@ with grpc.insecure_channel(target, compression=compression) as channel:
     scope_logs = logs_pb2.ScopeLogs(scope=scope, log_records=[record])
     logs = logs_pb2.Request(resource_logs=[logs_pb2.ResourceLogs(scope_logs=[scope_logs])])
     logs_pb2_grpc.LogsServiceStub(channel).Export(logs, timeout=20)
-    scope_metrics = metrics_pb2.ScopeMetrics(scope=scope, metrics=[metrics_pb2.Metric(name="cups.python", sum=total)])
+    scope_metrics = metrics_pb2.ScopeMetrics(scope=scope, metrics=[
+        metrics_pb2.Metric(name="cups.python", sum=total),
+        metrics_pb2.Metric(name="latency.python", exponential_histogram=spread),
+    ])
     metrics = metrics_pb2.Request(resource_metrics=[metrics_pb2.ResourceMetrics(scope_metrics=[scope_metrics])])
     metrics_pb2_grpc.MetricsServiceStub(channel).Export(metrics, timeout=20)
 
