@@ -1,89 +1,31 @@
 import * as zlib from 'node:zlib';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { silentLog } from '../../../src/base/log';
-import type { Engine } from '../../../src/engine/engine';
-import { startEngine } from '../../../src/engine/startEngine';
+import { describe, expect, it } from 'vitest';
 import type { SpanId, TraceId } from '../../../src/model/ids';
 import { SIGNALS, type Signal } from '../../../src/otlp/signals';
-import { QUIET_ENGINE } from '../../support/engineSettings';
-import { freePort, runInfo } from '../engine/testEngine';
 import { call, grpcMessage, post, post2, type Answer } from './clients';
-import { oracleDecode, oracleEncode, type PlainStatus } from './otlpProto';
+import {
+  Conformance,
+  JSON_TYPE,
+  jsonOf,
+  MAX_BYTES,
+  NANOS,
+  newSpanId as nextSpanId,
+  newTraceId as traceId,
+  PROTOBUF,
+  protobufOf,
+  requestOf,
+} from './conformanceTable';
+import { oracleDecode, type PlainStatus } from './otlpProto';
 
 // What the specification asks of a receiver, one line each, tried for every signal, on a session's port and on both shared ports,
 // with the whole engine behind them. The lines are printed as a table at the end.
 
-const PROTOBUF = { 'content-type': 'application/x-protobuf' };
-const JSON_TYPE = { 'content-type': 'application/json' };
-const MAX_BYTES = 100_000;
+const tried = new Conformance('OTLP, line by line (traces, metrics, logs; a session’s port and both shared ports)');
 const { zstdCompressSync } = zlib as { zstdCompressSync?: (bytes: Uint8Array) => Buffer };
 
-const lines: string[] = [];
-let engine: Engine;
-let ports: number[] = [];
-let storageDir = '';
-
-beforeAll(async () => {
-  storageDir = mkdtempSync(join(tmpdir(), 'spanline-conformance-'));
-  const shared = [await freePort(), await freePort()];
-  engine = startEngine({ ...QUIET_ENGINE, storageDir, maxRequestBytes: MAX_BYTES }, silentLog);
-  await engine.start(shared);
-  const { url } = await engine.openSession(runInfo('conformance'));
-  ports = [Number(new URL(url).port), ...shared];
-});
-
-afterEach(({ task }) => {
-  lines.push(`${task.result?.state === 'fail' ? '✗' : '✓'} ${task.suite?.name}: ${task.name}`);
-});
-
-afterAll(async () => {
-  console.log(
-    ['OTLP, line by line (traces, metrics, logs; a session’s port and both shared ports)', ...lines].join('\n  '),
-  );
-  await engine.shutdown();
-  rmSync(storageDir, { recursive: true, force: true });
-});
-
-let ids = 0;
-const traceId = () => (++ids).toString(16).padStart(32, 'a');
-const nextSpanId = () => (++ids).toString(16).padStart(16, 'b');
-const NANOS = '1795209557766503437';
-
-/** A request of the signal with one entry, in the form of OTLP/JSON; `broken`: with a second entry that has to be rejected. */
-function requestOf({ id }: Signal, members: object = {}, broken?: object): object {
-  const entry = {
-    traces: { traceId: traceId(), spanId: nextSpanId(), name: 'a', startTimeUnixNano: NANOS, endTimeUnixNano: NANOS },
-    logs: { traceId: traceId(), spanId: nextSpanId(), timeUnixNano: NANOS, body: { stringValue: 'a' } },
-    metrics: { name: 'a', gauge: { dataPoints: [{ timeUnixNano: NANOS, asDouble: 1.5 }] } },
-  }[id];
-  const entries = [{ ...entry, ...members }, ...(broken ? [{ ...entry, ...broken }] : [])];
-  return {
-    traces: { resourceSpans: [{ scopeSpans: [{ spans: entries }] }] },
-    logs: { resourceLogs: [{ scopeLogs: [{ logRecords: entries }] }] },
-    metrics: { resourceMetrics: [{ scopeMetrics: [{ metrics: entries }] }] },
-  }[id];
-}
-
-const TYPES = { traces: 'Trace', logs: 'Logs', metrics: 'Metrics' };
-const BYTES_OF_ID = (key: string, value: unknown) =>
-  /^(trace|span|parentSpan)Id$/.test(key) ? Buffer.from(String(value), 'hex').toString('base64') : value;
-
-function protobufOf(signal: Signal, request: object): Uint8Array {
-  const plain = JSON.parse(JSON.stringify(request, BYTES_OF_ID)) as object;
-  return oracleEncode(`Export${TYPES[signal.id]}ServiceRequest`, plain);
-}
-
-const jsonOf = (request: object) => Buffer.from(JSON.stringify(request));
 const status = (answer: Answer) => oracleDecode<PlainStatus>('RpcStatus', answer.body);
 const parsed = (answer: Answer) => JSON.parse(answer.body.toString());
-
-/** Runs the check for every signal on every port. */
-async function everywhere(check: (signal: Signal, port: number) => Promise<void>): Promise<void> {
-  for (const port of ports) for (const signal of SIGNALS) await check(signal, port);
-}
+const everywhere = (check: (signal: Signal, port: number) => Promise<void>) => tried.everywhere(check);
 
 describe.each([
   ['HTTP/1.1', post],
@@ -189,7 +131,7 @@ describe.each([
 
   it('profiles, of which nothing is kept, are taken, so that no sender complains with every batch', async () => {
     const body = Buffer.from([0x0a, 0x02, 0x0a, 0x00]);
-    for (const port of ports) {
+    for (const port of tried.ports) {
       const answer = await send(port, { path: '/v1development/profiles', headers: PROTOBUF, body });
       expect([answer.status, answer.headers['content-type'], answer.body.length]).toEqual([
         200,
@@ -217,7 +159,7 @@ describe.each([
     }));
 
   it('404 elsewhere, with where to send', async () => {
-    for (const port of ports)
+    for (const port of tried.ports)
       for (const path of ['/', '/v1/spans', '/v1/traces/v1/traces']) {
         const answer = await send(port, { path, headers: PROTOBUF });
         expect([answer.status, status(answer).message]).toEqual([404, expect.stringMatching(/POST to|leave "/)]);
@@ -242,11 +184,11 @@ describe.each([
         { key: 'e', value: {} },
       ],
     };
-    await send(ports[1], {
+    await send(tried.ports[1], {
       headers: JSON_TYPE,
       body: jsonOf({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }),
     });
-    const held = await engine.span(id as TraceId, spanId as SpanId);
+    const held = await tried.engine.span(id as TraceId, spanId as SpanId);
     expect([held?.kind, held?.startTimeUnixNano]).toEqual(['server', NANOS]);
     expect(held?.attributes.map(({ value }) => value)).toEqual([
       { kind: 'int', value: '7' },
@@ -260,23 +202,23 @@ describe.each([
   it('JSON: ids in base64 are taken, with a warning that rejects nothing', async () => {
     const id = traceId();
     const body = jsonOf(requestOf(SIGNALS[0], { traceId: Buffer.from(id, 'hex').toString('base64') }));
-    const { partialSuccess } = parsed(await send(ports[0], { headers: JSON_TYPE, body }));
+    const { partialSuccess } = parsed(await send(tried.ports[0], { headers: JSON_TYPE, body }));
     expect(partialSuccess).toEqual({ errorMessage: expect.stringContaining('base64') });
-    expect(await engine.trace(id as TraceId)).toMatchObject({ count: 1 });
+    expect(await tried.engine.trace(id as TraceId)).toMatchObject({ count: 1 });
   });
 
   it('what is delivered twice counts once', async () => {
     const [id, spanId] = [traceId(), nextSpanId()];
     const body = protobufOf(SIGNALS[0], requestOf(SIGNALS[0], { traceId: id, spanId }));
-    for (const port of [ports[0], ports[0], ports[2]]) await send(port, { headers: PROTOBUF, body });
-    expect(await engine.trace(id as TraceId)).toMatchObject({ count: 1 });
+    for (const port of [tried.ports[0], tried.ports[0], tried.ports[2]]) await send(port, { headers: PROTOBUF, body });
+    expect(await tried.engine.trace(id as TraceId)).toMatchObject({ count: 1 });
   });
 
   it('log records are found at the span that they name', async () => {
     const [id, spanId] = [traceId(), nextSpanId()];
     const body = protobufOf(SIGNALS[2], requestOf(SIGNALS[2], { traceId: id, spanId }));
-    await send(ports[1], { path: '/v1/logs', headers: PROTOBUF, body });
-    expect(await engine.logs(id as TraceId, spanId as SpanId, 9)).toMatchObject([
+    await send(tried.ports[1], { path: '/v1/logs', headers: PROTOBUF, body });
+    expect(await tried.engine.logs(id as TraceId, spanId as SpanId, 9)).toMatchObject([
       { timeUnixNano: NANOS, body: { kind: 'string', value: 'a' } },
     ]);
   });
@@ -321,7 +263,7 @@ describe('OTLP over gRPC', () => {
 
   it('profiles are taken', async () => {
     const path = '/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export';
-    for (const port of ports) expect(await code(port, path, grpcMessage(Buffer.from([0x0a, 0x00])))).toBe(0);
+    for (const port of tried.ports) expect(await code(port, path, grpcMessage(Buffer.from([0x0a, 0x00])))).toBe(0);
   });
 
   it('UNIMPLEMENTED for a compression that is not known, with those that are', () =>
