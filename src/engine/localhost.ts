@@ -4,6 +4,11 @@ import type { Receiver } from '../otlp/receiver/receiver';
 export const LOCAL_ADDRESSES = ['127.0.0.1', '::1'] as const;
 export type LocalAddress = (typeof LOCAL_ADDRESSES)[number];
 
+/** `http://[::1]:4318`. */
+export function urlOf(address: LocalAddress, port: number): string {
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
 /** Why an address could not be listened on; `absent`: this machine has no such address, which is no fault. */
 export type ListenFault = 'taken' | 'forbidden' | 'absent' | { readonly other: string };
 

@@ -1,5 +1,5 @@
 import type { LostPort } from '../protocol/engine';
-import { LOCAL_ADDRESSES, type ListenFault, type LocalAddress } from './localhost';
+import { LOCAL_ADDRESSES, type ListenFault, type LocalAddress, urlOf } from './localhost';
 import type { SharedPort } from './sharedPort';
 import type { WindowIdentity } from './windows/frames';
 
@@ -14,7 +14,7 @@ export function problemOf(shared: SharedPort): string | undefined {
   const [address, fault] = first;
   const holder = shared.owner?.name ?? 'another program';
   if (open.size > 0)
-    return `Port ${port} on ${address} ${fault === 'taken' ? `is taken by ${holder}` : 'cannot be opened'}: programs that send to "localhost" may reach that instead. Let them send to http://${[...open][0]}:${port}.`;
+    return `Port ${port} on ${address} ${fault === 'taken' ? `is taken by ${holder}` : 'cannot be opened'}: programs that send to "localhost" may reach that instead. Let them send to ${urlOf([...open][0], port)}.`;
   if (fault === 'taken')
     return `Port ${port} is taken by ${holder}: what programs outside a debug session send there does not arrive here. Stop it, or choose other ports in ${SETTING}. ${NOT_AFFECTED}`;
   if (fault === 'forbidden') return forbiddenText(shared);

@@ -396,7 +396,8 @@ export class Journal {
     if (code === 'ENOENT' && this.slot && !existsSync(this.slot.folder)) this.filesDeleted();
     if (code === 'ENOENT' && !this.replaying) this.letGo();
     const remedy = REMEDIES[code] ?? 'Look at the disk';
-    const problem = `The journal in ${this.ownFolder ?? this.folder} cannot be written (${errorMessage(error)}): traces that arrive now are lost when the window is reloaded. ${remedy}, or turn it off by "spanline.journal.enabled".`;
+    const where = this.ownFolder ?? this.folder;
+    const problem = `The journal cannot be written (${errorMessage(error)}): traces that arrive now are lost when the window is reloaded. ${remedy}, or turn it off by "spanline.journal.enabled". It lies in ${where}.`;
     if (this.problem === problem) return;
     this.problem = problem;
     this.options.log.warn(problem);

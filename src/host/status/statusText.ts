@@ -77,9 +77,12 @@ export function sharedEndpoint(status: EngineStatus): string | undefined {
   return shared && `http://${hostAndPort(shared)}`;
 }
 
+/** One that any program reaches, rather than one of which somebody else holds 127.0.0.1. */
 function sharedPort(status: EngineStatus): ListeningPort | undefined {
   const shared = listeningPorts(status).filter(({ use }) => use !== 'session');
-  return shared.find(({ port }) => port === 4318) ?? shared.at(-1);
+  const anyone = shared.filter(({ addresses: [first] }) => !first.includes(':'));
+  const choice = anyone.length > 0 ? anyone : shared;
+  return choice.find(({ port }) => port === 4318) ?? choice.at(-1);
 }
 
 const RESTORING = 'Bringing back what was received before this window was loaded';

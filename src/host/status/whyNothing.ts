@@ -56,7 +56,8 @@ function refusedReason({ request, message, times }: Refused): Reason {
   return {
     fault: `A program’s ${request} was refused by the receiver, ${often}`,
     remedy: `${message}.`,
-    action: 'endpoint',
+    // Too much, or for a host that is not known: what helps is a setting, and the remedy names it.
+    action: message.includes('"spanline.receiver.') ? 'receiver' : 'endpoint',
   };
 }
 

@@ -222,7 +222,7 @@ describe('a journal that cannot be written', () => {
     const { spans, problems } = await engine.status();
     expect(spans).toBe(1);
     expect(problems).toEqual([
-      expect.stringMatching(/^The journal in .* cannot be written .*spanline\.journal\.enabled/),
+      expect.stringMatching(/^The journal cannot be written .*spanline\.journal\.enabled.* It lies in .*journal/),
     ]);
     rmSync(storageDir);
   });

@@ -69,16 +69,19 @@ describe('shared ports', () => {
     if (process.platform === 'linux') expect(problems[0]).toContain(`(pid ${process.pid})`);
   });
 
-  it('of which somebody else holds one address are named too', async () => {
+  it.each([
+    ['::1', '127.0.0.1', '127.0.0.1'],
+    ['127.0.0.1', '::1', '[::1]'],
+  ])('of which somebody else holds %s are named too, with the URL that leads here', async (taken, address, host) => {
     const port = await freePort();
-    await occupy(port, '::1');
+    await occupy(port, taken);
     const { engine } = startTestEngine();
     await engine.start([port]);
     const { endpoints, problems } = await engine.status();
-    expect(endpoints).toEqual([{ address: '127.0.0.1', port, use: 'shared' }]);
-    expect(problems).toEqual([
-      expect.stringMatching(new RegExp(`^Port ${port} on ::1 is taken by .*http://127\\.0\\.0\\.1:${port}\\.$`)),
-    ]);
+    expect(endpoints).toEqual([{ address, port, use: 'shared' }]);
+    expect(problems).toEqual([expect.stringMatching(`^Port ${port} on ${taken} is taken by `)]);
+    expect(problems[0]).toMatch(`Let them send to http://${host}:${port}.`);
+    expect(URL.canParse(`http://${host}:${port}`)).toBe(true);
   });
 
   it('are taken over when their holder goes', async () => {

@@ -319,6 +319,17 @@ describe('the status bar', () => {
     expect(sharedEndpoint(onlyV6)).toBe('http://[::1]:4318');
   });
 
+  it('names a port that every program reaches, where somebody else holds 127.0.0.1 of another', () => {
+    const endpoints = [
+      { address: '127.0.0.1', port: 4317, use: 'shared' as const },
+      { address: '::1', port: 4317, use: 'shared' as const },
+      { address: '::1', port: 4318, use: 'shared' as const },
+      { address: '::1', port: 43181, use: 'shared' as const },
+    ];
+    expect(sharedEndpoint({ ...status, endpoints })).toBe('http://127.0.0.1:4317');
+    expect(statusText('ready', { ...status, endpoints }).text).toContain('Spanline 4317');
+  });
+
   it('writes bytes as people do', () => {
     expect([0, 1000, 1024 * 1024, 512 * 1024 * 1024].map(formatBytes)).toEqual(['0 KB', '1 KB', '1.0 MB', '512 MB']);
   });

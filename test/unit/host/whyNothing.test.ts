@@ -35,6 +35,13 @@ describe('why nothing arrives', () => {
     ]);
   });
 
+  it('leads to the setting that a refusal names, where it names one', () => {
+    const message =
+      'The request is larger than 64 bytes; send smaller batches or raise "spanline.receiver.maxRequestBytes"';
+    const refused = [{ request: 'POST /v1/traces', message, times: 1, at: 1 }];
+    expect(whyNothing({ ...fine, status: { ...IDLE_STATUS, refused } })).toMatchObject([{ action: 'receiver' }]);
+  });
+
   it('tells what programs sent that cannot be taken, and asks for nothing else then', () => {
     const message = 'Nothing is taken at /v1/trace: POST to /v1/traces, /v1/metrics or /v1/logs';
     const refused = [{ request: 'POST /v1/trace', message, times: 3, at: 1 }];
