@@ -197,6 +197,6 @@ test('a request that a file answers is not on the line that hands all requests t
   })();
   expect(answering()).toBe('handsAllOn');
   const record = new RecordedSpan(request);
-  record.setUp = {};
+  record.setUp = { byFile: true } as object;
   expect(routes.siteOf(record)).toBeUndefined();
 });

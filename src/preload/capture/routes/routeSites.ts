@@ -42,6 +42,11 @@ interface Route extends Registration {
   site: CallSite | null | undefined;
 }
 
+/** In the place of a stack, from our SDK: a file answers that no line registers. The index of sources knows it by its route. */
+interface ByFile extends RawStack {
+  readonly byFile?: boolean;
+}
+
 /** `server`: where the server was made, though the span names a route that nobody saw being registered. */
 export interface KnownSite {
   readonly site: CallSite;
@@ -94,7 +99,7 @@ export class RouteSites {
 
   /** Of a server span the handler that it came to or the route that it names; else the line that set up what the request came to. */
   siteOf({ span, setUp }: RecordedSpan): KnownSite | undefined {
-    if (setUp && !('stack' in setUp)) return undefined; // a file answers that no line registers
+    if ((setUp as ByFile | undefined)?.byFile) return undefined;
     const known = span.kind === KIND_SERVER ? this.ofServerSpan(span) : undefined;
     if (known) return 'site' in known ? known : undefined;
     const isServer = span.kind === KIND_SERVER;

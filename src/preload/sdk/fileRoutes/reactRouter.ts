@@ -25,7 +25,7 @@ interface Build {
 /** A browser asks for a page's data alone by these; `_` stands for a slash at the end of the page's path. */
 const DATA = /(?:\/_root|\/_)?\.data$/;
 /** Set up by no line: what a file exports answers, which the index of sources knows by the route's name. */
-const BY_FILE = {};
+const BY_FILE = { byFile: true };
 /** By which a browser asks which routes there are. */
 const MANIFEST = '/__manifest';
 const MOST_LEVELS = 30;
