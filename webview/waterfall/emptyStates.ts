@@ -129,7 +129,8 @@ function message(name: IconName, title: string, text: string, session?: Session)
 
 const BY_DEBUGGER = html`<div>
   Press <kbd>F5</kbd> to run your program with the debugger. It is traced as it is: with its own OpenTelemetry SDK, or
-  with one that is brought along.
+  with one that is brought along. What you start by hand is recorded in a terminal of
+  <em>Spanline: New Traced Terminal</em>.
 </div>`;
 const RECORDING = html`<div>
   Your program is being recorded. Send it a request, or let it do its work: HTTP, databases and your own tracers make

@@ -5,7 +5,7 @@ import { extensionPage } from '../../../build/extensionPage.mjs';
 test('the page of the installed extension needs no file, and tells nobody to build what is installed', () => {
   const page = extensionPage(readFileSync('README.md', 'utf8'));
   expect(page).not.toMatch(/\]\(/);
-  expect(page).not.toMatch(/npm ci|npm run|--install-extension|<!-- \/?repository/);
+  expect(page).not.toMatch(/npm ci|npm run package|--install-extension|<!-- \/?repository/);
   expect(page).toContain('*Spanline: Why Are There No Spans?*');
 });
 
