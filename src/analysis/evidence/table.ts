@@ -39,7 +39,7 @@ const MANY_NAMES = [
 /** Fewer names than that in so many executions are a small set. */
 const FEW_NAMES = 5;
 const ENOUGH_FOR_NAMES = 50;
-/** Executions without a fault that count for something. */
+/** Executions with a fault of their place in the trace, or without any fault, that count for something. */
 const ENOUGH = 3;
 /** Spans of one line in one trace that are too many, when they take less than that in nanoseconds. */
 const NOISY = 50;
@@ -85,7 +85,7 @@ function names(line: LineEvidence): Verdict | undefined {
 
 function roots({ count, roots }: LineEvidence, { part }: FindingSite): Verdict | undefined {
   if (part === 'use' || count === 0) return undefined;
-  if (roots > 0) return proven(`${number(roots)} of ${counted(count, 'execution')} became root spans`);
+  if (roots > 0) return proven(`${number(roots)} of ${counted(count, 'execution')} became root spans`, roots < ENOUGH);
   return count >= ENOUGH ? unseen(`each of ${counted(count, 'execution')} has its parent or a link`) : undefined;
 }
 
@@ -93,7 +93,7 @@ function roots({ count, roots }: LineEvidence, { part }: FindingSite): Verdict |
 function children(line: LineEvidence): Verdict | undefined {
   const { spans, withChildren } = line.sample;
   if (spans === 0) return undefined;
-  if (withChildren === 0) return proven(`no span came below this one in ${sampled(line)}`);
+  if (withChildren === 0) return proven(`no span came below this one in ${sampled(line)}`, spans < ENOUGH);
   if (spans < ENOUGH) return undefined;
   return unseen(`spans came below this one in ${number(withChildren)} of ${sampled(line)}`);
 }

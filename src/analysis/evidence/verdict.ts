@@ -9,10 +9,12 @@ export interface Verdict {
   readonly outcome: 'proven' | 'seen' | 'unseen';
   /** Sentences for the user. */
   readonly text: string;
+  /** Seen too seldom to make more than a warning of it: another way through the code may do better. */
+  readonly isThin?: boolean;
 }
 
-export function proven(text: string): Verdict {
-  return { outcome: 'proven', text: `At run time: ${text}.` };
+export function proven(text: string, isThin = false): Verdict {
+  return { outcome: 'proven', text: `At run time: ${text}.`, ...(isThin && { isThin }) };
 }
 
 export function seen(text: string): Verdict {

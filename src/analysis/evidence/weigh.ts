@@ -69,7 +69,7 @@ function lineVerdict(
 }
 
 function withVerdict(finding: RuleFinding, verdict: Verdict): WeighedFinding {
-  return { ...finding, message: `${finding.message} ${verdict.text}`, shift: shiftOf(verdict) };
+  return { ...finding, message: `${finding.message} ${verdict.text}`, shift: shiftOf(verdict, finding) };
 }
 
 /** Of code that is as it was when it ran: the call that makes the span, and the place of the finding. */
@@ -85,10 +85,10 @@ function evidenceAt(
   return undefined;
 }
 
-function shiftOf({ outcome }: Verdict): number {
+function shiftOf({ outcome, isThin }: Verdict, { confidence }: RuleFinding): number {
   switch (outcome) {
     case 'proven':
-      return 1;
+      return isThin && confidence === 'certain' ? 0 : 1;
     case 'seen':
       return 0;
     case 'unseen':

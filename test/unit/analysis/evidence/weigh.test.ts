@@ -45,6 +45,19 @@ describe('A finding', () => {
     ]);
   });
 
+  it('that is a warning is no error after an execution or two, while one that is less is lifted', () => {
+    expect(said(ROOTS, { line: 6, roots: 2, count: 2 })).toEqual([
+      '6 context-dropped 0 At run time: 2 of 2 executions became root spans.',
+    ]);
+    expect(said(ROOTS, { line: 6, roots: 3, count: 3 })).toEqual([
+      '6 context-dropped 1 At run time: 3 of 3 executions became root spans.',
+    ]);
+    const byName = ROOTS.replace('order()', 'order(tracer)');
+    expect(said(byName, { line: 6, roots: 1, count: 1 })).toEqual([
+      '6 context-dropped 1 At run time: 1 of 1 execution became root spans.',
+    ]);
+  });
+
   it('is as it was where the line did not run, or may be another', () => {
     expect(said(ROOTS, { line: 4, roots: 14 })).toEqual(['6 context-dropped']);
     expect(said(ROOTS, { line: 6, roots: 14, confidence: 'possible' })).toEqual(['6 context-dropped']);
