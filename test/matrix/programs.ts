@@ -12,6 +12,7 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   'typescript-esm': ['typescript'],
   'tests-new': ['tests'],
   linked: ['plain'],
+  'packages-new': ['packages'],
   'react-router-7': ['react-router'],
 };
 

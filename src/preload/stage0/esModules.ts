@@ -2,11 +2,16 @@ import type * as NodeModule from 'module';
 import type { EsModules, ModuleListener } from '../host';
 import { packageFile, type PackageFile } from './packageFile';
 
-/** What we follow of packages that are ES modules: what each file exports, by package and path. */
+/** What we follow of packages that are ES modules: what each file exports, by package and path; several names with spaces between. */
 const FOLLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   hono: { 'dist/router/smart-router/router.js': 'SmartRouter' },
   '@koa/router': { 'dist/index.mjs': 'Router' },
   'drizzle-orm': { 'query-promise.js': 'QueryPromise', 'query-builders/query-builder.js': 'TypedQueryBuilder' },
+  '@nestjs/common': {
+    'decorators/core/controller.decorator.js': 'Controller',
+    'decorators/http/request-mapping.decorator.js': 'Get Post Put Delete Patch Options Head All',
+  },
+  '@nestjs/core': { 'router/router-execution-context.js': 'RouterExecutionContext' },
   'react-router': {
     'dist/development/index.js': 'createRequestHandler',
     'dist/development/index.mjs': 'createRequestHandler',
@@ -15,6 +20,8 @@ const FOLLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   bullmq: { 'dist/esm/classes/queue-base.js': 'QueueBase', 'dist/esm/classes/worker.js': 'Worker' },
 };
+/** Before, they are CommonJS, which needs no following. */
+const ES_MODULES_FROM: Readonly<Record<string, number>> = { '@nestjs/common': 12, '@nestjs/core': 12 };
 /** What a module hands over when it has been evaluated, by a line at its end. */
 const ANNOUNCE = 'spanline.module';
 const EXPORT_LIST = /(?:^|[;}\s])export\s*\{([^{}]*)\}(?!\s*from\b)/g;
@@ -29,8 +36,11 @@ interface Loaded {
 type Load = (url: string, context: unknown, next: (url: string, context: unknown) => Loaded) => Loaded;
 type WithHooks = typeof NodeModule & { registerHooks?: (hooks: { readonly load: Load }) => unknown };
 
-export function isFollowedPackage(name: string): boolean {
-  return Object.prototype.hasOwnProperty.call(FOLLOWED, name);
+/** `version`: as a package.json wants it, where that is known. */
+export function isFollowedPackage(name: string, version?: unknown): boolean {
+  if (!Object.prototype.hasOwnProperty.call(FOLLOWED, name)) return false;
+  const wanted = typeof version === 'string' ? parseInt(version.replace(/^\D+/, ''), 10) : NaN;
+  return !(wanted < ES_MODULES_FROM[name]);
 }
 
 /**
@@ -89,25 +99,36 @@ function handingOver(loaded: Loaded, name: string): Loaded {
 }
 
 /**
- * The module's text, which at its end hands over what it exports under that name, and exports what it is answered. Undefined where it
+ * The module's text, which at its end hands over what it exports under the names, and exports what it is answered. Undefined where it
  * exports no such thing.
  */
-export function withHandOver(source: string, name: string): string | undefined {
+export function withHandOver(source: string, names: string): string | undefined {
+  return names.split(' ').reduce<string | undefined>((text, name) => {
+    const changed = withOneHandOver(text ?? source, name, names === name ? '$spanline' : `$spanline_${name}`);
+    return changed ?? text;
+  }, undefined);
+}
+
+function withOneHandOver(source: string, name: string, given: string): string | undefined {
   let local: string | undefined;
   const changed = source.replace(EXPORT_LIST, (list: string, items: string) => {
     const all = items.split(',');
     const at = all.findIndex((item) => item.trim() === name || item.trim().endsWith(` as ${name}`));
     if (at < 0 || local !== undefined) return list;
     local = all[at].trim().split(/\s/)[0];
-    all[at] = all[at].replace(/\S(?:.*\S)?/, () => `$spanline as ${name}`);
+    all[at] = all[at].replace(/\S(?:.*\S)?/, () => `${given} as ${name}`);
     return list.replace(items, () => all.join(','));
   });
   const announce = `(globalThis[Symbol.for('${ANNOUNCE}')] || ((url, name, value) => value))`;
   if (local !== undefined && NAME.test(local))
-    return `${changed}\n;var $spanline = ${announce}(import.meta.url, '${name}', ${local});\n`;
+    return `${changed}\n;var ${given} = ${announce}(import.meta.url, '${name}', ${local});\n`;
   // A class that is exported where it is declared stays what it is.
   const isClass = new RegExp(`(?:^|\\n)export class ${name}\\b`).test(source);
-  return isClass ? `${source}\n;${announce}(import.meta.url, '${name}', ${name});\n` : undefined;
+  if (isClass) return `${source}\n;${announce}(import.meta.url, '${name}', ${name});\n`;
+  const declaration = new RegExp(`(^|\\n)export ((?:const|function) ${name}\\b)`);
+  if (!declaration.test(source)) return undefined;
+  const unexported = source.replace(declaration, '$1$2');
+  return `${unexported}\n;var ${given} = ${announce}(import.meta.url, '${name}', ${name});export { ${given} as ${name} };\n`;
 }
 
 function textOf(source: unknown): string | undefined {

@@ -77,7 +77,7 @@ export function programFacts(
         serviceName: name || basename(folder),
         hasSdk,
         usesVite: dependencies.some(isVitePackage),
-        usesFollowedModules: dependencies.some(isFollowedPackage),
+        usesFollowedModules: dependencies.some((each) => isFollowedPackage(each, wantedVersion(manifest, each))),
       };
     }
     const parent = dirname(folder);
@@ -115,6 +115,11 @@ function dependencyNames(manifest: Record<string, unknown>): string[] {
     (names, group) => (group && typeof group === 'object' ? names.concat(Object.keys(group)) : names),
     [],
   );
+}
+
+function wantedVersion(manifest: Record<string, unknown> | undefined, name: string): unknown {
+  const { dependencies } = (manifest ?? {}) as { dependencies?: Record<string, unknown> };
+  return dependencies && typeof dependencies === 'object' ? dependencies[name] : undefined;
 }
 
 function parse(text: string | undefined): Record<string, unknown> | undefined {

@@ -102,4 +102,9 @@ export const PACKAGES: readonly Cell[] = [
   packageCell('mongodb.cjs', [span('mongodb', /^find things$/, CLIENT, 'mongodb.find')]),
   packageCell('mongoose.cjs', [span('mongoose', /^find things$/, CLIENT, 'mongoose.find')]),
   packageCell('undici.mjs', [span('undici', /^GET$/, CLIENT, 'undici')]),
+  // Majors of which the first are ES modules, or want a newer Node.
+  ...[
+    packageCell('nest.cjs', [server(/^GET \/cats\/:id$/, 'route /cats/:id')]),
+    packageCell('undici.mjs', [span('undici', /^GET$/, CLIENT, 'undici')]),
+  ].map((cell) => ({ ...cell, name: `${cell.name}, newest`, program: 'packages-new', needsNode: [22, 19] as const })),
 ];

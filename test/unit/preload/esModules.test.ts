@@ -47,6 +47,15 @@ describe('an ES module that is followed', () => {
     expect(Object.keys(exports)).toEqual(['Queue', 'QueueBase']);
   });
 
+  test('hands over constants and functions that are exported where they are declared, several of them', async () => {
+    const source =
+      'export const made = (x) => x;\nexport function makes() { return made(1); }\nexport const other = 3;';
+    const { exports, handed } = await evaluated(changed(source, 'made makes missing'), (value) => [value]);
+    expect(handed.map(([name]) => name)).toEqual(['made', 'makes']);
+    expect([exports.made, exports.makes]).toEqual(handed.map(([, value]) => [value]));
+    expect([(handed[1][1] as () => number)(), exports.other]).toEqual([1, 3]);
+  });
+
   test('runs as it was written where nobody is there to be told', async () => {
     const source = changed('const Router = class {};\nexport { Router };', 'Router');
     const before: unknown = Reflect.get(globalThis, ANNOUNCE);

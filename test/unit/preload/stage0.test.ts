@@ -106,6 +106,17 @@ describe('the program', () => {
     expect(facts(files, '/app/main.js').usesFollowedModules).toBe(expected);
   });
 
+  test.each([
+    ['11.1.9', false],
+    ['^10.0.0', false],
+    ['^12.0.0', true],
+    ['>=12', true],
+    ['latest', true],
+  ])('has ES modules that are followed by Nest %s: %s', (version, expected) => {
+    const files = { '/app/package.json': { name: 'app', dependencies: { '@nestjs/core': version } } };
+    expect(facts(files, '/app/main.js').usesFollowedModules).toBe(expected);
+  });
+
   test('is known by what its package depends on, though that has no name', () => {
     const files = { '/repo/shop/package.json': { dependencies: { '@opentelemetry/sdk-node': '*' } } };
     expect(facts(files, '/repo/shop/main.js')).toMatchObject({ serviceName: 'shop', hasSdk: true });

@@ -36,6 +36,7 @@ export function watchRoutes(host: Host, callSites: CallSites): Routes {
   host.esModules.follow((file, exports) => {
     koa.watch(file, exports);
     hono.watch(file, exports);
+    nest.watch(file, exports);
   });
   watchFastify(routes);
   return { sites: routes, entered };

@@ -46,6 +46,7 @@ export class NestRoutes {
 
   private wrapMethod(exports: Exports, name: string): void {
     const original = exports[name];
+    if (typeof original !== 'function') return; // of an ES module each is told of alone
     const { handlers, callSites } = this;
     const method = name === 'All' ? ANY_METHOD : name;
     exports[name] = function decorator(this: unknown, ...args: unknown[]): unknown {
