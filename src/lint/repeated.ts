@@ -1,6 +1,8 @@
 import type { Confidence, Fix, RelatedPlace, RuleFinding, TextEdit } from './rule';
 
 const SURENESS: readonly Confidence[] = ['possible', 'likely', 'certain'];
+/** What is said of the places that are told with the first. */
+export const ALSO_HERE = 'and here';
 /** Other places that are listed; the message counts the rest. */
 const MOST_PLACES = 20;
 
@@ -25,7 +27,7 @@ function together(group: readonly RuleFinding[]): RuleFinding {
   const surest = group.reduce((a, b) => (SURENESS.indexOf(b.confidence) > SURENESS.indexOf(a.confidence) ? b : a));
   const related = others
     .slice(0, MOST_PLACES)
-    .map(({ start, end }): RelatedPlace => ({ start, end, message: 'and here' }));
+    .map(({ start, end }): RelatedPlace => ({ start, end, message: ALSO_HERE }));
   return {
     ...surest,
     start: first.start,

@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { Engine } from '../../src/analysis/engine';
 import { scan } from '../../src/analysis/scan';
 import { silentLog } from '../../src/base/log';
+import { ALSO_HERE } from '../../src/lint/repeated';
 import { run as runProgram } from '../vscode/harness/shell';
 import { tryFixes, type FixCount } from './support/judgedFixes';
 import { compare, share, type Comparison, type PlacedFinding } from './support/judgedFindings';
@@ -82,7 +83,13 @@ function findingsIn(folder: string, fixes: FixCount[]): PlacedFinding[] {
     fixes.push(tryFixes(fixer, scanned));
     const file = relative(folder, path).replaceAll('\\', '/');
     const text = readFileSync(path, 'utf8');
-    for (const { rule, start, confidence } of findings) {
+    const places = findings.flatMap((finding) => [
+      finding,
+      ...(finding.related ?? [])
+        .filter(({ message }) => message === ALSO_HERE)
+        .map(({ start }) => ({ ...finding, start })),
+    ]);
+    for (const { rule, start, confidence } of places) {
       const line = text.slice(0, start).split('\n').length;
       const place = `${file}:${line} ${rule}`;
       const known = found.get(place);

@@ -1,6 +1,6 @@
 import type { SpanStart } from '../otel/spanStarts';
 import type { Fix, LintContext, TextEdit } from '../rule';
-import { enclosingFunction, namePath, objectProperty, unwrap, propertyName } from '../syntax/nodes';
+import { enclosingFunction, isTypeScript, namePath, objectProperty, unwrap, propertyName } from '../syntax/nodes';
 import { isFunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { sensitiveByName } from '../values/sensitiveNames';
@@ -63,8 +63,16 @@ function nameWithout(context: LintContext, name: ts.Expression, moved: readonly 
   const fixed = tidy(text);
   if (fixed.replace(/\u0001\d+\u0002|[^\p{L}]/gu, '') === '' && kept.length === 0) return functionName(context, name);
   if (kept.length === 0) return quoted(source, fixed);
+  const only = /^\u0001(\d+)\u0002$/.exec(fixed);
+  if (only && isText(context, kept[Number(only[1])])) return kept[Number(only[1])].getText(source);
   const escaped = fixed.replace(/[\\`]|\$(?=\{)/g, '\\$&');
   return `\`${escaped.replace(/\u0001(\d+)\u0002/g, (_, index: string) => `\${${kept[Number(index)].getText(source)}}`)}\``;
+}
+
+/** What needs no template to be a name; without types, JavaScript takes it as it is. */
+function isText({ file, types }: LintContext, node: ts.Expression): boolean {
+  const facts = types.factsOf(node);
+  return !isTypeScript(file.source) || (facts?.primitive === 'string' && !facts.nullable && !facts.optional);
 }
 
 /** Text and expressions of a template or a chain of `+`, in order. */

@@ -409,5 +409,25 @@ export function serve(basePath: string, phase: { id: string }) {
 }
 `,
     },
+    {
+      name: 'A name of which one text is left needs no template',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function handle(req: { method: string; url: string }) {
+  trace.getTracer('shop').startSpan(\`\${req.method} \${«req.url»}\`).end();
+}
+`,
+      fixed: {
+        'Name the span req.method and set url.full as an attribute': `
+import { trace } from '@opentelemetry/api';
+
+export function handle(req: { method: string; url: string }) {
+  trace.getTracer('shop').startSpan(req.method, { attributes: { 'url.full': req.url } }).end();
+}
+`,
+      },
+    },
   ],
 };

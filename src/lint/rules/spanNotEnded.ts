@@ -52,6 +52,7 @@ function report(context: LintContext, start: SpanStart): void {
     ...rangeOf(start.call.expression),
     message: `${what} ${MESSAGE} Call end() in a finally block.`,
     confidence: sureness('span-not-ended', 'shown', start.gives && 'fromHelper'),
+    once: start.gives ? start.call.expression.getText(context.file.source) : undefined,
     fixes: () => endInFinally(context, start),
   });
 }

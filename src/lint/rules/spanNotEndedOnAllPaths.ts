@@ -185,6 +185,8 @@ function report(
     ...rangeOf(start.call.expression),
     message: `The span \`${name}\` is not ended when ${way(context, found)}: it is then lost, with all that would explain it. End it in a finally block.`,
     confidence: sureness('span-not-ended-on-all-paths', ...grounds(start, found, uses)),
+    // Errors that skip the end have one cause throughout a file: that nobody thought of finally. Ways out are each their own.
+    once: found.kind === 'reject' && !found.supposed && uses.ends.length > 0 ? 'rejection' : undefined,
     related: problems.filter(({ kind }) => kind !== 'end').map((problem) => related(problem)),
     fixes: () => endInFinally(context, start),
   });

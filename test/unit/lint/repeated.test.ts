@@ -46,4 +46,39 @@ trace.getActiveSpan()?.setAttribute(SEMATTRS_HTTP_METHOD, 'GET');
     expect(after.match(/ATTR_HTTP_REQUEST_METHOD/g)).toHaveLength(3);
     expect(found(after, 'deprecated-semconv')).toEqual([]);
   });
+
+  test('spans that errors leave open are one finding, with one fix; ways out that are written are each their own', () => {
+    const text = `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+export async function list(limit: number) {
+  const sql = tracer.startSpan('sql');
+  const rows = await query(limit);
+  sql.end();
+  return rows;
+}
+export async function load(id: number) {
+  const sql = tracer.startSpan('sql');
+  const row = await query(id);
+  sql.end();
+  return row;
+}
+export function save(order?: Order) {
+  const span = tracer.startSpan('save');
+  if (!order) return;
+  span.end();
+}
+`;
+    const [errors, returns, ...others] = found(text, 'span-not-ended-on-all-paths');
+    expect(errors.message).toMatch(
+      /^The span `sql` is not ended when the promise on line 6 rejects: .* The same holds for one other place/,
+    );
+    expect(returns.message).toContain('line 18 returns');
+    expect(others).toEqual([]);
+    const [fix] = errors.fixes();
+    expect(fix.title).toBe('End the span in a finally block in 2 places');
+    const after = applyEdits(text, fix.edits);
+    expect(after.match(/finally/g)).toHaveLength(2);
+    expect(found(after, 'span-not-ended-on-all-paths')).toHaveLength(1);
+  });
 });
