@@ -9,7 +9,8 @@ import { SpanStore } from '../store/spanStore';
 
 /** Of what the store of spans may take; they come on top. */
 const LOGS_SHARE = 1 / 16;
-const METRICS_SHARE = 1 / 64;
+/** Enough for ten thousand streams, a cardinality that is worth seeing whole. */
+const METRICS_SHARE = 1 / 32;
 
 /** Where the signals go. */
 export interface Stores {

@@ -3,6 +3,7 @@ import type { Engine } from '../../../src/engine/engine';
 import type { MetricStream } from '../../../src/model/metric';
 import { call, grpcMessage } from '../otlp/clients';
 import { oracleEncode } from '../otlp/otlpProto';
+import { SETTING_DEFAULTS } from '../../../src/protocol/settings';
 import { runInfo, send, SHOP, startTestEngine } from './testEngine';
 
 const GRPC_PATH = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
@@ -147,6 +148,22 @@ describe('metrics', () => {
       },
     });
     expect(await held(engine)).toEqual([]);
+  });
+
+  it('of ten thousand streams are all held', async () => {
+    const { engine } = startTestEngine({ maxStoreBytes: SETTING_DEFAULTS['store.maxBytes'] });
+    const { url } = await engine.openSession(runInfo('run-1'));
+    const metrics = Array.from({ length: 10_000 }, (_, i) => {
+      const set = [{ key: 'messaging.destination.partition.id', value: { stringValue: String(i) } }, ...attributes];
+      return {
+        name: `queue.depth.${i % 100}`,
+        unit: '{message}',
+        gauge: { dataPoints: [{ ...times, asInt: `${i}`, attributes: set }] },
+      };
+    });
+    const request = { resourceMetrics: [{ resource: SHOP, scopeMetrics: [{ scope: { name: 'meter' }, metrics }] }] };
+    expect(await send(`${url}/v1/metrics`, request)).toEqual({ status: 200, body: {} });
+    expect(await engine.metrics({ limit: 1 })).toMatchObject({ total: 10_000, left: 0 });
   });
 
   it('are counted in the status and gone after clear', async () => {
