@@ -2,6 +2,7 @@ import type { FileModel } from '../model';
 import { propertyName, unwrap } from '../syntax/nodes';
 import { ts } from '../ts';
 import { importOf, moduleOfExpression } from './imports';
+import { mentions } from './mentions';
 
 export interface ClassInFile {
   readonly file: FileModel;
@@ -20,9 +21,11 @@ export function classNamed(file: FileModel, name: ts.Identifier, mention?: RegEx
 }
 
 /** A module that has it neither in its text nor in that of another, which it passes on or extends, need not be parsed. */
-function mayMention({ text }: FileModel, mention: RegExp | undefined): boolean {
-  return !mention || mention.test(text) || /export\s*(\*|\{)|module\.exports|\bextends\b/.test(text);
+function mayMention(file: FileModel, mention: RegExp | undefined): boolean {
+  return !mention || mentions(file, mention) || mentions(file, PASSES_ON);
 }
+
+const PASSES_ON = /export\s*(\*|\{)|module\.exports|\bextends\b/;
 
 /** `const { Store } = require('./store')`, `const Store = require('./store')` */
 function requiredFrom(name: ts.Identifier): { module: string; name: string } | undefined {

@@ -16,6 +16,7 @@ import { importOf } from './imports';
 import { declaredFunction } from './declaredFunctions';
 import { methodOf } from './instances';
 import { assignedTo, isEndCall } from './heldSpans';
+import { mentions } from './mentions';
 import { ReadOnce } from './readOnce';
 
 /** How a function that makes spans for others takes its arguments. */
@@ -76,13 +77,15 @@ export function calledFunction(file: FileModel, call: ts.CallExpression, mention
   return on && name !== undefined ? methodOf(file, on, name, mention) : undefined;
 }
 
+const PASSES_ON = /export\s*(\*|\{)|module\.exports/;
+
 /** A module that neither has it in its text nor passes anything on need not be parsed. */
 function mayMention(file: FileModel, callee: ts.Identifier, mention: RegExp): boolean {
   const declaration = file.scopes.bindingOf(callee)?.declarations[0];
   const imported = declaration && importOf(declaration);
   if (!imported) return declaration !== undefined;
-  const text = file.module(imported.module)?.text;
-  return text !== undefined && (mention.test(text) || /export\s*(\*|\{)|module\.exports/.test(text));
+  const module = file.module(imported.module);
+  return module !== undefined && (mentions(module, mention) || mentions(module, PASSES_ON));
 }
 
 /** Reads from a function's code which of its parameters becomes the name of a span that it starts. */
