@@ -17,6 +17,7 @@ interface Output {
 interface Found {
   readonly all: readonly Reported[];
   readonly suppressed: Beside['suppressed'];
+  readonly below: number;
 }
 
 /** Runs `spanline lint` and gives the exit code. Who looks at the files hangs on how many there are. */
@@ -60,7 +61,7 @@ async function check(asked: Check, out: Output, err: Output): Promise<number> {
   const { options, rules } = asked;
   const faults: string[] = [];
   const baseline = baselineFor(options, faults);
-  const { all, suppressed } = await findings(asked, faults, err);
+  const { all, suppressed, below } = await findings(asked, faults, err);
   if (faults.length > 0) {
     err.write(`${faults.join('\n')}\n`);
     return 2;
@@ -71,7 +72,7 @@ async function check(asked: Check, out: Output, err: Output): Promise<number> {
     return 0;
   }
   const reported = baseline ? beyond(baseline, all) : all;
-  out.write(FORMATS[options.format](reported, { rules, suppressed, baseline: baseline !== undefined }));
+  out.write(FORMATS[options.format](reported, { rules, suppressed, below, baseline: baseline !== undefined }));
   return exitCode(reported, options);
 }
 
@@ -88,7 +89,7 @@ function exitCode(reported: readonly Reported[], { maxWarnings }: LintOptions): 
   return count('error') > 0 || count('warning') > maxWarnings ? 1 : 0;
 }
 
-const NOTHING: Found = { all: [], suppressed: [] };
+const NOTHING: Found = { all: [], suppressed: [], below: 0 };
 
 async function findings(asked: Check, faults: string[], err: Output): Promise<Found> {
   const { options, paths, scanner } = asked;
@@ -128,15 +129,18 @@ function writeFixed(reports: readonly UnitReport[]): boolean {
 function found(reports: readonly UnitReport[], options: LintOptions): Found {
   const all: Reported[] = [];
   const suppressed: Beside['suppressed'][number][] = [];
+  let below = 0;
   for (const file of reports.flatMap(({ files }) => files)) {
     const report = reporter(file, options);
-    all.push(...file.findings.flatMap((finding) => report(finding) ?? []));
+    const shown = file.findings.flatMap((finding) => report(finding) ?? []);
+    below += file.findings.length - shown.length;
+    all.push(...shown);
     for (const held of options.suppressed ? file.suppressed : []) {
       const finding = report(held);
       if (finding) suppressed.push({ finding, reason: held.reason });
     }
   }
-  return { all: all.sort(inOrder), suppressed: suppressed.sort((a, b) => inOrder(a.finding, b.finding)) };
+  return { all: all.sort(inOrder), suppressed: suppressed.sort((a, b) => inOrder(a.finding, b.finding)), below };
 }
 
 function inOrder(a: Reported, b: Reported): number {

@@ -33,17 +33,22 @@ export interface Beside {
   readonly suppressed: readonly { readonly finding: Reported; readonly reason: string | undefined }[];
   /** What a baseline lists was left out. */
   readonly baseline: boolean;
+  /** Findings that are less certain than was asked for. */
+  readonly below: number;
 }
 
 export const FORMATS = { text, json, sarif, github } as const;
 export type Format = keyof typeof FORMATS;
 
-function text(reported: readonly Reported[]): string {
+function text(reported: readonly Reported[], { below }: Pick<Beside, 'below'>): string {
   const lines = reported.map(
     ({ path, line, column, level, rule, message }) => `${path}:${line}:${column} ${level} ${rule}\n  ${message}\n`,
   );
   const count = reported.length;
-  return `${lines.join('')}${count === 0 ? 'Nothing found.' : `${count} ${count === 1 ? 'finding' : 'findings'}.`}\n`;
+  const told = count === 0 ? 'Nothing found.' : `${count} ${count === 1 ? 'finding' : 'findings'}.`;
+  const [are, them] = below === 1 ? ['is', 'it'] : ['are', 'them'];
+  const rest = below === 0 ? '' : ` ${below} more ${are} less certain; --level hint shows ${them}.`;
+  return `${lines.join('')}${told}${rest}\n`;
 }
 
 function json(reported: readonly Reported[]): string {

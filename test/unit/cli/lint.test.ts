@@ -38,6 +38,18 @@ describe('spanline lint', () => {
     expect(out).toMatch(/1 finding\.\n$/);
   });
 
+  test('says how many are less certain than what is shown', async () => {
+    const byName = `import '@opentelemetry/api';\nexport const f = (tracer, req) => tracer.startSpan(\`GET \${req.url}\`).end();\n`;
+    await write({ 'a.ts': byName });
+    expect(await run(folder)).toMatchObject({
+      code: 0,
+      out: 'Nothing found. 1 more is less certain; --level hint shows it.\n',
+    });
+    await write({ 'b.ts': BAD, 'c.ts': byName });
+    expect((await run(folder)).out).toMatch(/\n1 finding\. 2 more are less certain; --level hint shows them\.\n$/);
+    expect((await run(folder, '--level', 'hint')).out).toMatch(/\n3 findings\.\n$/);
+  });
+
   test('takes a folder that is called like a file', async () => {
     await write({ 'next.js/a.ts': BAD, 'next.js/observability-test/a.ts': BAD });
     expect((await run(join(folder, 'next.js'))).out).toMatch(/1 finding\.\n$/);
