@@ -58,6 +58,8 @@ export const CONTEXT_KEYS = {
   tracesCame: 'spanline.tracesCame',
   /** A program runs that the debugger started and that is recorded. */
   recording: 'spanline.recording',
+  /** What was received before this window was loaded is still being read. */
+  restoring: 'spanline.restoring',
   errorsOnly: 'spanline.errorsOnly',
   newerTraces: 'spanline.newerTraces',
   hasMetrics: 'spanline.hasMetrics',

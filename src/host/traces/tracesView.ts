@@ -39,6 +39,7 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
   private filter = '';
   private outOfDate = true;
   private hasTraces = false;
+  private restoring = false;
   private readingSince = -Infinity;
   private movedAt = -Infinity;
   private searchFrom = -Infinity;
@@ -71,8 +72,9 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
     this.disposables.add(engine.onChanged(this.refreshSoon.request));
     this.disposables.add(engine.onState(this.refreshSoon.request));
     this.disposables.add(
-      engine.onStatus(({ traces }) => {
+      engine.onStatus(({ traces, restoring = false }) => {
         this.held = traces;
+        this.knowWhetherRestoring(restoring);
         this.knowWhetherThereAreAny(traces > 0);
         firstLook.tell(traces);
       }),
@@ -152,6 +154,12 @@ export class TracesView implements vscode.TreeDataProvider<Element>, Disposable 
     if (hasTraces === this.hasTraces) return;
     this.hasTraces = hasTraces;
     void setContext(CONTEXT_KEYS.hasTraces, hasTraces);
+  }
+
+  private knowWhetherRestoring(restoring: boolean): void {
+    if (restoring === this.restoring) return;
+    this.restoring = restoring;
+    void setContext(CONTEXT_KEYS.restoring, restoring);
   }
 
   private async startOver(): Promise<void> {
