@@ -27,12 +27,20 @@ export function staticNameFix(context: LintContext, { name, made, moved }: Varyi
   if (text === undefined) return [];
   const attributes = moved.filter((node) => !isSensitive(node)).map((node) => attributeOf(context, node));
   const edits = 'form' in place ? startEdits(context, place, attributes) : renameEdits(context, place, attributes);
-  const rename = replaceNode(isUsedOnce(context, name) ? made : name, text);
+  const rename = renameEdit(isUsedOnce(context, name) ? made : name, text);
+  if (!rename) return [];
   if (!edits || attributes.some((attribute) => attribute === undefined))
     return [{ title: `Name the span ${text}`, edits: [rename], safe: false }];
   const keys = attributes.map((attribute) => attribute!.key).join(', ');
   const title = keys === '' ? `Name the span ${text}` : `Name the span ${text} and set ${keys} as an attribute`;
   return [{ title, edits: [rename, ...edits], safe: false }];
+}
+
+/** In `{ name }` the property stays. One that is called otherwise, such as `{ subject }`, is handed over for more than the name. */
+function renameEdit(node: ts.Expression, text: string): TextEdit | undefined {
+  if (!ts.isShorthandPropertyAssignment(node.parent)) return replaceNode(node, text);
+  const property = node.getText();
+  return /name$/i.test(property) ? replaceNode(node, `${property}: ${text}`) : undefined;
 }
 
 /** A variable with no other use may change with the name. */

@@ -77,3 +77,35 @@ export async function load(id: number) {
     '\ttry {\n\t\tconst row = await query(id);\n\t\treturn row;\n\t} finally {\n\t\tspan.end();\n\t}\n',
   );
 });
+
+describe('a name that is handed over as a property', () => {
+  const traced = (key: string) => `import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+function traced({ ${key}, limit }: { ${key}: string; limit: number }, run: () => void) {
+  tracer.startActiveSpan(${key}, (span) => {
+    run();
+    span.end(limit);
+  });
+}
+export function load(userId: string) {
+  const ${key} = \`load \${userId}\`;
+  console.log(${key});
+  traced({ ${key}, limit: 1 }, () => {});
+}
+`;
+  const fixesOf = (key: string) => {
+    const code = traced(key);
+    const { findings } = lintText(code, { rule: 'span-name-high-cardinality' });
+    expect(findings).toHaveLength(1);
+    return findings[0].fixes().map(({ edits }) => applyEdits(code, edits));
+  };
+
+  test('stays that property', () => {
+    const [fixed] = fixesOf('spanName');
+    expect(fixed).toContain("traced({ spanName: 'load', limit: 1 }");
+  });
+
+  test('is left alone where the property is for more than the name', () => {
+    expect(fixesOf('subject')).toEqual([]);
+  });
+});
