@@ -99,7 +99,8 @@ export class RouteSites {
 
   /** Of a server span the handler that it came to or the route that it names; else the line that set up what the request came to. */
   siteOf({ span, setUp }: RecordedSpan): KnownSite | undefined {
-    if ((setUp)?.byFile) return undefined;
+    const answeredBy: ByFile | undefined = setUp;
+    if (answeredBy?.byFile) return undefined;
     const known = span.kind === KIND_SERVER ? this.ofServerSpan(span) : undefined;
     if (known) return 'site' in known ? known : undefined;
     const isServer = span.kind === KIND_SERVER;
