@@ -1,4 +1,5 @@
 import type { Fix, LintContext, TextEdit } from '../rule';
+import { moduleOfExpression } from '../otel/imports';
 import { unwrap } from '../syntax/nodes';
 import { ts } from '../ts';
 import { insertAfterElement, replaceNode } from './edits';
@@ -80,7 +81,11 @@ function presentName(declaration: ts.Node, name: string): string | undefined {
 
 function moduleOf(declaration: ts.Node): string | undefined {
   const statement = ts.findAncestor(declaration, ts.isImportDeclaration);
-  return statement && ts.isStringLiteral(statement.moduleSpecifier) ? statement.moduleSpecifier.text : undefined;
+  if (statement) return ts.isStringLiteral(statement.moduleSpecifier) ? statement.moduleSpecifier.text : undefined;
+  const required = isRequireElement(declaration) ? declaration.parent.parent : undefined;
+  return required && ts.isVariableDeclaration(required) && required.initializer
+    ? moduleOfExpression(required.initializer)
+    : undefined;
 }
 
 function importedName(context: LintContext, module: string, name: string): string | undefined {

@@ -202,8 +202,12 @@ function fromObject(
 /** `...(cond && { … })` and `...(cond ? { … } : {})` hold plain members; other spreads are reported as a whole. */
 function spreadWrites(file: FileModel, member: ts.SpreadAssignment, holder: Holder, found: AttributeWrite[]): void {
   const literals = spreadLiterals(member.expression);
+  const constant = literals ? undefined : constantObject(file, member.expression);
   if (literals) for (const literal of literals) fromObject(file, literal, holder, found);
-  else
+  else if (constant) {
+    const isRead = found.some(({ node }) => node.parent === constant);
+    if (!isRead) fromObject(file, constant, holder, found);
+  } else
     found.push({
       ...holder,
       key: undefined,
@@ -212,6 +216,15 @@ function spreadWrites(file: FileModel, member: ts.SpreadAssignment, holder: Hold
       shape: 'spread',
       node: member,
     });
+}
+
+/** `COMMON` of `{ ...COMMON, 'db.operation.name': 'INSERT' }`, where the file shows at its top level what is in it. */
+function constantObject(file: FileModel, expression: ts.Expression): ts.ObjectLiteralExpression | undefined {
+  const name = unwrap(expression);
+  const binding = ts.isIdentifier(name) ? file.scopes.bindingOf(name) : undefined;
+  const isConstant = binding?.kind === 'const' && ts.isSourceFile(binding.scope.node);
+  const object = isConstant ? objectLiteralOf(file, name) : undefined;
+  return object && object.properties.length > 0 ? object : undefined;
 }
 
 function spreadLiterals(expression: ts.Expression): ts.Expression[] | undefined {

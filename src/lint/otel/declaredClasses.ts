@@ -1,7 +1,7 @@
 import type { FileModel } from '../model';
-import { propertyName, unwrap } from '../syntax/nodes';
+import { unwrap } from '../syntax/nodes';
 import { ts } from '../ts';
-import { importOf, moduleOfExpression } from './imports';
+import { importOf, requireOf, type Imported } from './imports';
 import { mentions } from './mentions';
 
 export interface ClassInFile {
@@ -15,7 +15,7 @@ export function classNamed(file: FileModel, name: ts.Identifier, mention?: RegEx
   if (ts.isClassLike(parent)) return { file, node: parent };
   if (ts.isVariableDeclaration(parent) && parent.initializer && ts.isClassExpression(parent.initializer))
     return { file, node: parent.initializer };
-  const from = importOf(name) ?? requiredFrom(name);
+  const from = importOf(name) ?? wholeAsDefault(requireOf(name));
   const module = from && file.module(from.module);
   return module && mayMention(module, mention) ? exportedClass(module, from.name) : undefined;
 }
@@ -27,15 +27,9 @@ function mayMention(file: FileModel, mention: RegExp | undefined): boolean {
 
 const PASSES_ON = /export\s*(\*|\{)|module\.exports|\bextends\b/;
 
-/** `const { Store } = require('./store')`, `const Store = require('./store')` */
-function requiredFrom(name: ts.Identifier): { module: string; name: string } | undefined {
-  const { parent } = name;
-  const variable = ts.isBindingElement(parent) ? parent.parent.parent : parent;
-  const module =
-    ts.isVariableDeclaration(variable) && variable.initializer ? moduleOfExpression(variable.initializer) : undefined;
-  if (module === undefined) return undefined;
-  const inner = ts.isBindingElement(parent) ? propertyName(parent.propertyName ?? parent.name) : 'default';
-  return inner === undefined ? undefined : { module, name: inner };
+/** `const Store = require('./store')` */
+function wholeAsDefault(from: Imported | undefined): Imported | undefined {
+  return from?.name === '*' ? { ...from, name: 'default' } : from;
 }
 
 const MAX_HOPS = 8;

@@ -1,6 +1,6 @@
 import type { ModuleUse } from '../model';
 import { ts } from '../ts';
-import { literalText, unwrapAwait } from '../syntax/nodes';
+import { literalText, propertyName, unwrapAwait } from '../syntax/nodes';
 import type { NodeIndex } from '../syntax/nodeIndex';
 
 /** What a name stands for that came from another module. `name` is `*` for the module as a whole, `default` for its default. */
@@ -68,6 +68,17 @@ export function importOf(declaration: ts.Identifier): Imported | undefined {
   if (ts.isImportEqualsDeclaration(parent) && ts.isExternalModuleReference(parent.moduleReference))
     return named(parent.moduleReference.expression, '*');
   return undefined;
+}
+
+/** Where the name that `const { name } = require('x')` or `const x = require('x')` declares comes from. */
+export function requireOf(declaration: ts.Identifier): Imported | undefined {
+  const { parent } = declaration;
+  const isElement = ts.isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent);
+  const variable = isElement ? parent.parent.parent : parent;
+  const value = ts.isVariableDeclaration(variable) ? variable.initializer : undefined;
+  const module = value && moduleOfExpression(value);
+  const name = isElement ? propertyName(parent.propertyName ?? parent.name) : '*';
+  return module === undefined || name === undefined ? undefined : { module, name };
 }
 
 function named(specifier: ts.Expression, name: string): Imported | undefined {

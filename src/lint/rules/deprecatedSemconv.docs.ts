@@ -135,6 +135,46 @@ export function retry(method: string) {
       },
     },
     {
+      name: 'A constant that several spans share',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+const COMMON = { «'db.system'»: 'postgresql', 'db.collection.name': 'carts' } as const;
+
+export const load = () =>
+  tracer.startActiveSpan('load', (span) => {
+    span.setAttributes({ ...COMMON, 'db.operation.name': 'SELECT' });
+    span.end();
+  });
+export const save = () =>
+  tracer.startActiveSpan('save', { attributes: { ...COMMON, 'db.operation.name': 'INSERT' } }, (span) => span.end());
+`,
+    },
+    {
+      name: 'Constants that `require` brings',
+      confidence: 'likely',
+      hidden: true,
+      language: 'js',
+      code: `
+const { SemanticResourceAttributes, SEMATTRS_HTTP_URL } = require('@opentelemetry/semantic-conventions');
+const semconv = require('@opentelemetry/semantic-conventions');
+
+exports.resource = { [«SemanticResourceAttributes.DEPLOYMENT_ENVIRONMENT»]: 'test', cwd: require('node:process').cwd() };
+exports.request = (url) => ({ [«SEMATTRS_HTTP_URL»]: url, [«semconv.SEMATTRS_HTTP_TARGET»]: new URL(url).pathname });
+`,
+      fixed: {
+        'Write deployment.environment.name': `
+const { SemanticResourceAttributes, SEMATTRS_HTTP_URL } = require('@opentelemetry/semantic-conventions');
+const semconv = require('@opentelemetry/semantic-conventions');
+
+exports.resource = { ['deployment.environment.name']: 'test', cwd: require('node:process').cwd() };
+exports.request = (url) => ({ [SEMATTRS_HTTP_URL]: url, [semconv.SEMATTRS_HTTP_TARGET]: new URL(url).pathname });
+`,
+      },
+    },
+    {
       name: 'A key in brackets',
       confidence: 'likely',
       hidden: true,

@@ -2,11 +2,12 @@ import { sureness, type GroundOf } from '../grounds';
 import { keyText, quoted, rangeOf, replaceNode } from '../fixes/edits';
 import { renameImport } from '../fixes/renameImport';
 import type { AttributeWrite } from '../otel/attributeWrites';
-import { importOf } from '../otel/imports';
+import { importOf, requireOf } from '../otel/imports';
 import type { Fix, LintContext, Rule } from '../rule';
 import { bundledSemconv } from '../semconv/bundled';
 import { constantFor, type Deprecation, type SemconvTable } from '../semconv/table';
 import { calleeName, lastName, literalText, outerParent, unwrap } from '../syntax/nodes';
+import type { Binding } from '../syntax/scopes';
 import { ts } from '../ts';
 
 const PACKAGE = '@opentelemetry/semantic-conventions';
@@ -54,11 +55,8 @@ class Reader {
 
   /** Constants of the package: `SEMATTRS_HTTP_URL`, `SemanticAttributes.HTTP_URL`, `ATTR_HTTP_URL`. */
   constants(): void {
-    for (const binding of this.context.file.scopes.bindings) {
-      const imported = importOf(binding.declarations[0]);
-      if (!imported?.module.startsWith(PACKAGE)) continue;
-      for (const { node } of binding.references) this.constant(node, imported.name);
-    }
+    for (const { binding, name } of this.brought())
+      for (const { node } of binding.references) this.constant(node, name);
   }
 
   /** One use of a name imported from the package: a constant, or an object whose properties are constants. */
@@ -76,10 +74,20 @@ class Reader {
   }
 
   private importedKeys(): string[] {
-    return this.context.file.scopes.bindings.flatMap((binding) => {
-      const imported = importOf(binding.declarations[0]);
-      const key = imported?.module.startsWith(PACKAGE) ? this.keyOf(imported.name) : undefined;
-      return key === undefined || binding.references.length === 0 ? [] : [key];
+    return this.brought().flatMap(({ binding, name }) => {
+      const key = binding.references.length === 0 ? undefined : this.keyOf(name);
+      return key ?? [];
+    });
+  }
+
+  /** What the file has from the package, by `import` or by `require`. */
+  private brought(): { readonly binding: Binding; readonly name: string }[] {
+    const { modules, scopes } = this.context.file;
+    if (!modules.some(({ module }) => module.startsWith(PACKAGE))) return [];
+    return scopes.bindings.flatMap((binding) => {
+      const declaration = binding.declarations[0];
+      const from = importOf(declaration) ?? requireOf(declaration);
+      return from?.module.startsWith(PACKAGE) ? [{ binding, name: from.name }] : [];
     });
   }
 

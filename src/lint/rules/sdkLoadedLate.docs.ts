@@ -65,6 +65,60 @@ const app = new Koa();
       says: '`setUp()`',
     },
     {
+      name: 'The SDK started by the function that starts the program',
+      files: {
+        'telemetry.ts': `
+import { NestInstrumentation } from '@opentelemetry/instrumentation-nestjs-core';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+const sdk = new NodeSDK({ serviceName: 'shop', instrumentations: [new NestInstrumentation()] });
+export async function setUp() {
+  sdk.start();
+}
+export const shutDown = () => sdk.shutdown();
+`,
+      },
+      code: `
+import { NestFactory } from «'@nestjs/core'»;
+import { AppModule } from './app.module';
+import { setUp } from './telemetry';
+
+async function bootstrap() {
+  await setUp();
+  const app = await NestFactory.create(AppModule);
+  await app.listen(8080);
+}
+void bootstrap();
+`,
+      says: '`setUp()`',
+    },
+    {
+      name: 'Another call than the one that starts it, and one in a function that others call',
+      hidden: true,
+      files: {
+        'telemetry.ts': `
+import { NestInstrumentation } from '@opentelemetry/instrumentation-nestjs-core';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+const sdk = new NodeSDK({ serviceName: 'shop', instrumentations: [new NestInstrumentation()] });
+export const setUp = () => sdk.start();
+export const shutDown = () => sdk.shutdown();
+`,
+      },
+      code: `
+import { NestFactory } from '@nestjs/core';
+import { setUp, shutDown } from './telemetry';
+
+async function bootstrap() {
+  const app = await NestFactory.create({});
+  process.once('SIGTERM', () => shutDown());
+  await shutDown();
+}
+export function forTests() {
+  setUp();
+}
+void bootstrap();
+`,
+    },
+    {
       name: 'A library loaded by another file of the program',
       confidence: 'likely',
       files: {

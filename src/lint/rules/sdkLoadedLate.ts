@@ -1,11 +1,21 @@
 import { sureness, type GroundOf } from '../grounds';
 import { rangeOf } from '../fixes/edits';
+import { declaredFunction } from '../otel/declaredFunctions';
 import { importOf } from '../otel/imports';
 import { sdkSetups } from '../otel/sdk';
 import type { FileModel } from '../model';
 import { NO_FIXES, type Finding, type Fix, type LintContext, type Rule, type TextEdit } from '../rule';
-import { calleeName, enclosingBody, isInside, lastName, literalText, receiver } from '../syntax/nodes';
-import { walk } from '../syntax/walk';
+import {
+  calleeName,
+  enclosingBody,
+  isInside,
+  lastName,
+  literalText,
+  outerParent,
+  receiver,
+  unwrap,
+} from '../syntax/nodes';
+import { walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 
 /** Libraries that an instrumentation patches when they are loaded, with the package that does. */
@@ -208,8 +218,11 @@ function isBuiltin(load: Load): boolean {
   return /^(node:)?https?$/.test(load.module);
 }
 
+/** A file of the program, by its place or by an alias. */
+const OWN_MODULE = /^([.#]|[@~]\/)/;
+
 function isSdkModule(file: FileModel, module: string): boolean {
-  const other = module.startsWith('.') ? file.module(module) : undefined;
+  const other = OWN_MODULE.test(module) ? file.module(module) : undefined;
   return other !== undefined && /opentelemetry/.test(other.text) && startsSdk(other) && patches(other);
 }
 
@@ -222,14 +235,35 @@ function isStart(call: ts.CallExpression): boolean {
   return /^(start|register|registerInstrumentations)$/.test(calleeName(call) ?? '');
 }
 
-/** A call at the top level of something that comes from the SDK's file. */
+/**
+ * A call at the top level of something that comes from the SDK's file; or of what starts the SDK there, in a function that is called at
+ * the top level, such as `bootstrap()`.
+ */
 function startingCall(file: FileModel, late: Load): ts.CallExpression | undefined {
   return file.nodes.calls.find((call) => {
-    if (!ts.isSourceFile(enclosingBody(call))) return false;
+    const body = enclosingBody(call);
     const declaration = file.scopes.bindingOf(call.expression)?.declarations[0];
     const isFromThere = declaration !== undefined && isInside(declaration, late.node);
-    return isFromThere || (ts.isCallExpression(call.expression) && isInside(call, late.node));
+    if (ts.isSourceFile(body))
+      return isFromThere || (ts.isCallExpression(call.expression) && isInside(call, late.node));
+    return isFromThere && isCalledAtLoad(file, body) && startsWhenCalled(file, call);
   });
+}
+
+function isCalledAtLoad(file: FileModel, node: FunctionNode): boolean {
+  const place = outerParent(node);
+  const name = ts.isFunctionDeclaration(node) ? node.name : ts.isVariableDeclaration(place) ? place.name : undefined;
+  const uses = name ? file.scopes.bindingOf(name)?.references.map((each) => each.node) : [node];
+  return (uses ?? []).some((use) => {
+    const call = outerParent(use);
+    return ts.isCallExpression(call) && unwrap(call.expression) === use && ts.isSourceFile(enclosingBody(call));
+  });
+}
+
+function startsWhenCalled(file: FileModel, call: ts.CallExpression): boolean {
+  const callee = unwrap(call.expression);
+  const called = ts.isIdentifier(callee) ? declaredFunction(file, callee) : undefined;
+  return called !== undefined && called.file.nodes.calls.some((each) => isStart(each) && isInside(each, called.node));
 }
 
 interface Load {

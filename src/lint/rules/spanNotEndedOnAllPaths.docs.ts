@@ -313,6 +313,68 @@ function setOutcome(span: Span, failure?: Error) {
 `,
     },
     {
+      name: 'Promises that never reject',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+import { Result } from 'oxide.ts';
+const tracer = trace.getTracer('shop');
+
+export const all = () =>
+  tracer.startActiveSpan('all', async (span) => {
+    await Promise.allSettled([query(1), query(2)]);
+    span.end();
+  });
+export const one = () =>
+  tracer.startActiveSpan('one', async (span) => {
+    const row = await Result.safe(query(1));
+    span.end();
+    return row;
+  });
+`,
+    },
+    {
+      name: 'A handler that is left before the end',
+      confidence: 'likely',
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function find(id: number) {
+  const span = «tracer.startSpan»('find');
+  return query(id)
+    .then((row) => {
+      if (!row) {
+        return undefined;
+      }
+      span.end();
+      return row;
+    })
+    .catch((error) => {
+      span.end();
+      throw error;
+    });
+}
+export function load(id: number) {
+  const span = tracer.startSpan('load');
+  return query(id)
+    .then((row) => {
+      if (!row) {
+        span.end();
+        return undefined;
+      }
+      span.end();
+      return row;
+    })
+    .catch((error) => {
+      span.end();
+      throw error;
+    });
+}
+`,
+      says: 'returns',
+    },
+    {
       name: 'A span that callbacks end in other cases',
       confidence: 'likely',
       code: `

@@ -6,7 +6,7 @@ import { usesOfSpan, type SpanUses } from '../otel/spanUses';
 import { isDescription } from '../otel/ownUses';
 import { givesOpenSpan, type SpanStart } from '../otel/spanStarts';
 import type { LintContext, RelatedPlace, Rule } from '../rule';
-import { calleeName, enclosingBody, receiver, unwrap } from '../syntax/nodes';
+import { calleeName, enclosingBody, outerParent, receiver, unwrap } from '../syntax/nodes';
 import { openExits, type PathProblem } from '../syntax/paths';
 import { walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
@@ -39,7 +39,8 @@ function check(context: LintContext, start: SpanStart): void {
   const found =
     worst(problems.filter((problem) => isBeforeHandOver(problem, uses))) ??
     brokenChain(uses) ??
-    forgottenBranch(start, uses);
+    forgottenBranch(start, uses) ??
+    leftHandler(context, start, uses);
   if (found) report(context, { start, uses }, found, problems);
 }
 
@@ -172,6 +173,32 @@ function forgottenBranch(start: SpanStart, uses: SpanUses): PathProblem | undefi
     }
   });
   return found;
+}
+
+/** `.then((row) => { if (!row) return; span.end(); })`, and nothing further down the chain that ends the span in any case. */
+function leftHandler(context: LintContext, start: SpanStart, uses: SpanUses): PathProblem | undefined {
+  if (uses.ends.length + uses.handedOver.length > 0) return undefined;
+  const methods = uses.endingCallbacks.map(methodTaking);
+  if (!methods.every((method) => method === 'then' || method === 'catch')) return undefined;
+  const ends = new Set(start.span!.references.flatMap(({ node }) => (isEndCall(node) ? [node.parent.parent] : [])));
+  for (const { body, parameters } of uses.endingCallbacks) {
+    if (!body || parameters.length === 0) continue;
+    const left = openExits({
+      body,
+      openAtStart: true,
+      effectOf: (node) => (ends.has(node as ts.CallExpression) ? 'closes' : undefined),
+      isHarmless: () => true,
+      guard: (condition) => guard(context, condition, start),
+      isConditional: false,
+    }).find(({ kind }) => kind === 'return');
+    if (left) return left;
+  }
+  return undefined;
+}
+
+function methodTaking(callback: FunctionNode): string | undefined {
+  const call = outerParent(callback);
+  return ts.isCallExpression(call) ? calleeName(call) : undefined;
 }
 
 function report(

@@ -119,5 +119,16 @@ export function setUp(given: SpanExporter | undefined) {
 }
 `,
     },
+    {
+      name: 'In a function that is frozen, as a comment says',
+      hidden: true,
+      code: `
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+
+/** Made once for each container of the serverless function. */
+export const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(new OTLPTraceExporter())] });
+`,
+    },
   ],
 };

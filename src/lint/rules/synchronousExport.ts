@@ -78,6 +78,7 @@ function exportersOf(context: LintContext, node: ts.NewExpression): ts.Expressio
 
 /** Where the process freezes after each request, a batch may never be sent. */
 function isServerless(context: LintContext): boolean {
+  if (/\bserverless\b/i.test(context.file.text)) return true;
   if (SERVERLESS.test(context.file.path) || context.file.modules.some(({ module }) => SERVERLESS.test(module)))
     return true;
   return [

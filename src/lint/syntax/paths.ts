@@ -65,6 +65,9 @@ interface Jump {
   readonly state: States;
 }
 
+/** Promises that are kept whatever becomes of the work: the rejection is in what they give. */
+const SETTLES = /^(Promise\.allSettled|Result\.(safe|fromPromise|tryPromise)|ResultAsync\.fromPromise)$/;
+
 /** Deeper nesting is generated code; its states pass unchanged. */
 const MAX_DEPTH = 200;
 
@@ -290,6 +293,7 @@ class PathWalker {
   /** `work.catch(() => undefined)`: a promise that answers its rejection with a value, or by a log line. */
   private isCaught(promise: ts.Expression): boolean {
     const node = unwrap(promise);
+    if (ts.isCallExpression(node) && SETTLES.test(node.expression.getText())) return true;
     const handler = ts.isCallExpression(node) && calleeName(node) === 'catch' ? argument(node, 0) : undefined;
     const caught = handler && unwrap(handler);
     if (!caught || !isFunctionNode(caught) || !caught.body) return false;
