@@ -26,7 +26,8 @@ function loopOver(file: FileModel, expression: ts.Node): Loop | undefined {
 function loopOf(declaration: ts.Identifier): Loop | undefined {
   const holder = ts.findAncestor(declaration, (node) => ts.isVariableDeclaration(node) || ts.isParameter(node));
   if (!holder) return undefined;
-  const around = ts.isParameter(holder) ? holder.parent.parent : holder.parent.parent;
+  // Between the two lies the list of declarations, or the callback.
+  const around = holder.parent.parent;
   if (ts.isForOfStatement(around)) return around;
   return ts.isCallExpression(around) && calleeName(around) === 'forEach' ? around : undefined;
 }

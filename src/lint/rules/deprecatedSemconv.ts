@@ -27,6 +27,8 @@ export const deprecatedSemconv: Rule = {
 };
 
 class Reader {
+  /** What the file has from the package, by `import` or by `require`. */
+  private readonly brought: readonly Brought[];
   /** Keys that the file writes by any spelling: who writes the new key beside the old one is in the middle of moving. */
   private readonly written: ReadonlySet<string>;
   /** Which of the old and the new keys are written is a setting. */
@@ -37,6 +39,7 @@ class Reader {
     private readonly table: SemconvTable,
     private readonly isInstalled: boolean,
   ) {
+    this.brought = broughtInto(context);
     this.movesOnRequest = /SemconvStability|SEMCONV_STABILITY_OPT_IN/i.test(context.file.text);
     this.written = new Set([...context.writes.flatMap(({ key }) => key?.text ?? []), ...this.importedKeys()]);
   }
@@ -55,8 +58,7 @@ class Reader {
 
   /** Constants of the package: `SEMATTRS_HTTP_URL`, `SemanticAttributes.HTTP_URL`, `ATTR_HTTP_URL`. */
   constants(): void {
-    for (const { binding, name } of this.brought())
-      for (const { node } of binding.references) this.constant(node, name);
+    for (const { binding, name } of this.brought) for (const { node } of binding.references) this.constant(node, name);
   }
 
   /** One use of a name imported from the package: a constant, or an object whose properties are constants. */
@@ -74,20 +76,9 @@ class Reader {
   }
 
   private importedKeys(): string[] {
-    return this.brought().flatMap(({ binding, name }) => {
+    return this.brought.flatMap(({ binding, name }) => {
       const key = binding.references.length === 0 ? undefined : this.keyOf(name);
       return key ?? [];
-    });
-  }
-
-  /** What the file has from the package, by `import` or by `require`. */
-  private brought(): { readonly binding: Binding; readonly name: string }[] {
-    const { modules, scopes } = this.context.file;
-    if (!modules.some(({ module }) => module.startsWith(PACKAGE))) return [];
-    return scopes.bindings.flatMap((binding) => {
-      const declaration = binding.declarations[0];
-      const from = importOf(declaration) ?? requireOf(declaration);
-      return from?.module.startsWith(PACKAGE) ? [{ binding, name: from.name }] : [];
     });
   }
 
@@ -159,6 +150,21 @@ class Reader {
     const { source } = this.context.file;
     return [{ title: `Write ${key}`, edits: [replaceNode(node, quoted(source, key))], safe: false }];
   }
+}
+
+interface Brought {
+  readonly binding: Binding;
+  /** In the package. */
+  readonly name: string;
+}
+
+function broughtInto({ file: { modules, scopes } }: LintContext): Brought[] {
+  if (!modules.some(({ module }) => module.startsWith(PACKAGE))) return [];
+  return scopes.bindings.flatMap((binding) => {
+    const declaration = binding.declarations[0];
+    const from = importOf(declaration) ?? requireOf(declaration);
+    return from?.module.startsWith(PACKAGE) ? [{ binding, name: from.name }] : [];
+  });
 }
 
 /** `span.attributes[KEY]`, `has(span, KEY)`: whoever reads what others write has to know their old keys as well. */
