@@ -2,23 +2,23 @@ import type * as NodeModule from 'module';
 import type { EsModules, ModuleListener } from '../host';
 import { packageFile, type PackageFile } from './packageFile';
 
-/** What we follow of packages that are ES modules: what each file exports, by package and path; several names with spaces between. */
-const FOLLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  hono: { 'dist/router/smart-router/router.js': 'SmartRouter' },
-  '@koa/router': { 'dist/index.mjs': 'Router' },
-  'drizzle-orm': { 'query-promise.js': 'QueryPromise', 'query-builders/query-builder.js': 'TypedQueryBuilder' },
+/** What we follow of packages that are ES modules: what each file exports, by package and path. */
+const FOLLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  hono: { 'dist/router/smart-router/router.js': ['SmartRouter'] },
+  '@koa/router': { 'dist/index.mjs': ['Router'] },
+  'drizzle-orm': { 'query-promise.js': ['QueryPromise'], 'query-builders/query-builder.js': ['TypedQueryBuilder'] },
   '@nestjs/common': {
-    'decorators/core/controller.decorator.js': 'Controller',
-    'decorators/http/request-mapping.decorator.js': 'Get Post Put Delete Patch Options Head All',
+    'decorators/core/controller.decorator.js': ['Controller'],
+    'decorators/http/request-mapping.decorator.js': ['Get', 'Post', 'Put', 'Delete', 'Patch', 'Options', 'Head', 'All'],
   },
-  '@nestjs/core': { 'router/router-execution-context.js': 'RouterExecutionContext' },
+  '@nestjs/core': { 'router/router-execution-context.js': ['RouterExecutionContext'] },
   'react-router': {
-    'dist/development/index.js': 'createRequestHandler',
-    'dist/development/index.mjs': 'createRequestHandler',
-    'dist/production/index.js': 'createRequestHandler',
-    'dist/production/index.mjs': 'createRequestHandler',
+    'dist/development/index.js': ['createRequestHandler'],
+    'dist/development/index.mjs': ['createRequestHandler'],
+    'dist/production/index.js': ['createRequestHandler'],
+    'dist/production/index.mjs': ['createRequestHandler'],
   },
-  bullmq: { 'dist/esm/classes/queue-base.js': 'QueueBase', 'dist/esm/classes/worker.js': 'Worker' },
+  bullmq: { 'dist/esm/classes/queue-base.js': ['QueueBase'], 'dist/esm/classes/worker.js': ['Worker'] },
 };
 /** Before, they are CommonJS, which needs no following. */
 const ES_MODULES_FROM: Readonly<Record<string, number>> = { '@nestjs/common': 12, '@nestjs/core': 12 };
@@ -88,10 +88,10 @@ function followedFile(url: string): PackageFile | undefined {
   return Object.prototype.hasOwnProperty.call(FOLLOWED[file.packageName], file.path) ? file : undefined;
 }
 
-function handingOver(loaded: Loaded, name: string): Loaded {
+function handingOver(loaded: Loaded, names: readonly string[]): Loaded {
   try {
     const source = textOf(loaded.source);
-    const changed = source === undefined ? undefined : withHandOver(source, name);
+    const changed = source === undefined ? undefined : withHandOver(source, names);
     return changed === undefined ? loaded : Object.assign({}, loaded, { source: changed });
   } catch {
     return loaded;
@@ -102,14 +102,12 @@ function handingOver(loaded: Loaded, name: string): Loaded {
  * The module's text, which at its end hands over what it exports under the names, and exports what it is answered. Undefined where it
  * exports no such thing.
  */
-export function withHandOver(source: string, names: string): string | undefined {
-  return names.split(' ').reduce<string | undefined>((text, name) => {
-    const changed = withOneHandOver(text ?? source, name, names === name ? '$spanline' : `$spanline_${name}`);
-    return changed ?? text;
-  }, undefined);
+export function withHandOver(source: string, names: readonly string[]): string | undefined {
+  return names.reduce<string | undefined>((text, name) => withOneHandOver(text ?? source, name) ?? text, undefined);
 }
 
-function withOneHandOver(source: string, name: string, given: string): string | undefined {
+function withOneHandOver(source: string, name: string): string | undefined {
+  const given = `$spanline_${name}`;
   let local: string | undefined;
   const changed = source.replace(EXPORT_LIST, (list: string, items: string) => {
     const all = items.split(',');
