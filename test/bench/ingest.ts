@@ -1,24 +1,21 @@
-// How many spans a second the engine takes in, from the socket to the statistics, with the engine in its worker and the sender in a
-// process of its own. Beside it what the same receiver does with nothing behind it, what a naive server does, and what the
-// receivers of others do, which are installed on first use ("not available" without a network).
-import { createBirpc } from 'birpc';
+// How many spans a second the engine takes in, from the socket to the statistics, with the engine in a worker of a process that has
+// nothing else, and the sender in another process. Beside it what the same receiver does with nothing behind it, what a naive server
+// does, and what the receivers of others do, which are installed on first use ("not available" without a network).
 import { build } from 'esbuild';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import type { RunId } from '../../src/model/ids';
-import type { EngineApi, EngineEvents, EngineOptions } from '../../src/protocol/engine';
+import type { EngineOptions } from '../../src/protocol/engine';
 import { SETTING_DEFAULTS } from '../../src/protocol/settings';
-import { hostDelay } from './support/hostDelay';
+import { engineThread } from './support/engineThread';
 import { installPeers, startPeer, type Peer } from './support/ingestPeers';
+import { hostDelayIn, ReceiverProcess, type Subject } from './support/receiverProcess';
 import { quantile } from './support/quantiles';
 import type { Rival } from './support/ingestRivals';
 import type { Load, Mode, Sent } from './support/ingestSender';
-import { UNHEARD } from '../support/engineEvents';
+import { Sender } from './support/sender';
 import { QUIET_ENGINE } from '../support/engineSettings';
 
 interface Round extends Sent {
@@ -37,8 +34,8 @@ interface Target {
   readonly port: number;
   /** Forgets what it holds. */
   clear(): Promise<void>;
-  /** Of the process that receives, where that is not this one. */
-  cpuMicros?(): number;
+  /** Of the process that receives. */
+  cpuMicros(): number | Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -69,9 +66,11 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
   try {
     const [engineFile, rivalsFile] = await bundles(folder);
     let folders = 0;
-    const engine = () => startEngine(engineFile, join(folder, String(++folders)));
-    const withoutJournal = () => startEngine(engineFile, join(folder, String(++folders)), { maxJournalBytes: 0 });
-    const rival = (kind: Rival) => () => startRival(rivalsFile, kind);
+    const asDelivered = (): EngineOptions => ({ ...AS_DELIVERED, storageDir: join(folder, String(++folders)) });
+    const start = (subject: Subject) => ReceiverProcess.start(subject);
+    const engine = () => start({ file: engineFile, workerData: asDelivered() });
+    const withoutJournal = () => start({ file: engineFile, workerData: { ...asDelivered(), maxJournalBytes: 0 } });
+    const rival = (workerData: Rival) => () => start({ file: rivalsFile, workerData });
     const http = await measure('http', engine, 'http', 512);
     figures.http_first_spans_s = Math.round(http.firstSpansPerSecond);
     console.log(`  an engine that has just started: ${figures.http_first_spans_s} spans/s`);
@@ -90,7 +89,10 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
     figures.http_to_null = ratio(http.spansPerSecond, nothing.spansPerSecond);
     figures.http_single_to_null = ratio(single.requestsPerSecond, nothingSingle.requestsPerSecond);
     const journal = join(folder, 'replay');
-    await fillJournal(await startEngine(engineFile, journal), SPANS * 3 * scale);
+    await fillJournal(
+      await start({ file: engineFile, workerData: { ...AS_DELIVERED, storageDir: journal } }),
+      SPANS * 3 * scale,
+    );
     Object.assign(figures, await replayed(engineFile, journal), await servedMeanwhile(engineFile, journal));
     await rm(journal, { recursive: true });
     const missing = await installPeers();
@@ -101,7 +103,8 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Recor
       figures[`http_to_${kind}`] = ratio(http.spansPerSecond, peer.spansPerSecond);
       figures[`http_to_${kind}_cpu`] = ratio(peer.cpuPerSpan, http.cpuPerSpan);
     }
-    const { idleMs, busyMs } = await measureHostDelay(engineFile, folder, SPANS * 3 * scale);
+    const load: Load = { mode: 'http', batch: 512, spans: Math.round(SPANS * 3 * scale), concurrency: 8, seed: 3 };
+    const { idleMs, busyMs } = await hostDelayIn(engineFile, asDelivered(), load);
     figures.host_delay_ms_p99 = ratio(Math.max(0, busyMs - idleMs), 1);
     console.log(`the host's event loop is late by ${busyMs.toFixed(1)} ms (p99), idle by ${idleMs.toFixed(1)} ms`);
   } finally {
@@ -127,44 +130,14 @@ async function measured(target: Target, load: Load): Promise<Figure> {
 
 async function measuredRound(target: Target, load: Load, sender: Sender): Promise<Round> {
   await target.clear();
-  const cpuMicros = () => target.cpuMicros?.() ?? ownCpuMicros();
-  const before = cpuMicros();
+  const before = await target.cpuMicros();
   const result = await sender.send(load, target.port);
   return {
     ...result,
     spansPerSecond: (load.spans / result.ms) * 1000,
     requestsPerSecond: (result.requests / result.ms) * 1000,
-    cpuPerSpan: (cpuMicros() - before) / load.spans,
+    cpuPerSpan: ((await target.cpuMicros()) - before) / load.spans,
   };
-}
-
-function ownCpuMicros(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-}
-
-/** A process that sends what it is told to. */
-class Sender {
-  private readonly process = fork(join(import.meta.dirname, 'support/ingestSender.ts'));
-
-  async send(load: Load, port: number): Promise<Sent> {
-    const done = new AbortController();
-    const { signal } = done;
-    this.process.send({ load, port });
-    try {
-      const [result] = (await Promise.race([
-        once(this.process, 'message', { signal }),
-        once(this.process, 'exit', { signal }).then(() => Promise.reject(new Error('The sender failed'))),
-      ])) as [Sent];
-      return result;
-    } finally {
-      done.abort();
-    }
-  }
-
-  stop(): void {
-    this.process.kill();
-  }
 }
 
 async function bundles(folder: string): Promise<[engine: string, rivals: string]> {
@@ -197,30 +170,6 @@ const AS_DELIVERED: Omit<EngineOptions, 'storageDir'> = {
     keys: SETTING_DEFAULTS['redaction.keys'],
   },
 };
-
-interface EngineThread {
-  readonly worker: Worker;
-  readonly api: EngineApi;
-}
-
-function engineThread(file: string, options: EngineOptions): EngineThread {
-  const worker = new Worker(file, { workerData: options });
-  const api = createBirpc<EngineApi, EngineEvents>(UNHEARD, {
-    post: (message) => worker.postMessage(message),
-    on: (listener) => worker.on('message', listener),
-  });
-  return { worker, api };
-}
-
-async function startEngine(file: string, storageDir: string, changes: Partial<EngineOptions> = {}): Promise<Target> {
-  const { worker, api } = engineThread(file, { ...AS_DELIVERED, storageDir, ...changes });
-  const { url } = await api.openSession({ run: 'bench' as RunId, name: 'bench', startedAt: Date.now() });
-  return {
-    port: Number(new URL(url).port),
-    clear: () => api.clear(),
-    stop: async () => void (await worker.terminate()),
-  };
-}
 
 /** As many spans as a day's journal may hold. */
 async function fillJournal(engine: Target, spans: number): Promise<void> {
@@ -268,26 +217,9 @@ async function servedMeanwhile(file: string, storageDir: string): Promise<Record
   return figures;
 }
 
-async function startRival(file: string, kind: Rival): Promise<Target> {
-  const worker = new Worker(file, { workerData: kind, resourceLimits: { maxOldGenerationSizeMb: 4096 } });
-  const [port] = (await once(worker, 'message')) as [number];
-  const clear = async () => worker.postMessage('clear');
-  return { port, clear, stop: async () => void (await worker.terminate()) };
-}
-
 async function peerTarget(kind: Peer): Promise<Target> {
   const peer = await startPeer(kind);
   return { ...peer, clear: async () => {} };
-}
-
-function measureHostDelay(file: string, folder: string, spans: number) {
-  const load: Load = { mode: 'http', batch: 512, spans: Math.round(spans), concurrency: 8, seed: 3 };
-  const sender = new Sender();
-  return hostDelay(
-    { ...AS_DELIVERED, storageDir: join(folder, 'delay') },
-    (options) => new Worker(file, { workerData: options }),
-    async (port) => void (await sender.send(load, port)),
-  ).finally(() => sender.stop());
 }
 
 function rowOf(name: string, spans: number, figure: Figure): string {
