@@ -1,27 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage, type Log } from '../base/log';
 import type { Rescue } from './agedSegment';
 import { LeavingSegments } from './leavingSegments';
-import { encodeOrigin, isSameOrigin, type JournalOrigin } from './origin';
+import type { JournalOrigin } from './origin';
 import { isPreparedName, PreparedFile, type PreparingFiles } from './preparedFile';
-import { encodeRecordHead, encodeSegmentHead, RECORD_HEAD_BYTES, SEGMENT_HEAD_BYTES, type RecordKind } from './record';
+import type { RecordKind } from './record';
 import { segmentPath, type SegmentFile } from './segmentFiles';
+import { SegmentWriter, type SegmentFiles } from './segmentWriter';
 
 /** What the writer asks of the file system, so that a test can let it fail. */
-export type WriterFiles = Pick<
-  typeof fs,
-  | 'openSync'
-  | 'writeSync'
-  | 'writevSync'
-  | 'ftruncateSync'
-  | 'closeSync'
-  | 'renameSync'
-  | 'unlinkSync'
-  | 'readdirSync'
-  | 'statSync'
-> &
+export type WriterFiles = Pick<typeof fs, 'renameSync' | 'unlinkSync' | 'readdirSync' | 'statSync'> &
+  SegmentFiles &
   PreparingFiles;
 
 /** Large enough that opening files costs nothing, small enough that what is deleted at once is little. */
@@ -37,32 +27,14 @@ const PINS_LEAVE =
 const PREPARED_AT = 1 / 16;
 /** Segments smaller than that are not worth it. */
 const SMALLEST_PREPARED = 1024 * 1024;
-/** No mark is 0: what is prepared and not written yet would pass for records. */
-const NOT_ZEROS = 1;
-/** Origins that a segment can tell apart, by the two bytes of a record's head. */
-const MAX_ORIGINS = 0xffff;
-
-interface OpenSegment {
-  readonly file: SegmentFile;
-  readonly descriptor: number;
-  readonly mark: number;
-  /** Bytes of its file, where that was prepared. */
-  readonly prepared: number;
-  readonly origins: Map<string, number>;
-  /** Of the last record, and its number. */
-  origin: JournalOrigin | undefined;
-  originNumber: number;
-}
-
 /**
  * Appends records to the newest segment and deletes the oldest when there are too many bytes. Everything is written before a call
  * returns, which outlives the death of this process; the system's own death it outlives only as far as the system has written
  * its cache to disk.
  */
 export class JournalWriter {
-  private open: OpenSegment | undefined;
+  private open: SegmentWriter | undefined;
   private next: PreparedFile | undefined;
-  private readonly head = Buffer.alloc(RECORD_HEAD_BYTES);
   private sequence: number;
   private held: number;
   private readonly leaving: LeavingSegments;
@@ -167,8 +139,8 @@ export class JournalWriter {
   append(kind: RecordKind, body: Uint8Array, origin: JournalOrigin | undefined, receivedAt: number): void {
     try {
       const segment = this.segmentFor(body.length);
-      const number = origin === undefined ? 0 : this.numberOf(segment, origin, receivedAt);
-      this.write(segment, kind, number, receivedAt, body);
+      this.growing(segment, () => segment.append(kind, body, origin, receivedAt));
+      this.prepareNext(segment.file.bytes);
     } catch (error) {
       this.abandon();
       throw error;
@@ -232,10 +204,8 @@ export class JournalWriter {
     this.next = undefined;
   }
 
-  private segmentFor(bytes: number): OpenSegment {
-    const { open, segmentBytes } = this;
-    const isFull = open !== undefined && open.file.bytes > SEGMENT_HEAD_BYTES && open.file.bytes + bytes > segmentBytes;
-    if (open && !isFull && open.origins.size < MAX_ORIGINS) return open;
+  private segmentFor(bytes: number): SegmentWriter {
+    if (this.open?.hasRoomFor(bytes, this.segmentBytes)) return this.open;
     this.seal();
     this.deleteOldest();
     return this.openSegment();
@@ -251,81 +221,41 @@ export class JournalWriter {
     this.next = new PreparedFile(this.folder, segmentBytes, this.log, this.files);
   }
 
-  private openSegment(): OpenSegment {
+  private openSegment(): SegmentWriter {
     const file = { sequence: ++this.sequence, path: segmentPath(this.folder, this.sequence), bytes: 0 };
     const descriptor = this.next?.moveTo(file.path);
-    const open: OpenSegment = {
-      file,
-      descriptor: descriptor ?? this.files.openSync(file.path, 'wx', 0o600),
-      mark: randomBytes(4).readUInt32LE() || NOT_ZEROS,
-      prepared: descriptor === undefined ? 0 : this.next!.bytes,
-      origins: new Map(),
-      origin: undefined,
-      originNumber: 0,
-    };
+    const ready = descriptor === undefined ? undefined : { descriptor, bytes: this.next!.bytes };
+    const segment = new SegmentWriter(file, ready, this.files, this.log);
     // One that is not ready yet will be for the segment after this one.
-    if (descriptor !== undefined || this.next?.failed) this.next = undefined;
-    this.open = open;
+    if (ready || this.next?.failed) this.next = undefined;
+    this.open = segment;
     this.segments.push(file);
-    this.writeAll(open, [encodeSegmentHead(open.mark, Date.now())]);
-    return open;
+    this.growing(segment, () => segment.begin());
+    return segment;
   }
 
-  private numberOf(segment: OpenSegment, origin: JournalOrigin, receivedAt: number): number {
-    if (segment.origin && isSameOrigin(segment.origin, origin)) return segment.originNumber;
-    const encoded = encodeOrigin(origin);
-    const key = encoded.toString();
-    let number = segment.origins.get(key);
-    if (number === undefined) {
-      number = segment.origins.size + 1;
-      this.write(segment, 'origin', number, receivedAt, encoded);
-      segment.origins.set(key, number);
-    }
-    segment.origin = origin;
-    segment.originNumber = number;
-    return number;
-  }
-
-  private write(segment: OpenSegment, kind: RecordKind, origin: number, receivedAt: number, body: Uint8Array): void {
-    encodeRecordHead(this.head, segment.mark, kind, origin, receivedAt, body);
-    this.writeAll(segment, [this.head, body]);
-  }
-
-  private writeAll(segment: OpenSegment, parts: Uint8Array[]): void {
-    const total = parts.reduce((sum, { length }) => sum + length, 0);
-    const written = this.files.writevSync(segment.descriptor, parts);
-    if (written < total) this.writeRest(segment.descriptor, Buffer.concat(parts).subarray(written));
-    segment.file.bytes += total;
-    this.held += total;
-    this.prepareNext(segment.file.bytes);
-  }
-
-  /** A disk that is nearly full takes a part, and tells why it takes no more when it is asked again. */
-  private writeRest(descriptor: number, rest: Buffer): void {
-    for (let done = 0; done < rest.length;) {
-      const written = this.files.writeSync(descriptor, rest, done);
-      if (written === 0) throw new Error('the file takes no more bytes');
-      done += written;
+  /** What was written before a failure counts as well. */
+  private growing({ file }: SegmentWriter, write: () => void): void {
+    const before = file.bytes;
+    try {
+      write();
+    } finally {
+      this.held += file.bytes - before;
     }
   }
 
   private seal(): void {
-    const { open } = this;
+    this.open?.close();
     this.open = undefined;
-    if (!open) return;
-    const { descriptor, file, prepared } = open;
-    if (file.bytes < prepared) this.attempt('cut', file.path, () => this.files.ftruncateSync(descriptor, file.bytes));
-    this.attempt('close', file.path, () => this.files.closeSync(descriptor));
   }
 
-  /** After a failure nobody knows what the file holds behind its last whole record. */
   private abandon(): void {
     const { open } = this;
     if (!open) return;
-    const { file, descriptor } = open;
-    this.attempt('cut', file.path, () => this.files.ftruncateSync(descriptor, file.bytes));
-    this.seal();
-    if (file.bytes > SEGMENT_HEAD_BYTES) return;
+    this.open = undefined;
+    open.abandon();
+    const { file } = open;
+    if (!open.isEmpty) return;
     this.segments.splice(this.segments.indexOf(file), 1);
     this.held -= file.bytes;
     this.attempt('delete', file.path, () => this.files.unlinkSync(file.path));
