@@ -5,13 +5,14 @@ import type { RecordsOf } from './agedSegment';
 import { JournalSlot, type SlotHolder } from './journalSlot';
 import { JournalWriter, type WriterFiles } from './journalWriter';
 import { mergeSegments } from './mergeSegments';
-import { ageSegments, journalFolder, tidyUp } from './oldJournals';
+import { journalFolder, tidyUp } from './oldJournals';
 import type { JournalOrigin } from './origin';
-import { Replay, type JournalSignal, type ReplaySink } from './replay';
-import { ReplayGuard } from './replayGuard';
+import { PastReader } from './pastReader';
+import type { JournalSignal, ReplaySink } from './replay';
 import { listSegments, type SegmentFile } from './segmentFiles';
 import { askForSlots } from './slotHandover';
 import { deleteSlotTexts, readPins, readSlotText, writePins, writeSlotText } from './slotTexts';
+import { WriteTrouble } from './writeTrouble';
 
 export interface JournalOptions {
   /** The engine's folder; the journal lies below it. */
@@ -43,31 +44,16 @@ export interface GapFilling {
   end(wholly: boolean): void;
 }
 
-const RETRY_MS = 5_000;
-const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: 'Free some disk space, or lower "spanline.journal.maxBytes"',
-  EDQUOT: 'Free some of your disk quota, or lower "spanline.journal.maxBytes"',
-  EROFS: 'Make the folder writable',
-  EACCES: 'Make the folder writable',
-  EPERM: 'Make the folder writable',
-  EMFILE: 'Allow more open files (ulimit -n)',
-  ENFILE: 'Allow more open files (ulimit -n)',
-};
-
 /**
  * Keeps what was received on disk until the next engine reads it. Whatever goes wrong with the disk is a {@link problem}, never an
  * error: receiving goes on without a journal, which is tried again every few seconds.
  */
 export class Journal {
-  /** Why what arrives now will not survive a reload, and the remedy; undefined when it will. */
-  problem: string | undefined;
   /** When somebody deleted the folder or files of it, in ms since 1970: what came before may be nowhere on disk. Undefined when nobody did. */
   lostAt: number | undefined;
   private slot: JournalSlot | undefined;
   private writer: JournalWriter | undefined;
-  private replaying: Replay | undefined;
-  /** That {@link replaying} reads. */
-  private replayed: JournalWriter | undefined;
+  private readonly past: PastReader;
   private replayEnd: Promise<void> = Promise.resolve();
   /** Settled when no other engine is waited for any more. */
   private asking: Promise<void> | undefined;
@@ -81,8 +67,7 @@ export class Journal {
   private hasGap = false;
   /** What is on disk from before the gap is not all that there was: it goes once everything is in the gap. */
   private isInPieces = false;
-  private retryAt = 0;
-  private missed = 0;
+  private readonly trouble: WriteTrouble;
   private closed = false;
   private readonly folder: string;
   private readonly clock: () => number;
@@ -92,10 +77,17 @@ export class Journal {
     this.folder = journalFolder(options.storageDir);
     this.clock = options.clock ?? Date.now;
     this.maxBytes = options.maxBytes;
+    this.past = new PastReader(options);
+    this.trouble = new WriteTrouble(options.log, () => this.tellProblem());
     this.attempt(() => this.openWriter());
     this.isUnread = this.bytes > 0;
     if (this.slot) this.notes.push(...readNote(this.slot.folder));
     void tidyUp(options.storageDir, options.recordsOf, options.log);
+  }
+
+  /** Why what arrives now will not survive a reload, and the remedy; undefined when it will. */
+  get problem(): string | undefined {
+    return this.trouble.text;
   }
 
   /** On disk. */
@@ -117,12 +109,12 @@ export class Journal {
   append(signal: JournalSignal, request: Uint8Array, origin: JournalOrigin): boolean {
     const now = this.clock();
     if (this.closed) return false;
-    if (this.problem !== undefined && now < this.retryAt) {
-      this.missed++;
+    if (this.trouble.isToWait(now)) {
+      this.trouble.missedOne();
       return false;
     }
     const isKept = this.attempt(() => this.openWriter().append(signal, request, origin, now));
-    return isKept && (!this.replaying || this.writer === this.replayed);
+    return isKept && this.past.finds(this.writer);
   }
 
   /**
@@ -181,38 +173,7 @@ export class Journal {
     if (this.closed || this.cleared) return;
     const { slot, writer } = this;
     if (!slot || !writer) return sink.caughtUp({ requests: 0, bytes: 0, ms: 0 });
-    await writer.settled();
-    await this.ageOut(slot, writer);
-    if (this.closed || this.cleared) return;
-    const guard = new ReplayGuard(slot.folder);
-    const mayRead = (segment: SegmentFile) => guard.begin(segment.sequence) || this.refuse(segment, writer);
-    const replay = new Replay(writer.segments, sink, this.options.log, mayRead);
-    this.replaying = replay;
-    this.replayed = writer;
-    await replay.run().finally(() => {
-      this.replaying = this.replayed = undefined;
-      guard.end();
-    });
-  }
-
-  private async ageOut({ folder }: JournalSlot, writer: JournalWriter): Promise<void> {
-    const { maxAgeMs, recordsOf, log } = this.options;
-    if (maxAgeMs === undefined) return;
-    try {
-      const shrunk = (sequence: number, bytes: number) => writer.shrunk(sequence, bytes);
-      const freed = await ageSegments(folder, maxAgeMs, recordsOf, log, shrunk);
-      if (freed > 0) log.info(`${freed} bytes of the journal were older than "spanline.journal.maxAgeDays" allows`);
-    } catch (error) {
-      log.debug(`What is too old in ${folder} could not be deleted: ${errorMessage(error)}`);
-    }
-  }
-
-  private refuse(segment: SegmentFile, writer: JournalWriter): false {
-    this.options.log.error(
-      `${segment.path} of the journal ends whoever reads it and is set aside; what it held is not shown any more`,
-    );
-    writer.setAside(segment);
-    return false;
+    await this.past.read(slot.folder, writer, sink, () => this.closed || this.cleared);
   }
 
   /** Forgets everything; pins are the caller's to clear, before it. A replay that goes on stops. */
@@ -221,7 +182,7 @@ export class Journal {
     this.isUnread = false;
     this.hasGap = this.isInPieces = false;
     this.lostAt = undefined;
-    this.replaying?.cancel();
+    this.past.cancel();
     this.attempt(() => this.writer?.clear(this.clock()));
     this.keepNote(undefined);
     this.keepPins();
@@ -236,7 +197,7 @@ export class Journal {
   close(): void {
     this.closed = true;
     this.askingEnd.abort();
-    this.replaying?.cancel();
+    this.past.cancel();
     this.letGo();
   }
 
@@ -297,7 +258,7 @@ export class Journal {
     this.options.lost();
     if (this.bytes === 0) return;
     this.lostAt = this.clock();
-    this.options.problemChanged(this.problem);
+    this.tellProblem();
   }
 
   /**
@@ -305,8 +266,7 @@ export class Journal {
    * cannot be written now.
    */
   fillGap(): GapFilling | undefined {
-    if (this.closed || this.replaying || this.asking || (this.problem !== undefined && this.clock() < this.retryAt))
-      return undefined;
+    if (this.closed || this.past.isReading || this.asking || this.trouble.isToWait(this.clock())) return undefined;
     this.hasGap = true;
     let writer: JournalWriter;
     try {
@@ -329,7 +289,7 @@ export class Journal {
   private gapFilled(): void {
     this.hasGap = this.isInPieces = false;
     this.lostAt = undefined;
-    this.options.problemChanged(this.problem);
+    this.tellProblem();
   }
 
   /** Another engine, which has a window for sure, asks for the journal. */
@@ -383,32 +343,24 @@ export class Journal {
       this.failed(error);
       return false;
     }
-    if (this.problem !== undefined) this.recovered();
+    // The pins may have been refused as well.
+    if (this.trouble.worked()) {
+      this.keepPins();
+      this.tellProblem();
+    }
     return true;
   }
 
   private failed(error: unknown): void {
-    this.retryAt = this.clock() + RETRY_MS;
-    this.missed++;
     this.hasGap = true;
-    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     // The folder was deleted: it is made anew.
-    if (code === 'ENOENT' && this.slot && !existsSync(this.slot.folder)) this.filesDeleted();
-    if (code === 'ENOENT' && !this.replaying) this.letGo();
-    const remedy = REMEDIES[code] ?? 'Look at the disk';
-    const where = this.ownFolder ?? this.folder;
-    const problem = `The journal cannot be written (${errorMessage(error)}): traces that arrive now are lost when the window is reloaded. ${remedy}, or turn it off by "spanline.journal.enabled". It lies in ${where}.`;
-    if (this.problem === problem) return;
-    this.problem = problem;
-    this.options.log.warn(problem);
-    this.options.problemChanged(this.problem);
+    if (isMissing && this.slot && !existsSync(this.slot.folder)) this.filesDeleted();
+    if (isMissing && !this.past.isReading) this.letGo();
+    this.trouble.failed(error, this.ownFolder ?? this.folder, this.clock());
   }
 
-  private recovered(): void {
-    this.options.log.info(`The journal is written again; ${this.missed} requests were not when they came`);
-    this.problem = undefined;
-    this.missed = 0;
-    this.keepPins(); // which it may have refused as well
+  private tellProblem(): void {
     this.options.problemChanged(this.problem);
   }
 }
