@@ -1,5 +1,5 @@
 import type { FileModel } from '../model';
-import { unwrap, unwrapAwait } from '../syntax/nodes';
+import { calleeName, outerParent, receiver, unwrap, unwrapAwait } from '../syntax/nodes';
 import type { Binding } from '../syntax/scopes';
 import { ts } from '../ts';
 
@@ -45,4 +45,35 @@ export function isEndCall(use: ts.Identifier): boolean {
     ts.isCallExpression(parent.parent) &&
     parent.parent.expression === parent
   );
+}
+
+/** `spans[id] = span`, `this.spans.set(id, { span })`, `spans.push(span)`: put where others find it. */
+export function isKept(use: ts.Identifier): boolean {
+  let node: ts.Node = use;
+  let place = outerParent(node);
+  while (isPartOfValue(place)) {
+    node = place;
+    place = outerParent(node);
+  }
+  if (ts.isBinaryExpression(place))
+    return place.operatorToken.kind === ts.SyntaxKind.EqualsToken && isMember(unwrap(place.left));
+  return (
+    ts.isCallExpression(place) &&
+    receiver(place) !== undefined &&
+    /^(set|add|push|unshift)$/.test(calleeName(place) ?? '')
+  );
+}
+
+/** Of an object or a list written down as it is. */
+function isPartOfValue(node: ts.Node): boolean {
+  return (
+    ts.isPropertyAssignment(node) ||
+    ts.isShorthandPropertyAssignment(node) ||
+    ts.isObjectLiteralExpression(node) ||
+    ts.isArrayLiteralExpression(node)
+  );
+}
+
+function isMember(node: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 }

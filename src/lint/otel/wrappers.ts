@@ -15,7 +15,7 @@ import { ts } from '../ts';
 import { importOf } from './imports';
 import { declaredFunction } from './declaredFunctions';
 import { methodOf } from './instances';
-import { assignedTo, isEndCall } from './heldSpans';
+import { assignedTo, isEndCall, isKept } from './heldSpans';
 import { mentions } from './mentions';
 import { ReadOnce } from './readOnce';
 
@@ -123,8 +123,7 @@ function readShape(file: FileModel, node: FunctionNode): WrapperShape | undefine
 function returnedAs(file: FileModel, node: FunctionNode, start: ts.CallExpression): ReturnedSpan | undefined {
   const binding = assignedTo(file, start);
   // Who ends it here, or keeps it, sees to it in its own way.
-  const ends = binding?.references.some(({ node: use }) => isEndCall(use));
-  if (ends) return undefined;
+  if (binding?.references.some(({ node: use }) => isEndCall(use) || isKept(use))) return undefined;
   const isSpan = (value: ts.Expression) => unwrap(value) === start || isNamed(file, value, binding);
   for (const returned of returnedExpressions(node)) {
     if (isSpan(returned)) return { property: undefined };

@@ -198,17 +198,32 @@ export function load() {
       hidden: true,
       files: {
         'tracing.ts': `
-import { trace } from '@opentelemetry/api';
+import { trace, type Span } from '@opentelemetry/api';
 export const begin = (name: string) => trace.getTracer('shop').startSpan(name);
 export function timed(name: string) {
   const span = trace.getTracer('shop').startSpan(name);
   setTimeout(() => span.end(), 1000);
   return span;
 }
+const open: Record<string, { span: Span }> = {};
+const started: Span[] = [];
+export function remembered(name: string) {
+  const span = trace.getTracer('shop').startSpan(name);
+  open[name] = { span };
+  return span;
+}
+export function listed(name: string) {
+  const span = trace.getTracer('shop').startSpan(name);
+  started.push(span);
+  return span;
+}
+export function endAll() {
+  for (const span of [...started, ...Object.values(open).map((each) => each.span)]) span.end();
+}
 `,
       },
       code: `
-import { begin, timed } from './tracing';
+import { begin, listed, remembered, timed } from './tracing';
 
 export function submit() {
   const span = «begin»('submit');
@@ -216,6 +231,11 @@ export function submit() {
 }
 export function watch() {
   const span = timed('watch');
+  span.setAttribute('cart.items', 2);
+}
+export function onStart() {
+  remembered('start');
+  const span = listed('start');
   span.setAttribute('cart.items', 2);
 }
 `,

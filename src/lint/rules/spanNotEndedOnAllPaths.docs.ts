@@ -375,6 +375,29 @@ export function load(id: number) {
       says: 'returns',
     },
     {
+      name: 'A handler that ends it in a promise of its own',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function find(id: number) {
+  const span = tracer.startSpan('find');
+  return query(id)
+    .then((row) => {
+      return new Promise((resolve) => {
+        span.end();
+        resolve(row);
+      });
+    })
+    .catch((error) => {
+      span.end();
+      throw error;
+    });
+}
+`,
+    },
+    {
       name: 'A span that callbacks end in other cases',
       confidence: 'likely',
       code: `

@@ -8,7 +8,7 @@ import { givesOpenSpan, type SpanStart } from '../otel/spanStarts';
 import type { LintContext, RelatedPlace, Rule } from '../rule';
 import { calleeName, enclosingBody, outerParent, receiver, unwrap } from '../syntax/nodes';
 import { openExits, type PathProblem } from '../syntax/paths';
-import { walk, type FunctionNode } from '../syntax/walk';
+import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 
 export const spanNotEndedOnAllPaths: Rule = {
@@ -180,13 +180,14 @@ function leftHandler(context: LintContext, start: SpanStart, uses: SpanUses): Pa
   if (uses.ends.length + uses.handedOver.length > 0) return undefined;
   const methods = uses.endingCallbacks.map(methodTaking);
   if (!methods.every((method) => method === 'then' || method === 'catch')) return undefined;
-  const ends = new Set(start.span!.references.flatMap(({ node }) => (isEndCall(node) ? [node.parent.parent] : [])));
+  const ends = start.span!.references.flatMap(({ node }) => (isEndCall(node) ? [node.parent.parent] : []));
+  const endsIn = (node: ts.Node) => ends.some((end) => end.pos >= node.pos && end.end <= node.end);
   for (const { body, parameters } of uses.endingCallbacks) {
     if (!body || parameters.length === 0) continue;
     const left = openExits({
       body,
       openAtStart: true,
-      effectOf: (node) => (ends.has(node as ts.CallExpression) ? 'closes' : undefined),
+      effectOf: (node) => (ends.includes(node) || (isFunctionNode(node) && endsIn(node)) ? 'closes' : undefined),
       isHarmless: () => true,
       guard: (condition) => guard(context, condition, start),
       isConditional: false,
