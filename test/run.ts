@@ -1,22 +1,22 @@
 // npm test: every check and every test, one after another, as CI runs them. A failing stage does not stop the others.
 // The last line is "N passed, N failed"; a check counts as one.
 import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { useOwnTemporaryFolder } from './support/ownTemporaryFolder';
-import type { Summary } from './support/summaryReporter';
+import { NOTHING_RUN, type Summary } from './support/summary';
 import { ARTIFACTS, REPOSITORY } from './vscode/harness/paths';
 import { packagedEnvironment } from './vscode/harness/prepare';
 import { npmCommand, runScript } from './vscode/harness/shell';
-import { readSummary, summaryTo } from './vscode/harness/vitestReport';
+import { summaryOf } from './vscode/harness/vitestReport';
 
 interface Stage {
   readonly name: string;
   /** Of package.json. It ends with a line "N passed, N failed", or is one check. */
   readonly script: string;
   readonly args?: readonly string[];
-  /** The script is Vitest's: its counts and what failed are in a file. */
-  readonly vitest?: boolean;
+  /** The script is Vitest's, and its counts come in a file: how often a test file that fails is run. */
+  readonly vitest?: 'once' | 'twice';
   /** When that stage failed this one is not run and counts as failed. */
   readonly needs?: string;
 }
@@ -40,9 +40,9 @@ const STAGES: readonly Stage[] = [
   { name: 'format', script: 'check:format' },
   { name: 'import law', script: 'check:law' },
   { name: 'dead code', script: 'check:dead' },
-  { name: 'unit', script: 'test:unit', vitest: true },
-  { name: 'integration', script: 'test:integration', vitest: true },
-  { name: 'waterfall page', script: 'test:webview', vitest: true },
+  { name: 'unit', script: 'test:unit', vitest: 'once' },
+  { name: 'integration', script: 'test:integration', vitest: 'twice' },
+  { name: 'waterfall page', script: 'test:webview', vitest: 'twice' },
   { name: 'exporters', script: 'test:clients' },
   { name: 'preload matrix', script: 'test:matrix', args: ['--quick'], needs: 'package' },
   { name: 'extension host', script: 'test:host', needs: 'package' },
@@ -58,9 +58,7 @@ async function main(): Promise<void> {
   for (const stage of stages) {
     const needed = outcomes.find(({ stage: { name } }) => name === stage.needs);
     outcomes.push(
-      needed?.failed
-        ? { stage, passed: 0, failed: 1, failures: [], retried: [], skipped: [], seconds: 0, missed: stage.needs }
-        : await perform(stage),
+      needed?.failed ? { ...NOTHING_RUN, stage, failed: 1, seconds: 0, missed: stage.needs } : await perform(stage),
     );
   }
 
@@ -90,27 +88,40 @@ function markOf(failed: number): string {
 
 async function perform(stage: Stage): Promise<Outcome> {
   console.log(`\n=== ${stage.name} ===`);
-  const file = join(ARTIFACTS, `${stage.script.replace(':', '-')}.json`);
-  await rm(file, { force: true });
-  const summary = stage.vitest ? summaryTo(file, 'default') : { args: [], env: {} };
   const start = performance.now();
-  const args = ['run', stage.script, '--silent', '--', ...(stage.args ?? []), ...summary.args];
-  const { code, marks } = await stream(args, summary.env);
+  const { code, counts } = stage.vitest ? await performVitest(stage) : await stream(stage, []);
   const seconds = (performance.now() - start) / 1000;
 
-  const found = stage.vitest ? await readSummary(file).catch(() => undefined) : marks;
-  const counts = found ?? { passed: 0, failed: 0, failures: [], retried: [], skipped: [] };
   // A stage that fails without a failed test (it crashed, or is one check) counts as one failure.
   const failed = code === 0 ? counts.failed : Math.max(counts.failed, 1);
   const passed = counts.passed === 0 && failed === 0 ? 1 : counts.passed;
   return { ...counts, stage, passed, failed, seconds };
 }
 
+interface Ended {
+  readonly code: number;
+  readonly counts: Summary;
+}
+
+async function performVitest(stage: Stage): Promise<Ended> {
+  let code = 1;
+  const file = join(ARTIFACTS, `${stage.script.replace(':', '-')}.json`);
+  const counts = await summaryOf(
+    async (args, files, env) => void ({ code } = await stream(stage, [...args, ...files], env)),
+    { reporter: 'default', file, twice: stage.vitest === 'twice' },
+  ).catch((error: unknown) => {
+    console.error(String(error));
+    code ||= 1;
+    return NOTHING_RUN;
+  });
+  return { code, counts };
+}
+
 /** Shows the output as it comes, and keeps what its lines say of passed and failed tests. */
-function stream(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: number; marks: Summary }> {
+function stream({ script, args = [] }: Stage, more: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const { program, prefix } = npmCommand();
   return new Promise((resolve) => {
-    const child = spawn(program, [...prefix, ...args], {
+    const child = spawn(program, [...prefix, 'run', script, '--silent', '--', ...args, ...more], {
       cwd: REPOSITORY,
       env: { ...packagedEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -121,7 +132,7 @@ function stream(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code
       printed += text;
     });
     child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
-    const end = (code: number) => resolve({ code, marks: readMarks(printed) });
+    const end = (code: number) => resolve({ code, counts: readMarks(printed) });
     child.once('error', (error) => {
       console.error(error.message);
       end(1);

@@ -7,9 +7,12 @@ export default defineConfig({
     fileParallelism: false,
     pool: 'forks',
     globalSetup: 'test/support/temporaryFiles.ts',
-    // A workbench on a busy machine: what fails is tried once more, and named at the end of the run.
-    retry: 1,
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
+    // The tests of a file share a window, so what fails is tried once more as a file (e2e.ts): a single test would go on from where
+    // its first try left the window.
+    retry: 0,
+    // Nobody waits for these but when something is wrong; a busy machine can take minutes to start a window.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });
