@@ -3,8 +3,8 @@ import { type Disposable, Disposables } from '../base/disposables';
 import { CONTEXT_KEYS } from '../protocol/contributions';
 import type { EngineClient } from './engineClient';
 
-/** VS Code reads a walkthrough's steps after its page is open, and waits up to five seconds for something else before. */
-const READ_AFTER_MS = [300, 2_000, 6_000];
+/** VS Code reads a walkthrough's steps after its page is open, and waits up to five seconds for something else before; more on a slow machine. */
+const READ_AFTER_MS = [300, 2_000, 6_000, 15_000];
 
 /**
  * Ticks the walkthrough's first step. VS Code ticks a step by a context key that becomes true, and it knows the steps only from when a

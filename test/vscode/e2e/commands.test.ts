@@ -39,7 +39,7 @@ describe('Every command of the palette', () => {
     home = await mkdtemp(join(tmpdir(), 'spanline-commands-'));
     server = await start({ name: 'e2e-commands', askForTrust: true });
     browser = await launchBrowser();
-  }, 180_000);
+  });
 
   async function start(options: Omit<ServerOptions, 'vsix' | 'settings'>): Promise<VscodeServer> {
     const settings = {
@@ -98,7 +98,7 @@ describe('Every command of the palette', () => {
     workbench = await Workbench.open({ server, browser, folder: '', width: 1280, height: 800 });
     await runAll(workbench);
     await expectNoFault('empty');
-  }, 180_000);
+  });
 
   it('does something sensible in a folder that is not trusted', async () => {
     const folder = join(home, 'stranger');
@@ -108,7 +108,7 @@ describe('Every command of the palette', () => {
     await workbench.statusBarItem('Restricted Mode').waitFor();
     await runAll(workbench, ['Spanline: Attach to Node Process…']);
     await expectNoFault('restricted');
-  }, 180_000);
+  });
 
   it('does something sensible in a workspace that is on no disk', async () => {
     const workspace = join(home, 'shelf.code-workspace');
@@ -122,5 +122,5 @@ describe('Every command of the palette', () => {
     await page.locator('.tab.active', { hasText: 'index.js' }).waitFor();
     await runAll(workbench);
     await expectNoFault('virtual');
-  }, 240_000);
+  });
 });

@@ -7,6 +7,7 @@ import { ShopWindow } from '../harness/shopWindow';
 import { eventually, type Workbench } from '../harness/workbench';
 
 const CHECK_OUT = 'gateway/src/checkout/checkOut.ts';
+const FIX = /^Name the span 'checkout'/;
 
 describe('Mistakes in the instrumentation', () => {
   let shop: ShopWindow;
@@ -18,7 +19,7 @@ describe('Mistakes in the instrumentation', () => {
     shop = await ShopWindow.open({ name: 'e2e-diagnostics', height: 3200 });
     workbench = shop.workbench;
     mistakes = await findLintMistakes(shop.folder);
-  }, 180_000);
+  });
 
   afterEach((context) => pictureOfFailure(context, workbench));
   afterAll(() => shop?.close());
@@ -30,10 +31,8 @@ describe('Mistakes in the instrumentation', () => {
     for (const file of files) await workbench.openFile(file);
     await workbench.command('Problems: Focus on Problems View');
     const expected = asProblems(mistakes);
-    const seen = await eventually('every mistake in the Problems view', found, (now) =>
-      expected.every((one) => now.includes(one)),
-    );
-    expect([...seen].sort()).toEqual(expected);
+    // The first look at a file, without types, may say more than the last.
+    await expect.poll(async () => (await found()).sort()).toEqual(expected);
     await workbench.screenshot('e2e-problems');
   });
 
@@ -45,12 +44,17 @@ describe('Mistakes in the instrumentation', () => {
   it('are mended by the light bulb: the span gets a static name, the id goes into an attribute', async () => {
     const line = lineOf(mistakes, CHECK_OUT, 'span-name-high-cardinality');
     await workbench.openFile(CHECK_OUT, line);
+    await workbench.editor.locator('.squiggly-warning').first().waitFor();
+    const peek = workbench.page.locator('.zone-widget .marker-widget');
     await workbench.page.keyboard.press('F8');
+    await peek.filter({ hasText: 'span-name-high-cardinality' }).waitFor();
     await workbench.page.keyboard.press('Escape');
+    await peek.waitFor({ state: 'hidden' });
     await workbench.page.keyboard.press('Control+.');
-    await workbench.page.locator('.action-widget .monaco-list-row').first().waitFor();
+    const fix = workbench.page.locator('.action-widget .monaco-list-row', { hasText: FIX }).first();
+    await fix.waitFor();
     await workbench.screenshot('e2e-light-bulb');
-    await workbench.page.keyboard.press('Enter');
+    await fix.click();
     await eventually(
       'the template is gone',
       () => workbench.visibleText(),
@@ -58,17 +62,15 @@ describe('Mistakes in the instrumentation', () => {
     );
     await workbench.page.keyboard.press('Control+s');
     const file = join(shop.folder, CHECK_OUT);
-    const saved = await eventually(
+    await eventually(
       'the fix on disk',
       () => readFile(file, 'utf8'),
-      (text) => text.includes("'checkout'"),
+      (text) => /startActiveSpan\(\s*'checkout'/.test(text) && /cart\.id/.test(text),
     );
-    expect(saved).toMatch(/startActiveSpan\(\s*'checkout'/);
-    expect(saved).toMatch(/cart\.id/);
     await eventually(
       'the finding is gone',
       found,
-      (now) => !now.some((one) => one.startsWith('span-name-high-cardinality')),
+      (now) => now.length > 0 && !now.some((one) => one.startsWith('span-name-high-cardinality')),
     );
   });
 });

@@ -24,7 +24,7 @@ function order(number) {
 }
 
 for (let number = 0; number < 14; number++) order(number);
-setInterval(() => {}, 60_000);
+setInterval(() => {});
 `;
 const MAIL_LINE = 7;
 const FORM_LINE = 12;
@@ -42,7 +42,7 @@ describe('What a program did when it ran', () => {
     workbench = window.workbench;
     await writeFile(join(window.folder, FILE), PROGRAM);
     await workbench.openFile(FILE, 1);
-  }, 180_000);
+  });
 
   afterEach((context) => pictureOfFailure(context, workbench));
   afterAll(() => window?.close());
@@ -55,8 +55,8 @@ describe('What a program did when it ran', () => {
 
   it('is said of a mistake that the source gives away, and of one that it does not', async () => {
     await problems();
-    const [before] = await eventually('the mistake', found, (all) => all.length === 1);
-    expect(before).toMatch(new RegExp(`context-dropped.*Ln ${MAIL_LINE}`));
+    const isMistake = (text: string) => new RegExp(`context-dropped.*Ln ${MAIL_LINE}`).test(text);
+    const [before] = await eventually('the mistake', found, (all) => all.length === 1 && isMistake(all[0]));
     expect(before).not.toContain('run time');
     await workbench.pressF5('Mails');
     await eventually(
@@ -66,10 +66,16 @@ describe('What a program did when it ran', () => {
     );
     await workbench.stopDebugging();
     await problems();
-    const after = await eventually('what the run time says', found, (all) => all.length === 2);
-    expect(after.find((text) => text.includes('context-dropped'))).toContain('14 of 14 executions became root spans');
-    expect(after.find((text) => text.includes('secret-sent'))).toMatch(
-      new RegExp(`Masked here 14 times \\(.*"smtp.password"\\).*Ln ${FORM_LINE}`),
+    const isProven = (text: string) =>
+      text.includes('context-dropped') && text.includes('14 of 14 executions became root spans');
+    const isSecret = (text: string) =>
+      text.includes('secret-sent') &&
+      new RegExp(`Masked here 14 times \\(.*"smtp.password"\\).*Ln ${FORM_LINE}`).test(text);
+    // What is said grows with the spans that come.
+    await eventually(
+      'what the run time says',
+      found,
+      (all) => all.length === 2 && all.some(isProven) && all.some(isSecret),
     );
     await workbench.editor.locator('.squiggly-error').first().waitFor();
     await window.inAllThemes(async (theme) => {
@@ -82,8 +88,7 @@ describe('What a program did when it ran', () => {
     await workbench.page.keyboard.press('End');
     await workbench.page.keyboard.type(' // sent');
     await problems();
-    const left = await eventually('the mistake alone', found, (all) => all.length === 1);
-    expect(left[0]).not.toContain('14 of 14');
-    expect(left[0]).toContain('context-dropped');
+    const isAlone = ([text]: string[]) => text.includes('context-dropped') && !text.includes('14 of 14');
+    await eventually('the mistake alone', found, (all) => all.length === 1 && isAlone(all));
   });
 });

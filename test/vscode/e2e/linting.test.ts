@@ -8,6 +8,8 @@ import { pictureOfFailure } from '../harness/pictureOfFailure';
 import { ShopWindow } from '../harness/shopWindow';
 import { eventually, type Workbench } from '../harness/workbench';
 
+/** Asked again sooner, the editor would start to ask anew. */
+const SUGGEST_MS = 10_000;
 const PRICES = 'gateway/src/checkout/prices.ts';
 const TRACED = `import { trace } from '@opentelemetry/api';
 export const load = (id: string) => trace.getTracer('many').startActiveSpan('load', (span) => {
@@ -25,7 +27,7 @@ describe('The language server in the workbench', () => {
     shop = await ShopWindow.open({ name: 'e2e-linting', height: 3200 });
     workbench = shop.workbench;
     mistakes = await findLintMistakes(shop.folder);
-  }, 180_000);
+  });
 
   afterEach((context) => pictureOfFailure(context, workbench));
   afterAll(() => shop?.close());
@@ -36,10 +38,8 @@ describe('The language server in the workbench', () => {
   it('finds the mistakes of files that nobody has opened', async () => {
     await workbench.openFile(PRICES);
     await workbench.command('Problems: Focus on Problems View');
-    const seen = await eventually('every mistake in the Problems view', found, (now) =>
-      expected().every((one) => now.includes(one)),
-    );
-    expect([...seen].sort()).toEqual(expected());
+    // The first look at a file, without types, may say more than the last.
+    await expect.poll(async () => (await found()).sort()).toEqual(expected());
     await workbench.screenshot('e2e-workspace-problems');
   });
 
@@ -49,10 +49,13 @@ describe('The language server in the workbench', () => {
     await Promise.all(Array.from({ length: 3000 }, (_, index) => writeFile(join(folder, `file${index}.ts`), TRACED)));
     await workbench.command('Spanline: Check the Whole Workspace');
     const progress = workbench.statusBarItem(/Spanline: \d+ of \d+ files/);
-    await progress.waitFor({ timeout: 60_000 });
-    await workbench.screenshot('e2e-workspace-check');
-    await progress.click();
-    await progress.waitFor({ state: 'detached', timeout: 60_000 });
+    await progress.waitFor();
+    // At once, before the check is done.
+    await Promise.all([workbench.screenshot('e2e-workspace-check'), progress.click()]);
+    const ended = await workbench.statusBarItem(/Spanline: \d+ of \d+ files checked/).innerText();
+    const [, done, all] = /(\d+) of (\d+)/.exec(ended) ?? [];
+    expect(Number(done)).toBeLessThan(Number(all));
+    await progress.waitFor({ state: 'detached' });
   });
 
   it('wraps a function in a span', async () => {
@@ -61,17 +64,22 @@ describe('The language server in the workbench', () => {
     await workbench.command('Refactor...');
     const rows = workbench.page.locator('.action-widget .monaco-list-row');
     const wrap = rows.filter({ hasText: 'Wrap priceItem in a span' });
-    await wrap.waitFor({ timeout: 60_000 });
+    await wrap.waitFor();
     await workbench.screenshot('e2e-refactor');
     await wrap.click();
+    const shown = () => workbench.visibleText();
+    await eventually('the wrapped function', shown, (text) => text.includes("startActiveSpan('priceItem'"));
     await workbench.page.keyboard.press('Control+s');
-    const saved = await eventually(
+    const saved = [
+      /startActiveSpan\('priceItem'/,
+      /^import \{ trace, SpanStatusCode \} from '@opentelemetry\/api';$/m,
+      /span\.end\(\);/,
+    ];
+    await eventually(
       'the wrapped function on disk',
       () => readFile(join(shop.folder, PRICES), 'utf8'),
-      (text) => text.includes("startActiveSpan('priceItem'"),
+      (text) => saved.every((each) => each.test(text)),
     );
-    expect(saved).toMatch(/^import \{ trace, SpanStatusCode \} from '@opentelemetry\/api';$/m);
-    expect(saved).toMatch(/span\.end\(\);/);
     await workbench.screenshot('e2e-refactored');
   });
 
@@ -84,16 +92,19 @@ describe('The language server in the workbench', () => {
       'the suggestion of "rules"',
       async () => {
         await workbench.page.keyboard.press('Control+Space');
-        return suggestion.isVisible();
+        return suggestion.waitFor({ timeout: SUGGEST_MS }).then(() => true, () => false); // prettier-ignore
       },
-      (visible) => visible,
-      60_000,
+      Boolean,
     );
     await workbench.screenshot('e2e-configuration');
     await workbench.page.keyboard.press('Escape');
     await writeFile(join(shop.folder, '.spanlinerc.json'), '{ "rules": { "pii-attribute": "off" } }\n');
     await workbench.command('Problems: Focus on Problems View');
-    await eventually('no finding of the rule', found, (now) => !now.some((one) => one.startsWith('pii-attribute')));
+    await eventually(
+      'no finding of the rule',
+      found,
+      (now) => now.length > 0 && !now.some((one) => one.startsWith('pii-attribute')),
+    );
     await writeFile(join(shop.folder, '.spanlinerc.json'), '{}\n');
     await eventually('its findings again', found, (now) => now.some((one) => one.startsWith('pii-attribute')));
   });
@@ -117,11 +128,8 @@ describe('The language server in the workbench', () => {
     await workbench.openFile(PRICES);
     await writeFile(join(shop.folder, PRICES), text + mistake);
     await workbench.command('Problems: Focus on Problems View');
-    await eventually(
-      'the new mistake',
-      found,
-      (now) => now.includes(`span-name-high-cardinality ${text.split('\n').length}`),
-      60_000,
+    await eventually('the new mistake', found, (now) =>
+      now.includes(`span-name-high-cardinality ${text.split('\n').length}`),
     );
   });
 });

@@ -17,7 +17,7 @@ describe('The stop button', () => {
     const env = { VITEST: null, VITEST_WORKER_ID: null, NODE_ENV: null };
     window = await LaunchWindow.open({ name: 'e2e-stopped', configurations: [{ ...launch, env }] });
     workbench = window.workbench;
-  }, 180_000);
+  });
 
   afterEach((context) => pictureOfFailure(context, workbench));
   afterAll(() => window?.close());
@@ -31,7 +31,7 @@ describe('The stop button', () => {
       (lenses) => lenses.length > 0,
     );
     const answered = async () => (await readFile(join(window.folder, 'answers.txt'), 'utf8')).length;
-    await eventually('answers', answered, (count) => count > 50, 60_000);
+    await eventually('answers', answered, (count) => count > 50);
     await workbench.stopDebugging();
     const answers = await untilSame(answered);
     // The last answer may have been counted and its span have ended a moment apart.
@@ -44,7 +44,7 @@ describe('The stop button', () => {
         texts.filter((text) => isAll(Number(/(\d+)×/.exec(text)?.[1]))).length === 2,
     );
     await workbench.screenshot('e2e-stopped');
-  }, 120_000);
+  });
 });
 
 /** The debugger says that it is done a moment before the last of its program is written. */

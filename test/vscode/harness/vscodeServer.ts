@@ -10,7 +10,7 @@ import { ARTIFACTS } from './paths';
 import { run } from './shell';
 import { installVscode, type VscodeInstallation } from './vscodeInstall';
 
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 5_000;
 
 /** What makes a picture calm and a test repeatable. */
