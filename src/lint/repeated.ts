@@ -42,10 +42,23 @@ function together(group: readonly RuleFinding[]): RuleFinding {
 /** One fix for all places, where each of them has it; otherwise none, since it would leave the fault. */
 function fixOfAll(fix: Fix, group: readonly RuleFinding[]): Fix[] {
   const fixes = group.map(({ fixes: own }) => own().find(({ title }) => title === fix.title));
-  if (!fixes.every((each) => each !== undefined)) return [];
+  if (!fixes.every((each) => each !== undefined) || areNested(fixes)) return [];
   const edits = distinct(fixes.flatMap((each) => each.edits));
   if (edits.some(({ start }, index) => index > 0 && start < edits[index - 1].end)) return [];
   return [{ title: `${fix.title} in ${group.length} places`, edits, safe: fixes.every(({ safe }) => safe) }];
+}
+
+/** Two of them insert different texts at one place, as blocks do that end together: the order would be a guess. */
+function areNested(fixes: readonly Fix[]): boolean {
+  const inserted = new Map<number, { readonly fix: Fix; readonly text: string }>();
+  for (const fix of fixes)
+    for (const { start, end, text } of fix.edits) {
+      if (start !== end) continue;
+      const known = inserted.get(start);
+      if (known && known.fix !== fix && known.text !== text) return true;
+      inserted.set(start, { fix, text });
+    }
+  return false;
 }
 
 /** In source order; imports that several fixes need are added once. */

@@ -47,6 +47,26 @@ trace.getActiveSpan()?.setAttribute(SEMATTRS_HTTP_METHOD, 'GET');
     expect(found(after, 'deprecated-semconv')).toEqual([]);
   });
 
+  test('spans one inside the other are not mended at once: the inner one is out of reach where the outer one ends', () => {
+    const text = `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+export async function greet(id: number) {
+  const outer = tracer.startSpan('name');
+  const name = await nameOf(id);
+  outer.end();
+  const inner = tracer.startSpan('message');
+  const message = await messageFor(name);
+  inner.end();
+  show(message);
+}
+`;
+    const [errors, ...others] = found(text, 'span-not-ended-on-all-paths');
+    expect(errors.related?.map(({ message }) => message)).toContain('and here');
+    expect(others).toEqual([]);
+    expect(errors.fixes()).toEqual([]);
+  });
+
   test('spans that errors leave open are one finding, with one fix; ways out that are written are each their own', () => {
     const text = `
 import { trace } from '@opentelemetry/api';
