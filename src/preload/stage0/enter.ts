@@ -11,6 +11,7 @@ import { isLoaderThread, isWorker, mainScript, workerThreads } from './guards';
 import { keepOneRequire, leftOutRequires } from './nextOptions';
 import { loadPart } from './parts';
 import { NOTHING_KNOWN, type ProgramFacts, programFacts } from './sdkChoice';
+import { carryVariables, unpackVariables } from './strictTools';
 import { testProcess, type TestProcess } from './testProcess';
 import { isToolScript } from './tools';
 import { hookAsyncFunctions, hookVm } from './vmHook';
@@ -24,10 +25,12 @@ const SDK_FOR_WORKERS = 'spanline.sdk';
 
 /** `folder` holds the preload's files. */
 export function enter(folder: string): void {
+  unpackVariables(process.env);
   for (const file of leftOutRequires(process.env)) module.require(file);
   const hookName = Symbol.for(PRELOAD_SYMBOL);
   if (!process.env[PRELOAD_ENV.endpoint] || hookName in globalThis || isLoaderThread()) return;
   const script = mainScript();
+  carryVariables(script, process.env);
   keepOneRequire(script, folder + sep + 'preload.cjs', process.env);
   if (script !== undefined && isToolScript(script)) return;
 

@@ -10,6 +10,8 @@ const OLDEST_MAJOR = 18;
  */
 const LOADER_THREAD = /customizedModuleWorker|initializeHooks|internal\/modules\/esm\/worker/;
 
+const COMPILED = /\.([cm]?)js$/;
+
 export function supportsCapture(versions: { readonly node?: string }): boolean {
   return parseInt(versions.node || '0', 10) >= OLDEST_MAJOR;
 }
@@ -41,7 +43,8 @@ export function mainScript(): string | undefined {
   try {
     return realpathSync(require.resolve(script)); // `node app` means app.js, `node .` the folder's main
   } catch {
-    return realPath(script);
+    // A loader may find the TypeScript file where the script is named as what that would become.
+    return realPath(script) || realPath(script.replace(COMPILED, '.$1ts'));
   }
 }
 

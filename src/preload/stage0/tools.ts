@@ -20,6 +20,9 @@ const TOOL_FILES = [
   '@babel/cli/bin/babel.js',
 ];
 
+/** And files of tools that run the user's code in the process that the tool has started. */
+const RUNNING_FILES = ['ts-node-dev/lib/wrap.js'];
+
 /** Package managers that a repository or a home folder holds outside node_modules. */
 const LOOSE_TOOLS = ['pnpm', 'yarn', 'yarnpkg', 'npm-cli', 'npx-cli', 'corepack'];
 /** Yarn's own name for itself in a repository, without its version. */
@@ -30,6 +33,7 @@ export function isToolScript(script: string): boolean {
   const file = packageFile(script);
   if (!file) return isLooseTool(script.split('\\').join('/'));
   const { packageName, path } = file;
+  if (RUNNING_FILES.indexOf(packageName + '/' + path) >= 0) return false;
   return (
     TOOL_PACKAGES.some((names) => names.split(' ').indexOf(packageName) >= 0) ||
     TOOL_SCOPES.indexOf(packageName.split('/')[0]) >= 0 ||

@@ -4,7 +4,7 @@ const ENDINGS = ['natural', 'exit', 'throw', 'reject', 'exitCode', 'exitListener
 const WAYS = ['worker', 'workerOwnOptions', 'poolWorker', 'fork', 'spawn', 'shell', 'cluster'];
 
 /** What stands between `npm run dev` and the program. */
-const CHAINS = ['tsx', 'nodemon', 'concurrently', 'watch'];
+const CHAINS = ['tsx', 'nodemon', 'concurrently', 'watch', 'ts-node-dev', 'turbo'];
 const OPTIONS = ['--stack-size=900', '--no-warnings'];
 
 /** How processes end, and how they start others. */
@@ -36,6 +36,7 @@ export const PROCESSES: readonly Cell[] = [
       name: `npm run dev: ${way}`,
       program: 'dev',
       args: ['chain.cjs', 'npm', 'run', `dev:${way}`],
+      env: { TURBO_TELEMETRY_DISABLED: '1' },
       // Of the tools in between there is nothing.
       service: 'user-app',
       automatic: requestSpans(),

@@ -1,12 +1,17 @@
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';
 import esbuild from 'esbuild';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { watchApiSlot, watchProvider } from '../../../src/preload/stage0/apiSlot';
-import { supportsCapture } from '../../../src/preload/stage0/guards';
+import { mainScript, supportsCapture } from '../../../src/preload/stage0/guards';
 import { programFacts } from '../../../src/preload/stage0/sdkChoice';
+import { carryVariables, unpackVariables } from '../../../src/preload/stage0/strictTools';
 import { testProcess } from '../../../src/preload/stage0/testProcess';
 import { isToolScript } from '../../../src/preload/stage0/tools';
+import { PRELOAD_ENV } from '../../../src/protocol/preload';
 
 describe('the first file', () => {
   const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -50,6 +55,8 @@ describe('a main script is a mere tool’s', () => {
     ['/app/node_modules/@nestjs/cli/bin/nest.js', true],
     ['/app/node_modules/vitest/vitest.mjs', true],
     ['/app/node_modules/ts-node/dist/bin.js', false],
+    ['/app/node_modules/ts-node-dev/lib/bin.js', true],
+    ['/app/node_modules/ts-node-dev/lib/wrap.js', false],
     ['/app/node_modules/next/dist/bin/next', false],
     ['/app/node_modules/vite/bin/vite.js', false],
     ['/app/node_modules/vitest/dist/workers/forks.js', false],
@@ -58,6 +65,53 @@ describe('a main script is a mere tool’s', () => {
     ['/home/me/eslint/bin/eslint.js', false],
   ])('%s: %s', (script, tool) => {
     expect(isToolScript(script)).toBe(tool);
+  });
+});
+
+describe('the main script', () => {
+  const { argv } = process;
+  afterEach(() => {
+    process.argv = argv;
+  });
+
+  test('is the TypeScript file that a loader finds where its compiled name stands', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'spanline-main-script-'));
+    writeFileSync(join(folder, 'server.ts'), '');
+    process.argv = [argv[0], join(folder, 'server.js')];
+    expect(mainScript()).toBe(realpathSync(join(folder, 'server.ts')));
+    process.argv = [argv[0], join(folder, 'other.js')];
+    expect(mainScript()).toBeUndefined();
+  });
+});
+
+describe('Turborepo, which keeps variables from its tasks', () => {
+  const ours = { [PRELOAD_ENV.endpoint]: 'http://127.0.0.1:1', [PRELOAD_ENV.run]: 'r', [PRELOAD_ENV.spool]: '/spool' };
+  const turbo = '/app/node_modules/turbo/bin/turbo';
+  /** What a task is given that names no variables. */
+  const handedOn = (env: NodeJS.ProcessEnv) =>
+    Object.fromEntries(Object.entries(env).filter(([name]) => name === 'PATH' || name.startsWith('VSCODE_')));
+
+  test('hands on what a task is recorded by', () => {
+    const env: NodeJS.ProcessEnv = { ...ours, PATH: '/bin' };
+    carryVariables(turbo, env);
+    const task = handedOn(env);
+    unpackVariables(task);
+    expect(task).toEqual({ ...ours, PATH: '/bin' });
+  });
+
+  test('does not change what has come by itself', () => {
+    const env: NodeJS.ProcessEnv = { ...ours };
+    carryVariables(turbo, env);
+    env[PRELOAD_ENV.run] = 'another';
+    unpackVariables(env);
+    expect(env).toEqual({ ...ours, [PRELOAD_ENV.run]: 'another' });
+  });
+
+  test('is the only one to be given more variables than there were', () => {
+    const env: NodeJS.ProcessEnv = { ...ours };
+    carryVariables('/app/node_modules/nx/bin/nx.js', env);
+    carryVariables('/app/main.js', env);
+    expect(env).toEqual(ours);
   });
 });
 
