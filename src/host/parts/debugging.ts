@@ -8,6 +8,7 @@ import { DebugSessions } from '../debug/debugSessions';
 import { installPreload } from '../debug/preloadFiles';
 import { RecentSessions } from '../debug/recentSessions';
 import { DebuggedPrograms } from '../status/debuggedPrograms';
+import { Recording } from '../status/recording';
 import { TerminalSessions } from '../terminals/terminalSessions';
 import { TracedTerminals } from '../terminals/tracedTerminals';
 import type { Core } from './core';
@@ -18,6 +19,7 @@ export interface Debugging {
   readonly entries: Entries;
   readonly attached: AttachedPrograms;
   readonly programs: DebuggedPrograms;
+  readonly recording: Recording;
   readonly terminals: TracedTerminals;
 }
 
@@ -37,10 +39,12 @@ export function createDebugging({ context, engine, settings, runs, log, file, ow
   const sessionRun = (session: vscode.DebugSession): RunId | undefined =>
     sessions.sessionRun(session) ?? attachedSessions.sessionRun(session);
   own(new DebugPauses({ engine, log, sessionRun }));
-  const programs = own(new DebuggedPrograms({ engine, log, sessionRun, isStarting: () => sessions.isStarting }));
+  const recording = own(new Recording(log));
+  const isStarting = () => sessions.isStarting;
+  const programs = own(new DebuggedPrograms({ engine, recording, log, sessionRun, isStarting }));
   const attached = own(new AttachedPrograms(entries, engine));
   const collection = context.environmentVariableCollection;
   const terminalSessions = new TerminalSessions(engine, runs, context.workspaceState);
-  const terminals = own(new TracedTerminals({ ...entering, sessions: terminalSessions, collection }));
-  return { recent, entries, attached, programs, terminals };
+  const terminals = own(new TracedTerminals({ ...entering, recording, sessions: terminalSessions, collection }));
+  return { recent, entries, attached, programs, recording, terminals };
 }

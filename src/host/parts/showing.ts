@@ -22,7 +22,7 @@ export interface Showing {
   readonly waterfall: WaterfallPanels;
 }
 
-export function createShowing(core: Core, { programs }: Debugging): Showing {
+export function createShowing(core: Core, { programs, recording }: Debugging): Showing {
   const { context, engine, settings, runs, describeRun, log, own } = core;
   const lines = own(new DocumentLines(engine, runs, log));
   own(new CodeLenses(lines, settings));
@@ -34,7 +34,7 @@ export function createShowing(core: Core, { programs }: Debugging): Showing {
   const looseLogs = own(new LooseLogs(engine));
   own(new MetricsView(engine));
   const sourceJump = own(new SourceJump(lines, new FolderMapping(settings, log), log));
-  const panelParts = { extensionUri: context.extensionUri, engine, programs, sourceJump, log };
+  const panelParts = { extensionUri: context.extensionUri, engine, recording, sourceJump, log };
   const waterfall = own(new WaterfallPanels(panelParts, context.workspaceState));
   own(new CursorMarks(lines, engine, waterfall));
   return { traces, pins, looseLogs, waterfall };

@@ -6,15 +6,16 @@ import { errorMessage, type Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
 import { languageOf } from '../debug/languages';
 import { rootOf } from '../debug/rootSession';
-import { CONTEXT_KEYS } from '../../protocol/contributions';
 import type { EngineClient } from '../engineClient';
 import { withTimeout } from '../withTimeout';
 import { FACTS_EXPRESSION, parseFacts, type ProgramFacts, runsElsewhere } from './programFacts';
+import type { Recording } from './recording';
 import { type Look, untilInside } from './untilInside';
 import type { SilentProgram } from './whyNoSpans';
 
 export interface DebuggedProgramsOptions {
   readonly engine: EngineClient;
+  readonly recording: Recording;
   readonly log: Log;
   /** The run that a session was opened with at the engine; undefined for sessions that are none of ours. */
   sessionRun(session: vscode.DebugSession): RunId | undefined;
@@ -47,14 +48,12 @@ export class DebuggedPrograms implements Disposable {
   private readonly sessions = new Map<string, Started>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
   private readonly changes: Emitter<string | undefined>;
-  private readonly recordingChanges: Emitter<boolean>;
   private silentSession: vscode.DebugSession | undefined;
 
   constructor(private readonly parts: DebuggedProgramsOptions) {
     const { engine, log } = parts;
     const onError = (error: unknown): void => log.error(`Debugged programs: ${errorMessage(error)}`);
     this.changes = new Emitter(onError);
-    this.recordingChanges = new Emitter(onError);
     this.disposables.add(vscode.debug.onDidStartDebugSession((session) => this.started(session)));
     this.disposables.add(vscode.debug.onDidTerminateDebugSession((session) => this.ended(session)));
     this.disposables.add(engine.onStatus(() => void this.askAgain()));
@@ -68,15 +67,6 @@ export class DebuggedPrograms implements Disposable {
 
   get onSilence(): Emitter<string | undefined>['on'] {
     return this.changes.on;
-  }
-
-  /** A program runs whose spans are awaited; told of when it changes. */
-  get recording(): boolean {
-    return this.sessions.size > 0;
-  }
-
-  get onRecording(): Emitter<boolean>['on'] {
-    return this.recordingChanges.on;
   }
 
   /** Looks inside every program that runs; for those that have just started it waits until the debugger can. */
@@ -107,13 +97,12 @@ export class DebuggedPrograms implements Disposable {
   dispose(): void {
     this.disposables.dispose();
     this.changes.dispose();
-    this.recordingChanges.dispose();
   }
 
   private started(session: vscode.DebugSession): void {
     if (!this.parts.sessionRun(session)) return;
     this.sessions.set(session.id, { session, at: Date.now() });
-    if (this.sessions.size === 1) this.tellRecording();
+    this.parts.recording.began(session.id);
     if (session.parentSession) return;
     const ask = async (): Promise<void> => {
       this.waiting.delete(session.id);
@@ -137,7 +126,8 @@ export class DebuggedPrograms implements Disposable {
   }
 
   private ended(session: vscode.DebugSession): void {
-    if (this.sessions.delete(session.id) && this.sessions.size === 0) this.tellRecording();
+    this.sessions.delete(session.id);
+    this.parts.recording.ended(session.id);
     clearTimeout(this.waiting.get(session.id));
     this.waiting.delete(session.id);
     if (session === this.silentSession) this.setSilent(undefined);
@@ -147,11 +137,6 @@ export class DebuggedPrograms implements Disposable {
     if (session === this.silentSession) return;
     this.silentSession = session;
     this.changes.fire(session?.name);
-  }
-
-  private tellRecording(): void {
-    void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.recording, this.recording);
-    this.recordingChanges.fire(this.recording);
   }
 
   private async facts(session: vscode.DebugSession): Promise<ProgramFacts | undefined> {

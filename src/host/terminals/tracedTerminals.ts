@@ -4,6 +4,7 @@ import { errorMessage, type Log } from '../../base/log';
 import type { RunInfo } from '../../protocol/engine';
 import { isOnDisk } from '../diskFolders';
 import type { HostSettings } from '../settings';
+import type { Recording } from '../status/recording';
 import { isTrustedFor } from '../trust';
 import { runName } from './commandRuns';
 import { terminalChanges, terminalEnvironment } from './terminalEnvironment';
@@ -12,6 +13,7 @@ import type { TerminalSessions } from './terminalSessions';
 export interface TracedTerminalsOptions {
   readonly sessions: TerminalSessions;
   readonly settings: HostSettings;
+  readonly recording: Recording;
   /** For the variables of every terminal. */
   readonly collection: vscode.EnvironmentVariableCollection;
   readonly log: Log;
@@ -96,16 +98,20 @@ export class TracedTerminals implements Disposable {
   private commandStarted({ terminal, execution }: vscode.TerminalShellExecutionStartEvent): void {
     const info = this.infos.get(terminal) ?? this.sharedInfo;
     const name = runName(execution.commandLine.value);
-    if (info && name !== undefined) this.parts.sessions.commandStarted(info, name);
+    if (!info || name === undefined) return;
+    this.parts.sessions.commandStarted(info, name);
+    this.parts.recording.began(terminal);
   }
 
   private commandEnded({ terminal, exitCode }: vscode.TerminalShellExecutionEndEvent): void {
+    this.parts.recording.ended(terminal);
     const info = this.infos.get(terminal);
     // Of the terminals that share a session, another one may have begun a command since.
     if (info) this.parts.sessions.commandEnded(info.run, exitCode);
   }
 
   private closed(terminal: vscode.Terminal): void {
+    this.parts.recording.ended(terminal);
     const info = this.infos.get(terminal);
     if (!info) return;
     this.infos.delete(terminal);

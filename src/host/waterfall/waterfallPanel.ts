@@ -11,7 +11,7 @@ import { waterfallHtml } from '../../protocol/waterfallHtml';
 import { connectToView } from '../../protocol/waterfallRpc';
 import type { EngineClient } from '../engineClient';
 import { showRedactionSettings } from '../redactions';
-import type { DebuggedPrograms } from '../status/debuggedPrograms';
+import type { Recording } from '../status/recording';
 import { sharedEndpoint } from '../status/statusText';
 import type { SourceJump } from './sourceJump';
 
@@ -23,7 +23,7 @@ const MOST_LOG_MARKS = 5000;
 export interface WaterfallParts {
   readonly extensionUri: vscode.Uri;
   readonly engine: EngineClient;
-  readonly programs: Pick<DebuggedPrograms, 'recording' | 'onRecording'>;
+  readonly recording: Pick<Recording, 'isOn' | 'onChange'>;
   readonly sourceJump: SourceJump;
   readonly log: Log;
   /** Keeps what is shown over a reload of the window. */
@@ -42,7 +42,7 @@ export class WaterfallPanel implements Disposable {
     private target: WaterfallTarget,
     private readonly parts: WaterfallParts,
   ) {
-    const { engine, programs, log } = parts;
+    const { engine, recording, log } = parts;
     const channel = {
       post: (message: unknown) => void panel.webview.postMessage(message),
       listen: (onMessage: (message: unknown) => void) => panel.webview.onDidReceiveMessage(onMessage),
@@ -53,7 +53,7 @@ export class WaterfallPanel implements Disposable {
     this.disposables.add(engine.onChanged((change) => this.tell((view) => view.changed(change))));
     this.disposables.add(engine.onState(() => this.tellStatus()));
     this.disposables.add(engine.onStatus(() => this.tellStatus()));
-    this.disposables.add(programs.onRecording(() => this.tellStatus()));
+    this.disposables.add(recording.onChange(() => this.tellStatus()));
     this.disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.tellStatus()));
     // A hidden view is thrown away by VS Code; the next one says that it is ready.
     this.disposables.add(panel.onDidChangeViewState(() => (this.viewIsUp &&= panel.visible)));
@@ -146,7 +146,7 @@ export class WaterfallPanel implements Disposable {
       endpoint: status && sharedEndpoint(status),
       problems: status?.problems ?? [],
       ...(!vscode.workspace.isTrusted && { restricted: true }),
-      ...(this.parts.programs.recording && { recording: true }),
+      ...(this.parts.recording.isOn && { recording: true }),
     };
     const text = JSON.stringify(told);
     if (text === this.statusTold) return;

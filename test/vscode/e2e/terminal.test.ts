@@ -55,8 +55,29 @@ describe.each([
     await workbench.page.keyboard.press('Enter');
   }
 
-  it('shows the spans of what is started in it', async () => {
+  async function interrupt(): Promise<void> {
+    await terminal().click();
+    await workbench.page.keyboard.press('Control+c');
+    // What is typed before the terminal has read it is thrown away by it.
+    await terminal().locator('.xterm-rows', { hasText: '^C' }).waitFor();
+  }
+
+  it('has an empty list say that its program is recorded, as long as it runs', async () => {
+    const view = workbench.page.locator('.pane-body .welcome-view');
+    const [recorded, first] = [/Your program is being recorded/, /Start a Node.js program with the debugger/];
     await openTerminal();
+    await workbench.openViewlet('Spanline');
+    await view.getByText(first).waitFor();
+    await type('node idle.js');
+    await view.getByText(recorded).waitFor();
+    await workbench.screenshot(`${picture}-recorded`);
+    await interrupt();
+    await view.getByText(first).waitFor();
+    await workbench.openViewlet('Explorer');
+    await type('clear');
+  });
+
+  it('shows the spans of what is started in it', async () => {
     await type('node server.js');
     await eventually(
       'a lens',
@@ -67,10 +88,7 @@ describe.each([
   });
 
   it('makes the next start of the same command a run that is compared with it', async () => {
-    await terminal().click();
-    await workbench.page.keyboard.press('Control+c');
-    // What is typed before the terminal has read it is thrown away by it.
-    await terminal().locator('.xterm-rows', { hasText: '^C' }).waitFor();
+    await interrupt();
     await type('node server.js');
     await workbench.hoverThat('http.get(', 'get', (text) => text.includes('last run'));
     await workbench.screenshot(`${picture}-second`);
