@@ -24,6 +24,13 @@ export interface SpanLink {
   readonly attributes: readonly Attribute[];
 }
 
+/** What made a span. */
+export interface InstrumentationScope {
+  readonly name: string;
+  readonly version?: string;
+  readonly attributes: readonly Attribute[];
+}
+
 /** One span in full, made when somebody asks for it. */
 export interface Span {
   readonly traceId: TraceId;
@@ -41,7 +48,7 @@ export interface Span {
   readonly traceState?: string;
   readonly service: string;
   readonly resource: readonly Attribute[];
-  readonly scope: { readonly name: string; readonly version?: string };
+  readonly scope: InstrumentationScope;
   readonly attributes: readonly Attribute[];
   readonly events: readonly SpanEvent[];
   readonly links: readonly SpanLink[];

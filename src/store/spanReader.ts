@@ -3,10 +3,17 @@ import { asConfidence, CODE_ATTRIBUTES_REASON, CODE_ROLES, isOwnAttribute, REASO
 import type { TraceId } from '../model/ids';
 import { mappedLocation, type PathMapper, pathsAsTheyAre } from '../model/mappedPath';
 import type { SourceLocation } from '../model/sourceLocation';
-import { type Span, SPAN_KINDS, type SpanEvent, type SpanLink, STATUS_CODES } from '../model/span';
+import {
+  type InstrumentationScope,
+  type Span,
+  SPAN_KINDS,
+  type SpanEvent,
+  type SpanLink,
+  STATUS_CODES,
+} from '../model/span';
 import { pathKey } from '../base/paths';
 import { decodeKeyValue, readText, textAt } from '../otlp/wire/attributes';
-import { RESOURCE_ATTRIBUTE, SCOPE_NAME, SCOPE_VERSION } from '../otlp/wire/fields';
+import { RESOURCE_ATTRIBUTE, SCOPE_ATTRIBUTE, SCOPE_NAME, SCOPE_VERSION } from '../otlp/wire/fields';
 import { WireReader } from '../otlp/wire/wireReader';
 import type { ByteDictionary } from './byteInterner';
 import { lineNumber } from './codeRoles';
@@ -100,33 +107,41 @@ function keyValuesAt({ keyValues }: Segment, references: Uint32Array, from: numb
 /** Attributes of the resource that a context's spans came from. */
 export function resourceAttributes({ texts }: Segment, { resource }: SpanContext): Attribute[] {
   const attributes: Attribute[] = [];
-  const end = texts.starts[resource + 1];
-  const reader = new WireReader();
-  reader.open(texts.bytes);
-  reader.seek(texts.starts[resource]);
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
-    if (tag === RESOURCE_ATTRIBUTE) {
-      const length = reader.length(end);
-      attributes.push(decodeKeyValue(reader, reader.pos + length));
-    } else reader.skip(tag, end);
-  }
+  eachField(texts, resource, (reader, tag, end) => {
+    if (tag === RESOURCE_ATTRIBUTE) attributes.push(attributeAt(reader, end));
+    else reader.skip(tag, end);
+  });
   return attributes;
 }
 
-function scopeOf(texts: ByteDictionary, text: number): Span['scope'] {
-  const end = texts.starts[text + 1];
-  const reader = new WireReader();
-  reader.open(texts.bytes);
-  reader.seek(texts.starts[text]);
+function scopeOf(texts: ByteDictionary, text: number): InstrumentationScope {
   let [name, version] = ['', ''];
-  while (reader.pos < end) {
-    const tag = reader.tag(end);
+  const attributes: Attribute[] = [];
+  eachField(texts, text, (reader, tag, end) => {
     if (tag === SCOPE_NAME) name = readText(reader, end);
     else if (tag === SCOPE_VERSION) version = readText(reader, end);
+    else if (tag === SCOPE_ATTRIBUTE) attributes.push(attributeAt(reader, end));
     else reader.skip(tag, end);
-  }
-  return { name, ...(version !== '' && { version }) };
+  });
+  return { name, ...(version !== '' && { version }), attributes };
+}
+
+/** `visit` is to read each field of the message to its end. */
+function eachField(
+  { bytes, starts }: ByteDictionary,
+  text: number,
+  visit: (reader: WireReader, tag: number, end: number) => void,
+): void {
+  const end = starts[text + 1];
+  const reader = new WireReader();
+  reader.open(bytes);
+  reader.seek(starts[text]);
+  while (reader.pos < end) visit(reader, reader.tag(end), end);
+}
+
+function attributeAt(reader: WireReader, end: number): Attribute {
+  const length = reader.length(end);
+  return decodeKeyValue(reader, reader.pos + length);
 }
 
 interface Extras {

@@ -186,7 +186,11 @@ function spanOf(spec: SpanSpec, columns: TraceColumns, row: number): Span {
     status: spec.error === undefined ? { code: 'unset' } : { code: 'error', message: spec.error },
     service: spec.service ?? 'shop',
     resource: attributes({ 'service.name': spec.service ?? 'shop', 'process.runtime.name': 'nodejs' }),
-    scope: { name: '@shop/tracing', version: '1.4.2' },
+    scope: {
+      name: '@shop/tracing',
+      version: '1.4.2',
+      attributes: [{ key: 'scope.team', value: { kind: 'string', value: 'checkout' } }],
+    },
     attributes: attributes(spec.attributes ?? {}).map((attribute) => {
       const notice = spec.notices?.[attribute.key];
       return notice ? { ...attribute, notice } : attribute;

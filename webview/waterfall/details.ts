@@ -151,7 +151,6 @@ export class SpanDetails extends SessionElement {
     const copy = (text: string): void => session.copy(text);
     const actions = { copy, openSpan: this.openSpan };
     const { attributes, events, links, resource, scope, dropped } = span;
-    const scopeText = [shownName(scope.name), scope.version].filter(Boolean).join(' ');
     return html`
       ${locationLink(span.location, (location) => session.reveal(location))} ${noteList(span, shown)}
       ${factList(span, shown)} ${this.filterField()}
@@ -181,9 +180,14 @@ export class SpanDetails extends SessionElement {
       }
       ${this.logSection(span)}
       ${section({ title: 'Resource', count: resource.length, open: false, body: this.table(resource, 'Attributes of the resource', 0) })}
-      ${section({ title: 'Scope', open: false, body: html`<div class="nothing mono">${scopeText}</div>` })}
+      ${section({ title: 'Scope', open: false, body: this.scope(scope) })}
       ${section({ title: 'Ids', open: false, body: idList(span, actions) })}
     `;
+  }
+
+  private scope({ name, version, attributes }: Span['scope']): TemplateResult {
+    const title = html`<div class="nothing mono">${[shownName(name), version].filter(Boolean).join(' ')}</div>`;
+    return attributes.length === 0 ? title : html`${title} ${this.table(attributes, 'Attributes of the scope', 0)}`;
   }
 
   private logSection(span: Span): TemplateResult | typeof nothing {

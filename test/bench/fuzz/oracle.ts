@@ -45,6 +45,7 @@ interface PlainSpan extends PlainLink {
 interface PlainScope {
   readonly name: string;
   readonly version: string;
+  readonly attributes: readonly PlainKeyValue[];
 }
 interface PlainLog extends PlainLink {
   readonly timeUnixNano: string;
@@ -212,7 +213,11 @@ function spanOf(plain: PlainSpan, resource: Entry['resource'], scope: Entry['sco
     ...(plain.traceState !== '' && { traceState: plain.traceState }),
     ...(resource !== 'too deep' && { resource: (resource?.attributes ?? []).map(attributeOf) }),
     ...(scope !== 'too deep' && {
-      scope: { name: scope?.name ?? '', ...(scope && scope.version !== '' && { version: scope.version }) },
+      scope: {
+        name: scope?.name ?? '',
+        ...(scope && scope.version !== '' && { version: scope.version }),
+        attributes: (scope?.attributes ?? []).map(attributeOf),
+      },
     }),
     attributes: plain.attributes.map(attributeOf),
     events: plain.events.map((event) => ({

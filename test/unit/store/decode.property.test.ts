@@ -115,13 +115,19 @@ function encode(span: object, resource: readonly object[], scope: object): Uint8
 describe('a span in full, compared with what protobufjs decodes', () => {
   it('says the same, whatever the span holds', () => {
     fc.assert(
-      fc.property(plainSpan, attributes, (span, resource) => {
-        const bytes = encode(span, resource, { name: 'scope', version: '2' });
+      fc.property(plainSpan, attributes, attributes, (span, resource, ofScope) => {
+        const bytes = encode(span, resource, { name: 'scope', version: '2', attributes: ofScope });
         const decoded = oracleDecode<{
-          resourceSpans: [{ resource: { attributes: PlainKeyValue[] }; scopeSpans: [{ spans: [PlainSpan] }] }];
+          resourceSpans: [
+            {
+              resource: { attributes: PlainKeyValue[] };
+              scopeSpans: [{ scope: { attributes: PlainKeyValue[] }; spans: [PlainSpan] }];
+            },
+          ];
         }>('ExportTraceServiceRequest', bytes);
         const [{ resource: expectedResource, scopeSpans }] = decoded.resourceSpans;
-        const [expected] = scopeSpans[0].spans;
+        const { scope, spans } = scopeSpans[0];
+        const [expected] = spans;
         const store = newStore();
         expect(store.append(bytes, origin())).toEqual({ accepted: 1, rejected: 0, duplicates: 0 });
         const read = store.span(traceId(7), spanId(9))!;
@@ -132,7 +138,7 @@ describe('a span in full, compared with what protobufjs decodes', () => {
           duration: Number(BigInt(expected.endTimeUnixNano) - start),
           attributes: expected.attributes.map(attributeFrom),
           resource: expectedResource.attributes.map(attributeFrom),
-          scope: { name: 'scope', version: '2' },
+          scope: { name: 'scope', version: '2', attributes: scope.attributes.map(attributeFrom) },
           dropped: {
             attributes: expected.droppedAttributesCount,
             events: expected.droppedEventsCount,
