@@ -6,7 +6,8 @@ export const synchronousExportDocs: RuleDocs = {
 each span, made and encoded while the program serves its own requests.`,
   remedy: `Use \`BatchSpanProcessor\`: it collects spans and sends them together, in the background. Call \`shutdown()\` before the process ends.`,
   leavesAlone: `Exporters that print or keep spans in memory, processors chosen by a condition on the environment, code that offers the batching processor
-in its other branch or in a comment above, and serverless functions, which are frozen before a batch goes out. In samples, and where
+in its other branch or in a comment above, and serverless functions, which are frozen before a batch goes out: where an import, a dependency,
+a script that deploys, a handler, a variable of the platform or the file's folder shows that they are some. In samples, and where
 the collector is on the same machine, it is **information**.`,
   examples: [
     {
@@ -120,14 +121,25 @@ export function setUp(given: SpanExporter | undefined) {
 `,
     },
     {
-      name: 'In a function that is frozen, as a comment says',
+      name: 'A handler of a function',
       hidden: true,
       code: `
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 
-/** Made once for each container of the serverless function. */
-export const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(new OTLPTraceExporter())] });
+const processor = new SimpleSpanProcessor(new OTLPTraceExporter());
+export const handler = async (event: unknown) => processor.forceFlush();
+`,
+    },
+    {
+      name: 'A comment that only speaks of serverless functions',
+      hidden: true,
+      code: `
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+
+/** Unlike the serverless jobs, which AWS Lambda freezes, this server runs for weeks. */
+export const processor = new «SimpleSpanProcessor»(new OTLPTraceExporter());
 `,
     },
   ],

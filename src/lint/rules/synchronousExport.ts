@@ -3,6 +3,7 @@ import { rangeOf } from '../fixes/edits';
 import { renameClass } from '../fixes/renameImport';
 import { importOf } from '../otel/imports';
 import { candidates, isEnvironmentGuarded, isOtelClass } from '../otel/sdk';
+import { isServerless } from '../otel/serverless';
 import type { LintContext, Rule } from '../rule';
 import { argument, calleeName, objectProperty, unwrap } from '../syntax/nodes';
 import { isSampleFile } from '../testFiles';
@@ -11,7 +12,6 @@ import { ts } from '../ts';
 const NETWORK =
   /^(OTLP\w*Exporter|ZipkinExporter|JaegerExporter|CollectorTraceExporter|TraceExporter|AzureMonitorTraceExporter|GoogleTraceExporter|\w*CloudTraceExporter)$/;
 const LOCAL = /console|memory|test|mock|noop|file|stdout|debug|fake/i;
-const SERVERLESS = /lambda|cloudflare|workerd|edge|@vercel\/otel|firebase-functions|@google-cloud\/functions/i;
 
 export const synchronousExport: Rule = {
   id: 'synchronous-export',
@@ -34,7 +34,7 @@ function isImportedClass({ file }: LintContext, node: ts.NewExpression): boolean
 }
 
 function check(context: LintContext, node: ts.NewExpression): void {
-  if (isEnvironmentGuarded(node) || isServerless(context) || isExplained(context, node)) return;
+  if (isEnvironmentGuarded(node) || isServerless(context.file, context.project) || isExplained(context, node)) return;
   const exporters = exportersOf(context, node).filter((each) => !isEnvironmentGuarded(each));
   const names = exporters.map((each) => (ts.isNewExpression(each) ? calleeName(each) : undefined));
   const name =
@@ -74,18 +74,4 @@ function exportersOf(context: LintContext, node: ts.NewExpression): ts.Expressio
   const bare = unwrap(first);
   const inner = ts.isObjectLiteralExpression(bare) ? objectProperty(bare, 'exporter') : bare;
   return inner ? candidates(context.file, inner) : [];
-}
-
-/** Where the process freezes after each request, a batch may never be sent. */
-function isServerless(context: LintContext): boolean {
-  if (/\bserverless\b/i.test(context.file.text)) return true;
-  if (SERVERLESS.test(context.file.path) || context.file.modules.some(({ module }) => SERVERLESS.test(module)))
-    return true;
-  return [
-    '@opentelemetry/instrumentation-aws-lambda',
-    '@cloudflare/workers-types',
-    'wrangler',
-    '@types/aws-lambda',
-    '@vercel/otel',
-  ].some((name) => context.project.dependsOn(name));
 }
