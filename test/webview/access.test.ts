@@ -89,6 +89,7 @@ describe('by keyboard alone', () => {
     await open({ scenario: 'small' });
     await view.treegrid.focus();
     for (const key of ['ArrowDown', 'ArrowDown']) await view.page.keyboard.press(key);
+    await view.selected.filter({ hasText: 'authenticate' }).waitFor();
     const id = await view.treegrid.getAttribute('aria-activedescendant');
     const row = view.page.locator(`spanline-rows #${id}`);
     expect(await row.getAttribute('aria-selected')).toBe('true');
@@ -110,7 +111,7 @@ describe('by keyboard alone', () => {
     expect(await faults(view.page)).toEqual([]);
     await view.page.keyboard.press('Escape');
     await help.waitFor({ state: 'detached' });
-    expect(await focused(view.page)).toBe('Keys (?)');
+    await expect.poll(() => focused(view.page)).toBe('Keys (?)');
   });
 });
 
@@ -122,6 +123,7 @@ describe('on a laptop of 1280 by 720 at', () => {
   ] as const)('%s the rows can be seen and nothing is cut off', async (name, width, height) => {
     await open({ scenario: 'small', width, height, reducedMotion: true });
     await view.select('authenticate');
+    await view.details.getByText('Duration').waitFor({ state: 'attached' });
     const file = `zoom-${name.replace(/\W+/g, '-')}.png`;
     await view.page.screenshot({ path: join(PICTURES, file) });
     const page = await view.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
@@ -147,7 +149,7 @@ describe('whoever', () => {
 
   test('wants no motion sees none', async () => {
     await open({ scenario: 'small' });
-    expect(await moving(view.page)).toBeGreaterThan(0);
+    await expect.poll(() => moving(view.page)).toBeGreaterThan(0);
     await view.close();
     await open({ scenario: 'small', reducedMotion: true });
     expect(await moving(view.page)).toBe(0);

@@ -365,6 +365,24 @@ describe('live', () => {
     });
   });
 
+  test.each([
+    ['tiny', 'only span', 400],
+    ['small', 'authenticate', 260],
+  ] as const)(
+    'in a narrow panel the details take what a %s trace leaves, and its rows stay',
+    async (scenario, name, least) => {
+      await open({ scenario, width: 420, height: 800 });
+      await view.select(name);
+      await view.details.getByText('Duration').waitFor();
+      await untilTrue(async () => {
+        const [details, last] = await Promise.all([view.details.boundingBox(), view.rows.last().boundingBox()]);
+        expect(details!.height).toBeGreaterThanOrEqual(least);
+        if (scenario === 'tiny') expect(last!.y + last!.height).toBeLessThan(details!.y);
+        else expect(details!.height).toBe(least);
+      });
+    },
+  );
+
   test('the spans of the editor’s line are marked without scrolling', async () => {
     await open({ scenario: 'small' });
     await view.rows.first().waitFor();

@@ -22,6 +22,9 @@ const SHORT_PX = 420;
 /** The head of the rows and four of them. With less the page scrolls, as it does when somebody enlarges it. */
 const LEAST_GRAPH_PX = 112;
 const SPLITTER_PX = 5;
+/** The toolbar and the head of the rows. */
+const HEADS_PX = 115;
+const ROW_PX = 22;
 const OVERVIEW_PX = 61;
 
 /** The whole view. */
@@ -133,8 +136,16 @@ export class Waterfall extends SessionElement {
   }
 
   private detailsSize(narrow: boolean): number {
-    const { detailsHeight, detailsWidth } = this.session.layout;
-    return Math.min(Math.max(narrow ? detailsHeight : detailsWidth, LEAST_DETAILS_PX), this.mostDetails(narrow));
+    const wanted = narrow ? this.detailsHeight : this.session.layout.detailsWidth;
+    return Math.min(Math.max(wanted, LEAST_DETAILS_PX), this.mostDetails(narrow));
+  }
+
+  /** As somebody chose it; else what a small trace leaves, folded or not, since a splitter that moves by itself is in the way. */
+  private get detailsHeight(): number {
+    const { layout, shown } = this.session;
+    if (layout.detailsHeight !== DEFAULT_LAYOUT.detailsHeight || !shown) return layout.detailsHeight;
+    const graph = HEADS_PX + OVERVIEW_PX + shown.tree.columns.count * ROW_PX + SPLITTER_PX;
+    return Math.max(layout.detailsHeight, this.clientHeight - graph);
   }
 
   private details(narrow: boolean, size: number): TemplateResult {
