@@ -27,9 +27,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     globalSetup: 'test/support/temporaryFiles.ts',
-    testTimeout: 40_000,
-    // Vitest's own patience is a second, which a busy machine can spend on something else.
-    expect: { poll: { timeout: 20_000 } },
+    // Only what is wrong waits so long. Vitest's own patience is a second, which a busy machine can spend on something else.
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 40_000 } },
     projects: [
       // Run without isolation by its script: a process for each of a hundred files takes longer than what they test.
       { extends: true, test: { name: 'unit', include: ALL, exclude: INTEGRATION } },

@@ -42,7 +42,7 @@ async function startProcess(storageDir: string, run: string, isAttended?: boolea
       }
     },
     shown: async () => {
-      await expect.poll(async () => (await ask()).restoring, { timeout: 15_000 }).toBe(false);
+      await expect.poll(async () => (await ask()).restoring).toBe(false);
       return (await ask()).traces;
     },
   };

@@ -26,7 +26,7 @@ async function sendSpans(url: string, ...spans: object[]) {
 }
 
 async function restored(engine: Engine): Promise<void> {
-  await expect.poll(async () => (await engine.status()).restoring, { timeout: 20_000 }).toBeUndefined();
+  await expect.poll(async () => (await engine.status()).restoring).toBeUndefined();
 }
 
 /** What users see of an engine, without the number of changes that led to it. */

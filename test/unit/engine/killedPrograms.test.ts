@@ -34,11 +34,11 @@ describe('what a thread wrote that stands still', () => {
     const { url, spoolDir } = await test.engine.openSession(runInfo(RUN));
     const first = preloadBatch([span('one')], ours);
     leaveJournal(spoolDir, process.pid, [first]);
-    await expect.poll(() => names(test), { timeout: 20_000 }).toEqual(['one']);
+    await expect.poll(() => names(test)).toEqual(['one']);
     const [{ scopeSpans }] = resourceSpans(span('two'));
     const second = { ...first, resourceSpans: [{ spanlineResource: 0, scopeSpans }] };
     leaveJournal(spoolDir, process.pid, [first, second]);
-    await expect.poll(() => names(test), { timeout: 20_000 }).toEqual(['one', 'two']);
+    await expect.poll(() => names(test)).toEqual(['one', 'two']);
     await send(url + PRELOAD_ROUTE, [first, second, preloadBatch([span('three')], ours)], { [RUN_HEADER]: RUN });
     expect(await names(test)).toEqual(['one', 'three', 'two']);
     expect((await test.engine.status()).spans).toBe(3);
@@ -51,7 +51,7 @@ describe('what a thread wrote that stands still', () => {
     const path = leaveJournal(spoolDir, process.pid, [preloadBatch([span('set aside')], ours)]);
     renameSync(path, `${path}.damaged`);
     writeFileSync(path.replace('-0-1', '-2-1'), `${JSON.stringify(preloadBatch([span('looked at')], ours))}\n`);
-    await expect.poll(() => names(test), { timeout: 20_000 }).toEqual(['looked at']);
+    await expect.poll(() => names(test)).toEqual(['looked at']);
   });
 
   it('is not read again as long as it sends what it writes', async () => {
@@ -63,7 +63,7 @@ describe('what a thread wrote that stands still', () => {
     // Were the journal read, the span that nobody sent would be found in it.
     leaveJournal(spoolDir, process.pid, [preloadBatch([span('unsent')], ours), sent]);
     leaveJournal(spoolDir, DEAD, [preloadBatch([span('dead')], { pid: DEAD })]);
-    await expect.poll(() => names(test), { timeout: 20_000 }).toEqual(['dead', 'sent']);
+    await expect.poll(() => names(test)).toEqual(['dead', 'sent']);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(await names(test)).toEqual(['dead', 'sent']);
     expect((await test.engine.status()).revision).toBe(revision + 1);
@@ -78,7 +78,7 @@ describe('what a killed program leaves behind', () => {
       preloadBatch([span('one')], { pid: DEAD }),
       preloadBatch([span('two')], { pid: DEAD }),
     ]);
-    await expect.poll(() => names(test), { timeout: 20_000 }).toEqual(['one', 'two']);
+    await expect.poll(() => names(test)).toEqual(['one', 'two']);
     expect(journalsIn(spoolDir)).toEqual([]);
   });
 
@@ -163,7 +163,7 @@ describe('what a killed program leaves behind', () => {
     expect((await trace()).flags[0] & (SPAN_FLAG.open | SPAN_FLAG.running)).toBe(SPAN_FLAG.open | SPAN_FLAG.running);
     const end = { ...ended, endTimeUnixNano: '1700000000009000000' };
     leaveJournal(spoolDir, DEAD, [told, preloadBatch([end], { pid: DEAD })]);
-    await expect.poll(() => journalsIn(spoolDir), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => journalsIn(spoolDir)).toEqual([]);
     expect((await trace()).flags[0] & (SPAN_FLAG.open | SPAN_FLAG.running)).toBe(SPAN_FLAG.open);
     const { lines } = await test.engine.fileStats('/work/app.js');
     expect(lines).toMatchObject([{ line: 7, neverEnded: 1 }]);
@@ -185,11 +185,11 @@ describe('a worker that was terminated', () => {
     leaveJournal(spoolDir, pid, [told, preloadBatch([span('done')], { pid, thread: 4 })], 4);
     leaveJournal(spoolDir, pid, [toldByOther], 41);
     await send(url + PRELOAD_ROUTE, preloadBatch([], { pid, gone: [4] }), { [RUN_HEADER]: RUN });
-    await expect.poll(() => journalsIn(spoolDir), { timeout: 20_000 }).toEqual([`${pid}-41-1${SPOOL_EXTENSION}`]);
+    await expect.poll(() => journalsIn(spoolDir)).toEqual([`${pid}-41-1${SPOOL_EXTENSION}`]);
     expect(await names(test)).toEqual(['done', 'hung', 'other']);
     const isRunning = async ({ traceId }: { traceId: string }) =>
       ((await test.engine.trace(traceId as never))!.flags[0] & SPAN_FLAG.running) !== 0;
-    await expect.poll(() => isRunning(hung), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isRunning(hung)).toBe(false);
     expect(await isRunning(other)).toBe(true);
     expect((await test.engine.fileStats('/work/app.js')).lines).toMatchObject([{ line: 7, neverEnded: 1 }]);
   });

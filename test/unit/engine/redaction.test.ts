@@ -240,7 +240,7 @@ describe('a secret that was sent', () => {
     const after = await masked(second);
     expect(after.find(({ key, signal }) => key === 'db.password' && !signal)?.count).toBe(3);
     const note = join(first.storageDir, 'journal', '1', 'note');
-    await expect.poll(() => readFileSync(note, 'utf8'), { timeout: 10_000 }).toContain('"count":3');
+    await expect.poll(() => readFileSync(note, 'utf8')).toContain('"count":3');
     expect(readFileSync(note, 'utf8')).not.toContain(SECRET);
     await second.engine.clear();
     await second.engine.shutdown();

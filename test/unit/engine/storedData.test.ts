@@ -81,7 +81,7 @@ function makeOlder(storageDir: string, days: number): void {
 
 async function namesIn(options: EngineOptions): Promise<string[]> {
   const { engine } = startTestEngine(options);
-  await expect.poll(async () => (await engine.status()).restoring, { timeout: 20_000 }).toBeUndefined();
+  await expect.poll(async () => (await engine.status()).restoring).toBeUndefined();
   const names = (await engine.traces({ limit: 10 })).map(({ rootName }) => rootName);
   await engine.shutdown();
   return names.sort();
@@ -154,7 +154,7 @@ describe('pinned traces', () => {
     await first.shutdown();
     await leave(workspaces.options('a'), ['one', 'two'], ['one']);
     const { engine } = startTestEngine(workspaces.options('a'));
-    await expect.poll(async () => (await engine.status()).restoring, { timeout: 20_000 }).toBeUndefined();
+    await expect.poll(async () => (await engine.status()).restoring).toBeUndefined();
     const traces = await engine.traces({ limit: 10 });
     expect(traces.map(({ rootName, pinned }) => [rootName, pinned]).sort()).toEqual([
       ['one', true],
@@ -197,7 +197,7 @@ describe('pinned traces', () => {
     expect((await engine.status()).journalBytes).toBeLessThanOrEqual(256 * 1024);
     await engine.shutdown();
     const next = startTestEngine(options).engine;
-    await expect.poll(async () => (await next.status()).restoring, { timeout: 20_000 }).toBeUndefined();
+    await expect.poll(async () => (await next.status()).restoring).toBeUndefined();
     expect(await seen(next)).toEqual(before);
     expect(await next.trace(old.traceId as TraceId)).toBeUndefined();
     await next.shutdown();

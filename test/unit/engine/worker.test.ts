@@ -106,12 +106,4 @@ describe('the engine in its worker', () => {
     await api.shutdown();
     await expect(send(`${url}/v1/traces`, {})).rejects.toThrow();
   });
-
-  it('is receiving soon after it was started', async () => {
-    const began = performance.now();
-    const { api } = startWorker();
-    const { url } = await api.openSession(runInfo('run-1'));
-    await send(`${url}/v1/traces`, { resourceSpans: resourceSpans(span('x')) });
-    expect(performance.now() - began).toBeLessThan(2_000);
-  });
 });

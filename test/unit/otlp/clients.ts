@@ -94,7 +94,7 @@ export function grpcMessage(message: Uint8Array, compressed = false, length = me
 }
 
 /** Sends the parts one after the other, then waits until the other side closes or falls silent for `silenceMs`. */
-export function raw(port: number, parts: readonly (string | Uint8Array)[], silenceMs = 300): Promise<RawAnswer> {
+export function raw(port: number, parts: readonly (string | Uint8Array)[], silenceMs = 1_000): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');
     const chunks: Buffer[] = [];

@@ -8,6 +8,8 @@ import { silentLog } from '../../../src/base/log';
 import { call, grpcMessage, post, post2, raw } from './clients';
 import { JSON_TYPE, ONE_SPAN, ONE_SPAN_JSON, PROTOBUF, startReceiver, type TestReceiver } from './testReceiver';
 
+/** With a connection that is ended for certain; only what is wrong waits so long. */
+const PATIENCE_MS = 20_000;
 const EXPORT = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
@@ -64,7 +66,7 @@ describe('one port', () => {
 
   it('tells a program that speaks TLS what to change, and closes', async () => {
     const { port, logged } = await startReceiver();
-    const { closed } = await raw(port, [Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])]);
+    const { closed } = await raw(port, [Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])], PATIENCE_MS);
     expect(closed).toBe(true);
     expect(logged).toEqual([
       { level: 'warn', message: expect.stringMatching(/speaks TLS to port \d+.*Give it an http:\/\/ endpoint/) },
@@ -73,8 +75,8 @@ describe('one port', () => {
 
   it('closes all connections when it is closed', async () => {
     const { port, receiver } = await startReceiver();
-    const idle = raw(port, [], 5_000);
-    const http1 = raw(port, [request('{}')], 5_000);
+    const idle = raw(port, [], PATIENCE_MS);
+    const http1 = raw(port, [request('{}')], PATIENCE_MS);
     const session = http2.connect(`http://127.0.0.1:${port}`);
     session.on('error', () => {});
     await new Promise((resolve) => session.on('connect', resolve));
@@ -175,7 +177,7 @@ describe('hostile senders', () => {
     ['no HTTP at all', 'hello\r\n\r\n', 400],
   ])('answers %s', async (_, bytes, status) => {
     const receiver = await startReceiver();
-    const { text, closed } = await raw(receiver.port, [bytes]);
+    const { text, closed } = await raw(receiver.port, [bytes], PATIENCE_MS);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(closed).toBe(true);
     await expectAlive(receiver);
@@ -183,7 +185,7 @@ describe('hostile senders', () => {
 
   it('does not wait for the ten gigabytes that somebody announces', async () => {
     const receiver = await startReceiver();
-    const { text, closed } = await raw(receiver.port, [request('{}', { 'Content-Length': 10 ** 10 })], 1_000);
+    const { text, closed } = await raw(receiver.port, [request('{}', { 'Content-Length': 10 ** 10 })], PATIENCE_MS);
     expect(text).toMatch(/^HTTP\/1\.1 413 /);
     expect(closed).toBe(true);
     await expectAlive(receiver);
@@ -210,14 +212,14 @@ describe('hostile senders', () => {
 
   it('ends headers that never end', async () => {
     const { port } = await startReceiver({ timeouts: { headers: 150 } });
-    const { text, closed } = await raw(port, ['POST /v1/traces HTTP/1.1\r\nHost: loc'], 2_000);
+    const { text, closed } = await raw(port, ['POST /v1/traces HTTP/1.1\r\nHost: loc'], PATIENCE_MS);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(closed).toBe(true);
   });
 
   it('ends bodies that never end', async () => {
     const { port } = await startReceiver({ timeouts: { headers: 100, request: 200 } });
-    const { text, closed } = await raw(port, [request('{', { 'Content-Length': 100 })], 2_000);
+    const { text, closed } = await raw(port, [request('{', { 'Content-Length': 100 })], PATIENCE_MS);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(closed).toBe(true);
   });
@@ -235,9 +237,9 @@ describe('hostile senders', () => {
 
   it('ends connections on which nothing is ever said', async () => {
     const { port } = await startReceiver({ timeouts: { keepAlive: 100 } });
-    expect((await raw(port, [], 2_000)).closed).toBe(true);
-    expect((await raw(port, ['PR'], 2_000)).closed).toBe(true);
-    expect((await raw(port, [request('{}')], 3_000)).closed).toBe(true);
+    expect((await raw(port, [], PATIENCE_MS)).closed).toBe(true);
+    expect((await raw(port, ['PR'], PATIENCE_MS)).closed).toBe(true);
+    expect((await raw(port, [request('{}')], PATIENCE_MS)).closed).toBe(true);
   });
 
   it('serves others while a thousand connections idle', async () => {

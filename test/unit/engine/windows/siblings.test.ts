@@ -143,9 +143,7 @@ describe('two windows', () => {
     for (const { engine } of others) await engine.start([port]);
     await first.engine.shutdown();
     await expect
-      .poll(async () => (await Promise.all(others.map(({ engine }) => usesOf(engine)))).flat().sort(), {
-        timeout: 4_000,
-      })
+      .poll(async () => (await Promise.all(others.map(({ engine }) => usesOf(engine)))).flat().sort())
       .toEqual(['followed', 'followed', 'followed', 'followed', 'shared', 'shared']);
     const after = span('after');
     await post(port, after);
