@@ -33,6 +33,7 @@ function readExported(statement: ts.Statement, here: (name: string, node: ts.Nod
     for (const { name } of statement.declarationList.declarations) for (const id of namesOf(name)) here(id.text, id);
     return;
   }
+  if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) here(statement.name.text, statement.name);
   if (!ts.isFunctionDeclaration(statement) && !ts.isClassDeclaration(statement) && !ts.isEnumDeclaration(statement))
     return;
   if (hasModifier(statement, ts.SyntaxKind.DefaultKeyword)) here('default', statement.name ?? statement);

@@ -1,7 +1,8 @@
 import type { FileModel } from '../model';
-import { importOf } from '../otel/imports';
-import { lastName, literalText, objectProperty, unwrap } from '../syntax/nodes';
+import { importOf, requireOf } from '../otel/imports';
+import { literalText, unwrap } from '../syntax/nodes';
 import { ts } from '../ts';
+import { definitionOf } from './definitions';
 
 const SEMCONV_MODULE = '@opentelemetry/semantic-conventions';
 const MAX_DEPTH = 8;
@@ -14,14 +15,14 @@ export interface ConstantText {
 
 /** The text that an expression always has: a literal, a constant, an enum member, a semantic-convention constant. */
 export function constantText(file: FileModel, expression: ts.Expression, depth = 0): ConstantText | undefined {
-  const node = unwrap(expression);
+  const { file: there, node } = definitionOf(file, expression);
   const literal = literalText(node);
   if (literal !== undefined) return { text: literal, guessed: false };
   if (depth > MAX_DEPTH) return undefined;
-  if (ts.isIdentifier(node)) return ofIdentifier(file, node, depth);
-  if (ts.isTemplateExpression(node)) return ofTemplate(file, node, depth);
-  if (ts.isPropertyAccessExpression(node)) return ofProperty(file, node, depth);
-  return undefined;
+  if (ts.isTemplateExpression(node)) return ofTemplate(there, node, depth);
+  if (ts.isBinaryExpression(node)) return ofSum(there, node, depth);
+  if (ts.isIdentifier(node)) return ofName(there, node);
+  return ts.isPropertyAccessExpression(node) ? ofProperty(there, node) : undefined;
 }
 
 function ofTemplate(file: FileModel, node: ts.TemplateExpression, depth: number): ConstantText | undefined {
@@ -36,60 +37,29 @@ function ofTemplate(file: FileModel, node: ts.TemplateExpression, depth: number)
   return { text, guessed };
 }
 
-function ofIdentifier(file: FileModel, node: ts.Identifier, depth: number): ConstantText | undefined {
-  const binding = file.scopes.bindingOf(node);
-  const declaration = binding?.declarations[0];
-  if (!declaration) return semconvName(node.text);
-  const imported = importOf(declaration);
-  if (imported) {
-    if (imported.module.startsWith(SEMCONV_MODULE)) return semconvName(imported.name);
-    const other = file.module(imported.module);
-    const entry = other?.exports.byName.get(imported.name);
-    if (!other || entry?.from !== 'here') return semconvName(imported.name);
-    if (ts.isIdentifier(entry.node)) return ofIdentifier(other, entry.node, depth + 1);
-    return ts.isExpression(entry.node) ? constantText(other, entry.node, depth + 1) : undefined;
-  }
-  const { parent } = declaration;
-  if (binding.kind !== 'const' || !ts.isVariableDeclaration(parent) || !parent.initializer) return undefined;
-  return constantText(file, parent.initializer, depth + 1);
+function ofSum(file: FileModel, node: ts.BinaryExpression, depth: number): ConstantText | undefined {
+  if (node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
+  const left = constantText(file, node.left, depth + 1);
+  const right = left && constantText(file, node.right, depth + 1);
+  return right && { text: left.text + right.text, guessed: left.guessed || right.guessed };
 }
 
-function ofProperty(file: FileModel, node: ts.PropertyAccessExpression, depth: number): ConstantText | undefined {
+/** A name of which nothing more is at hand. */
+function ofName(file: FileModel, node: ts.Identifier): ConstantText | undefined {
+  const declaration = file.scopes.bindingOf(node)?.declarations[0];
+  if (!declaration) return semconvName(node.text);
+  const imported = importOf(declaration) ?? requireOf(declaration);
+  return imported && semconvName(imported.name);
+}
+
+function ofProperty(file: FileModel, node: ts.PropertyAccessExpression): ConstantText | undefined {
   const base = unwrap(node.expression);
   const name = node.name.text;
   if (!ts.isIdentifier(base)) return semconvName(name);
-  const binding = file.scopes.bindingOf(base);
-  const declaration = binding?.declarations[0];
-  const imported = declaration && importOf(declaration);
-  if (imported?.module.startsWith(SEMCONV_MODULE)) return semconvName(name);
-  const holder = imported
-    ? importedHolder(file, imported.module, imported.name)
-    : declaration && { file, node: declaration };
-  return (
-    (holder && memberText(holder.file, holder.node, name, depth)) ??
-    (/attr/i.test(lastName(base) ?? '') ? semconvName(name) : undefined)
-  );
-}
-
-function importedHolder(file: FileModel, module: string, name: string): { file: FileModel; node: ts.Node } | undefined {
-  const other = file.module(module);
-  const entry = other?.exports.byName.get(name);
-  return other && entry?.from === 'here' ? { file: other, node: entry.node } : undefined;
-}
-
-function memberText(file: FileModel, declaration: ts.Node, name: string, depth: number): ConstantText | undefined {
-  const binding = file.scopes.bindingOf(declaration);
-  const parent = (binding?.declarations[0] ?? declaration).parent;
-  if (ts.isEnumDeclaration(parent)) {
-    const member = parent.members.find(
-      (each) => literalText(each.name) === name || (ts.isIdentifier(each.name) && each.name.text === name),
-    );
-    return member?.initializer && constantText(file, member.initializer, depth + 1);
-  }
-  if (!ts.isVariableDeclaration(parent) || !parent.initializer) return undefined;
-  const object = unwrap(parent.initializer);
-  const value = ts.isObjectLiteralExpression(object) ? objectProperty(object, name) : undefined;
-  return value && constantText(file, value, depth + 1);
+  const declaration = file.scopes.bindingOf(base)?.declarations[0];
+  const imported = declaration && (importOf(declaration) ?? requireOf(declaration));
+  const isConvention = imported?.module.startsWith(SEMCONV_MODULE) === true || /attr/i.test(base.text);
+  return isConvention ? semconvName(name) : undefined;
 }
 
 /** `ATTR_URL_FULL` and `SEMATTRS_HTTP_URL` spell their key in upper case; the word order is the key's. */
