@@ -7,7 +7,7 @@ import type { HostTestEvent } from './mochaInHost';
 import { ARTIFACTS, REPOSITORY } from './paths';
 import { VscodeServer } from './vscodeServer';
 
-const RUN_LIMIT_MS = 8 * 60_000;
+const RUN_LIMIT_MS = 15 * 60_000;
 const POLL_MS = 100;
 
 export interface InHostOptions {
@@ -109,11 +109,12 @@ class EventReader {
 /** One CommonJS file that exports `run`. Mocha itself is required from the repository's node_modules at run time. */
 async function bundleTests(tests: readonly string[], report: string, folder: string): Promise<string> {
   const bundle = join(folder, 'tests.cjs');
-  const loads = tests.map((file) => `require(${JSON.stringify(file)});`).join('\n');
+  const names = tests.map((file) => JSON.stringify(file));
+  const loads = names.map((file) => `${file}: () => require(${file}),`).join('\n');
   await esbuild.build({
     stdin: {
       contents: `import { runMocha } from './mochaInHost';
-        export const run = () => runMocha(${JSON.stringify(report)}, () => { ${loads} });`,
+        export const run = () => runMocha(${JSON.stringify(report)}, { ${loads} });`,
       resolveDir: import.meta.dirname,
       loader: 'ts',
     },

@@ -3,27 +3,28 @@ import Mocha from 'mocha';
 
 /** One line of JSON in the report file. */
 export type HostTestEvent =
-  | { readonly event: 'pass'; readonly title: string; readonly ms: number }
-  | { readonly event: 'fail'; readonly title: string; readonly error: string }
-  | { readonly event: 'retry'; readonly title: string; readonly error: string }
-  | { readonly event: 'pending'; readonly title: string }
+  | { readonly event: 'pass'; readonly file: string; readonly title: string; readonly ms: number }
+  | { readonly event: 'fail'; readonly file: string; readonly title: string; readonly error: string }
+  | { readonly event: 'pending'; readonly file: string; readonly title: string }
   | { readonly event: 'end' };
 
-/** Runs inside the extension host. Results go to `report` as they come: the host may die before the end. */
-export async function runMocha(report: string, loadTests: () => void): Promise<void> {
+/** Runs inside the extension host. Results go to `report` as they come: the host may die before the end. `load` has a function for each file. */
+export async function runMocha(report: string, load: Readonly<Record<string, () => void>>): Promise<void> {
   const tell = (event: HostTestEvent): void => appendFileSync(report, `${JSON.stringify(event)}\n`);
-  // What fails in a busy window is tried once more, and named at the end of the run.
-  const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, retries: 1, reporter: Mocha.reporters.Base });
-  mocha.suite.emit('pre-require', globalThis as Mocha.MochaGlobals, '', mocha);
-  loadTests();
+  const mocha = new Mocha({ ui: 'bdd', timeout: 180_000, reporter: Mocha.reporters.Base });
+  for (const [file, loadFile] of Object.entries(load)) {
+    // From here on its tests and hooks are of this file.
+    mocha.suite.emit('pre-require', globalThis as Mocha.MochaGlobals, file, mocha);
+    loadFile();
+  }
+  const of = (test: Mocha.Runnable) => ({ file: test.file ?? '', title: test.fullTitle() });
 
   const failures = await new Promise<number>((resolve) => {
     mocha
       .run(resolve)
-      .on('pass', (test) => tell({ event: 'pass', title: test.fullTitle(), ms: test.duration ?? 0 }))
-      .on('pending', (test) => tell({ event: 'pending', title: test.fullTitle() }))
-      .on('retry', (test, error: unknown) => tell({ event: 'retry', title: test.fullTitle(), error: describe(error) }))
-      .on('fail', (test, error: unknown) => tell({ event: 'fail', title: test.fullTitle(), error: describe(error) }));
+      .on('pass', (test) => tell({ event: 'pass', ...of(test), ms: test.duration ?? 0 }))
+      .on('pending', (test) => tell({ event: 'pending', ...of(test) }))
+      .on('fail', (test, error: unknown) => tell({ event: 'fail', ...of(test), error: describe(error) }));
   });
   tell({ event: 'end' });
   if (failures > 0) throw new Error(`${failures} failed`);

@@ -13,9 +13,7 @@ async function markerFile(): Promise<string> {
   return join(await mkdtemp(join(tmpdir(), 'spanline-marker-')), 'marker');
 }
 
-describe('F5 on a Node program without OpenTelemetry', function () {
-  this.timeout(60_000);
-
+describe('F5 on a Node program without OpenTelemetry', () => {
   it('gives its requests on the line that makes them', async () => {
     await spanline();
     await runRequests();
@@ -82,9 +80,7 @@ describe('F5 on a Node program without OpenTelemetry', function () {
   });
 });
 
-describe('a second run', function () {
-  this.timeout(60_000);
-
+describe('a second run', () => {
   it('is compared with the one of the same name before it', async () => {
     await runRequests({ name: 'compared', env: { ROUNDS: '7' } });
     await spans(7);
@@ -106,9 +102,7 @@ describe('a second run', function () {
   });
 });
 
-describe('a compound', function () {
-  this.timeout(60_000);
-
+describe('a compound', () => {
   it('gives each of its programs a run of its own, and a new one to the one that is restarted', async () => {
     const one = {
       type: 'node',
@@ -141,12 +135,12 @@ describe('a compound', function () {
       await eventually('the compound', async () =>
         (await vscode.debug.startDebugging(folder, 'both')) ? true : undefined,
       );
-      await eventually('both sessions', async () => (begun.length === 2 ? true : undefined), 20_000);
+      await eventually('both sessions', async () => (begun.length === 2 ? true : undefined));
       const runs = begun.map(({ configuration }) => (configuration.env as Record<string, string>).SPANLINE_RUN);
       assert.deepEqual([begun.map(({ name }) => name).sort(), new Set(runs).size], [['first', 'second'], 2]);
       // Of two that run at once the line tells one.
       await requestStats('spans of either', ({ run, count }) => runs.includes(run) && count > 20);
-      await eventually('the end of the second', async () => (ended.includes('second') ? true : undefined), 20_000);
+      await eventually('the end of the second', async () => (ended.includes('second') ? true : undefined));
       await vscode.commands.executeCommand('workbench.action.debug.restart');
       await requestStats('spans of the restarted one', ({ run, count }) => !runs.includes(run) && count === 21);
     } finally {
@@ -158,9 +152,7 @@ describe('a compound', function () {
   });
 });
 
-describe('a program that is to be left alone', function () {
-  this.timeout(60_000);
-
+describe('a program that is to be left alone', () => {
   it('is, by its environment', async () => {
     const { configuration } = await runRequests({ env: { SPANLINE: 'off' } });
     assert.deepEqual(configuration.env, { SPANLINE: 'off' });

@@ -16,8 +16,20 @@ async function lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]>
   return ours.filter(({ range }) => !document.lineAt(range.start.line).text.includes('createServer'));
 }
 
-const shownOn = async (document: vscode.TextDocument): Promise<number[]> =>
-  (await lenses(document)).map(({ range }) => range.start.line + 1);
+/** Waits until lenses stand on these lines alone. */
+async function untilOn(document: vscode.TextDocument, ...lines: number[]): Promise<vscode.CodeLens[]> {
+  return eventually(`lenses on ${lines.join(', ') || 'no line'}`, async () => {
+    const all = await lenses(document);
+    return all.map(({ range }) => range.start.line + 1).join() === lines.join() ? all : undefined;
+  });
+}
+
+async function untilHover(document: vscode.TextDocument, line: number, says: RegExp): Promise<string> {
+  return eventually(`a hover on line ${line} with ${says}`, async () => {
+    const text = await hovers(document, line);
+    return says.test(text) ? text : undefined;
+  });
+}
 
 async function hovers(document: vscode.TextDocument, line: number): Promise<string> {
   const position = new vscode.Position(line - 1, 10);
@@ -30,8 +42,7 @@ async function hovers(document: vscode.TextDocument, line: number): Promise<stri
   return texts.filter((text) => text.includes('command:spanline.openLine')).join('\n');
 }
 
-describe('the lines of an open file', function () {
-  this.timeout(60_000);
+describe('the lines of an open file', () => {
   let document: vscode.TextDocument;
 
   before(async () => {
@@ -43,16 +54,13 @@ describe('the lines of an open file', function () {
   });
 
   it('have a lens with its command already in it', async () => {
-    const [lens] = await lenses(document);
-    assert.equal(lens.range.start.line + 1, REQUEST_LINE);
+    const [lens] = await untilOn(document, REQUEST_LINE);
     assert.match(lens.command?.title ?? '', new RegExp(`^${DURATION} · p95 ${DURATION} · 12×`));
     assert.deepEqual(lens.command?.arguments, [document.uri.fsPath, REQUEST_LINE]);
   });
 
   it('have a hover, on the line and nowhere else', async () => {
-    const text = await hovers(document, REQUEST_LINE);
-    assert.match(text, /`GET`/);
-    assert.match(text, /\| this run \|/);
+    await untilHover(document, REQUEST_LINE, /`GET`[^]*\| this run \|/);
     assert.equal(await hovers(document, REQUEST_LINE + 1), '');
   });
 
@@ -60,18 +68,19 @@ describe('the lines of an open file', function () {
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, new vscode.Position(2, 0), '// one\n// two\n');
     await vscode.workspace.applyEdit(edit);
-    assert.deepEqual(await shownOn(document), [REQUEST_LINE + 2]);
-    assert.match(await hovers(document, REQUEST_LINE + 2), /this run/);
+    await untilOn(document, REQUEST_LINE + 2);
+    await untilHover(document, REQUEST_LINE + 2, /this run/);
     await vscode.commands.executeCommand('undo');
-    assert.deepEqual(await shownOn(document), [REQUEST_LINE]);
+    await untilOn(document, REQUEST_LINE);
   });
 
   it('lose the lens with the line', async () => {
     const edit = new vscode.WorkspaceEdit();
     edit.delete(document.uri, new vscode.Range(REQUEST_LINE - 1, 0, REQUEST_LINE, 0));
     await vscode.workspace.applyEdit(edit);
-    assert.deepEqual(await shownOn(document), []);
+    await untilOn(document);
     await vscode.commands.executeCommand('undo');
+    await untilOn(document, REQUEST_LINE);
   });
 
   it('stand right again when the program is run after an edit was saved', async () => {
@@ -79,11 +88,11 @@ describe('the lines of an open file', function () {
     edit.insert(document.uri, new vscode.Position(2, 0), '// one\n// two\n');
     await vscode.workspace.applyEdit(edit);
     await document.save();
-    assert.deepEqual(await shownOn(document), [REQUEST_LINE + 2]);
+    await untilOn(document, REQUEST_LINE + 2);
     await runRequests({ name: 'lines', env: { ROUNDS: '2' } });
     const shown = await eventually('the lens of the second run', async () => {
       const found = await lenses(document);
-      return found.some(({ command }) => command?.title.includes('2×')) ? found : undefined;
+      return found.some(({ command }) => / 2×/.test(command?.title ?? '')) ? found : undefined;
     });
     assert.deepEqual(
       shown.map(({ range }) => range.start.line + 1),
@@ -91,15 +100,16 @@ describe('the lines of an open file', function () {
     );
     await vscode.commands.executeCommand('undo');
     await document.save();
+    await untilOn(document, REQUEST_LINE);
   });
 
   it('show nothing while lenses are switched off', async () => {
     await vscode.commands.executeCommand('spanline.toggleLenses');
     try {
-      assert.deepEqual(await shownOn(document), []);
+      await untilOn(document);
     } finally {
       await vscode.commands.executeCommand('spanline.toggleLenses');
     }
-    assert.equal((await shownOn(document)).length > 0, true);
+    await untilOn(document, REQUEST_LINE);
   });
 });

@@ -22,11 +22,10 @@ export async function startRequests(changes: Partial<vscode.DebugConfiguration> 
     ...changes,
   };
   const started = nextRootSession(vscode.debug.onDidStartDebugSession, configuration.name);
+  const ended = nextRootSession(vscode.debug.onDidTerminateDebugSession, configuration.name).then(() => undefined);
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(await vscode.debug.startDebugging(folder, configuration), 'the session starts');
-  const session = await started;
-  const ended = nextRootSession(vscode.debug.onDidTerminateDebugSession, configuration.name).then(() => undefined);
-  return { session, ended };
+  return { session: await started, ended };
 }
 
 /** Runs it to its end. */

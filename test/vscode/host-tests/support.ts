@@ -11,8 +11,8 @@ export async function spanline(): Promise<SpanlineExports> {
   return api;
 }
 
-/** Asks until the answer is there. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, limitMs = 10_000): Promise<T> {
+/** Asks until the answer is there. Only what is wrong waits so long. */
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, limitMs = 60_000): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     const answer = await ask();
