@@ -478,6 +478,22 @@ describe('what opens in a narrow panel', () => {
   });
 });
 
+test('a panel of a quarter of a small screen has its search and all of its tools in sight', async () => {
+  const width = 220;
+  await open({ scenario: 'small', width, height: 400 });
+  await view.rows.first().waitFor();
+  const parts = view.page.locator('spanline-header').locator('.field, .follow, vscode-button');
+  expect(await parts.count()).toBeGreaterThan(6);
+  await untilTrue(async () => {
+    for (const part of await parts.all()) {
+      const box = await part.boundingBox();
+      expect(box!.x).toBeGreaterThanOrEqual(0);
+      expect(box!.x + box!.width).toBeLessThanOrEqual(width);
+    }
+  });
+  expect((await view.page.locator('spanline-header .field').boundingBox())!.width).toBeGreaterThan(width / 2);
+});
+
 describe('choosing a trace', () => {
   test('the list is newest first, is filtered, and takes keys', async () => {
     await open({ scenario: 'small' });

@@ -179,6 +179,19 @@ export const headerStyles = css`
       flex-basis: 120px;
     }
   }
+  /* Beside an editor that is enlarged twice: the field has a line of its own. */
+  @container (max-width: 280px) {
+    .tools {
+      flex-wrap: wrap;
+      row-gap: 5px;
+    }
+    .search {
+      flex-basis: 100%;
+    }
+    .field {
+      max-width: none;
+    }
+  }
   @keyframes glow {
     50% {
       opacity: 0.45;
