@@ -147,6 +147,7 @@ export const GROUNDS = {
     notInstalled: likely('the conventions are not installed: it is outdated in those that come with Spanline'),
     notRenamed: likely('no single key takes its place'),
     ambiguous: possible('the key has a meaning outside of the conventions, too'),
+    spelling: possible('the key stays, and only its constant has another name in versions that may not be installed'),
     reads: possible('the key is looked for, and not written'),
     onRequest: possible('a setting chooses between old and new keys'),
   },
@@ -193,6 +194,7 @@ export const GROUNDS = {
     ),
     through: likely('another file loads the library'),
     framework: likely('the framework decides when the SDK starts'),
+    part: possible('the file is loaded by others, which may have started the SDK before'),
     builtIn: possible('it is a module of Node itself, which can be patched late'),
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Ground>>>>;

@@ -4,11 +4,28 @@ import { walk } from '../syntax/walk';
 import { ts } from '../ts';
 import type { AttributeWrite } from './attributeWrites';
 
-/** `for (const [name, value] of request.headers) span.setAttribute(name, value)`: all that a caller sends, and nobody is asked which. */
+/**
+ * `for (const [name, value] of request.headers) span.setAttribute(name, value)`, or `setAttribute('headers', request.headers)`: all that a
+ * caller sends, and nobody is asked which.
+ */
 export function writesAllHeaders(file: FileModel, { shape, keyNode, value }: AttributeWrite): boolean {
+  if (shape !== 'spread' && shape !== 'whole' && isWhole(value)) return true;
   if (shape !== 'call' || !keyNode) return false;
   const loop = loopOver(file, keyNode);
   return loop !== undefined && loop === loopOver(file, value) && isOfHeaders(loop) && !isSelective(loop);
+}
+
+const MAX_DEPTH = 3;
+
+/** `req.headers`, `JSON.stringify(event.headers)`, `JSON.stringify(Object.fromEntries(request.headers))`; those of a message hold no passwords. */
+function isWhole(value: ts.Expression, depth = 0): boolean {
+  const bare = unwrap(value);
+  if (ts.isPropertyAccessExpression(bare))
+    return bare.name.text === 'headers' && /^(req|request|event|ctx|context|c)$/i.test(lastName(bare.expression) ?? '');
+  if (!ts.isCallExpression(bare) || !/^(stringify|fromEntries|entries|String|inspect)$/.test(calleeName(bare) ?? ''))
+    return false;
+  const first = argument(bare, 0) ?? receiver(bare);
+  return first !== undefined && depth < MAX_DEPTH && isWhole(first, depth + 1);
 }
 
 type Loop = ts.ForOfStatement | ts.CallExpression;

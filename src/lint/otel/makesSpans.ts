@@ -107,10 +107,16 @@ function moduleBehind(file: FileModel, expression: ts.Expression, depth = 0): st
   if (imported) return INSTRUMENTED.test(imported.module) ? imported.module : undefined;
   const parent = ts.isBindingElement(declaration.parent) ? declaration.parent.parent.parent : declaration.parent;
   if (!ts.isVariableDeclaration(parent) || !parent.initializer) return undefined;
-  const required = moduleOfExpression(parent.initializer);
+  const required = moduleOfExpression(withoutDefault(parent.initializer));
   if (required !== undefined) return INSTRUMENTED.test(required) ? required : undefined;
   const value = unwrap(parent.initializer);
   return ts.isNewExpression(value) || ts.isCallExpression(value)
     ? moduleBehind(file, value.expression, depth + 1)
     : undefined;
+}
+
+/** `require('axios')` of `require('axios').default` */
+function withoutDefault(value: ts.Expression): ts.Expression {
+  const bare = unwrap(value);
+  return ts.isPropertyAccessExpression(bare) && bare.name.text === 'default' ? bare.expression : bare;
 }

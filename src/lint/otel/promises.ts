@@ -5,6 +5,7 @@ import { ts } from '../ts';
 import type { TypeOracle } from '../types/typeOracle';
 import { classMember } from './classMembers';
 import { declaredFunction } from './declaredFunctions';
+import { importOf, moduleOfExpression } from './imports';
 
 const MAX_DEPTH = 5;
 
@@ -25,6 +26,7 @@ function isPromiseCall(file: FileModel, call: ts.CallExpression, depth: number):
   const callee = unwrap(call.expression);
   if (isFunctionNode(callee)) return isAsync(callee);
   if (on && lastName(on) === 'Promise') return true;
+  if ((!on || (name !== undefined && REQUESTS.test(name))) && isOfClient(file, on ?? callee)) return true;
   if (on && (name === 'then' || name === 'finally')) return true;
   if (on && (name === 'startActiveSpan' || (name === 'with' && file.kinds.is(on, 'contextApi')))) {
     const run = call.arguments.find((each) => isFunctionNode(unwrap(each)));
@@ -39,6 +41,24 @@ function isPromiseCall(file: FileModel, call: ts.CallExpression, depth: number):
   const owner = enclosingClass(call);
   const member = owner && classMember(owner, name);
   return member !== undefined && ts.isMethodDeclaration(member) && givesPromise(file, member, depth + 1);
+}
+
+/** Clients of HTTP whose requests give promises. */
+const CLIENTS = /^(axios|got|ky|node-fetch|cross-fetch)$/;
+const REQUESTS = /^(get|post|put|patch|delete|head|options|request)$/;
+
+/** `axios.post(…)`, `got(…)`: the name is what the package gives as a whole. */
+function isOfClient(file: FileModel, callee: ts.Expression): boolean {
+  const declaration = file.scopes.bindingOf(unwrap(callee))?.declarations[0];
+  if (!declaration) return false;
+  const imported = importOf(declaration);
+  if (imported) return CLIENTS.test(imported.module) && /^(default|\*)$/.test(imported.name);
+  const { parent } = declaration;
+  const value = ts.isVariableDeclaration(parent) && parent.initializer && unwrap(parent.initializer);
+  if (!value) return false;
+  const isDefault = ts.isPropertyAccessExpression(value) && value.name.text === 'default';
+  const module = moduleOfExpression(isDefault ? value.expression : value);
+  return module !== undefined && CLIENTS.test(module);
 }
 
 /** True when a call of the function gives a promise. */

@@ -52,7 +52,8 @@ function started(file: FileModel, call: ts.CallExpression, wrappers: readonly st
   if (on && METHODS.has(method)) {
     const kind = file.kinds.of(on);
     if (kind?.kind === 'tracer') return tracerCall(file, call, method, kind.sure);
-    if (kind === undefined && isTracerLike(file, call, on)) return tracerCall(file, call, method, false);
+    const isLike = kind === undefined && isTracerLike(file, call, on);
+    if (isLike && !wrapperCalled(file, call, wrappers)) return tracerCall(file, call, method, false);
   }
   const shape = wrapperCalled(file, call, wrappers);
   return shape && wrapperCall(file, call, shape);

@@ -4,6 +4,7 @@ import type { Binding } from '../syntax/scopes';
 import { isFunctionNode, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
 import { declaredFunction } from './declaredFunctions';
+import { API_MODULE, importOf, requireOf } from './imports';
 
 /** What becomes of a span that a name holds. */
 export interface SpanUses {
@@ -95,8 +96,9 @@ function methodUse(access: ts.PropertyAccessExpression): Use {
 
 function argumentUse(file: FileModel, call: ts.CallExpression, node: ts.Identifier, hops: number): Use {
   const method = calleeName(call);
-  if (method === 'setSpan' && file.kinds.is(receiver(call), 'trace')) return contextUse(file, call);
   const callee = unwrap(call.expression);
+  if (method === 'setSpan' && (file.kinds.is(receiver(call), 'trace') || isOfApi(file, callee)))
+    return contextUse(file, call);
   const helper = ts.isIdentifier(callee) ? declaredFunction(file, callee) : undefined;
   const index = call.arguments.findIndex((each) => unwrap(each) === node);
   const parameter = helper?.node.parameters[index]?.name;
@@ -106,6 +108,12 @@ function argumentUse(file: FileModel, call: ts.CallExpression, node: ts.Identifi
   const inner = usesOfSpan(helper.file, binding, helper.node, hops + 1);
   const isKept = inner.ends.length + inner.handedOver.length + inner.endingCallbacks.length > 0 || inner.reassigned;
   return isKept ? 'handed over' : 'harmless';
+}
+
+/** `import { setSpan } from '@opentelemetry/api'`, as its first versions had it. */
+function isOfApi(file: FileModel, callee: ts.Expression): boolean {
+  const declaration = file.scopes.bindingOf(callee)?.declarations[0];
+  return declaration !== undefined && (importOf(declaration) ?? requireOf(declaration))?.module === API_MODULE;
 }
 
 /** A context with the span in it: fine where it is only run in or passed on as a parent; elsewhere the span may be ended through it. */

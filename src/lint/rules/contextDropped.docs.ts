@@ -367,5 +367,21 @@ export const Traced = () => (target: object, key: string, descriptor: PropertyDe
 };
 `,
     },
+    {
+      name: 'A client that `require` brings',
+      confidence: 'possible',
+      hidden: true,
+      language: 'js',
+      code: `
+const { trace } = require('@opentelemetry/api');
+const axios = require('axios').default;
+
+exports.send = async (mail) => {
+  const span = «trace.getTracer('shop').startSpan»('send');
+  await axios.post('https://mail.example', mail);
+  span.end();
+};
+`,
+    },
   ],
 };

@@ -189,5 +189,20 @@ export const seen = (url: string) => trace.getActiveSpan()?.setAttributes({ ['ur
 `,
       },
     },
+    {
+      name: 'Constants whose keys stay',
+      confidence: 'possible',
+      hidden: true,
+      language: 'js',
+      code: `
+const { SemanticResourceAttributes, SEMRESATTRS_SERVICE_VERSION } = require('@opentelemetry/semantic-conventions');
+
+exports.resource = {
+  [«SemanticResourceAttributes.SERVICE_NAME»]: 'shop',
+  [«SEMRESATTRS_SERVICE_VERSION»]: '1.0.0',
+};
+`,
+      says: 'ATTR_SERVICE_NAME',
+    },
   ],
 };

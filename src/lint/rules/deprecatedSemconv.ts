@@ -12,6 +12,12 @@ import { ts } from '../ts';
 
 const PACKAGE = '@opentelemetry/semantic-conventions';
 
+/** Objects that hold constants, with how these were called afterwards. */
+const TABLES: ReadonlyMap<string, string> = new Map([
+  ['SemanticAttributes', 'SEMATTRS_'],
+  ['SemanticResourceAttributes', 'SEMRESATTRS_'],
+]);
+
 /** Keys of the conventions that programs also use in a sense of their own. */
 const AMBIGUOUS = new Set(['error.message', 'event.name', 'message.id', 'message.type', 'peer.service', 'state']);
 
@@ -64,7 +70,7 @@ class Reader {
   /** One use of a name imported from the package: a constant, or an object whose properties are constants. */
   private constant(use: ts.Identifier, imported: string): void {
     const access = ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use ? use.parent : undefined;
-    const isTable = /^Semantic(Resource)?Attributes$/.test(imported);
+    const isTable = TABLES.has(imported);
     if (access ? imported !== '*' && !isTable : !/^(ATTR|SEMATTRS|SEMRESATTRS)_/.test(imported)) return;
     const node = access ?? use;
     const name = !access ? imported : isTable ? `SEMATTRS_${access.name.text}` : access.name.text;
@@ -72,7 +78,8 @@ class Reader {
     const deprecation = key === undefined ? undefined : this.deprecation(key);
     if (key !== undefined && deprecation)
       this.report(node, key, deprecation, () => this.renameConstant(node, deprecation), name);
-    else this.outdatedConstant(node, name);
+    else if (!isTable || !access) this.outdatedConstant(node, name);
+    else this.outdatedConstant(node, `${TABLES.get(imported)!}${access.name.text}`, access.getText());
   }
 
   private importedKeys(): string[] {
@@ -117,17 +124,32 @@ class Reader {
   }
 
   /** A constant that only has a newer spelling; the key stays. */
-  private outdatedConstant(node: ts.Node, name: string): void {
+  private outdatedConstant(node: ts.Node, name: string, spelled = name): void {
     const constant = this.table.constants.get(name);
     const instead = constant?.insteadUse;
     const target = instead === undefined ? undefined : this.table.constants.get(instead);
-    if (!constant || !instead || !target || target.key !== constant.key || !ts.isIdentifier(node)) return;
+    if (!this.isInstalled) this.outdatedSpelling(node, name, spelled);
+    if (!constant || !instead || !target || target.key !== constant.key) return;
     this.context.report({
       ...rangeOf(node),
-      message: `\`${name}\` is an outdated constant of ${PACKAGE} ${this.table.version}: use \`${instead}\`${target.stable ? '' : ` of ${PACKAGE}/incubating`}, which is the same key.`,
+      message: `\`${spelled}\` is an outdated constant of ${PACKAGE} ${this.table.version}: use \`${instead}\`${target.stable ? '' : ` of ${PACKAGE}/incubating`}, which is the same key.`,
       confidence: sureness('deprecated-semconv', 'notRenamed'),
-      fixes: () => (target.stable ? renameImport(this.context, node, PACKAGE, instead, true) : []),
-      once: name,
+      fixes: () =>
+        target.stable && ts.isIdentifier(node) ? renameImport(this.context, node, PACKAGE, instead, true) : [],
+      once: spelled,
+      tag: 'deprecated',
+    });
+  }
+
+  /** Without the package at hand: what was written so before its constants were called after their keys. */
+  private outdatedSpelling(node: ts.Node, name: string, spelled: string): void {
+    const old = /^(?:SEMATTRS|SEMRESATTRS)_([A-Z0-9_]+)$/.exec(name);
+    if (!old) return;
+    this.context.report({
+      ...rangeOf(node),
+      message: `\`${spelled}\` is an outdated constant of ${PACKAGE} since 1.26: use \`ATTR_${old[1]}\` of the package, or of its entry for what is not stable yet, which is the same key.`,
+      confidence: sureness('deprecated-semconv', 'spelling'),
+      once: spelled,
       tag: 'deprecated',
     });
   }

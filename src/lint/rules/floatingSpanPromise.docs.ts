@@ -194,5 +194,26 @@ setInterval(async () => {
 }, 60_000);
 `,
     },
+    {
+      name: 'A request of a client that `require` brings',
+      hidden: true,
+      language: 'js',
+      code: `
+const { trace } = require('@opentelemetry/api');
+const axios = require('axios').default;
+const got = require('got');
+
+exports.send = async (mail) => {
+  const span = trace.getTracer('shop').startSpan('send');
+  try {
+    if (mail.isOld) return «got('https://mail.example')»;
+    if (axios.isAxiosError(mail)) return axios.isAxiosError(mail);
+    return «axios.post('https://mail.example', mail)»;
+  } finally {
+    span.end();
+  }
+};
+`,
+    },
   ],
 };

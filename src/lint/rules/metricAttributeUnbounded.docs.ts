@@ -105,5 +105,53 @@ meter.createObservableGauge('up').addCallback((result) => {
 });
 `,
     },
+    {
+      name: 'A name that the caller chooses',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { metrics } from '@opentelemetry/api';
+import { Router, type Request } from 'express';
+const greeted = metrics.getMeter('shop').createCounter('greeted');
+
+export const router = Router().get('/hello/:name', (req: Request) => {
+  const data = { route: '/hello/:name', name: «req.params.name» };
+  greeted.add(1, data);
+  greeted.add(1, { kind: req.params.type });
+});
+`,
+    },
+    {
+      name: 'The name of a tool',
+      hidden: true,
+      code: `
+import { metrics } from '@opentelemetry/api';
+import type { CallToolRequest } from '@modelcontextprotocol/sdk/types.js';
+const calls = metrics.getMeter('shop').createCounter('calls');
+
+export const count = (req: CallToolRequest) => calls.add(1, { tool: req.params.name });
+`,
+    },
+    {
+      name: 'A path that is replaced before it is counted',
+      hidden: true,
+      code: `
+import { metrics } from '@opentelemetry/api';
+const requests = metrics.getMeter('shop').createCounter('requests');
+
+export async function count(req: Request, next: () => Promise<void>) {
+  let route = req.path;
+  try {
+    await next();
+    route = routePath(req);
+  } catch (error) {
+    route = routePath(req);
+    throw error;
+  } finally {
+    requests.add(1, { route });
+  }
+}
+`,
+    },
   ],
 };

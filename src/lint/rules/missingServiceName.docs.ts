@@ -98,5 +98,35 @@ provider.addSpanProcessor(new BatchSpanProcessor(new OTLPTraceExporter()));
 provider.register();
 `,
     },
+    {
+      name: 'Named by its exporter',
+      hidden: true,
+      code: `
+import { NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { ZipkinExporter } from '@opentelemetry/exporter-zipkin';
+
+export function setUp(serviceName: string) {
+  const provider = new NodeTracerProvider();
+  provider.addSpanProcessor(new SimpleSpanProcessor(new ZipkinExporter({ serviceName })));
+  provider.register();
+}
+`,
+    },
+    {
+      name: 'Beside another that has a name',
+      confidence: 'possible',
+      hidden: true,
+      code: `
+import { Resource } from '@opentelemetry/resources';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+
+const provider = new NodeTracerProvider({ resource: new Resource({ [ATTR_SERVICE_NAME]: 'shop' }) });
+provider.register();
+new «NodeSDK»({ traceExporter: new OTLPTraceExporter() }).start();
+`,
+    },
   ],
 };

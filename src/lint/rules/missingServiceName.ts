@@ -12,8 +12,9 @@ export const missingServiceName: Rule = {
   id: 'missing-service-name',
   title: 'A service without a name',
   check(context) {
-    for (const setup of sdkSetups(context.file))
-      if (isGlobalSetup(context.file, setup) && !namesService(context, setup)) report(context, setup);
+    const setups = sdkSetups(context.file).filter((setup) => isGlobalSetup(context.file, setup));
+    const unnamed = setups.filter((setup) => !namesService(context, setup));
+    for (const setup of unnamed) report(context, setup, unnamed.length < setups.length);
   },
 };
 
@@ -28,9 +29,17 @@ function namesService(context: LintContext, setup: SdkSetup): boolean {
 
 /** `process.env.OTEL_SERVICE_NAME = …` counts as code, and so does a resource that is added, or written to, afterwards. */
 function isNamedInCode(context: LintContext): boolean {
+  if (context.file.nodes.news.some((node) => isNamedExporter(context, node))) return true;
   return /OTEL_SERVICE_NAME|OTEL_RESOURCE_ATTRIBUTES|\.addResource\(|['"]service\.name['"]\]?\s*[=:]/.test(
     context.file.text,
   );
+}
+
+/** `new ZipkinExporter({ serviceName })`: the exporters of other protocols, and those of the first versions, were told the name. */
+function isNamedExporter({ file }: LintContext, node: ts.NewExpression): boolean {
+  if (!/^(Zipkin|Jaeger|Collector)\w*Exporter$/.test(calleeName(node) ?? '')) return false;
+  const options = objectLiteralOf(file, argument(node, 0));
+  return options?.properties.some(({ name }) => propertyName(name) === 'serviceName') ?? false;
 }
 
 /** Resources are merged and made by functions: anything that is not seen through may hold the name. */
@@ -57,7 +66,8 @@ function mayName(context: LintContext, resource: ts.Expression): boolean {
   });
 }
 
-function report(context: LintContext, setup: SdkSetup): void {
+/** `beside`: the file sets up another SDK, which has a name, and only one of them serves the program. */
+function report(context: LintContext, setup: SdkSetup, beside: boolean): void {
   const elsewhere =
     context.project.environmentFile('OTEL_SERVICE_NAME') ?? context.project.environmentFile('service.name=');
   const where = elsewhere === undefined ? '' : ` ${elsewhere} sets one for the runs that it is used in.`;
@@ -66,7 +76,7 @@ function report(context: LintContext, setup: SdkSetup): void {
     message: `The SDK is set up without a service name, so that its traces arrive as "unknown_service:node" beside everybody else's.${where} Set serviceName, the resource attribute service.name, or OTEL_SERVICE_NAME.`,
     confidence: sureness(
       'missing-service-name',
-      elsewhere === undefined && exportsSomewhere(context, setup) && !isSampleFile(context.file.path)
+      elsewhere === undefined && !beside && exportsSomewhere(context, setup) && !isSampleFile(context.file.path)
         ? 'nowhere'
         : 'elsewhere',
     ),

@@ -301,5 +301,27 @@ express().listen(3000);
 `,
       says: 'the call that starts the SDK',
     },
+    {
+      name: 'A part of the program that takes its tracer from the file of the SDK',
+      confidence: 'possible',
+      hidden: true,
+      language: 'js',
+      files: {
+        'tracing.js': `const { NodeSDK } = require('@opentelemetry/sdk-node');
+const { trace } = require('@opentelemetry/api');
+const { ExpressInstrumentation } = require('@opentelemetry/instrumentation-express');
+new NodeSDK({ serviceName: 'shop', instrumentations: [new ExpressInstrumentation()] }).start();
+exports.tracer = trace.getTracer('shop');
+`,
+      },
+      code: `
+const express = require(«'express'»);
+const { tracer } = require('./tracing');
+
+const router = express.Router();
+router.get('/', (req, res) => tracer.startActiveSpan('list', (span) => (span.end(), res.send('none'))));
+module.exports = router;
+`,
+    },
   ],
 };

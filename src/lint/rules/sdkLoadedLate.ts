@@ -156,8 +156,14 @@ function checkOrder(context: LintContext): void {
     ? `${name === undefined ? 'the call' : `\`${name}()\``} that starts the SDK runs after it`
     : `\`${late.module}\`, which starts the SDK, comes after it`;
   const fixes = () => (call ? [] : moveFirst(context, all, late));
-  if (through) report(context, before, why, 'through', fixes, through.library);
-  else report(context, before, why, isBuiltin(before) ? 'builtIn' : 'before', fixes);
+  const ground = isPart(file, late, call) ? 'part' : isBuiltin(before) ? 'builtIn' : through ? 'through' : 'before';
+  report(context, before, why, ground, fixes, through?.library);
+}
+
+/** A router that takes the tracer from the SDK's file: who loads it has loaded the SDK by then, as a rule. */
+function isPart(file: FileModel, { node }: Load, call: ts.CallExpression | undefined): boolean {
+  const takes = ts.isImportDeclaration(node) ? node.importClause !== undefined : ts.isVariableStatement(node);
+  return takes && call === undefined && file.exports.byName.size + file.exports.stars.length > 0;
 }
 
 /** Modules that are looked into for what they load in turn. */

@@ -146,5 +146,21 @@ import { trace } from '@opentelemetry/api';
 export const used = (token: string) => trace.getActiveSpan()?.addEvent('used', { tokenFragment: token.slice(0, 8) });
 `,
     },
+    {
+      name: 'All headers of a request as one text',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace, type Span } from '@opentelemetry/api';
+
+export function describe(span: Span, req: Request, message: { headers: Record<string, string> }) {
+  span.setAttribute('request.headers', «JSON.stringify(req.headers)»);
+  span.addEvent('received', { headers: «JSON.stringify(Object.fromEntries(req.headers))» });
+  span.setAttribute('message.headers', JSON.stringify(message.headers));
+  const headers = { accept: 'text/plain' };
+  span.setAttribute('sent.headers', JSON.stringify(headers));
+}
+`,
+    },
   ],
 };

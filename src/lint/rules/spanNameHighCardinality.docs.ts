@@ -429,5 +429,81 @@ export function handle(req: { method: string; url: string }) {
 `,
       },
     },
+    {
+      name: 'A path that is replaced before it becomes the name',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export async function rename(req: Request, next: () => Promise<void>) {
+  let route = req.path;
+  await next();
+  if (req.route) {
+    route = req.route.path;
+  } else {
+    route = 'none';
+  }
+  trace.getActiveSpan()?.updateName(\`\${req.method} \${route}\`);
+}
+`,
+    },
+    {
+      name: 'A path that is replaced in some cases, or too late',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function sometimes(req: Request) {
+  let route = req.path;
+  if (req.route) route = routePath(req);
+  trace.getActiveSpan()?.updateName(«route»);
+}
+export function late(req: Request) {
+  let route = req.path;
+  trace.getActiveSpan()?.updateName(«route»);
+  route = routePath(req);
+}
+`,
+    },
+    {
+      name: 'What an instrumentation has written of the URL',
+      hidden: true,
+      code: `
+import type { Span } from '@opentelemetry/sdk-trace-base';
+
+export function requestHook(span: Span) {
+  const path = span.attributes['http.target'];
+  span.updateName(\`GET \${«path»}\`);
+  span.updateName(\`GET \${span.attributes['http.route']}\`);
+}
+`,
+    },
+    {
+      name: 'A service of one’s own whose method is called as a tracer’s is',
+      hidden: true,
+      files: {
+        'otel.ts': `
+import { trace, type Attributes } from '@opentelemetry/api';
+export class OtelService {
+  private readonly tracer = trace.getTracer('shop');
+  startSpan(name: string, attributes?: Attributes) {
+    return this.tracer.startSpan(name, { attributes });
+  }
+}
+`,
+      },
+      code: `
+import type { Span } from '@opentelemetry/api';
+import { OtelService } from './otel';
+
+export class Interceptor {
+  constructor(private readonly service: OtelService) {}
+  intercept(request: Request): Span {
+    return this.service.startSpan(«request.url», { method: request.method });
+  }
+}
+`,
+    },
   ],
 };

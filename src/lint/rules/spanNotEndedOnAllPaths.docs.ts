@@ -515,5 +515,88 @@ export class Probe {
 }
 `,
     },
+    {
+      name: 'A wait that cannot fail',
+      hidden: true,
+      files: {
+        'sleep.ts': `export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+export async function pause() {
+  await sleep(10);
+}
+`,
+      },
+      code: `
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { trace } from '@opentelemetry/api';
+import { pause, sleep } from './sleep';
+const later = promisify(setTimeout);
+
+export class Shop {
+  async open(ms: number) {
+    const span = trace.getTracer('shop').startSpan('open');
+    await sleep(ms);
+    await pause();
+    await wait(ms);
+    await later(ms);
+    await this.rest(ms);
+    await new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
+    span.end();
+  }
+  private rest(ms: number) {
+    return new Promise((resolve) => {
+      setImmediate(resolve, ms);
+    });
+  }
+}
+`,
+    },
+    {
+      name: 'A wait that may fail',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { setTimeout as wait } from 'node:timers/promises';
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function guarded(signal: AbortSignal) {
+  const span = «tracer.startSpan»('guarded');
+  await wait(100, undefined, { signal });
+  span.end();
+}
+`,
+    },
+    {
+      name: 'A promise of a timer that may reject',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export async function timed(work: () => void) {
+  const span = «tracer.startSpan»('timed');
+  await new Promise((resolve, reject) => setTimeout(() => reject(work()), 100));
+  span.end();
+}
+`,
+    },
+    {
+      name: 'A context made as the first versions of the API did',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import opentelemetry, { context, propagation, setSpan } from '@opentelemetry/api';
+const tracer = opentelemetry.trace.getTracer('shop');
+
+export async function publish(redis: Redis, payload: object) {
+  const span = «tracer.startSpan»('publish');
+  propagation.inject(setSpan(context.active(), span), payload);
+  await redis.publish('orders', JSON.stringify(payload));
+  span.end();
+}
+`,
+    },
   ],
 };

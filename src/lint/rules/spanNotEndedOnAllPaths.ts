@@ -4,6 +4,7 @@ import { endInFinally } from '../fixes/endInFinally';
 import { isEndCall } from '../otel/heldSpans';
 import { usesOfSpan, type SpanUses } from '../otel/spanUses';
 import { isDescription } from '../otel/ownUses';
+import { onlyWaits } from '../otel/timers';
 import { givesOpenSpan, type SpanStart } from '../otel/spanStarts';
 import type { LintContext, RelatedPlace, Rule } from '../rule';
 import { calleeName, enclosingBody, outerParent, receiver, unwrap } from '../syntax/nodes';
@@ -33,6 +34,7 @@ function check(context: LintContext, start: SpanStart): void {
     openAtStart: isActive,
     effectOf: effects(start, uses),
     isHarmless: (call) => isHarmless(context, call, start),
+    neverRejects: (promise) => onlyWaits(context.file, promise),
     guard: (condition) => guard(context, condition, start),
     isConditional: isConditional(start),
   });

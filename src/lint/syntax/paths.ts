@@ -20,6 +20,8 @@ export interface PathQuestion {
   effectOf(node: ts.Node): Effect | undefined;
   /** Calls that cannot throw, such as those of the thing itself. */
   isHarmless(call: ts.CallExpression): boolean;
+  /** Promises that are kept whatever happens, such as those of a timer. */
+  neverRejects?(promise: ts.Expression): boolean;
   /** `holds`: the condition is true wherever the thing is open, such as the thing itself. `excludes`: it is false there. */
   guard(condition: ts.Expression): 'holds' | 'excludes' | undefined;
   /** It is opened under a condition: an `if` that closes it is taken to ask the same. */
@@ -293,6 +295,7 @@ class PathWalker {
   /** `work.catch(() => undefined)`: a promise that answers its rejection with a value, or by a log line. */
   private isCaught(promise: ts.Expression): boolean {
     const node = unwrap(promise);
+    if (this.question.neverRejects?.(node)) return true;
     if (ts.isCallExpression(node) && SETTLES.test(node.expression.getText())) return true;
     const handler = ts.isCallExpression(node) && calleeName(node) === 'catch' ? argument(node, 0) : undefined;
     const caught = handler && unwrap(handler);

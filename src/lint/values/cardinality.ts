@@ -21,8 +21,17 @@ import { constantText } from './constants';
 import { callSource, functionNameVerdict, isSanitizer, passesThrough, splitsWords } from './cardinalityCalls';
 import { cardinalityByName } from './cardinalityNames';
 import { BOUNDED, cut, either, fallback, FINITE, isSettled, worse, type Cardinality } from './cardinalityOrder';
-import { argumentIsZero, isLiteral, isProcedurePath, parameterIndex, trailingNames } from './cardinalityShapes';
+import {
+  argumentIsZero,
+  attributeRead,
+  isLiteral,
+  isProcedurePath,
+  isToolName,
+  parameterIndex,
+  trailingNames,
+} from './cardinalityShapes';
 import { passedTo } from './callers';
+import { reaching } from './reaching';
 import { isOfList } from './listElements';
 import { arrayLiteral, isEnum, objectLiteral, objectValue } from './literals';
 import { declaredFunction } from '../otel/declaredFunctions';
@@ -144,15 +153,15 @@ export class CardinalityReader {
   }
 
   private variable(binding: Binding, use: ts.Expression, depth: number): Cardinality {
+    const reached = reaching(binding, use);
     let initial: Cardinality | undefined;
-    for (const declaration of binding.declarations) {
+    for (const declaration of reached.initial ? binding.declarations : []) {
       const value = this.declared(declaration, use, depth);
       if (value) initial = initial ? worse(initial, value) : value;
     }
     let worst: Cardinality = FINITE;
     let known = false;
-    for (const { node, writes } of binding.references) {
-      if (!writes) continue;
+    for (const { node } of reached.writes) {
       const { parent } = node;
       const value: Cardinality =
         ts.isBinaryExpression(parent) && parent.left === node
@@ -256,7 +265,7 @@ export class CardinalityReader {
     if (name === undefined) return this.elementAccess(node as ts.ElementAccessExpression, base, depth);
     if (name === 'length' || name === 'size') return { kind: 'open', at: node };
     const path = namePath(node) ?? [...(namePath(base) ?? trailingNames(base) ?? []), name];
-    return this.named(node, path);
+    return this.named(node, attributeRead(base, name) ?? path);
   }
 
   private elementAccess(node: ts.ElementAccessExpression, base: ts.Expression, depth: number): Cardinality {
@@ -346,7 +355,7 @@ export class CardinalityReader {
   /** The last resort: what types and then names say. */
   private named(node: ts.Expression, names: readonly string[]): Cardinality {
     const verdict = cardinalityByName(names);
-    if (verdict.kind === 'bounded') return BOUNDED;
+    if (verdict.kind === 'bounded' || isToolName(this.file, names)) return BOUNDED;
     const typed = this.typed(node);
     if (typed) return typed;
     if (verdict.kind !== 'unbounded') return { kind: 'open', at: node };

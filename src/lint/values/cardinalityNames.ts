@@ -99,6 +99,8 @@ const GENERIC = new Set(
     ' ',
   ),
 );
+/** What a caller fills in as it likes: `req.params.name`, unlike `req.query.type`. */
+const FREE_TEXT = new Set(['name', 'title', 'label', 'description', 'value']);
 const OPERATION_NAMES =
   /^(operation|method|class|table|queue|topic|command|model|function|type|event|handler|route|service|tool|agent|job|task|workflow|collection|query)name$/;
 
@@ -251,10 +253,13 @@ function wordVerdict(words: readonly string[], names: readonly string[]): NameVe
   const thing =
     last === 'name' ? NAMED_THINGS.get(words.at(-2) ?? splitWords(names.at(-2) ?? '').at(-1) ?? '') : undefined;
   if (thing) return { kind: 'unbounded', what: thing, sure: 'likely' };
-  if (BOUNDED_LAST.has(last) || BOUNDED_LAST.has(joined))
-    return requestVerdict(names, words)
+  if (BOUNDED_LAST.has(last) || BOUNDED_LAST.has(joined)) {
+    const asked = requestVerdict(names, words);
+    if (asked && words.length === 1 && FREE_TEXT.has(last)) return asked;
+    return asked
       ? { kind: 'open' }
       : { kind: 'bounded', strong: !GENERIC.has(last) || OPERATION_NAMES.test(joined) };
+  }
   return undefined;
 }
 

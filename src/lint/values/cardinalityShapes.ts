@@ -16,6 +16,15 @@ export function isProcedurePath(element: ts.BindingElement, name: string): boole
   return name === 'path' && names.includes('next');
 }
 
+/** `request.params.name` of a request of the Model Context Protocol is the name of a tool or of a prompt. */
+export function isToolName(file: FileModel, names: readonly string[]): boolean {
+  return (
+    names.at(-1) === 'name' &&
+    names.at(-2) === 'params' &&
+    file.modules.some(({ module }) => /\bmcp\b|modelcontextprotocol/.test(module))
+  );
+}
+
 export function isLiteral(node: ts.Expression): boolean {
   return (
     ts.isLiteralExpression(node) ||
@@ -40,4 +49,12 @@ export function trailingNames(base: ts.Expression): string[] | undefined {
     return called === undefined ? undefined : [called.replace(/^(get|find|load|fetch|read)(?=[A-Z])/, '')];
   }
   return literalText(base) === undefined ? undefined : [];
+}
+
+const URL_KEY = /^(http\.(target|url)|url\.(full|path|query))$/;
+
+/** `span.attributes['http.target']`: the words of the key say what it is, and some keys are part of every request. */
+export function attributeRead(base: ts.Expression, key: string): string[] | undefined {
+  if (lastName(base) !== 'attributes' || !key.includes('.')) return undefined;
+  return URL_KEY.test(key) ? ['request', 'url'] : key.split('.');
 }
