@@ -72,6 +72,8 @@ export interface Capture {
   handledBy(span: object, stack: object): void;
   /** Told of every provider adopted. */
   onAdopted: ((provider: object) => void) | undefined;
+  /** Told, in the request's own context, of the route by which a handler answers, where no instrumentation tells it. */
+  onRoute: ((route: string) => void) | undefined;
   /** See PreloadHook. */
   snapshot(): string;
   report(): PreloadReport;

@@ -13,7 +13,7 @@ import {
 import { decoratorLine } from './decoratorLines';
 import { localFiles, type FileAccess } from './fileAccess';
 import { MemoryMaps } from './memoryMaps';
-import { isVendorPath, originalFile, type OriginalFile } from './originalPath';
+import { isBundledModule, isVendorPath, originalFile, type OriginalFile } from './originalPath';
 import { SourceMaps, type FileMap, type OriginalPosition } from './sourceMaps';
 
 export const CALL_SITE_REASON = 'seen when the program started the span';
@@ -33,6 +33,8 @@ interface ResolvedFrame {
   readonly vendor: boolean;
   /** Code that no source made. */
   readonly glue?: boolean;
+  /** A module that a bundler evaluates as text, without a map. */
+  readonly unknown?: boolean;
 }
 
 type Certainty = Pick<SourceLocation, 'confidence' | 'reason'>;
@@ -91,6 +93,8 @@ export class CallSites {
    */
   resolve(pid: number, frames: readonly CallFrame[], here = false): SourceLocation | undefined {
     const resolved = frames.map((frame) => this.frame(pid, frame)).filter(({ vendor }) => !vendor);
+    // Its lines are those of a text that nobody has, and further out is the bundle that evaluates it.
+    if (resolved[0]?.unknown) return undefined;
     const found = resolved.find(({ glue }) => !glue) ?? resolved[0];
     return here && found?.file !== resolved[0]?.file ? undefined : found?.location;
   }
@@ -103,7 +107,7 @@ export class CallSites {
     const place = functionName === '' ? {} : { functionName };
     if (!original) {
       const location = { path, line, column, ...place, ...certaintyOf(path, map) };
-      return { file, location, vendor: isVendorPath(path), glue: map.mapped };
+      return { file, location, vendor: isVendorPath(path), glue: map.mapped, unknown: isBundledModule(file) };
     }
     const { path: source, exists } = this.originalFile(original.source, path);
     const certainty = certaintyOfOriginal(original, exists);

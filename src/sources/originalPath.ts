@@ -10,6 +10,7 @@ export interface OriginalFile {
 
 /** `webpack://name/./src/a.ts`, `turbopack:///[project]/src/a.ts`, `webpack-internal:///(rsc)/./src/a.ts` … */
 const VIRTUAL_URL = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)\/(.*)$/i;
+const BUNDLED_MODULE = /^(?:webpack|webpack-internal|rspack|turbopack):\/\//i;
 /** Layers and roots that bundlers write before a path. */
 const DECORATION = /^(?:\([^)]*\)|\[project\])\//;
 
@@ -32,6 +33,11 @@ export function originalFile(source: string, generatedPath: string, files: FileA
   return found !== undefined
     ? { path: found, exists: true }
     : { path: pathKey(`${folderOf(generatedPath)}/${relative}`), exists: false };
+}
+
+/** A module's name in a bundle, which no file on a disk has. */
+export function isBundledModule(file: string): boolean {
+  return BUNDLED_MODULE.test(file);
 }
 
 /** Code of others: its lines are nothing that the user could open and change. */

@@ -1,5 +1,5 @@
 import type { CallFrame } from '../../protocol/preload';
-import { captureStack, framesOf, type PoolCall, type RawStack } from './callStack';
+import { captureStack, framesOf, type PoolCall, type RawStack, type StackFrame } from './callStack';
 import { chooseFrames, FrameReader, type Frame } from './frames';
 import { Governor, NamedSites } from './governor';
 import type { CallSite, RecordedSpan } from './recordedSpan';
@@ -95,14 +95,14 @@ export class CallSites {
   /** Who called into `packages`; undefined where that is neither the user nor Node, but another package. */
   callerOf(stack: RawStack, packages: ReadonlySet<string>): CallSite | undefined {
     const frames = framesOf(stack);
-    const caller = frames.findIndex((frame) => !this.isBetween(frame.getFileName() ?? '', packages));
+    const caller = frames.findIndex((frame) => !this.isBetween(fileOf(frame), packages));
     if (caller < 0 || !this.reader.read(frames[caller]).user) return undefined;
     return this.siteOf(chooseFrames(frames.slice(caller), (raw) => this.reader.read(raw)).frames);
   }
 
   /** Whether a frame of one of the packages lies in the stack. */
   passes(stack: RawStack, packages: ReadonlySet<string>): boolean {
-    return framesOf(stack).some((frame) => packages.has(packageOf(frame.getFileName() ?? '')));
+    return framesOf(stack).some((frame) => packages.has(packageOf(fileOf(frame))));
   }
 
   /** Frames of Node, of nothing, of ours, and of the packages. */
@@ -121,6 +121,11 @@ export class CallSites {
     this.sites.set(key, site);
     return site;
   }
+}
+
+/** Also of modules that a bundler has evaluated one by one. */
+export function fileOf(frame: StackFrame): string {
+  return frame.getFileName() ?? frame.getScriptNameOrSourceURL() ?? '';
 }
 
 /** Of a file outside the packages nothing. */

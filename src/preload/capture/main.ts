@@ -44,6 +44,12 @@ export function startCapture(host: Host): Capture {
     get onAdopted() {
       return providers.onAdopted;
     },
+    set onRoute(listener: Capture['onRoute']) {
+      routes.sites.onRoute = listener;
+    },
+    get onRoute() {
+      return routes.sites.onRoute;
+    },
     snapshot: () => outlet.snapshot(),
     report: () => outlet.report(),
     connect: (target) => outlet.connect(target),

@@ -1,4 +1,5 @@
-import { INVALID_SPAN_CONTEXT, trace, type Span, type TracerProvider } from '@opentelemetry/api';
+import { context, INVALID_SPAN_CONTEXT, trace, type Span, type TracerProvider } from '@opentelemetry/api';
+import { getRPCMetadata } from '@opentelemetry/core';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
@@ -31,6 +32,7 @@ export function startSdk(host: Host, capture: Capture, seat: SdkSeat): void {
   };
   const packages = new PackageWatch(PACKAGE_INSTRUMENTATIONS, capture, run);
   packages.attach(host.compiled, host.esModules);
+  capture.onRoute = nameRequest;
   patchBuiltins(run, new HttpServers(capture, ProjectRoutes.find(process.argv[1], process.cwd())));
 
   const standIn = new StandIn(world, seat.onTrace);
@@ -44,6 +46,12 @@ export function startSdk(host: Host, capture: Capture, seat: SdkSeat): void {
   };
   standIn.takeSlot(globalThis, API_SLOT);
   host.onGlobal.push((global) => standIn.takeSlot(global, API_SLOT));
+}
+
+/** The instrumentation calls the request's span by it when the request is answered. */
+function nameRequest(route: string): void {
+  const request = getRPCMetadata(context.active());
+  if (request) request.route = route;
 }
 
 /** Built-in modules are patched at once: ES modules import them without anybody being asked. */

@@ -44,8 +44,8 @@ export const FRAMEWORKS: readonly Cell[] = [
     sources: [main],
     needsNode,
     automatic: [
-      { ...server, name: /^GET$/, site: 'route /rooms/:id' },
-      { ...server, name: /^POST$/, site: 'route /orders' },
+      { ...server, name: /^GET \/rooms\/:id$/, site: 'route /rooms/:id' },
+      { ...server, name: /^POST \/orders$/, site: 'route /orders' },
       { ...server, name: /^DELETE$/, site: 'server' },
     ],
   })),

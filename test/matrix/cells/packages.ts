@@ -48,6 +48,16 @@ export const PACKAGES: readonly Cell[] = [
   ]),
   packageCell('koa.cjs', koaSpans('route /hello/:name', 'route /hello/:name')),
   { ...packageCell('koa.mjs', koaSpans('route /hello/:name', 'route /hello/:name')), needsNode: MODULE_HOOKS },
+  packageCell('feathers.cjs', [
+    {
+      name: /^middleware - anonymous$/,
+      scope: 'koa',
+      kind: INTERNAL,
+      site: ['made', 'parser', 'rest', 'rest'],
+      count: 4,
+    },
+    server(/^GET$/, 'server'),
+  ]),
   packageCell('fastify.cjs', [
     span('@fastify/otel', /^onRequest - audit$/, INTERNAL, null, 2),
     span('@fastify/otel', /^request$/, INTERNAL, null, 2),

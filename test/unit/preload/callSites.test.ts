@@ -188,6 +188,14 @@ describe('call sites', () => {
     expect([Error.stackTraceLimit, Error.prepareStackTrace]).toEqual(before);
   });
 
+  test('of what was registered are in the module that a bundle evaluates as text, not where it is evaluated', () => {
+    const callSites = sites();
+    const register = () => callSites.takeStack(register);
+    const text = '(register) => register()\n//# sourceURL=webpack://app/./src/server.js';
+    const stack = (globalThis.eval(text) as (inner: typeof register) => object)(register);
+    expect(callSites.callerOf(stack, new Set())?.frames[0].place[0]).toBe('webpack://app/./src/server.js');
+  });
+
   test('are missing where the program has frozen the stack limit', () => {
     const limit = Error.stackTraceLimit;
     Object.defineProperty(Error, 'stackTraceLimit', { value: 0, writable: false, configurable: true });

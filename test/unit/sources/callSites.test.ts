@@ -117,6 +117,22 @@ describe('locations on the spans of a batch', () => {
     expect(located(callSites(PLAIN), batch(span, sites))).toEqual([]);
   });
 
+  describe('of a module that a bundle evaluates as text', () => {
+    const MODULE = 'webpack://app/./src/a.ts?';
+    const sites = [[frame(MODULE, 68), frame('/app/dist/bundle.js', 139)]];
+    const files = { '/app/dist/bundle.js': 'eval()', '/app/src/a.ts': 'run()' };
+
+    it.each([true, undefined])('adds nothing where no map is known, route: %s', (spanlineSiteRoute) => {
+      expect(located(callSites(files), batch({ spanlineSite: 0, spanlineSiteRoute }, sites))).toEqual([]);
+    });
+
+    it('goes by the map that the program has sent', () => {
+      const input = batch({ spanlineSite: 0 }, [[frame(MODULE)]]);
+      const maps = [{ file: MODULE, map: map('file:///app/src/a.ts') }];
+      expect(located(callSites(files), { ...input, maps })).toContain('code.file.path=/app/src/a.ts');
+    });
+  });
+
   it.each([[null], [[null]], [[{ scopeSpans: [null, { spans: [null, 7] }] }]], ['x']])(
     'is not surprised by the spans %j',
     (resourceSpans) => {

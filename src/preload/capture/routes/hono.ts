@@ -13,11 +13,16 @@ const FRAMEWORK = new Set([...SERVER_FRAMEWORKS, '@hono/zod-openapi', 'chanfana'
 /** Middleware, too, is registered for it. */
 const ALL_METHODS = 'ALL';
 
+interface Route {
+  readonly method: unknown;
+  /** From the root. */
+  readonly path: unknown;
+}
 interface RouterClass {
   readonly prototype?: { add?: AnyFunction };
 }
 
-/** Nothing puts Hono's routes on spans: the handler that answers a request tells of itself. */
+/** Nothing puts Hono's routes on spans: the handler that answers a request tells of itself, and of its path to whoever names spans. */
 export class HonoRoutes {
   /** A router that is mounted on another hands its handlers on, from the line that mounts it. */
   private readonly registered = new WeakMap<AnyFunction, RawStack>();
@@ -33,15 +38,15 @@ export class HonoRoutes {
     const original = prototype?.add;
     if (!prototype || typeof original !== 'function') return;
     this.routes.sees('@hono/node-server');
-    const told = (method: unknown, target: unknown) => this.told(method, target, add);
+    const told = (route: Route, target: unknown) => this.told(route, target, add);
     function add(this: unknown, method: unknown, path: unknown, target: unknown): unknown {
-      return original!.call(this, method, path, told(method, target));
+      return original!.call(this, method, path, told({ method, path }, target));
     }
     prototype.add = add;
   }
 
   /** What the router is to keep: the handler, which tells, and what Hono knows of it. */
-  private told(method: unknown, target: unknown, below: AnyFunction): unknown {
+  private told({ method, path }: Route, target: unknown, below: AnyFunction): unknown {
     if (method === ALL_METHODS || !Array.isArray(target) || typeof target[0] !== 'function') return target;
     const [handler, ...rest] = target as [AnyFunction, ...unknown[]];
     const stack = this.registered.get(handler) ?? this.callSites.takeStack(below);
@@ -50,6 +55,7 @@ export class HonoRoutes {
     function handle(this: unknown, ...args: unknown[]): unknown {
       const context = activeContext();
       routes.answers(requestSpanIn(context) ?? spanIn(context), { stack, framework: FRAMEWORK });
+      if (typeof path === 'string') routes.onRoute?.(path);
       return handler.apply(this, args);
     }
     return [handle, ...rest];

@@ -1,3 +1,4 @@
+import type { Capture } from '../../host';
 import type { CallSites } from '../callSites';
 import type { RawStack } from '../callStack';
 import type { CallSite, RecordedSpan } from '../recordedSpan';
@@ -11,9 +12,13 @@ export const ANY_METHOD = '*';
 
 /** What makes a server when the program says `app.listen(…)`, and hands middleware on. */
 export const SERVER_FRAMEWORKS: ReadonlySet<string> = new Set([
+  '@apollo/server',
   'connect',
   'express',
   'fastify',
+  '@feathersjs/express',
+  '@feathersjs/feathers',
+  '@feathersjs/koa',
   'hono',
   '@hapi/hapi',
   '@hono/node-server',
@@ -27,6 +32,9 @@ export const SERVER_FRAMEWORKS: ReadonlySet<string> = new Set([
   'polka',
   'restify',
   'router',
+  'socket.io',
+  '@trpc/server',
+  'ws',
 ]);
 
 /** Where something was handed to a framework. */
@@ -66,6 +74,8 @@ export class RouteSites {
   /** Packages that answer requests by routes which are not seen being registered. */
   private readonly blind = new Set(['@hono/node-server', 'polka', 'restify']);
   private count = 0;
+  /** See Capture. */
+  onRoute: Capture['onRoute'];
 
   constructor(private readonly callSites: CallSites) {}
 
