@@ -106,7 +106,11 @@ export class Workbench {
   async openFile(path: string, line?: number): Promise<void> {
     const name = path.split('/').at(-1)!;
     await this.choose('Control+p', path, (rows) => rows.filter({ hasText: name }).first());
-    await this.page.locator('.tab.active').filter({ hasText: name }).waitFor();
+    const tab = this.page.locator('.tab.active').filter({ hasText: name });
+    await tab.first().waitFor();
+    // The list that closes may give the focus back to another group, where it was before.
+    const front = this.page.locator('.editor-group-container.active .tab.active').filter({ hasText: name });
+    await front.waitFor({ timeout: LIST_LIMIT_MS }).catch(() => tab.first().click());
     if (line !== undefined) await this.goToLine(line);
   }
 
