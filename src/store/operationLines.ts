@@ -4,6 +4,7 @@ import { STACK_KEY } from '../model/codeAttributes';
 import type { SourceLocation } from '../model/sourceLocation';
 import { SPAN_KINDS, STATUS_ERROR } from '../model/span';
 import { WireReader } from '../otlp/wire/wireReader';
+import { BoundedNames } from './boundedNames';
 import { NONE } from './byteInterner';
 import { mix } from './hashTable';
 import type { LineRun } from './lineRun';
@@ -24,6 +25,8 @@ import { recordAt } from './traceTable';
 /** Operations whose place is looked for; a sender that makes more puts ids into its names. */
 const MAX_OPERATIONS = 20_000;
 const MAX_CONTEXTS = 10_000;
+/** Of the names and stacks of operations, and as many of their contexts': senders choose how long they are. */
+const MAX_CHARACTERS = 8 * 1024 * 1024;
 /** Statistics of operations that are kept; one takes about a kilobyte. */
 const MAX_LINE_RUNS = 20_000;
 /** Entries of the cache from a row's name and context to its operation; a power of two. */
@@ -47,9 +50,11 @@ export interface PlacedOperation {
 export class OperationLines implements PlacedLines {
   private readonly operations: PlacedOperation[] = [];
   private readonly index = new PairIndex();
-  private readonly contexts = new Map<string, number>();
+  private readonly contexts = new BoundedNames(MAX_CONTEXTS, '', MAX_CHARACTERS);
   private readonly contextNumbers = new WeakMap<SpanContext, number>();
+  /** By number of {@link contexts}, less one. */
   private readonly facts: Omit<Operation, 'name' | 'kind'>[] = [];
+  private characters = 0;
   private readonly languages = new Set<string>();
   private newLanguages: string[] = [];
   private changedPaths = new Set<string>();
@@ -167,8 +172,9 @@ export class OperationLines implements PlacedLines {
     const [a, b] = [(context << KIND_BITS) | kind, this.parts.spanNames.intern(name)];
     const known = this.index.find(a, b);
     if (known !== NONE) return known;
-    if (this.operations.length >= MAX_OPERATIONS) return NO_OPERATION;
+    if (this.operations.length >= MAX_OPERATIONS || this.characters >= MAX_CHARACTERS) return NO_OPERATION;
     const stack = stackOf(segment, at);
+    this.characters += name.length + (stack?.length ?? 0);
     const operation = {
       ...this.facts[context],
       name,
@@ -187,16 +193,15 @@ export class OperationLines implements PlacedLines {
     const attribute = resourceAttributes(segment, context).find(({ key }) => key === SDK_LANGUAGE);
     const language = attribute ? attributeText(attribute.value) : '';
     const scope = scopeOf(segment, context);
-    const key = `${service}\n${scope}\n${language}`;
-    let number = this.contexts.get(key);
-    if (number === undefined) {
-      number = this.facts.length < MAX_CONTEXTS ? this.facts.push({ service, scope, language }) - 1 : NO_OPERATION;
-      this.contexts.set(key, number);
+    const number = this.contexts.intern(`${service}\n${scope}\n${language}`) - 1;
+    if (number === this.facts.length) {
+      this.facts.push({ service, scope, language });
       if (!this.languages.has(language)) this.newLanguages.push(language);
       this.languages.add(language);
     }
-    this.contextNumbers.set(context, number);
-    return number;
+    const given = number < 0 ? NO_OPERATION : number;
+    this.contextNumbers.set(context, given);
+    return given;
   }
 
   private count(placed: PlacedOperation, segment: Segment, at: number): void {

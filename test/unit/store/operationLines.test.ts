@@ -3,7 +3,8 @@ import { silentLog } from '../../../src/base/log';
 import type { Operation } from '../../../src/model/operation';
 import type { SourceLocation } from '../../../src/model/sourceLocation';
 import { SpanStore } from '../../../src/store/spanStore';
-import { at, origin, request, spanId, type TestSpan, traceId } from './requests';
+import { oracleEncode } from '../otlp/otlpProto';
+import { at, keyValue, origin, plainSpan, request, spanId, type TestSpan, traceId } from './requests';
 
 const FILE = '/app/a.ts';
 const OTHER = '/app/b.ts';
@@ -109,5 +110,24 @@ describe('spans that do not say their line', () => {
     while (!store.locateOperations(0)) calls++;
     expect(calls).toBeGreaterThan(2);
     expect(lines(FILE)).toEqual(['7: 2000 work']);
+  });
+
+  it.each([
+    ['many', 12_000, 10],
+    ['long', 600, 30_000],
+  ])('are not remembered for ever by senders that are %s', (_, senders, length) => {
+    const { store, locate } = placedStore();
+    for (let sender = 0; sender < senders; sender += 100) {
+      const resourceSpans = Array.from({ length: 100 }, (_, i) => ({
+        resource: { attributes: [keyValue('telemetry.sdk.language', String(sender + i).padEnd(length, 'x'))] },
+        scopeSpans: [{ spans: [plainSpan({ ...work, trace: sender + i + 1 })] }],
+      }));
+      store.append(oracleEncode('ExportTraceServiceRequest', { resourceSpans }), origin());
+      locate();
+    }
+    const told = store.takeUnlocatedLanguages();
+    expect(told.length).toBeGreaterThan(100);
+    expect(told.join('').length).toBeLessThan(10_000_000);
+    expect(told.length).toBeLessThanOrEqual(10_000);
   });
 });
