@@ -25,7 +25,9 @@ export interface VaryingName {
 export function staticNameFix(context: LintContext, { name, made, moved }: VaryingName, place: Place): Fix[] {
   const text = nameWithout(context, made, moved);
   if (text === undefined) return [];
-  const attributes = moved.filter((node) => !isSensitive(node)).map((node) => attributeOf(context, node));
+  const attributes = moved
+    .filter((node) => !isSensitive(node) && !isAttributeRead(context, node))
+    .map((node) => attributeOf(context, node));
   const edits = 'form' in place ? startEdits(context, place, attributes) : renameEdits(context, place, attributes);
   const rename = renameEdit(isUsedOnce(context, name) ? made : name, text);
   if (!rename) return [];
@@ -41,6 +43,21 @@ function renameEdit(node: ts.Expression, text: string): TextEdit | undefined {
   if (!ts.isShorthandPropertyAssignment(node.parent)) return replaceNode(node, text);
   const property = node.getText();
   return /name$/i.test(property) ? replaceNode(node, `${property}: ${text}`) : undefined;
+}
+
+/** `span.attributes['http.target']`, or a name for it, is an attribute already. */
+function isAttributeRead(context: LintContext, node: ts.Expression): boolean {
+  const bare = unwrap(node);
+  const declaration = context.file.scopes.bindingOf(bare)?.declarations[0]?.parent;
+  const value =
+    declaration && ts.isVariableDeclaration(declaration) && declaration.initializer
+      ? unwrap(declaration.initializer)
+      : bare;
+  return (
+    ts.isElementAccessExpression(value) &&
+    ts.isPropertyAccessExpression(value.expression) &&
+    value.expression.name.text === 'attributes'
+  );
 }
 
 /** A variable with no other use may change with the name. */

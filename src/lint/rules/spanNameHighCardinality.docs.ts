@@ -478,6 +478,17 @@ export function requestHook(span: Span) {
   span.updateName(\`GET \${span.attributes['http.route']}\`);
 }
 `,
+      fixed: {
+        "Name the span 'GET'": `
+import type { Span } from '@opentelemetry/sdk-trace-base';
+
+export function requestHook(span: Span) {
+  const path = span.attributes['http.target'];
+  span.updateName('GET');
+  span.updateName(\`GET \${span.attributes['http.route']}\`);
+}
+`,
+      },
     },
     {
       name: 'A service of one’s own whose method is called as a tracer’s is',
