@@ -82,7 +82,10 @@ describe('F5 on the shop', () => {
       async () => {
         await rows.first().click();
         // A click on a row that moves away is lost.
-        await services.first().waitFor({ timeout: CLICK_PATIENCE_MS }).catch(() => undefined);
+        await services
+          .first()
+          .waitFor({ timeout: CLICK_PATIENCE_MS })
+          .catch(() => undefined);
         return [...new Set(await services.allInnerTexts())];
       },
       (seen) => ['gateway', 'orders', 'payments'].every((service) => seen.includes(service)),

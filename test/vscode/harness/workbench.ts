@@ -339,7 +339,10 @@ export class Workbench {
   viewTexts(title: string): Promise<string[]> {
     return this.viewRows(title).evaluateAll((rows) =>
       rows
-        .map((row) => ({ top: row.getBoundingClientRect().top, text: (row as unknown as { innerText: string }).innerText }))
+        .map((row) => ({
+          top: row.getBoundingClientRect().top,
+          text: (row as unknown as { innerText: string }).innerText,
+        }))
         .sort((a, b) => a.top - b.top)
         .map(({ text }) => text.replace(/\s+/g, ' ').trim()),
     );
