@@ -307,6 +307,10 @@ export class Engine implements EngineApi, SessionHost, OutsideHost {
     this.feed.changed();
   }
 
+  async expectUnlocated(language: SiteLanguage): Promise<void> {
+    this.locating.want([language]);
+  }
+
   async clear(): Promise<void> {
     clearStores(this.stores);
     this.redaction.clear();

@@ -58,12 +58,19 @@ export class SpanLocating implements Disposable {
   advance(): void {
     const store = this.parts.store();
     const isThrough = store.locateOperations(SLICE_MS);
-    this.want(store.takeUnlocatedLanguages());
+    this.want(store.takeUnlocatedLanguages().flatMap(languagesOf));
     if (isThrough || this.timer) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.parts.onMore();
     }, REST_MS);
+  }
+
+  /** Each language is asked for once. */
+  want(languages: readonly SiteLanguage[]): void {
+    const fresh = [...new Set(languages)].filter((language) => !this.wanted.has(language));
+    for (const language of fresh) this.wanted.add(language);
+    if (fresh.length > 0) this.parts.onWanted(fresh);
   }
 
   locationOf(span: Span): SourceLocation | undefined {
@@ -82,11 +89,9 @@ export class SpanLocating implements Disposable {
       if (current) yield current;
     }
   }
+}
 
-  private want(sdkLanguages: readonly string[]): void {
-    const languages = sdkLanguages.flatMap((sdk) => (sdk === '' ? [...SITE_LANGUAGES] : (siteLanguage(sdk) ?? [])));
-    const fresh = [...new Set(languages)].filter((language) => !this.wanted.has(language));
-    for (const language of fresh) this.wanted.add(language);
-    if (fresh.length > 0) this.parts.onWanted(fresh);
-  }
+/** `sdk`: as `telemetry.sdk.language` has it; of one that says nothing, all that there are. */
+function languagesOf(sdk: string): readonly SiteLanguage[] {
+  return sdk === '' ? SITE_LANGUAGES : [siteLanguage(sdk) ?? []].flat();
 }

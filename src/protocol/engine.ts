@@ -322,6 +322,8 @@ export interface EngineApi {
   files(): Promise<string[]>;
   /** What an index of the workspace knows; to be told anew after {@link EngineEvents.sitesWanted}. */
   spanSites(change: SpanSitesChange): Promise<void>;
+  /** Spans are to come whose lines only the index knows: it is asked for before they do, see {@link EngineEvents.sitesWanted}. */
+  expectUnlocated(language: SiteLanguage): Promise<void>;
   clear(): Promise<void>;
   storedData(): Promise<StoredData>;
   /** Deletes what was received in other workspaces, but for those that are open in a window. Gives the bytes. */
@@ -345,7 +347,7 @@ export interface EngineEvents {
   /** A process of a run ended by itself. */
   exited(run: RunId, exitCode: number): void;
   /**
-   * Spans came whose line nobody recorded, of programs in these languages. Told once for each language in the life of an engine: who
+   * Spans came or are to come whose line nobody recorded, of programs in these languages. Told once for each language in the life of an engine: who
    * indexes the language sends all that it knows ({@link EngineApi.spanSites}), then what changes.
    */
   sitesWanted(languages: readonly SiteLanguage[]): void;

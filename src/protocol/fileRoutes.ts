@@ -17,6 +17,15 @@ export interface FileRoute {
   readonly isEndpoint: boolean;
 }
 
+/** By the package that a project depends on. */
+export const FILE_FRAMEWORKS: Readonly<Record<string, FileFramework>> = {
+  '@sveltejs/kit': 'sveltekit',
+  astro: 'astro',
+  nuxt: 'nitro',
+  nitro: 'nitro',
+  nitropack: 'nitro',
+};
+
 interface Convention {
   readonly framework: FileFramework;
   /** Finds the folders of the route, and what its file is called. */

@@ -10,6 +10,7 @@ import type { EngineClient } from '../engineClient';
 import type { HostSettings } from '../settings';
 import { withTimeout } from '../withTimeout';
 import { parseEnvFile } from './envFile';
+import { hasFileRoutes } from './fileRouteProjects';
 import { launchPathMappings } from './launchPathMappings';
 import { type LaunchConfiguration, whyLeftAlone } from './launchTarget';
 import { adaptLaunch, whyLanguageLeftAlone } from './languageLaunch';
@@ -104,6 +105,7 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
     );
     this.awaitStart(info.run);
     this.noteSource(info.run, folder);
+    if (!language) void this.expectFileRoutes(folder, config);
     const common = { env, fileEnv, run: info.run, preload, endpoint };
     const adapted = language
       ? await this.adapt(language, config, {
@@ -127,6 +129,17 @@ export class DebugSessions implements vscode.DebugConfigurationProvider, Disposa
     if (!language) recent.note({ name: config.name, at: info.startedAt });
     log.info(`"${config.name}" sends to ${endpoint.url} (run ${info.run})`);
     return adapted;
+  }
+
+  /** The index of sources is read while the program starts: its first request would have to wait for it. */
+  private async expectFileRoutes(
+    folder: vscode.WorkspaceFolder | undefined,
+    config: vscode.DebugConfiguration,
+  ): Promise<void> {
+    const ofWorkspace = folder && isOnDisk(folder) ? folder.uri.fsPath : undefined;
+    const cwd = typeof config.cwd === 'string' ? config.cwd : ofWorkspace;
+    if (cwd === undefined || !(await hasFileRoutes(cwd))) return;
+    await this.parts.engine.ask((api) => api.expectUnlocated('javascript'), undefined);
   }
 
   /** Undefined where there is nothing that the program could be given. */

@@ -157,4 +157,16 @@ describe('spans that say no line', () => {
     );
     expect(await location(one)).toMatchObject({ path: file.path, line: 3, functionName: 'charge' });
   });
+
+  test('have their index asked for once, although they were expected', async () => {
+    const { engine, post } = await receiving({});
+    const wanted: string[][] = [];
+    engine.onSitesWanted((languages) => wanted.push([...languages]));
+    await engine.expectUnlocated('python');
+    await engine.expectUnlocated('python');
+    expect(wanted).toEqual([['python']]);
+    await post(inService('bank', 'python', [span('pay')]));
+    await post(inService('shop', 'go', [span('sell')]));
+    await vi.waitFor(() => expect(wanted).toEqual([['python'], ['go']]), { timeout: 20_000 });
+  });
 });

@@ -1,17 +1,10 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { isMainThread } from 'worker_threads';
-import { fileRoute, type FileFramework, type FileRoute } from '../../../protocol/fileRoutes';
+import { FILE_FRAMEWORKS, fileRoute, type FileFramework, type FileRoute } from '../../../protocol/fileRoutes';
 import { packageFile } from '../../stage0/packageFile';
 import { RouteTable } from './routeTable';
 
-const PACKAGES: Readonly<Record<string, FileFramework>> = {
-  '@sveltejs/kit': 'sveltekit',
-  astro: 'astro',
-  nuxt: 'nitro',
-  nitro: 'nitro',
-  nitropack: 'nitro',
-};
 /** Where a project's routes may be, from its folder. */
 const FOLDERS: Readonly<Record<FileFramework, readonly string[]>> = {
   sveltekit: ['src/routes'],
@@ -81,8 +74,8 @@ function frameworkOf(folder: string): FileFramework | undefined {
       object | undefined
     >;
     const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
-    const name = names.find((each) => Object.prototype.hasOwnProperty.call(PACKAGES, each));
-    return name === undefined ? undefined : PACKAGES[name];
+    const name = names.find((each) => Object.prototype.hasOwnProperty.call(FILE_FRAMEWORKS, each));
+    return name === undefined ? undefined : FILE_FRAMEWORKS[name];
   } catch {
     return undefined;
   }
