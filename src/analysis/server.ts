@@ -21,6 +21,9 @@ import {
   EVIDENCE,
   EVIDENCE_CHANGED,
   type EvidenceChange,
+  KEEP_RUN_TEXTS,
+  KEPT_RUN_TEXTS,
+  type KeptRunTexts,
   INDEX_SITES,
   SPAN_SITES,
 } from '../protocol/analysis';
@@ -52,6 +55,7 @@ export function serve(connection: Connection, log: Log): void {
   let rulePages: string | undefined;
   let roots: readonly string[] = [];
   let answersEvidence = false;
+  let keepsTexts = false;
   let client: ClientAbilities = { progress: false, disabledActions: false, pulls: false, folders: false };
   let loading: Promise<Engine> | undefined;
   let loaded: Engine | undefined;
@@ -77,6 +81,11 @@ export function serve(connection: Connection, log: Log): void {
   });
   const evidence: EvidenceFeed = new EvidenceFeed({
     ask: (query) => connection.sendRequest<FileEvidence | undefined>(EVIDENCE, query),
+    keep: (texts) => {
+      if (keepsTexts) void connection.sendNotification(KEEP_RUN_TEXTS, texts);
+    },
+    kept: (uri) =>
+      keepsTexts ? connection.sendRequest<KeptRunTexts | null>(KEPT_RUN_TEXTS, uri) : Promise.resolve(undefined),
     picture: (uri) => {
       const scanned = scannedFiles.known(uri);
       if (scanned) return pictureOf(scannedDiagnostics(uri, scanned));
@@ -185,6 +194,7 @@ export function serve(connection: Connection, log: Log): void {
     configuration.set(options.configuration);
     rulePages = options.rulePages;
     answersEvidence = options.evidence === true;
+    keepsTexts = options.runTexts === true;
     roots = rootsOf(params);
     client = abilitiesOf(params, options);
     return { capabilities: capabilitiesFor(client), serverInfo: { name: 'spanline' } };

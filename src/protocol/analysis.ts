@@ -61,6 +61,28 @@ export interface EvidenceChange {
   readonly paths?: readonly string[];
 }
 
+/** Which text of a file each run was of: what a server knows that nobody could find out again once the file was written. */
+export interface KeptRunTexts {
+  readonly uri: string;
+  /** `writtenAt`: milliseconds since 1970. Lines are without the white space around them. */
+  readonly texts: readonly { readonly writtenAt: number; readonly text: string }[];
+  readonly runs: readonly {
+    readonly run: string;
+    /** Of its text. */
+    readonly writtenAt: number;
+    /** Where spans have come from since. */
+    readonly threads: readonly string[];
+    readonly lines: readonly number[];
+    /** Spans that began before are of an older text. */
+    readonly since?: number;
+  }[];
+}
+
+/** Notification to the client: {@link KeptRunTexts}, to be kept for the server that follows when this one is killed. */
+export const KEEP_RUN_TEXTS = 'spanline/keepRunTexts';
+/** Request to the client with the URI of a file, answered by the last {@link KeptRunTexts} of it, or null. */
+export const KEPT_RUN_TEXTS = 'spanline/keptRunTexts';
+
 /** Notification to the server: all files of the workspace shall be looked at, now. */
 export const CHECK_WORKSPACE = 'spanline/checkWorkspace';
 /** Title of the progress that the server shows meanwhile. */
@@ -73,6 +95,8 @@ export interface AnalysisInitialization {
   readonly rulePages?: string;
   /** The client answers {@link EVIDENCE}. */
   readonly evidence?: boolean;
+  /** The client takes {@link KEEP_RUN_TEXTS} and answers {@link KEPT_RUN_TEXTS}. */
+  readonly runTexts?: boolean;
   /** `pull`: the client asks for the diagnostics of open documents; otherwise it is told. */
   readonly diagnostics?: 'push' | 'pull';
 }

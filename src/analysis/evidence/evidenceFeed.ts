@@ -4,6 +4,7 @@ import { pathKey } from '../../base/paths';
 import type { Disposable } from '../../base/disposables';
 import { errorMessage, type Log } from '../../base/log';
 import type { EvidenceQuery, FileEvidence, LineEvidence, ProgramEvidence } from '../../model/lineEvidence';
+import type { KeptRunTexts } from '../../protocol/analysis';
 import { placeEvidence } from './placedEvidence';
 import { type DiskText, readDisk, RunTexts } from './runTexts';
 import { linesOfText } from './textLines';
@@ -32,6 +33,9 @@ export interface EvidenceParts {
   show(uri: string): void;
   /** Where the code lies that is started with this document's, as `pathKey` writes it; undefined where nothing hangs on it. */
   programFolder?(uri: string): string | undefined;
+  /** What is handed to {@link keep} outlives this process: `kept` gives it to the one that follows. */
+  keep?(texts: KeptRunTexts): void;
+  kept?(uri: string): Promise<KeptRunTexts | null | undefined>;
   readonly log: Log;
   readonly paceMs?: number;
   readonly wordsPaceMs?: number;
@@ -59,6 +63,8 @@ interface FileState {
 /** Keeps what captured spans say about open documents, asked for at a bounded pace, and shown when it makes a difference. */
 export class EvidenceFeed implements Disposable {
   private readonly files = new Map<string, FileState>();
+  /** Documents of which something is still asked before they are kept. */
+  private readonly opening = new Set<string>();
   private disposed = false;
 
   constructor(private readonly parts: EvidenceParts) {}
@@ -68,8 +74,11 @@ export class EvidenceFeed implements Disposable {
     if (this.disposed || !uri.startsWith('file:')) return;
     let state = this.files.get(uri);
     if (!state) {
-      const paths = await pathsOf(uri);
-      state = this.files.get(uri) ?? newState(paths);
+      this.opening.add(uri);
+      const [paths, texts] = await Promise.all([pathsOf(uri), this.textsOf(uri)]);
+      const isStillOpen = this.opening.delete(uri) || this.files.has(uri);
+      if (!isStillOpen || this.isDisposed) return;
+      state = this.files.get(uri) ?? newState(paths, texts);
       this.files.set(uri, state);
     }
     this.due(uri, state);
@@ -80,6 +89,7 @@ export class EvidenceFeed implements Disposable {
     clearTimeout(state?.timer);
     clearTimeout(state?.wordsTimer);
     this.files.delete(uri);
+    this.opening.delete(uri);
   }
 
   /** Spans came, of these files or of any. */
@@ -114,6 +124,21 @@ export class EvidenceFeed implements Disposable {
   dispose(): void {
     this.disposed = true;
     for (const uri of [...this.files.keys()]) this.closed(uri);
+  }
+
+  /** As far as an earlier process has got. */
+  private async textsOf(uri: string): Promise<RunTexts> {
+    try {
+      return RunTexts.from((await this.parts.kept?.(uri)) ?? undefined);
+    } catch (error) {
+      this.parts.log.debug(`No texts kept of ${uri}: ${errorMessage(error)}`);
+      return new RunTexts();
+    }
+  }
+
+  /** May change while something is awaited. */
+  private get isDisposed(): boolean {
+    return this.disposed;
   }
 
   private get paceMs(): number {
@@ -157,7 +182,10 @@ export class EvidenceFeed implements Disposable {
     if (!evidence || (evidence.lines.length === 0 && !evidence.program)) return evidence;
     const disk = await readDisk(fileURLToPath(uri));
     state.program = disk && evidence.program && ofProgram(evidence.program, disk);
-    return texts.note(evidence, disk) ? this.parts.ask({ ...about, since: texts.since }) : evidence;
+    const { revision } = texts;
+    const isOther = texts.note(evidence, disk);
+    if (texts.revision !== revision) this.parts.keep?.(texts.kept(uri));
+    return isOther ? this.parts.ask({ ...about, since: texts.since }) : evidence;
   }
 
   private compare(uri: string, state: FileState): void {
@@ -183,11 +211,11 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((line, index) => line === other[index]);
 }
 
-function newState(paths: readonly string[]): FileState {
+function newState(paths: readonly string[], texts: RunTexts): FileState {
   const nothing = { gist: '', words: '' };
   const never = -Infinity;
   return {
-    texts: new RunTexts(),
+    texts,
     paths,
     askedAt: never,
     answeredIn: 0,

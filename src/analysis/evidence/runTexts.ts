@@ -1,5 +1,6 @@
 import { stat, readFile } from 'node:fs/promises';
 import type { FileEvidence, LineEvidence } from '../../model/lineEvidence';
+import type { KeptRunTexts } from '../../protocol/analysis';
 import { linesOfText } from './textLines';
 
 /** The text that a run's program has of the file. */
@@ -25,6 +26,39 @@ export interface DiskText {
 export class RunTexts {
   private readonly texts = new Map<string, RunText>();
   private readonly sinceByRun = new Map<string, number>();
+  private changes = 0;
+
+  /** What another one knew. */
+  static from(kept: KeptRunTexts | undefined): RunTexts {
+    const made = new RunTexts();
+    const byTime = new Map(kept?.texts.map(({ writtenAt, text }) => [writtenAt, text.split('\n')]));
+    for (const { run, writtenAt, threads, lines, since } of kept?.runs ?? []) {
+      const text = byTime.get(writtenAt);
+      if (!text) continue;
+      made.texts.set(run, { writtenAt, lines: text, threads: new Set(threads), known: new Set(lines) });
+      if (since !== undefined) made.sinceByRun.set(run, since);
+    }
+    return made;
+  }
+
+  /** Another number whenever {@link kept} is. */
+  get revision(): number {
+    return this.changes;
+  }
+
+  kept(uri: string): KeptRunTexts {
+    const texts = new Map<number, string>();
+    for (const { writtenAt, lines } of this.texts.values())
+      if (!texts.has(writtenAt)) texts.set(writtenAt, lines.join('\n'));
+    return {
+      uri,
+      texts: [...texts].map(([writtenAt, text]) => ({ writtenAt, text })),
+      runs: [...this.texts].map(([run, { writtenAt, threads, known }]) => {
+        const since = this.sinceByRun.get(run);
+        return { run, writtenAt, threads: [...threads], lines: [...known], ...(since !== undefined && { since }) };
+      }),
+    };
+  }
 
   /** From when on spans of a run are of the text that is known. */
   get since(): Readonly<Record<string, number>> {
@@ -49,11 +83,14 @@ export class RunTexts {
   private noteRun(run: string, lines: readonly LineEvidence[], disk: DiskText | undefined): boolean {
     const text = this.texts.get(run);
     const isOther = disk !== undefined && text?.writtenAt !== disk.writtenAt && isNewText(text, lines, disk);
-    if (isOther) this.texts.set(run, { ...disk, threads: new Set(), known: new Set() });
+    if (isOther) {
+      this.texts.set(run, { ...disk, threads: new Set(), known: new Set() });
+      this.changes++;
+    }
     const current = this.texts.get(run);
     for (const { line, sample } of lines) {
-      current?.known.add(line);
-      if (sample.thread !== undefined) current?.threads.add(sample.thread);
+      if (current) this.add(current.known, line);
+      if (current && sample.thread !== undefined) this.add(current.threads, sample.thread);
     }
     const isMixed = isOther && lines.some(({ sample }) => sample.spans > 0 && sample.latestStart < disk.writtenAt);
     if (!isOther || (!text && !isMixed)) return false;
@@ -61,7 +98,14 @@ export class RunTexts {
     return true;
   }
 
+  private add<T>(to: Set<T>, value: T): void {
+    if (to.has(value)) return;
+    to.add(value);
+    this.changes++;
+  }
+
   private forget(run: string): void {
+    this.changes++;
     this.texts.delete(run);
     this.sinceByRun.delete(run);
   }

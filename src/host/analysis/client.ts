@@ -19,12 +19,16 @@ import {
   EVIDENCE,
   EVIDENCE_CHANGED,
   INDEX_SITES,
+  KEEP_RUN_TEXTS,
+  KEPT_RUN_TEXTS,
+  type KeptRunTexts,
   SERVER_FLAGS,
   SPAN_SITES,
 } from '../../protocol/analysis';
 import { ANALYSIS_COMMANDS } from '../../protocol/contributions';
 import type { SpanSitesChange } from '../../protocol/spanSites';
 import type { EvidenceExchange } from '../evidence/evidenceExchange';
+import { KeptTexts } from '../evidence/keptTexts';
 import type { SiteExchange } from '../sites/siteExchange';
 import type { SettingKey } from '../../protocol/settings';
 import type { HostSettings } from '../settings';
@@ -70,6 +74,7 @@ export function startAnalysis(
     configuration: analysisConfiguration(settings, vscode.workspace.workspaceFolders ?? []),
     rulePages: rulePages.toString(),
     evidence: true,
+    runTexts: true,
   });
   const status = disposables.add(new CheckStatus((token) => cancelProgress(client, token)));
   const client = new LanguageClient(
@@ -97,6 +102,9 @@ export function startAnalysis(
   };
   disposables.add(checks.onWanted(checkWorkspace));
   client.onRequest(EVIDENCE, (query: EvidenceQuery) => evidence.ask(query));
+  const texts = new KeptTexts();
+  client.onNotification(KEEP_RUN_TEXTS, (kept: KeptRunTexts) => texts.keep(kept));
+  client.onRequest(KEPT_RUN_TEXTS, (uri: string) => texts.of(uri));
   disposables.add(
     evidence.onChanged((change) => {
       if (client.isRunning()) void client.sendNotification(EVIDENCE_CHANGED, change);

@@ -5,7 +5,14 @@ import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { EvidenceQuery, FileEvidence } from '../../../src/model/lineEvidence';
-import { CHECK_WORKSPACE, EVIDENCE } from '../../../src/protocol/analysis';
+import { KeptTexts } from '../../../src/host/evidence/keptTexts';
+import {
+  CHECK_WORKSPACE,
+  EVIDENCE,
+  KEEP_RUN_TEXTS,
+  KEPT_RUN_TEXTS,
+  type KeptRunTexts,
+} from '../../../src/protocol/analysis';
 import { lineEvidence } from './evidence/lines';
 import { buildServer, LanguageServer } from './languageServer';
 
@@ -50,13 +57,15 @@ afterAll(async () => {
 const uriOf = (name: string) => pathToFileURL(join(folder, name)).href;
 
 /** As an editor's client starts it and tells it what it holds, at first and after a crash alike. */
-async function start(): Promise<LanguageServer> {
+async function start(texts?: KeptTexts): Promise<LanguageServer> {
   const rules = { 'span-name-high-cardinality': 'error' };
   const all = { enabled: true, rules, wrappers: ['traced'], evidence: true, workspace: true };
   const server = await LanguageServer.start(built, {
     workspaceFolders: [{ uri: uriOf('.'), name: 'shop' }],
-    initializationOptions: { evidence: true, configuration: { all, folders: [] } },
+    initializationOptions: { evidence: true, runTexts: texts !== undefined, configuration: { all, folders: [] } },
   });
+  server.listen(KEEP_RUN_TEXTS, (kept: KeptRunTexts) => texts?.keep(kept));
+  server.handle(KEPT_RUN_TEXTS, (uri: string) => texts?.of(uri) ?? null);
   server.answer<EvidenceQuery, FileEvidence | null>(EVIDENCE, ({ paths }) =>
     Promise.resolve({ lines: paths.some((path) => path.endsWith('order.ts')) ? [MAILS] : [] }),
   );
@@ -100,5 +109,23 @@ test('a server that is killed while it checks the workspace leaves nothing that 
     await shown(second);
   } finally {
     await second.stop();
+  }
+});
+
+test('what ran is known after a save and a kill: the text that ran is handed to the server that follows', async () => {
+  const texts = new KeptTexts();
+  const first = await start(texts);
+  const before = await shown(first);
+  await vi.waitFor(() => expect(texts.of(uriOf('order.ts'))?.runs).toHaveLength(1), { timeout: 30_000 });
+  // Written after the last span: from the disk nobody can tell any more what ran.
+  await writeFile(join(folder, 'order.ts'), `${ORDER}// saved\n`);
+  await utimes(join(folder, 'order.ts'), new Date(), new Date(MAILS.sample.latestStart + 1));
+  await first.kill();
+  const second = await start(texts);
+  try {
+    expect(await shown(second)).toEqual(before);
+  } finally {
+    await second.stop();
+    await writeFile(join(folder, 'order.ts'), ORDER);
   }
 });

@@ -49,4 +49,20 @@ describe('The text that a run is of', () => {
     texts.note(evidence({ run: 'run-2' as never, ...at(400) }), disk(100));
     expect([texts.of('run-1'), texts.of('run-2')]).toEqual([undefined, ['a']]);
   });
+
+  it('is known again from what was kept: texts, since when, and what had been reached', () => {
+    const texts = new RunTexts();
+    texts.note(evidence(at(200, '1/0')), disk(100, 'old'));
+    texts.note(evidence(at(400, '2/0'), { run: 'run-2' as never, ...at(400, '3/0') }), disk(300, 'new'));
+    const kept = texts.kept('file:///a.ts');
+    expect(kept.texts).toEqual([{ writtenAt: 300, text: 'new' }]);
+    const again = RunTexts.from(JSON.parse(JSON.stringify(kept)) as typeof kept);
+    expect([again.of('run-1'), again.of('run-2'), again.since]).toEqual([['new'], ['new'], { 'run-1': 300 }]);
+    // The program goes on as it was while the file is written once more.
+    expect(
+      again.note(evidence(at(600, '2/0'), { run: 'run-2' as never, ...at(600, '3/0') }), disk(500, 'newest')),
+    ).toBe(false);
+    expect(again.of('run-1')).toEqual(['new']);
+    expect(again.revision).toBe(0);
+  });
 });
