@@ -41,6 +41,8 @@ export const SETS = [
   'held-out-10',
   'held-out-11',
   'held-out-12',
+  'held-out-13',
+  'held-out-14',
 ] as const;
 export type JudgedSet = (typeof SETS)[number];
 
