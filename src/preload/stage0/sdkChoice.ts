@@ -77,7 +77,7 @@ export function programFacts(
         serviceName: name || basename(folder),
         hasSdk,
         usesVite: dependencies.some(isVitePackage),
-        usesFollowedModules: dependencies.some((each) => isFollowedPackage(each, wantedVersion(manifest, each))),
+        usesFollowedModules: dependencies.some((each) => isFollowed(each, dependencies, manifest)),
       };
     }
     const parent = dirname(folder);
@@ -85,6 +85,12 @@ export function programFacts(
     folder = parent;
   }
   return { ...NOTHING_KNOWN, serviceName: script ? basename(script) : 'node', hasSdk: SDK_OPTION.test(options) };
+}
+
+/** A program that only draws with React Router's components answers no requests by it, and does without the loader's hooks. */
+function isFollowed(name: string, all: readonly string[], manifest: Record<string, unknown> | undefined): boolean {
+  if (!isFollowedPackage(name, wantedVersion(manifest, name))) return false;
+  return name !== 'react-router' || all.some((each) => each.indexOf('@react-router/') === 0);
 }
 
 function isSdkPackage(dependency: string): boolean {

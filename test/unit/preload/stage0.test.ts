@@ -160,6 +160,16 @@ describe('the program', () => {
     expect(facts(files, '/app/main.js').usesFollowedModules).toBe(expected);
   });
 
+  test('has ES modules of React Router followed where it answers requests by it', () => {
+    const of = (manifest: object) =>
+      facts({ '/app/package.json': { name: 'app', ...manifest } }, '/app/main.js').usesFollowedModules;
+    const dependencies = { 'react-router': '8' };
+    expect(of({ dependencies })).toBe(false);
+    expect(of({ dependencies: { ...dependencies, '@react-router/node': '8' } })).toBe(true);
+    expect(of({ dependencies, devDependencies: { '@react-router/dev': '8' } })).toBe(true);
+    expect(of({ dependencies: { ...dependencies, hono: '4' } })).toBe(true);
+  });
+
   test.each([
     ['11.1.9', false],
     ['^10.0.0', false],
