@@ -9,7 +9,12 @@ import { copyWorkspace, type WorkspaceCopy } from './workspaceCopy';
 
 const SOURCE = join(REPOSITORY, 'test', 'workspaces', 'host');
 /** With the class that the workbench has in them. */
-const THEMES = { 'Default Light Modern': 'vs', 'Default Dark Modern': 'vs-dark', 'Default High Contrast': 'hc-black' };
+const THEMES = {
+  'Default Light Modern': 'vs',
+  'Default Dark Modern': 'vs-dark',
+  'Default High Contrast': 'hc-black',
+  'Default High Contrast Light': 'hc-light',
+};
 /** Fades and late layouts; only how the pictures look depends on it. */
 const REPAINT_MS = 800;
 
@@ -66,7 +71,7 @@ export class LaunchWindow {
     return this.copy.folder;
   }
 
-  /** Does `look` in a light, a dark and a high-contrast theme; it is given a part for the names of its pictures. */
+  /** Does `look` in a light and a dark theme, with high contrast and without; it is given a part for the names of its pictures. */
   async inAllThemes(look: (theme: string) => Promise<unknown>): Promise<void> {
     for (const [theme, shown] of Object.entries(THEMES)) {
       const settings = JSON.stringify({ 'workbench.colorTheme': theme });
