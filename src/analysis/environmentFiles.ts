@@ -9,7 +9,7 @@ export interface EnvironmentFile {
 const FILES =
   /^(\.env(\..+)?|.*\.env|(docker-)?compose.*\.ya?ml|dockerfile.*|.*\.dockerfile|procfile|package\.json|ecosystem\.config\..+|(serverless|template|app|render|fly|wrangler|skaffold|values|deployment|service|task-?def\w*)\b.*\.(ya?ml|toml|json)|makefile|.*\.tf|launch\.json|nodemon\.json)$/i;
 const FOLDERS = new Set(
-  'k8s kubernetes kube deploy deployment deployments helm charts infra infrastructure manifests docker config .vscode .devcontainer ops'.split(
+  'k8s kubernetes kube deploy deployment deployments helm chart charts infra infrastructure manifests docker config .vscode .devcontainer ops'.split(
     ' ',
   ),
 );
