@@ -323,5 +323,68 @@ router.get('/', (req, res) => tracer.startActiveSpan('list', (span) => (span.end
 module.exports = router;
 `,
     },
+    {
+      name: 'A part of the program whose client is loaded by another file',
+      confidence: 'possible',
+      hidden: true,
+      files: {
+        'client.ts': `import { credentials } from '@grpc/grpc-js';
+export const plain = credentials.createInsecure();
+`,
+        'tracing.ts': `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+new NodeSDK({ serviceName: 'shop', instrumentations: [new GrpcInstrumentation()] }).start();
+export const traced = <T>(work: () => T) => work();
+`,
+      },
+      code: `
+import { plain } from «'./client'»;
+import { traced } from './tracing';
+
+export const prices = () => traced(() => plain);
+`,
+    },
+    {
+      name: 'A plugin that hears of Fastify’s servers whenever it was loaded',
+      hidden: true,
+      files: {
+        'tracing.ts': `import { FastifyOtelInstrumentation } from '@fastify/otel';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+export const plugin = new FastifyOtelInstrumentation();
+new NodeSDK({ serviceName: 'shop', instrumentations: [new UndiciInstrumentation(), plugin] }).start();
+`,
+      },
+      code: `
+import { fastify } from 'fastify';
+import { plugin } from './tracing';
+
+const app = fastify();
+await app.register(plugin.plugin());
+`,
+    },
+    {
+      name: 'An SDK that another file sets up and `bootstrap()` starts',
+      hidden: true,
+      files: {
+        'tracing.ts': `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+const sdk = new NodeSDK({ serviceName: 'shop', instrumentations: [getNodeAutoInstrumentations()] });
+export default sdk;
+`,
+      },
+      code: `
+import { NestFactory } from «'@nestjs/core'»;
+import { AppModule } from './app.module';
+import sdk from './tracing';
+
+async function bootstrap() {
+  sdk.start();
+  const app = await NestFactory.create(AppModule);
+  await app.listen(3000);
+}
+void bootstrap();
+`,
+    },
   ],
 };

@@ -1,7 +1,7 @@
 import { sureness, type GroundOf } from '../grounds';
 import { rangeOf } from '../fixes/edits';
 import { declaredFunction } from '../otel/declaredFunctions';
-import { importOf } from '../otel/imports';
+import { importOf, requireOf } from '../otel/imports';
 import { sdkSetups } from '../otel/sdk';
 import type { FileModel } from '../model';
 import { NO_FIXES, type Finding, type Fix, type LintContext, type Rule, type TextEdit } from '../rule';
@@ -22,7 +22,8 @@ import { ts } from '../ts';
 const PATCHED: readonly (readonly [RegExp, string])[] = [
   [/^(node:)?https?$/, '@opentelemetry/instrumentation-http'],
   [/^express$/, '@opentelemetry/instrumentation-express'],
-  [/^fastify$/, '@fastify/otel'],
+  // `@fastify/otel` hears of each server that is made, whenever Fastify was loaded.
+  [/^fastify$/, '@opentelemetry/instrumentation-fastify'],
   [/^koa$/, '@opentelemetry/instrumentation-koa'],
   [/^@hapi\/hapi$/, '@opentelemetry/instrumentation-hapi'],
   [/^@nestjs\/core$/, '@opentelemetry/instrumentation-nestjs-core'],
@@ -229,7 +230,18 @@ const OWN_MODULE = /^([.#]|[@~]\/)/;
 
 function isSdkModule(file: FileModel, module: string): boolean {
   const other = OWN_MODULE.test(module) ? file.module(module) : undefined;
-  return other !== undefined && /opentelemetry/.test(other.text) && startsSdk(other) && patches(other);
+  if (!other || !/opentelemetry/.test(other.text) || !patches(other)) return false;
+  return startsSdk(other) || (sdkSetups(other).length > 0 && startsWhatItGives(file, module));
+}
+
+/** `import { sdk } from './telemetry'` and, further down, `sdk.start()`: the file sets the SDK up, and this one starts it. */
+function startsWhatItGives(file: FileModel, module: string): boolean {
+  return file.nodes.calls.some((call) => isStart(call) && comesFrom(file, receiver(call), module));
+}
+
+function comesFrom(file: FileModel, value: ts.Expression | undefined, module: string): boolean {
+  const declaration = value && file.scopes.bindingOf(unwrap(value))?.declarations[0];
+  return declaration !== undefined && (importOf(declaration) ?? requireOf(declaration))?.module === module;
 }
 
 /** The SDK starts when the file is loaded, and not when a function of it is called. */
@@ -249,10 +261,11 @@ function startingCall(file: FileModel, late: Load): ts.CallExpression | undefine
   return file.nodes.calls.find((call) => {
     const body = enclosingBody(call);
     const declaration = file.scopes.bindingOf(call.expression)?.declarations[0];
-    const isFromThere = declaration !== undefined && isInside(declaration, late.node);
+    const isStarted = isStart(call) && comesFrom(file, receiver(call), late.module);
+    const isFromThere = isStarted || (declaration !== undefined && isInside(declaration, late.node));
     if (ts.isSourceFile(body))
       return isFromThere || (ts.isCallExpression(call.expression) && isInside(call, late.node));
-    return isFromThere && isCalledAtLoad(file, body) && startsWhenCalled(file, call);
+    return isFromThere && isCalledAtLoad(file, body) && (isStarted || startsWhenCalled(file, call));
   });
 }
 
