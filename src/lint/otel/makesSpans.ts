@@ -46,29 +46,32 @@ export function spanMaker(file: FileModel, call: ts.CallExpression, depth = 0): 
   return module === undefined ? undefined : { kind: 'library', module };
 }
 
-/** A parameter called `original` and the like, or `descriptor.value` under such a name: the method that is wrapped. */
+/** A parameter called `original` and the like, or `descriptor.value` under whatever name: the method that is wrapped. */
 function isWrappedFunction(file: FileModel, node: ts.Expression): boolean {
-  if (!ts.isIdentifier(node) || !/^_*orig(in(al)?)?(?![a-z])/.test(node.text)) return false;
+  if (!ts.isIdentifier(node)) return false;
   const binding = file.scopes.bindingOf(node);
   const declaration = binding?.declarations[0].parent;
   const value = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  return binding?.kind === 'parameter' || (value !== undefined && lastName(value) === 'value');
+  if (value !== undefined)
+    return /descriptor\??\.value$/i.test(value.getText()) || (isOriginal(node) && lastName(value) === 'value');
+  return binding?.kind === 'parameter' && isOriginal(node);
+}
+
+function isOriginal({ text }: ts.Identifier): boolean {
+  return /^_*orig(in(al)?)?(?![a-z])/.test(text);
 }
 
 /** `await original.apply(…)`, `const response = original.apply(…)` with `response.then(…)` below. */
 function isWaitedFor(file: FileModel, call: ts.CallExpression): boolean {
   const place = outerParent(call);
-  if (ts.isAwaitExpression(place)) return true;
+  if (isWait(place)) return true;
   if (!ts.isVariableDeclaration(place)) return false;
-  return (
-    file.scopes.bindingOf(place.name)?.references.some(({ node }) => {
-      const parent = outerParent(node);
-      return (
-        ts.isAwaitExpression(parent) ||
-        (ts.isPropertyAccessExpression(parent) && /^(then|catch|finally)$/.test(parent.name.text))
-      );
-    }) ?? false
-  );
+  return file.scopes.bindingOf(place.name)?.references.some(({ node }) => isWait(outerParent(node))) ?? false;
+}
+
+function isWait(parent: ts.Node): boolean {
+  const isChained = ts.isPropertyAccessExpression(parent) && /^(then|catch|finally)$/.test(parent.name.text);
+  return isChained || ts.isAwaitExpression(parent);
 }
 
 const made = new ReadOnce<SpanMaker | undefined>(undefined);

@@ -383,5 +383,23 @@ exports.send = async (mail) => {
 };
 `,
     },
+    {
+      name: 'A decorator around a method of any name',
+      confidence: 'possible',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+export function Measured(target: object, key: string, propertyDescriptor: PropertyDescriptor) {
+  const method = propertyDescriptor.value;
+  propertyDescriptor.value = function (...args: unknown[]) {
+    const span = «trace.getTracer('shop').startSpan»(key);
+    return method.apply(this, args).finally(() => {
+      span.end();
+    });
+  };
+}
+`,
+    },
   ],
 };
