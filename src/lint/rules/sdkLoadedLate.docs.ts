@@ -324,6 +324,37 @@ module.exports = router;
 `,
     },
     {
+      name: 'Clients of AWS',
+      hidden: true,
+      files: {
+        'tracing.ts': `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { AwsInstrumentation } from '@opentelemetry/instrumentation-aws-sdk';
+export const secrets = new SecretsManagerClient();
+new NodeSDK({ serviceName: 'shop', instrumentations: [new AwsInstrumentation()] }).start();
+`,
+      },
+      code: `
+import { SQSClient } from «'@aws-sdk/client-sqs'»;
+import './tracing';
+
+const sqs = new SQSClient();
+poll(sqs);
+`,
+    },
+    {
+      name: 'A client of AWS that the SDK itself has a use for',
+      hidden: true,
+      code: `
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { AwsInstrumentation } from '@opentelemetry/instrumentation-aws-sdk';
+
+export const secrets = new SecretsManagerClient();
+new NodeSDK({ serviceName: 'shop', instrumentations: [new AwsInstrumentation()] }).start();
+`,
+    },
+    {
       name: 'A part of the program whose client is loaded by another file',
       confidence: 'possible',
       hidden: true,

@@ -37,6 +37,7 @@ const PATCHED: readonly (readonly [RegExp, string])[] = [
   [/^graphql$/, '@opentelemetry/instrumentation-graphql'],
   [/^knex$/, '@opentelemetry/instrumentation-knex'],
   [/^@grpc\/grpc-js$/, '@opentelemetry/instrumentation-grpc'],
+  [/^(aws-sdk|@aws-sdk\/(client|lib)-.+)$/, '@opentelemetry/instrumentation-aws-sdk'],
   [/^(pino|winston|bunyan)$/, '@opentelemetry/instrumentation-pino'],
 ];
 const AUTO = '@opentelemetry/auto-instrumentations-node';
@@ -86,8 +87,9 @@ function checkSameFile(context: LintContext): void {
   }
 }
 
-/** What the SDK sends its own spans with: credentials and metadata of gRPC. */
+/** What the SDK sends its own spans with: credentials and metadata of gRPC, or a key that a client of AWS fetches. */
 function isForExporter(file: FileModel, { module }: Load): boolean {
+  if (/^(aws-sdk|@aws-sdk\/client-(secrets-manager|ssm|sts))$/.test(module)) return true;
   return module === '@grpc/grpc-js' && file.modules.some((each) => /exporter-\w+-otlp-grpc$/.test(each.module));
 }
 
