@@ -73,7 +73,7 @@ export function report(usage: Usage, user: User, request: Request) {
   span.setAttribute('user.has_password', user.password !== undefined);
   span.setAttribute('auth.token_id', user.tokenId);
   span.setAttribute('aws.auth.account.access_key', request.credentials.accessKeyId);
-  span.addEvent('resuming the stream', { resume_token: request.resumeToken, sync_token: request.syncToken });
+  span.addEvent('resuming the stream', { resume_token: request.resumeToken, sync_token: request.syncToken, reservation_token: request.reservationToken });
   span.setAttribute('auth.token.type', 'bearer');
   span.setAttribute('auth.token_prefix', user.accessToken.slice(0, 4));
   span.setAttribute('auth.key_hash', hash(user.apiKey));

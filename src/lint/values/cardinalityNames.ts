@@ -256,9 +256,7 @@ function wordVerdict(words: readonly string[], names: readonly string[]): NameVe
   if (BOUNDED_LAST.has(last) || BOUNDED_LAST.has(joined)) {
     const asked = requestVerdict(names, words);
     if (asked && words.length === 1 && FREE_TEXT.has(last)) return asked;
-    return asked
-      ? { kind: 'open' }
-      : { kind: 'bounded', strong: !GENERIC.has(last) || OPERATION_NAMES.test(joined) };
+    return asked ? { kind: 'open' } : { kind: 'bounded', strong: !GENERIC.has(last) || OPERATION_NAMES.test(joined) };
   }
   return undefined;
 }

@@ -267,7 +267,7 @@ const TRAILING = new Set(
 const HARMLESS_TOKENS = new Set(
   (
     'gen ai llm first last time per prompt completion usage max input output total reasoning cached tokens tokenizer next page continuation pagination cancel ' +
-    'cancellation special eos bos pad stop csrf resume resumption sync cursor checkpoint partition watermark offset shard fencing lock lease ' +
+    'cancellation special eos bos pad stop csrf resume resumption sync cursor checkpoint partition watermark offset shard fencing lock lease reservation ' +
     'idempotency dedup syntax keyword operator punctuation'
   ).split(' '),
 );
