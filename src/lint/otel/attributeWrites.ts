@@ -17,9 +17,9 @@ import { attributeParameters, valuePassed } from './attributeHelpers';
 import { declaredFunction } from './declaredFunctions';
 import { membersSetLater } from './attributeObjects';
 
-/** One key and value that the file puts on a span, an event, a link, a measurement or a resource. */
+/** One key and value that the file puts on a span, an event, a link, a measurement, a log record or a resource. */
 export interface AttributeWrite {
-  readonly target: 'span' | 'event' | 'link' | 'metric' | 'resource' | 'baggage';
+  readonly target: 'span' | 'event' | 'link' | 'metric' | 'log' | 'resource' | 'baggage';
   readonly key: ConstantText | undefined;
   readonly keyNode: ts.Node | undefined;
   /** The value; for a spread, what is spread. */
@@ -70,6 +70,9 @@ function callWrites(file: FileModel, call: ts.CallExpression, found: AttributeWr
       if (file.kinds.is(on, 'propagation'))
         fromObject(file, argument(call, 0), { target: 'baggage', call, sure: true }, found);
       return;
+    case 'emit':
+      logWrites(file, call, found);
+      return;
     default:
       if (!INSTRUMENT_METHODS.has(method)) return;
       const kind = file.kinds.is(on, 'instrument');
@@ -112,6 +115,18 @@ function spanWrites(
     if (object && ts.isObjectLiteralExpression(object))
       fromObject(file, objectProperty(object, 'attributes'), { target: 'link', call, sure: kind.sure }, found);
   }
+}
+
+const LOGS_API = '@opentelemetry/api-logs';
+
+/** `logger.emit({ severityNumber, body, attributes })`: emitters of events take a name first, and theirs hold no such record. */
+function logWrites(file: FileModel, call: ts.CallExpression, found: AttributeWrite[]): void {
+  const record = objectLiteralOf(file, argument(call, 0));
+  const attributes = record && objectProperty(record, 'attributes');
+  if (!attributes) return;
+  const isOfApi = file.modules.some(({ module }) => module === LOGS_API);
+  const isRecord = ['severityNumber', 'severityText'].some((name) => objectProperty(record, name) !== undefined);
+  if (isOfApi || isRecord) fromObject(file, attributes, { target: 'log', call, sure: isOfApi }, found);
 }
 
 const DOTTED = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/i;

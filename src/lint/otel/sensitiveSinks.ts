@@ -84,6 +84,7 @@ function subjectOf(write: AttributeWrite): string {
     event: "The event's attribute",
     link: "The link's attribute",
     metric: "The measurement's attribute",
+    log: "The log record's attribute",
     resource: 'The resource attribute',
     baggage: 'The baggage entry',
   }[write.target];

@@ -120,5 +120,14 @@ import { trace } from '@opentelemetry/api';
 export const load = (retries: number) => trace.getTracer('shop').startSpan('load', «{ retries }»);
 `,
     },
+    {
+      name: 'Log records, whose attributes may be objects',
+      hidden: true,
+      code: `
+import { logs } from '@opentelemetry/api-logs';
+
+logs.getLogger('shop').emit({ body: 'paid', attributes: { cart: { items: 2 }, paidAt: new Date(), «'order number'»: 7 } });
+`,
+    },
   ],
 };

@@ -122,6 +122,7 @@ const INTEGER_KEYS =
 
 function checkValue(context: LintContext, write: AttributeWrite): void {
   if (write.shape === 'spread' || write.shape === 'whole' || write.target === 'baggage') return;
+  if (write.target === 'log') return; // log records may hold objects, too
   const value = unwrap(write.value);
   const kind = unsendable(value);
   if (kind !== undefined) {

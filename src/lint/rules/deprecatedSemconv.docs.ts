@@ -204,5 +204,32 @@ exports.resource = {
 `,
       says: 'ATTR_SERVICE_NAME',
     },
+    {
+      name: 'Log records',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { logs, SeverityNumber } from '@opentelemetry/api-logs';
+
+export function answered(method: string, status: number) {
+  logs.getLogger('http').emit({
+    severityNumber: SeverityNumber.INFO,
+    body: 'answered',
+    attributes: { «'http.method'»: method, «'http.status_code'»: status },
+  });
+  emitter.emit('answered', { attributes: { 'http.url': location.href }, severityText: 'INFO' });
+}
+`,
+    },
+    {
+      name: 'What other emitters are told',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+bus.emit({ body: 'answered', attributes: { 'http.method': 'GET' } });
+trace.getActiveSpan()?.end();
+`,
+    },
   ],
 };

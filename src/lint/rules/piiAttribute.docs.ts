@@ -390,5 +390,16 @@ export const changed = (input: Settings) =>
   trace.getActiveSpan()?.setAttribute('notify.email', «input.actionEmail?.toString() ?? 'unchanged'»);
 `,
     },
+    {
+      name: 'Attributes of a log record',
+      hidden: true,
+      code: `
+import { logs } from '@opentelemetry/api-logs';
+
+export const signedUp = (form: { email: string; plan: string }) =>
+  logs.getLogger('shop').emit({ body: 'signed up', attributes: { email: «form.email», plan: form.plan } });
+`,
+      says: "The log record's attribute",
+    },
   ],
 };
