@@ -83,6 +83,8 @@ export const GROUNDS = {
     inHandler: likely('the function is a handler, whose caller may wait for nothing either'),
     notAsync: likely('the function around it is not async'),
     caught: possible('the work catches its own errors'),
+    fromHelper: likely('a function of the program’s own starts the span and gives the promise'),
+    background: possible('a function that is not async starts the work of another, which may be meant to run on'),
     ...RECEIVER,
   },
   'error-not-recorded': {

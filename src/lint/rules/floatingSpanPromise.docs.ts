@@ -215,5 +215,74 @@ exports.send = async (mail) => {
 };
 `,
     },
+    {
+      name: 'Functions of the program that run work in a span',
+      confidence: 'likely',
+      hidden: true,
+      files: {
+        'tracing.ts': `
+import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function inSpan(name: string, work: () => Promise<void>) {
+  return tracer.startActiveSpan(name, async (span) => {
+    try {
+      await work();
+    } finally {
+      span.end();
+    }
+  });
+}
+export function measured<T>(name: string, work: () => T): T {
+  return tracer.startActiveSpan(name, (span) => finished(span, work()));
+}
+export function noted(name: string, work: () => Promise<void>) {
+  tracer.startActiveSpan(name, (span) => queue(work, span));
+}
+export const refresh = () => inSpan('refresh', load);
+export function warmUp() {
+  return tracer.startActiveSpan('warm up', async (span) => {
+    await load();
+    span.end();
+  });
+}
+`,
+      },
+      code: `
+import { inSpan, measured, noted, refresh, warmUp } from './tracing';
+
+export async function checkout(order: Order) {
+  «inSpan»('pay', async () => pay(order));
+  «measured»('mail', async () => mail(order));
+  «warmUp»();
+  await inSpan('store', async () => store(order));
+  void inSpan('count', async () => count(order));
+  inSpan('log', async () => log(order)).catch(report);
+  measured('sum', () => sum(order));
+  noted('rate', async () => rate(order));
+  return warmUp();
+}
+void refresh();
+`,
+      says: 'Nobody waits',
+    },
+    {
+      name: 'Work that a timer starts in the background',
+      confidence: 'possible',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+
+function refresh() {
+  return trace.getTracer('shop').startActiveSpan('refresh', async (span) => {
+    await load();
+    span.end();
+  });
+}
+setInterval(() => {
+  «refresh»();
+}, 60_000);
+`,
+    },
   ],
 };

@@ -1,6 +1,7 @@
 import { sureness } from '../grounds';
 import { insertAt, rangeOf } from '../fixes/edits';
 import { givesPromise, isPromise } from '../otel/promises';
+import { workOfCall, type SpanWork } from '../otel/spanPromises';
 import type { SpanStart } from '../otel/spanStarts';
 import { usesOfSpan } from '../otel/spanUses';
 import type { Fix, LintContext, Rule } from '../rule';
@@ -12,32 +13,39 @@ export const floatingSpanPromise: Rule = {
   id: 'floating-span-promise',
   title: 'Spans whose work nobody waits for',
   check(context) {
-    for (const start of context.starts) {
-      if (start.form === 'startActiveSpan' && start.callback) checkFloating(context, start, start.callback);
-      if (start.sure) checkEarlyEnd(context, start);
-    }
+    for (const start of context.starts) if (start.sure) checkEarlyEnd(context, start);
+    const startOf = new Map(context.starts.map((start) => [start.call, start]));
+    for (const call of context.file.nodes.calls)
+      if (ts.isExpressionStatement(outerParent(call))) checkFloating(context, call, startOf.get(call));
   },
 };
 
-/** `tracer.startActiveSpan('x', async …)` as a statement of its own. */
-function checkFloating(context: LintContext, start: SpanStart, callback: FunctionNode): void {
-  if (!ts.isExpressionStatement(outerParent(start.call)) || !givesPromise(context.file, callback)) return;
-  if (waitsForNothing(callback) || settlesAnother(context, callback)) return;
-  const owner = enclosingBody(start.call);
+/** `tracer.startActiveSpan('x', async …)`, or a function of the program that does so for its callers, as a statement of its own. */
+function checkFloating(context: LintContext, call: ts.CallExpression, start: SpanStart | undefined): void {
+  const owner = enclosingBody(call);
   if (ts.isSourceFile(owner) || isMain(owner)) return;
+  const isDirect = start?.form === 'startActiveSpan';
+  const work = isDirect ? directWork(context, start) : workOfCall(context.file, call, start);
+  if (!work || waitsForNothing(work.callback) || settlesAnother(work)) return;
   context.report({
-    ...rangeOf(start.call.expression),
+    ...rangeOf(call.expression),
     message: `Nobody waits for this span's work: the caller goes on, the span ends after its parent, and an error becomes an unhandled rejection. ${isAsync(owner) ? 'Await' : 'Return'} it, or write void in front when that is meant.`,
     confidence: sureness(
       'floating-span-promise',
       'dropped',
       isPassed(owner) && 'inHandler',
       !isAsync(owner) && 'notAsync',
-      catchesAll(callback) && 'caught',
-      !start.sure && 'byName',
+      catchesAll(work.callback) && 'caught',
+      !isDirect && 'fromHelper',
+      !start && !isAsync(owner) && 'background',
+      start?.sure === false && 'byName',
     ),
-    fixes: () => floatingFixes(start, owner),
+    fixes: () => floatingFixes(call, owner),
   });
+}
+
+function directWork({ file }: LintContext, { callback }: SpanStart): SpanWork | undefined {
+  return callback && givesPromise(file, callback) ? { file, callback } : undefined;
 }
 
 /** The body of an entry point: what it starts runs on by itself. */
@@ -59,9 +67,9 @@ function isPassed(owner: FunctionNode): boolean {
 
 /** Whatever is waited for stands in a `try` whose `catch` lets nothing through. */
 function catchesAll(callback: FunctionNode): boolean {
-  let all = callback.body !== undefined;
-  if (callback.body)
-    walk(callback.body, (node) => {
+  let all = callback.body !== undefined && ts.isBlock(callback.body);
+  if (all)
+    walk(callback.body!, (node) => {
       if (ts.isAwaitExpression(node) && !isCaught(node, callback)) all = false;
       return !isFunctionNode(node);
     });
@@ -93,13 +101,13 @@ function waitsForNothing(callback: FunctionNode): boolean {
   if (callback.body)
     walk(callback.body, (node) => {
       if (ts.isAwaitExpression(node) || ts.isForOfStatement(node)) waits = true;
-      if (ts.isCallExpression(node) && receiver(node)?.getText() !== span) waits = true;
+      if (ts.isCallExpression(node) && (span === undefined || receiver(node)?.getText() !== span)) waits = true;
     });
   return !waits;
 }
 
 /** `new Promise((resolve, reject) => … startActiveSpan('x', async () => resolve(await work())))`: who waits for that one waits for this. */
-function settlesAnother(context: LintContext, callback: FunctionNode): boolean {
+function settlesAnother({ file, callback }: SpanWork): boolean {
   const around = ts.findAncestor(
     callback,
     (node) => isFunctionNode(node) && ts.isNewExpression(node.parent) && node.parent.expression.getText() === 'Promise',
@@ -108,17 +116,17 @@ function settlesAnother(context: LintContext, callback: FunctionNode): boolean {
   let settles = false;
   walk(callback, (node) => {
     if (!ts.isIdentifier(node)) return;
-    const declaration = context.file.scopes.bindingOf(node)?.declarations[0];
+    const declaration = file.scopes.bindingOf(node)?.declarations[0];
     if (declaration && around.parameters.some(({ name }) => name === declaration)) settles = true;
   });
   return settles;
 }
 
-function floatingFixes(start: SpanStart, owner: FunctionNode): Fix[] {
-  const at = start.call.getStart();
+function floatingFixes(call: ts.CallExpression, owner: FunctionNode): Fix[] {
+  const at = call.getStart();
   const isVoid: Fix = { title: 'Say that nobody waits: void', edits: [insertAt(at, 'void ')], safe: false };
   if (isAsync(owner)) return [{ title: 'Await it', edits: [insertAt(at, 'await ')], safe: false }, isVoid];
-  const statement = outerParent(start.call);
+  const statement = outerParent(call);
   const isLast =
     ts.isBlock(statement.parent) &&
     statement.parent.parent === owner &&
