@@ -1,46 +1,14 @@
 import { sureness, type GroundOf } from '../grounds';
 import { rangeOf } from '../fixes/edits';
-import { declaredFunction } from '../otel/declaredFunctions';
-import { importOf, requireOf } from '../otel/imports';
+import { isBuiltin, loads, type Load } from '../otel/loads';
+import { patcherOf, patches } from '../otel/patchedLibraries';
 import { sdkSetups } from '../otel/sdk';
+import { isSdkModule, isStart, startingCall, startsAtLoad, startsSdk } from '../otel/sdkStarts';
 import type { FileModel } from '../model';
 import { NO_FIXES, type Finding, type Fix, type LintContext, type Rule, type TextEdit } from '../rule';
-import {
-  calleeName,
-  enclosingBody,
-  isInside,
-  lastName,
-  literalText,
-  outerParent,
-  receiver,
-  unwrap,
-} from '../syntax/nodes';
-import { walk, type FunctionNode } from '../syntax/walk';
+import { calleeName, enclosingBody, lastName, receiver } from '../syntax/nodes';
 import { ts } from '../ts';
 
-/** Libraries that an instrumentation patches when they are loaded, with the package that does. */
-const PATCHED: readonly (readonly [RegExp, string])[] = [
-  [/^(node:)?https?$/, '@opentelemetry/instrumentation-http'],
-  [/^express$/, '@opentelemetry/instrumentation-express'],
-  // `@fastify/otel` hears of each server that is made, whenever Fastify was loaded.
-  [/^fastify$/, '@opentelemetry/instrumentation-fastify'],
-  [/^koa$/, '@opentelemetry/instrumentation-koa'],
-  [/^@hapi\/hapi$/, '@opentelemetry/instrumentation-hapi'],
-  [/^@nestjs\/core$/, '@opentelemetry/instrumentation-nestjs-core'],
-  [/^(pg|pg-pool)$/, '@opentelemetry/instrumentation-pg'],
-  [/^mysql2?(\/promise)?$/, '@opentelemetry/instrumentation-mysql2'],
-  [/^mongodb$/, '@opentelemetry/instrumentation-mongodb'],
-  [/^mongoose$/, '@opentelemetry/instrumentation-mongoose'],
-  [/^(redis|ioredis)$/, '@opentelemetry/instrumentation-ioredis'],
-  [/^kafkajs$/, '@opentelemetry/instrumentation-kafkajs'],
-  [/^amqplib/, '@opentelemetry/instrumentation-amqplib'],
-  [/^graphql$/, '@opentelemetry/instrumentation-graphql'],
-  [/^knex$/, '@opentelemetry/instrumentation-knex'],
-  [/^@grpc\/grpc-js$/, '@opentelemetry/instrumentation-grpc'],
-  [/^(aws-sdk|@aws-sdk\/(client|lib)-.+)$/, '@opentelemetry/instrumentation-aws-sdk'],
-  [/^(pino|winston|bunyan)$/, '@opentelemetry/instrumentation-pino'],
-];
-const AUTO = '@opentelemetry/auto-instrumentations-node';
 const PRELOAD =
   /(--import[= ]|--require[= ]|(^|\s)-r\s|--loader[= ]|--experimental-loader[= ])\s*(?!(ts-node|tsconfig-paths|dotenv|esm|source-map-support|tsx|@swc|esbuild-register|@babel)\b)/;
 
@@ -54,20 +22,6 @@ export const sdkLoadedLate: Rule = {
     } else checkOrder(context);
   },
 };
-
-/** The file starts an SDK, or registers instrumentations, when it is loaded. */
-function startsSdk(file: FileModel): boolean {
-  if (sdkSetups(file).length === 0 && !/registerInstrumentations/.test(file.text)) return false;
-  return file.nodes.calls.some(isStart);
-}
-
-/** Its instrumentations include some that patch libraries; an SDK without them has nothing to be late for. */
-function patches(file: FileModel): boolean {
-  return file.modules.some(
-    ({ module }) =>
-      module === AUTO || /opentelemetry.*instrumentation-|@prisma\/instrumentation|@fastify\/otel/.test(module),
-  );
-}
 
 /** Imports run before the file's own statements, so that a library imported beside the SDK is always loaded first. */
 function checkSameFile(context: LintContext): void {
@@ -220,136 +174,6 @@ function checkLinkedTogether(context: LintContext, all: readonly Load[], sdk: Fi
 
 function isNativeModule({ file, project }: LintContext): boolean {
   return /\.m[jt]s$/.test(file.path) || (project.isEsModule && /\.[jt]s$/.test(file.path));
-}
-
-/** Node's own modules are patched in place as soon as anybody loads them again, which somebody mostly does. */
-function isBuiltin(load: Load): boolean {
-  return /^(node:)?https?$/.test(load.module);
-}
-
-/** A file of the program, by its place or by an alias. */
-const OWN_MODULE = /^([.#]|[@~]\/)/;
-
-function isSdkModule(file: FileModel, module: string): boolean {
-  const other = OWN_MODULE.test(module) ? file.module(module) : undefined;
-  if (!other || !/opentelemetry/.test(other.text) || !patches(other)) return false;
-  return startsSdk(other) || (sdkSetups(other).length > 0 && startsWhatItGives(file, module));
-}
-
-/** `import { sdk } from './telemetry'` and, further down, `sdk.start()`: the file sets the SDK up, and this one starts it. */
-function startsWhatItGives(file: FileModel, module: string): boolean {
-  return file.nodes.calls.some((call) => isStart(call) && comesFrom(file, receiver(call), module));
-}
-
-function comesFrom(file: FileModel, value: ts.Expression | undefined, module: string): boolean {
-  const declaration = value && file.scopes.bindingOf(unwrap(value))?.declarations[0];
-  return declaration !== undefined && (importOf(declaration) ?? requireOf(declaration))?.module === module;
-}
-
-/** The SDK starts when the file is loaded, and not when a function of it is called. */
-function startsAtLoad(file: FileModel): boolean {
-  return file.nodes.calls.some((call) => isStart(call) && ts.isSourceFile(enclosingBody(call)));
-}
-
-function isStart(call: ts.CallExpression): boolean {
-  return /^(start|register|registerInstrumentations)$/.test(calleeName(call) ?? '');
-}
-
-/**
- * A call at the top level of something that comes from the SDK's file; or of what starts the SDK there, in a function that is called at
- * the top level, such as `bootstrap()`.
- */
-function startingCall(file: FileModel, late: Load): ts.CallExpression | undefined {
-  return file.nodes.calls.find((call) => {
-    const body = enclosingBody(call);
-    const declaration = file.scopes.bindingOf(call.expression)?.declarations[0];
-    const isStarted = isStart(call) && comesFrom(file, receiver(call), late.module);
-    const isFromThere = isStarted || (declaration !== undefined && isInside(declaration, late.node));
-    if (ts.isSourceFile(body))
-      return isFromThere || (ts.isCallExpression(call.expression) && isInside(call, late.node));
-    return isFromThere && isCalledAtLoad(file, body) && (isStarted || startsWhenCalled(file, call));
-  });
-}
-
-function isCalledAtLoad(file: FileModel, node: FunctionNode): boolean {
-  const place = outerParent(node);
-  const name = ts.isFunctionDeclaration(node) ? node.name : ts.isVariableDeclaration(place) ? place.name : undefined;
-  const uses = name ? file.scopes.bindingOf(name)?.references.map((each) => each.node) : [node];
-  return (uses ?? []).some((use) => {
-    const call = outerParent(use);
-    return ts.isCallExpression(call) && unwrap(call.expression) === use && ts.isSourceFile(enclosingBody(call));
-  });
-}
-
-function startsWhenCalled(file: FileModel, call: ts.CallExpression): boolean {
-  const callee = unwrap(call.expression);
-  const called = ts.isIdentifier(callee) ? declaredFunction(file, callee) : undefined;
-  return called !== undefined && called.file.nodes.calls.some((each) => isStart(each) && isInside(each, called.node));
-}
-
-interface Load {
-  readonly module: string;
-  readonly node: ts.Statement;
-  readonly at: ts.Node;
-  readonly isImport: boolean;
-  /** Something is taken from it at run time. */
-  readonly isUsed: boolean;
-}
-
-/** Modules that the file loads at its top level, in order. */
-function loads(file: FileModel): Load[] {
-  return file.source.statements.flatMap((statement): Load[] => {
-    if (ts.isImportDeclaration(statement)) {
-      const module = literalText(statement.moduleSpecifier);
-      if (module === undefined || statement.importClause?.isTypeOnly) return [];
-      return [
-        {
-          module,
-          node: statement,
-          at: statement.moduleSpecifier,
-          isImport: true,
-          isUsed: isValueImport(file, statement),
-        },
-      ];
-    }
-    let found: Load | undefined;
-    if (ts.isVariableStatement(statement) || ts.isExpressionStatement(statement))
-      walk(statement, (node) => {
-        if (ts.isFunctionLike(node)) return false;
-        if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'require')
-          return true;
-        const module = literalText(node.arguments[0]);
-        if (module !== undefined)
-          found ??= { module, node: statement, at: node.arguments[0], isImport: false, isUsed: true };
-        return true;
-      });
-    return found ? [found] : [];
-  });
-}
-
-/** TypeScript drops an import whose names are used as types alone. */
-function isValueImport(file: FileModel, statement: ts.ImportDeclaration): boolean {
-  if (!statement.importClause) return true;
-  if (!/\.[cm]?tsx?$/.test(file.path)) return true;
-  return file.scopes.bindings.some((binding) => {
-    const declaration = binding.declarations[0];
-    return (
-      importOf(declaration) &&
-      ts.findAncestor(declaration, ts.isImportDeclaration) === statement &&
-      binding.references.length > 0
-    );
-  });
-}
-
-/** The instrumentation, among those that the SDK's file sets up, that would have patched the module. */
-function patcherOf(sdk: FileModel, module: string): string | undefined {
-  const known = PATCHED.find(([pattern]) => pattern.test(module));
-  if (!known) return undefined;
-  const short = known[1].replace(/.*instrumentation-/, '');
-  const isSetUp = sdk.modules.some(
-    ({ module: used }) => used === AUTO || used === known[1] || used.endsWith(`instrumentation-${short}`),
-  );
-  return isSetUp ? known[1] : undefined;
 }
 
 function firstStart(file: FileModel): number | undefined {
