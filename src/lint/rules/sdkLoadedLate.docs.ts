@@ -417,5 +417,99 @@ async function bootstrap() {
 void bootstrap();
 `,
     },
+    {
+      name: 'An SDK that a package of the same repository starts when it is told to',
+      confidence: 'likely',
+      hidden: true,
+      files: {
+        'packages/@shop/telemetry/index.ts': `export { startTelemetry } from './tracing';
+export { logger } from './logger';
+`,
+        'packages/@shop/telemetry/logger.ts': `import pino from 'pino';
+export const logger = pino();
+`,
+        'packages/@shop/telemetry/tracing.ts': `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+export function startTelemetry(serviceName: string) {
+  new NodeSDK({ serviceName, instrumentations: [getNodeAutoInstrumentations()] }).start();
+}
+`,
+        'packages/@shop/cache/index.ts': `import { Redis } from 'ioredis';
+export const cache = new Redis();
+`,
+        'wire.ts': `export { logger } from '@shop/telemetry';
+import { cache } from '@shop/cache';
+export const wire = () => cache;
+`,
+      },
+      code: `
+import { logger, startTelemetry } from '@shop/telemetry';
+import { wire } from «'./wire'»;
+
+startTelemetry('shop');
+logger.info(wire());
+`,
+      says: '"ioredis" is loaded by "./wire"',
+    },
+    {
+      name: 'A package of the same repository from which something else is called',
+      hidden: true,
+      files: {
+        'packages/@shop/telemetry/index.ts': `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+export function startTelemetry(serviceName: string) {
+  new NodeSDK({ serviceName, instrumentations: [getNodeAutoInstrumentations()] }).start();
+}
+export const traceId = () => crypto.randomUUID();
+`,
+      },
+      code: `
+import { traceId } from '@shop/telemetry';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+void redis.set('started', traceId());
+`,
+    },
+    {
+      name: 'Instrumentations that are made before the libraries are loaded, and an SDK that is started after that',
+      hidden: true,
+      files: {
+        'tracing.ts': `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+export default new NodeSDK({ serviceName: 'shop', instrumentations: [getNodeAutoInstrumentations()] });
+`,
+      },
+      code: `
+import sdk from './tracing';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module';
+
+async function bootstrap() {
+  sdk.start();
+  await (await NestFactory.create(AppModule)).listen(3000);
+}
+void bootstrap();
+`,
+    },
+    {
+      name: 'A module of Nest that starts the SDK it is handed',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+@Module({ providers: [{ provide: 'INSTRUMENTATIONS', useFactory: () => getNodeAutoInstrumentations() }] })
+export class TelemetryModule implements OnModuleInit {
+  constructor(private readonly sdk: NodeSDK) {}
+
+  async onModuleInit() {
+    await «this.sdk.start»();
+  }
+}
+`,
+    },
   ],
 };

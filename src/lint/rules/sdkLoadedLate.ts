@@ -3,7 +3,15 @@ import { rangeOf } from '../fixes/edits';
 import { isBuiltin, loads, type Load } from '../otel/loads';
 import { patcherOf, patches } from '../otel/patchedLibraries';
 import { sdkSetups } from '../otel/sdk';
-import { isSdkModule, isStart, startingCall, startsAtLoad, startsSdk } from '../otel/sdkStarts';
+import {
+  hooksAtLoad,
+  instrumentations,
+  isStart,
+  sdkBehind,
+  startingCall,
+  startsAtLoad,
+  startsSdk,
+} from '../otel/sdkStarts';
 import type { FileModel } from '../model';
 import { NO_FIXES, type Finding, type Fix, type LintContext, type Rule, type TextEdit } from '../rule';
 import { calleeName, enclosingBody, lastName, receiver } from '../syntax/nodes';
@@ -84,15 +92,16 @@ function isSdkStart(file: FileModel, call: ts.CallExpression): boolean {
 function checkOrder(context: LintContext): void {
   const { file } = context;
   const all = loads(file);
-  const late = all.find((load) => isSdkModule(file, load.module));
-  if (!late) return;
-  const sdk = file.module(late.module)!;
+  const late = all.find((load) => sdkBehind(file, load) !== undefined);
+  const sdk = late && sdkBehind(file, late);
+  if (!late || !sdk) return;
   const isAtLoad = startsAtLoad(sdk);
   const call = isAtLoad ? undefined : startingCall(file, late);
   if (!isAtLoad && !call) return;
+  const isHooked = hooksAtLoad(sdk) && !isNativeModule(context);
   const isBefore = (load: Load) =>
     load.node.pos < late.node.pos ||
-    (call !== undefined && ((load.isImport && !keepsOrder(context)) || load.node.pos < call.pos));
+    (call !== undefined && !isHooked && ((load.isImport && !keepsOrder(context)) || load.node.pos < call.pos));
   const early = all.filter(
     (load) => load !== late && isBefore(load) && load.isUsed && patcherOf(sdk, load.module) !== undefined,
   );
@@ -101,7 +110,7 @@ function checkOrder(context: LintContext): void {
     : findThrough(
         context,
         all.filter((load) => load !== late && isBefore(load) && load.isUsed),
-        sdk,
+        [sdk, file.module(late.module)],
       );
   const before = through?.load ?? early.find((load) => !isBuiltin(load)) ?? early[0];
   if (!before) {
@@ -126,24 +135,27 @@ function isPart(file: FileModel, { node }: Load, call: ts.CallExpression | undef
 /** Modules that are looked into for what they load in turn. */
 const MAX_MODULES = 40;
 
-/** A file of one's own that stands before the SDK and loads a library that should come after it, itself or through others. */
+/**
+ * A file of one's own that stands before the SDK and loads a library that should come after it, itself or through others. `gate`: the
+ * module by which the SDK's file is reached, which may be another file of its package.
+ */
 function findThrough(
   { file }: LintContext,
   early: readonly Load[],
-  sdk: FileModel,
+  [sdk, gate]: readonly [FileModel, FileModel | undefined],
 ): { readonly load: Load; readonly library: string } | undefined {
-  const seen = new Set<FileModel>([file, sdk]);
+  const seen = new Set<FileModel | undefined>([file, sdk, gate]);
   for (const load of early) {
-    const pending = load.module.startsWith('.') ? [file.module(load.module)] : [];
+    const pending = isBuiltin(load) ? [] : [file.module(load.module)];
     while (pending.length > 0 && seen.size < MAX_MODULES) {
       const other = pending.pop();
       if (!other || seen.has(other)) continue;
       seen.add(other);
       for (const inner of loads(other)) {
         if (!inner.isUsed) continue;
-        if (inner.module.startsWith('.')) pending.push(other.module(inner.module));
-        else if (!isBuiltin(inner) && patcherOf(sdk, inner.module) !== undefined)
-          return { load, library: inner.module };
+        if (isBuiltin(inner)) continue;
+        if (patcherOf(sdk, inner.module) !== undefined) return { load, library: inner.module };
+        pending.push(other.module(inner.module));
       }
     }
   }
@@ -176,8 +188,10 @@ function isNativeModule({ file, project }: LintContext): boolean {
   return /\.m[jt]s$/.test(file.path) || (project.isEsModule && /\.[jt]s$/.test(file.path));
 }
 
+/** From where on libraries are patched: instrumentations hook into their loading when they are made. */
 function firstStart(file: FileModel): number | undefined {
-  return file.nodes.calls.find(isStart)?.pos;
+  const places = [...file.nodes.calls.filter(isStart), ...instrumentations(file)].map(({ pos }) => pos);
+  return places.length > 0 ? Math.min(...places) : undefined;
 }
 
 function report(

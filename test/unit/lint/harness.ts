@@ -61,11 +61,11 @@ export function refactoringsOf(
   return { code, offered: offersAt(file, request, { start: before.length, end, asked: options.asked ?? false }) };
 }
 
+/** Modules that are no paths are packages of the same repository, in `packages/<name>/index.ts`. */
 export function linkerOf(files: Readonly<Record<string, string>>): ModuleLinker {
   const opened = new Map<string, FileModel>();
   const link: ModuleLinker = (from, specifier) => {
-    if (!specifier.startsWith('.')) return undefined;
-    const base = posix.join(dirname(from), specifier);
+    const base = specifier.startsWith('.') ? posix.join(dirname(from), specifier) : `${ROOT}/packages/${specifier}`;
     for (const ending of ['', '.ts', '.js', '/index.ts']) {
       const path = base + ending;
       const text = files[path.slice(ROOT.length + 1)];
