@@ -132,6 +132,7 @@ export const GROUNDS = {
     shaped: certain('the text has the shape of a key or a token'),
     typed: certain('the type of the object lists it among its properties'),
     named: likely('only one of key and value says so'),
+    written: likely('the key is called a password, and a text that looks like one is written down'),
     headers: likely('all headers are written, and which of them come is not seen here'),
     ...RECEIVER,
   },

@@ -162,5 +162,21 @@ export function describe(span: Span, req: Request, message: { headers: Record<st
 }
 `,
     },
+    {
+      name: 'A password that is written down, and texts that are none',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { trace } from '@opentelemetry/api';
+const span = trace.getTracer('shop').startSpan('sign in');
+
+span.setAttribute('password', «'hunter2!'»);
+span.setAttribute('password', '********');
+span.setAttribute('password', 'unchanged');
+span.setAttribute('user.password', 'sha256');
+span.setAttribute('password', 'step 2 of 3');
+span.end();
+`,
+    },
   ],
 };

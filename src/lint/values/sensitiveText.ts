@@ -41,6 +41,13 @@ export function shapeOfText(text: string, group: SensitiveGroup): TextShape | un
   return group === 'secret' ? secretShape(text) : personalShape(text);
 }
 
+const ALGORITHM = /^(sha|md|argon|pbkdf|bcrypt|scrypt|oauth|hs|rs|es|aes|v\d)/i;
+
+/** Of a text that goes by the name of a password: letters and digits in one word, which placeholders and names of states are not. */
+export function looksLikePassword(text: string): boolean {
+  return /^\S{6,64}$/.test(text) && /[a-z]/i.test(text) && /\d/.test(text) && !ALGORITHM.test(text);
+}
+
 function secretShape(text: string): TextShape | undefined {
   for (const { id, what, pattern, entropy } of SECRETS) {
     const match = pattern.exec(text)?.[0];

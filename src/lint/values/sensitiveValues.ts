@@ -10,7 +10,7 @@ import {
   type SensitiveClass,
   type SensitiveGroup,
 } from './sensitiveNames';
-import { shapeOfText } from './sensitiveText';
+import { looksLikePassword, shapeOfText } from './sensitiveText';
 import { splitWords } from './words';
 
 export interface SensitiveValue {
@@ -64,12 +64,14 @@ export class SensitiveReader {
   }
 
   /** Whether a value that goes by a telling name really holds the data: not a flag, a hash, a count or one of few texts. */
-  canHold(found: Pick<SensitiveClass, 'numeric'>, expression: ts.Expression): boolean {
+  canHold(found: Pick<SensitiveClass, 'id' | 'numeric'>, expression: ts.Expression): boolean {
     const node = unwrapAwait(expression);
     if (isAboutData(node) || isProtected(node) || isAboutSensitive(lastName(node) ?? '')) return false;
     const source = this.sourceOf(node);
     if (source && source !== node && !this.canHold(found, source)) return false;
-    if (textOf(node) !== undefined) return this.inText(node, textOf(node)!) !== undefined;
+    const text = textOf(node);
+    if (text !== undefined)
+      return this.inText(node, text) !== undefined || (found.id === 'password' && looksLikePassword(text));
     if (ts.isNumericLiteral(node)) return false;
     const facts = this.types.factsOf(node);
     return facts === undefined || holdsText(facts) || (found.numeric && facts.primitive === 'number');
