@@ -598,5 +598,32 @@ export async function publish(redis: Redis, payload: object) {
 }
 `,
     },
+    {
+      name: 'Work that is run in the context of the span',
+      confidence: 'likely',
+      hidden: true,
+      code: `
+import { context, trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+
+export function load() {
+  const span = «tracer.startSpan»('load');
+  return context.with(trace.setSpan(context.active(), span), async () => {
+    await fetch('https://shop.example/items');
+    span.end();
+  });
+}
+export function store() {
+  const span = tracer.startSpan('store');
+  return context.with(trace.setSpan(context.active(), span), async () => {
+    try {
+      await fetch('https://shop.example/items', { method: 'POST' });
+    } finally {
+      span.end();
+    }
+  });
+}
+`,
+    },
   ],
 };

@@ -7,7 +7,7 @@ import { isDescription } from '../otel/ownUses';
 import { onlyWaits } from '../otel/timers';
 import { givesOpenSpan, type SpanStart } from '../otel/spanStarts';
 import type { LintContext, RelatedPlace, Rule } from '../rule';
-import { calleeName, enclosingBody, outerParent, receiver, unwrap } from '../syntax/nodes';
+import { calleeName, enclosingBody, isInside, outerParent, receiver, unwrap } from '../syntax/nodes';
 import { openExits, type PathProblem } from '../syntax/paths';
 import { isFunctionNode, walk, type FunctionNode } from '../syntax/walk';
 import { ts } from '../ts';
@@ -42,7 +42,8 @@ function check(context: LintContext, start: SpanStart): void {
     worst(problems.filter((problem) => isBeforeHandOver(problem, uses))) ??
     brokenChain(uses) ??
     forgottenBranch(start, uses) ??
-    leftHandler(context, start, uses);
+    leftHandler(context, start, uses) ??
+    leftContext(context, start, uses);
   if (found) report(context, { start, uses }, found, problems);
 }
 
@@ -197,6 +198,26 @@ function leftHandler(context: LintContext, start: SpanStart, uses: SpanUses): Pa
     if (left) return left;
   }
   return undefined;
+}
+
+/** `context.with(withSpan, async () => { await work(); span.end(); })`, where nothing else ends the span when the work fails. */
+function leftContext(context: LintContext, start: SpanStart, uses: SpanUses): PathProblem | undefined {
+  const [callback, another] = uses.endingCallbacks;
+  if (!callback?.body || another || uses.ends.length + uses.handedOver.length > 0) return undefined;
+  const run = outerParent(callback);
+  if (!ts.isCallExpression(run) || calleeName(run) !== 'with' || !context.file.kinds.is(receiver(run), 'contextApi'))
+    return undefined;
+  const ends = start.span!.references.flatMap(({ node }) => (isEndCall(node) ? [node.parent.parent] : []));
+  return openExits({
+    body: callback.body,
+    openAtStart: true,
+    effectOf: (node) =>
+      ends.some((end) => end === node || (isFunctionNode(node) && isInside(end, node))) ? 'closes' : undefined,
+    isHarmless: () => true,
+    neverRejects: (promise) => onlyWaits(context.file, promise),
+    guard: (condition) => guard(context, condition, start),
+    isConditional: false,
+  }).find(({ kind }) => kind === 'reject');
 }
 
 function methodTaking(callback: FunctionNode): string | undefined {
