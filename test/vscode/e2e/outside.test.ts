@@ -77,6 +77,8 @@ describe('A program outside any debug session', () => {
     await workbench.openFile(FILE, LINE);
     await workbench.lensLink('48 ms').click();
     await workbench.waterfall.locator('.row', { hasText: 'stock.reserve' }).waitFor();
+    // In a browser VS Code writes down a moment later what is to outlive the page, and a page that goes waits for nothing.
+    await workbench.page.waitForTimeout(1_000);
     await workbench.reload();
     await workbench.statusBarItem(`Spanline ${shop.sharedPort}`).waitFor();
     await workbench.waterfall.locator('.row', { hasText: 'stock.reserve' }).waitFor();
