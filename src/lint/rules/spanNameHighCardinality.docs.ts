@@ -464,6 +464,14 @@ export function late(req: Request) {
   trace.getActiveSpan()?.updateName(«route»);
   route = routePath(req);
 }
+export function unlessItThrows(req: Request) {
+  let route = req.path;
+  try {
+    route = routePath(req);
+  } finally {
+    trace.getActiveSpan()?.updateName(«route»);
+  }
+}
 `,
     },
     {

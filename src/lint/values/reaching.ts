@@ -31,7 +31,9 @@ export function reaching(binding: Binding, use: ts.Node): Reaching {
 function replacedBefore(writes: readonly Reference[], use: ts.Node, body: ts.Node): number | undefined {
   for (let node = use; node !== body && node.parent; node = node.parent) {
     const { parent } = node;
-    if (ts.isTryStatement(parent) && node === parent.finallyBlock && sets(writes, parent)) return parent.pos;
+    // Without a `catch` the use is reached by an error that came before the variable was set.
+    const isCaught = ts.isTryStatement(parent) && parent.catchClause !== undefined;
+    if (isCaught && node === parent.finallyBlock && sets(writes, parent)) return parent.pos;
     if (!ts.isBlock(parent) && !ts.isSourceFile(parent) && !ts.isCaseOrDefaultClause(parent)) continue;
     const before = parent.statements.slice(0, parent.statements.indexOf(node as ts.Statement));
     const setting = before.findLast((each) => sets(writes, each));
